@@ -1,0 +1,102 @@
+/**
+ * The bearers of the database API: each addon has its own, kept fresh like the account's.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Scope from "effect/Scope"
+import { RegionalApi } from "./ApiClient.js"
+import type { DatabaseRef } from "./ApiRequest.js"
+import * as ClientMetrics from "./ClientMetrics.js"
+import * as Answer from "./internal/answer.js"
+import { lifeOf } from "./internal/jwt.js"
+import * as Source from "./internal/tokenSource.js"
+import { CallPriority } from "./Quota.js"
+import { withRegion } from "./Region.js"
+import { ScalingoConfig } from "./ScalingoConfig.js"
+import type { ScalingoError } from "./ScalingoError.js"
+import { Secret } from "./ScalingoSchema.js"
+import type { Service as Tokens } from "./TokenManager.js"
+
+/**
+ * The methods of {@link AddonTokens}.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /**
+   * The tokens of one addon in a region, obtained by `POST /apps/:app/addons/:addonId/token` when they are needed.
+   */
+  readonly of: (database: DatabaseRef, region: string) => Effect.Effect<Tokens>
+}
+
+/**
+ * Keeps one bearer for each database that is talked to.
+ *
+ * @since 0.1.0
+ * @category tags
+ */
+export class AddonTokens extends Context.Tag("@effect-scalingo/core/AddonTokens")<AddonTokens, Service>() {}
+
+const addonToken = Answer.root("addon", Schema.Struct({ token: Secret }))
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<AddonTokens, never, RegionalApi | ScalingoConfig> = Layer.scoped(
+  AddonTokens,
+  Effect.gen(function*() {
+    const api = yield* RegionalApi
+    const config = yield* ScalingoConfig
+    const scope = yield* Effect.scope
+    const sources = new Map<string, Tokens>()
+
+    const obtain = ({ addonId, app }: DatabaseRef, region: string): Effect.Effect<Source.IssuedToken, ScalingoError> =>
+      api.request({
+        name: "Addons.token",
+        method: "POST",
+        path: "/apps/:app/addons/:addonId/token",
+        pathParams: { app, addonId },
+        // A token more does no harm: each is valid until its own end.
+        repeatability: "repeatable",
+        decoder: Answer.withAnswer(addonToken, ({ token }, answer) => {
+          const life = lifeOf(Redacted.value(token), answer.headers["date"])
+          return Either.right({ token, life: Option.getOrElse(life, () => config.tokens.life) })
+        })
+      }).pipe(
+        withRegion(region),
+        Effect.provideService(CallPriority, "urgent"),
+        Effect.zipLeft(Metric.increment(ClientMetrics.tokenExchanges))
+      )
+
+    return AddonTokens.of({
+      of: (database, region) =>
+        Effect.suspend(() => {
+          const key = JSON.stringify([region, database.app, database.addonId])
+          const known = sources.get(key)
+          if (known !== undefined) return Effect.succeed(known)
+          return Source.make({
+            obtain: obtain(database, region),
+            refreshAhead: config.tokens.refreshAhead,
+            minimumLeft: config.tokens.minimumLeft
+          }).pipe(
+            Scope.extend(scope),
+            Effect.map((made) => {
+              const source = sources.get(key) ?? made
+              sources.set(key, source)
+              return source
+            })
+          )
+        })
+    })
+  })
+)

@@ -1,0 +1,142 @@
+/**
+ * Pages: their metadata, and walks over them as streams.
+ *
+ * @since 0.1.0
+ */
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+
+/**
+ * Where a page stands among all. `prev_page` and `next_page` are `null` at the ends; some services repeat the last
+ * page's number there instead, which the walks of this library know.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Pagination = Schema.Struct({
+  current_page: Schema.Number,
+  prev_page: Schema.optional(Schema.NullOr(Schema.Number)),
+  /** How invoices and billing operations call `prev_page`. */
+  previous_page: Schema.optional(Schema.NullOr(Schema.Number)),
+  next_page: Schema.optional(Schema.NullOr(Schema.Number)),
+  total_pages: Schema.Number,
+  total_count: Schema.optional(Schema.Number),
+  per_page: Schema.optional(Schema.Number)
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Pagination extends Schema.Schema.Type<typeof Pagination> {}
+
+/**
+ * One page of a collection.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Page<A> {
+  readonly items: ReadonlyArray<A>
+  readonly pagination: Pagination
+}
+
+/**
+ * One step of a walk by cursor.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CursorPage<A> {
+  readonly items: ReadonlyArray<A>
+  /** Where the next step starts; `null` at the end. */
+  readonly nextCursor: string | null
+}
+
+/**
+ * Which page to read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PageOptions {
+  /** From 1, which is the default. */
+  readonly page?: number | undefined
+  /** Items in a page, at least 1; each resource has its own default and maximum. */
+  readonly perPage?: number | undefined
+}
+
+/**
+ * How to walk over all pages.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface WalkOptions {
+  /** Items in a page, at least 1; each resource has its own default and maximum. */
+  readonly perPage?: number | undefined
+  /** The page to start from, 1 by default. */
+  readonly startPage?: number | undefined
+  /**
+   * Reads one page ahead while the present one is being worked on. Off by default: with 60 requests a minute a page
+   * that nobody asks for is a loss.
+   */
+  readonly prefetch?: boolean | undefined
+}
+
+/**
+ * The number of the page behind this one, if there is one.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const nextPage = (pagination: Pagination): Option.Option<number> => {
+  const next = pagination.next_page
+  return next === null || next === undefined || next <= pagination.current_page ||
+      pagination.current_page >= pagination.total_pages
+    ? Option.none()
+    : Option.some(next)
+}
+
+/**
+ * The items of all pages, one request a page, each made when its items are asked for. Stops after the last page,
+ * and never reads a page twice: a page that is not behind the one before ends the walk.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const walkPages = <A, E, R>(
+  readPage: (page: number) => Effect.Effect<Page<A>, E, R>,
+  options?: WalkOptions
+): Stream.Stream<A, E, R> => {
+  const stream = Stream.paginateChunkEffect(
+    options?.startPage ?? 1,
+    (page) =>
+      Effect.map(
+        readPage(page),
+        (answer) => [Chunk.unsafeFromArray(answer.items), nextPage(answer.pagination)] as const
+      )
+  )
+  return options?.prefetch === true ? Stream.bufferChunks(stream, { capacity: 1 }) : stream
+}
+
+/**
+ * The items of a collection that is read by cursor. Stops at the end, and when the cursor does not move.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const walkCursor = <A, E, R>(
+  readPage: (cursor: string | undefined) => Effect.Effect<CursorPage<A>, E, R>
+): Stream.Stream<A, E, R> =>
+  Stream.paginateChunkEffect(undefined as string | undefined, (cursor) =>
+    Effect.map(readPage(cursor), (answer) =>
+      [
+        Chunk.unsafeFromArray(answer.items),
+        answer.nextCursor === null || answer.nextCursor === "" || answer.nextCursor === cursor
+          ? Option.none<string | undefined>()
+          : Option.some<string | undefined>(answer.nextCursor)
+      ] as const))

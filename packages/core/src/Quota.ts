@@ -1,0 +1,218 @@
+/**
+ * The client's side of Scalingo's request limit: calls wait here for their turn instead of being refused there.
+ *
+ * @since 0.1.0
+ */
+import type * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
+import { dual } from "effect/Function"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import { ScalingoConfig } from "./ScalingoConfig.js"
+
+/**
+ * Who goes first when calls wait: `urgent` is the sign-in's, `user` the default, `background` the pollers'.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Priority = "urgent" | "user" | "background"
+
+/**
+ * The right to send one request now.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Permit {
+  /** For a request that was not sent after all: the next in line gets its place. */
+  readonly giveBack: Effect.Effect<void>
+}
+
+/**
+ * The methods of {@link Quota}.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /**
+   * Waits for its turn. A caller that is interrupted while it waits loses nothing for the others.
+   */
+  readonly take: (priority: Priority) => Effect.Effect<Permit>
+  /**
+   * Lets nobody start for that long: what a 429 asks for. A cooldown that ends later stays.
+   */
+  readonly cooldown: (duration: Duration.DurationInput) => Effect.Effect<void>
+}
+
+/**
+ * The request quota that all services, regions and fibers of a layer share.
+ *
+ * @since 0.1.0
+ * @category tags
+ */
+export class Quota extends Context.Tag("@effect-scalingo/core/Quota")<Quota, Service>() {}
+
+/**
+ * The priority of the calls in an effect, `user` by default.
+ *
+ * @since 0.1.0
+ * @category tags
+ */
+export class CallPriority extends Context.Reference<CallPriority>()("@effect-scalingo/core/Quota/CallPriority", {
+  defaultValue: (): Priority => "user"
+}) {}
+
+/**
+ * Lets the calls of an effect wait behind (`background`) or among (`user`) the others when the quota is used up.
+ * A background call that has waited for a whole window goes first, so that nothing waits for ever.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const withPriority: {
+  (priority: "user" | "background"): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, priority: "user" | "background"): Effect.Effect<A, E, R>
+} = dual(
+  2,
+  <A, E, R>(self: Effect.Effect<A, E, R>, priority: "user" | "background"): Effect.Effect<A, E, R> =>
+    Effect.provideService(self, CallPriority, priority)
+)
+
+interface Waiter {
+  readonly since: number
+  readonly grant: (startedAt: number) => void
+}
+
+const nowMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos() / 1000n) / 1000
+
+/**
+ * A quota in memory: in any window of that length, wherever it begins, at most `limit` requests start.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: {
+  readonly limit: number
+  readonly window: Duration.DurationInput
+}): Effect.Effect<Service, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const scope = yield* Effect.scope
+    const window = Duration.toMillis(options.window)
+    const starts: Array<number> = []
+    const queues: Record<Priority, Array<Waiter>> = { urgent: [], user: [], background: [] }
+    let coolUntil = Number.NEGATIVE_INFINITY
+    let timerSet = false
+
+    const waiting = () => queues.urgent.length + queues.user.length + queues.background.length
+    const nextWaiter = (now: number): Waiter | undefined => {
+      const oldestPoll = queues.background[0]
+      const overdue = oldestPoll !== undefined && now - oldestPoll.since >= window
+      return queues.urgent.shift() ?? (overdue ? queues.background.shift() : undefined) ?? queues.user.shift() ??
+        queues.background.shift()
+    }
+    /** How long until the next start is allowed; 0 when it is now. */
+    const delayUntilFree = (now: number): number => {
+      while (starts.length > 0 && starts[0]! <= now - window) starts.shift()
+      const whenSlot = starts.length < options.limit ? now : starts[0]! + window
+      return Math.max(whenSlot, coolUntil) - now
+    }
+    const serve = (now: number): void => {
+      while (waiting() > 0 && delayUntilFree(now) <= 0) {
+        starts.push(now)
+        nextWaiter(now)?.grant(now)
+      }
+    }
+    // One sleeping fiber at most, and only while somebody waits.
+    const setTimer: Effect.Effect<void> = Effect.suspend(() => {
+      if (timerSet || waiting() === 0) return Effect.void
+      timerSet = true
+      return Effect.clockWith((clock) => Effect.sleep(Math.max(1, Math.ceil(delayUntilFree(nowMillis(clock)))))).pipe(
+        Effect.zipRight(Effect.clockWith((clock) =>
+          Effect.suspend(() => {
+            timerSet = false
+            serve(nowMillis(clock))
+            return setTimer
+          })
+        )),
+        Effect.interruptible,
+        Effect.forkIn(scope),
+        Effect.asVoid
+      )
+    })
+
+    const giveBack = (startedAt: number): Effect.Effect<void> =>
+      Effect.clockWith((clock) =>
+        Effect.sync(() => {
+          const index = starts.indexOf(startedAt)
+          if (index !== -1) starts.splice(index, 1)
+          serve(nowMillis(clock))
+        })
+      )
+    const permit = (startedAt: number): Permit => ({ giveBack: giveBack(startedAt) })
+
+    const take = (priority: Priority): Effect.Effect<Permit> =>
+      Effect.uninterruptibleMask((restore) =>
+        Effect.clockWith((clock) => {
+          const now = nowMillis(clock)
+          if (waiting() === 0 && delayUntilFree(now) <= 0) {
+            starts.push(now)
+            return Effect.succeed(permit(now))
+          }
+          let granted: number | undefined
+          const turn = Deferred.unsafeMake<Permit>(FiberId.none)
+          const waiter: Waiter = {
+            since: now,
+            grant: (startedAt) => {
+              granted = startedAt
+              Deferred.unsafeDone(turn, Effect.succeed(permit(startedAt)))
+            }
+          }
+          const queue = queues[priority]
+          queue.push(waiter)
+          const leave = Effect.suspend(() => {
+            if (granted !== undefined) return giveBack(granted)
+            queue.splice(queue.indexOf(waiter), 1)
+            return Effect.void
+          })
+          return Effect.zipRight(setTimer, Effect.onInterrupt(restore(Deferred.await(turn)), () => leave))
+        })
+      )
+
+    return Quota.of({
+      take,
+      cooldown: (duration) =>
+        Effect.clockWith((clock) =>
+          Effect.sync(() => {
+            coolUntil = Math.max(coolUntil, nowMillis(clock) + Duration.toMillis(duration))
+          })
+        )
+    })
+  })
+
+/**
+ * The quota of the configuration: 60 requests in any 60 seconds unless it says otherwise.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Quota, never, ScalingoConfig> = Layer.scoped(
+  Quota,
+  Effect.flatMap(ScalingoConfig, (config) => make(config.quota))
+)
+
+/**
+ * No quota at all: for a server of one's own, or where something else keeps the limit.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerNoop: Layer.Layer<Quota> = Layer.succeed(Quota, {
+  take: () => Effect.succeed({ giveBack: Effect.void }),
+  cooldown: () => Effect.void
+})

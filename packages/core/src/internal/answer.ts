@@ -1,0 +1,111 @@
+/**
+ * Decoders of answers: from a status, headers and a text to a value.
+ */
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
+import type { AnswerDecoder, Misfit, RawAnswer } from "../ApiRequest.js"
+import { type Page, Pagination } from "../Pagination.js"
+import { firstIssue } from "./issue.js"
+
+const parseJson = (text: string): Either.Either<unknown, Misfit> => {
+  if (text.trim() === "") {
+    return Either.left({ path: "", reason: "Expected JSON, the body is empty", value: undefined })
+  }
+  try {
+    return Either.right(JSON.parse(text))
+  } catch {
+    return Either.left({ path: "", reason: "Expected JSON", value: text })
+  }
+}
+
+const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** Decodes one part of an answer: the only place that knows how schemas are run. */
+const decodePart = <A, I>(schema: Schema.Schema<A, I>): (part: unknown, root?: string) => Either.Either<A, Misfit> => {
+  const decode = Schema.decodeUnknownEither(schema)
+  return (part, root) =>
+    Either.mapLeft(decode(part), (error) => {
+      const issue = firstIssue(error, root)
+      return {
+        path: issue.path,
+        reason: issue.expected === "present" ? "Expected a value, it is missing" : `Expected ${issue.expected}`,
+        value: part,
+        unchecked: { value: part }
+      }
+    })
+}
+
+const part = (json: unknown, root: string): Either.Either<unknown, Misfit> =>
+  !isObject(json)
+    ? Either.left({ path: "", reason: `Expected an object with "${root}"`, value: json })
+    : json[root] === undefined
+    ? Either.left({ path: root, reason: "Expected a value, it is missing", value: json })
+    : Either.right(json[root])
+
+/** The whole body, by a schema. */
+export const json = <A, I>(schema: Schema.Schema<A, I>): AnswerDecoder<A> => {
+  const decode = decodePart(schema)
+  return { decode: (answer) => Either.flatMap(parseJson(answer.text), (value) => decode(value)) }
+}
+
+/** What stands below the root key, by a schema. */
+export const root = <A, I>(name: string, schema: Schema.Schema<A, I>): AnswerDecoder<A> => {
+  const decode = decodePart(schema)
+  return {
+    decode: (answer) =>
+      parseJson(answer.text).pipe(
+        Either.flatMap((value) => part(value, name)),
+        Either.flatMap((value) => decode(value, name))
+      )
+  }
+}
+
+/** A list below the root key. */
+export const list = <A, I>(name: string, item: Schema.Schema<A, I>): AnswerDecoder<ReadonlyArray<A>> =>
+  root(name, Schema.Array(item))
+
+const decodePagination = decodePart(Pagination)
+
+/** A page: the list below the root key, and `meta.pagination`. */
+export const page = <A, I>(name: string, item: Schema.Schema<A, I>): AnswerDecoder<Page<A>> => {
+  const items = decodePart(Schema.Array(item))
+  return {
+    decode: (answer) =>
+      Either.gen(function*() {
+        const value = yield* parseJson(answer.text)
+        const meta = yield* part(value, "meta")
+        const pagination = yield* Either.flatMap(
+          part(meta, "pagination"),
+          (pagination) => decodePagination(pagination, "meta.pagination")
+        )
+        return yield* Either.flatMap(part(value, name), (list) => items(list, name)).pipe(
+          Either.mapBoth({
+            onLeft: (misfit) => mapUnchecked(misfit, (items) => ({ items, pagination })),
+            onRight: (items) => ({ items, pagination })
+          })
+        )
+      })
+  }
+}
+
+/** The same change for what a lenient caller gets as for what a strict one would have got. */
+const mapUnchecked = (misfit: Misfit, f: (value: unknown) => unknown): Misfit =>
+  misfit.unchecked === undefined ? misfit : { ...misfit, unchecked: { value: f(misfit.unchecked.value) } }
+
+/** Nothing: whatever the body is. */
+export const empty: AnswerDecoder<void> = { decode: () => Either.right(undefined) }
+
+/** The body as text. */
+export const text: AnswerDecoder<string> = { decode: (answer) => Either.right(answer.text) }
+
+/** Any JSON, as it came. */
+export const anyJson: AnswerDecoder<unknown> = { decode: (answer) => parseJson(answer.text) }
+
+/** A value that also needs the status, the headers or the region. */
+export const withAnswer = <A, B>(
+  decoder: AnswerDecoder<A>,
+  f: (value: A, answer: RawAnswer) => Either.Either<B, Misfit>
+): AnswerDecoder<B> => ({
+  decode: (answer) => Either.flatMap(decoder.decode(answer), (value) => f(value, answer))
+})

@@ -1,0 +1,28 @@
+/**
+ * The life of a bearer, read from its own claims without verifying them: only the server verifies.
+ */
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
+import * as Encoding from "effect/Encoding"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+
+const Claims = Schema.parseJson(Schema.Struct({
+  exp: Schema.Number,
+  iat: Schema.optional(Schema.Number)
+}))
+
+const decodeClaims = Schema.decodeUnknownOption(Claims)
+
+/**
+ * `exp - iat`, both by the server's clock. A bearer that does not say when it was issued was issued at the answer's
+ * `Date`. `None` when neither tells, or when it does not say when it ends.
+ */
+export const lifeOf = (jwt: string, dateHeader: string | undefined): Option.Option<Duration.Duration> =>
+  Option.fromNullable(jwt.split(".")[1]).pipe(
+    Option.flatMap((part) => Either.getRight(Encoding.decodeBase64UrlString(part))),
+    Option.flatMap(decodeClaims),
+    Option.map(({ exp, iat }) => (exp - (iat ?? Date.parse(dateHeader ?? "") / 1000)) * 1000),
+    Option.filter((millis) => Number.isFinite(millis) && millis > 0),
+    Option.map(Duration.millis)
+  )

@@ -1,0 +1,384 @@
+/**
+ * The one place where a call becomes requests: span, quota, sign-in, attempts, retries, decoding.
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Client from "@effect/platform/HttpClient"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Encoding from "effect/Encoding"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
+import type { ApiRequest, Credential, RawAnswer, Repeatability } from "../ApiRequest.js"
+import { CallHeaders, CallTimeout, ResponseNotes } from "../CallSettings.js"
+import * as ClientMetrics from "../ClientMetrics.js"
+import { CallPriority, type Permit, type Priority, type Service as Quota } from "../Quota.js"
+import { delayBefore, type RetryBudgetService, RetryOverride, type RetryPolicy, shouldRetry } from "../RetryPolicy.js"
+import type { Service as Config } from "../ScalingoConfig.js"
+import {
+  DecodeError,
+  InvalidRequest,
+  type RequestContext,
+  type ScalingoError,
+  TransportError
+} from "../ScalingoError.js"
+import { fillPath, queryText } from "./address.js"
+import { fromAnswer, parseMaybe } from "./failure.js"
+import { note } from "./notes.js"
+import { redactBody, redactText, redactUrl, secretsOf } from "./redact.js"
+import type { TokenSource } from "./tokenSource.js"
+import { send, type WireAnswer, type WireFailure } from "./transport.js"
+
+/** Where a request goes. */
+export interface Base {
+  readonly url: string
+  readonly region: string | null
+}
+
+/** What all requests of a layer share. */
+export interface Parts {
+  readonly client: HttpClient.HttpClient
+  readonly config: Config
+  readonly quota: Quota
+  readonly budget: RetryBudgetService
+}
+
+export interface Target {
+  /** The API's root; may ask the auth API for it. */
+  readonly base: Effect.Effect<Base, ScalingoError>
+  /** What `credential: "bearer"` means. */
+  readonly tokens: TokenSource<ScalingoError> | undefined
+  /** Overrides the priority of the effect: the sign-in's. */
+  readonly priority?: Priority | undefined
+}
+
+export type Requester = <A>(target: Target, request: ApiRequest<A>) => Effect.Effect<A, ScalingoError>
+
+interface Authorization {
+  readonly header: string | undefined
+  readonly bearer: Redacted.Redacted | undefined
+  readonly secrets: ReadonlyArray<string>
+}
+
+const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
+/** These are the library's own: a header of the caller cannot replace them. */
+const reserved = new Set(["authorization", "host", "content-length", "transfer-encoding", "connection"])
+
+const basic = (username: string, password: string) => `Basic ${Encoding.encodeBase64(`${username}:${password}`)}`
+
+/** What is decided once for all attempts of a call. */
+interface Plan<A> {
+  readonly request: ApiRequest<A>
+  readonly endpoint: string
+  readonly base: Base
+  readonly url: string
+  readonly shownUrl: string
+  readonly requestId: string
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string | undefined
+  readonly secrets: ReadonlyArray<string>
+  readonly timeout: Duration.Duration
+  readonly policy: RetryPolicy
+  readonly priority: Priority
+  readonly repeatability: Repeatability
+  readonly startedAt: number
+}
+
+const millis = Effect.clockWith((clock) => Effect.succeed(Number(clock.unsafeCurrentTimeNanos() / 1000n) / 1000))
+
+const since = (startedAt: number) =>
+  Effect.map(millis, (now) => Duration.millis(Math.max(0, Math.round(now - startedAt))))
+
+const cleanHeaders = (
+  endpoint: string,
+  groups: ReadonlyArray<{ readonly [name: string]: string } | undefined>
+): Either.Either<{ readonly [name: string]: string }, InvalidRequest> => {
+  const headers: { [name: string]: string } = {}
+  for (const group of groups) {
+    for (const [name, value] of Object.entries(group ?? {})) {
+      if (!headerName.test(name) || !headerValue.test(value)) {
+        return Either.left(new InvalidRequest({ endpoint, field: `headers.${name}`, expected: "an HTTP header" }))
+      }
+      if (!reserved.has(name.toLowerCase())) headers[name.toLowerCase()] = value
+    }
+  }
+  return Either.right(headers)
+}
+
+const encodeBody = (
+  endpoint: string,
+  request: ApiRequest<unknown>
+): Either.Either<string | undefined, InvalidRequest> => {
+  // The official clients send an empty object where a POST has no parameters.
+  const value = request.body === undefined && request.method === "POST" ? {} : request.body
+  if (value === undefined) return Either.right(undefined)
+  return Either.try({
+    try: () => JSON.stringify(value),
+    catch: () => new InvalidRequest({ endpoint, field: "body", expected: "a JSON value" })
+  })
+}
+
+const plan = <A>(parts: Parts, target: Target, request: ApiRequest<A>): Effect.Effect<Plan<A>, ScalingoError> =>
+  Effect.gen(function*() {
+    const endpoint = request.name ?? `${request.method} ${request.path}`
+    const startedAt = yield* millis
+    const path = yield* Either.mapLeft(
+      fillPath(request.path, request.pathParams),
+      ({ expected, field }) => new InvalidRequest({ endpoint, field, expected })
+    )
+    const callHeaders = yield* CallHeaders
+    const headers = yield* cleanHeaders(endpoint, [
+      { accept: "application/json", "user-agent": parts.config.userAgent },
+      parts.config.headers,
+      request.headers,
+      callHeaders
+    ])
+    const body = yield* encodeBody(endpoint, request)
+    const override = yield* RetryOverride
+    const timeout = Option.match(yield* CallTimeout, {
+      onNone: () => parts.config.timeout,
+      onSome: Duration.decode
+    })
+    const priority = target.priority ?? (yield* CallPriority)
+    const base = yield* target.base
+    const url = base.url + path + queryText(request.query)
+    return {
+      request,
+      endpoint,
+      base,
+      url,
+      shownUrl: redactUrl(url),
+      requestId: headers["x-request-id"] ?? (yield* Effect.sync(() => globalThis.crypto.randomUUID())),
+      headers,
+      body,
+      secrets: secretsOf(request.body),
+      timeout,
+      policy: { ...parts.config.retryPolicy, ...override },
+      priority,
+      repeatability: request.repeatability ?? (request.method === "POST" ? "once" : "repeatable"),
+      startedAt
+    }
+  })
+
+/**
+ * The quota's permit and the bearer, both at hand in the same moment: a permit that waited for a sign-in would start
+ * later than it was counted, so it is given back and taken again.
+ */
+const admit = (
+  parts: Parts,
+  target: Target,
+  credential: Credential,
+  priority: Priority
+): Effect.Effect<Authorization, ScalingoError> => {
+  const { tokens } = target
+  if (typeof credential === "object") {
+    const password = Redacted.value(credential.password)
+    const otp = credential.otp === undefined ? [] : [Redacted.value(credential.otp)]
+    const header = basic(credential.username, password)
+    return Effect.as(parts.quota.take(priority), { header, bearer: undefined, secrets: [header, password, ...otp] })
+  }
+  if (credential === "none" || tokens === undefined) {
+    return Effect.as(parts.quota.take(priority), { header: undefined, bearer: undefined, secrets: [] })
+  }
+  const together = (permit: Permit): Effect.Effect<Authorization, ScalingoError> =>
+    Effect.flatMap(tokens.current, (current) => {
+      if (Option.isNone(current)) return Effect.zipRight(permit.giveBack, admit(parts, target, credential, priority))
+      const bearer = Redacted.value(current.value)
+      return Effect.succeed({ header: `Bearer ${bearer}`, bearer: current.value, secrets: [bearer] })
+    })
+  return Effect.zipRight(tokens.get, Effect.flatMap(parts.quota.take(priority), together))
+}
+
+type Attempt =
+  | { readonly _tag: "Answer"; readonly answer: WireAnswer; readonly authorization: Authorization }
+  | { readonly _tag: "Failure"; readonly failure: WireFailure }
+
+const attempt = <A>(parts: Parts, target: Target, plan: Plan<A>): Effect.Effect<Attempt, ScalingoError> => {
+  const credential = plan.request.credential ?? "bearer"
+  return Effect.flatMap(admit(parts, target, credential, plan.priority), (authorization) => {
+    const headers: { [name: string]: string } = { ...plan.headers, "x-request-id": plan.requestId }
+    if (authorization.header !== undefined) headers["authorization"] = authorization.header
+    if (typeof credential === "object" && credential.otp !== undefined) {
+      headers["x-authorization-otp"] = Redacted.value(credential.otp)
+    }
+    return send(parts.client, { method: plan.request.method, url: plan.url, headers, body: plan.body }, plan.timeout)
+      .pipe(
+        Effect.match({
+          onFailure: (failure): Attempt => ({ _tag: "Failure", failure }),
+          onSuccess: (answer): Attempt => ({ _tag: "Answer", answer, authorization })
+        }),
+        Effect.zipLeft(Metric.increment(ClientMetrics.requests))
+      )
+  })
+}
+
+const isSuccess = (plan: Plan<unknown>, status: number) =>
+  (status >= 200 && status < 300) || (plan.request.acceptStatus?.includes(status) ?? false)
+
+const context = (plan: Plan<unknown>, attempts: number, answer?: WireAnswer): Effect.Effect<RequestContext> =>
+  Effect.map(since(plan.startedAt), (elapsed) => ({
+    endpoint: plan.endpoint,
+    method: plan.request.method,
+    url: plan.shownUrl,
+    requestId: answer?.headers["x-request-id"] ?? plan.requestId,
+    attempts,
+    elapsed
+  }))
+
+const toError = (
+  plan: Plan<unknown>,
+  attempts: number,
+  outcome: Attempt
+): Effect.Effect<ScalingoError> =>
+  Effect.gen(function*() {
+    if (outcome._tag === "Failure") {
+      const { code, ...failure } = outcome.failure
+      const detail = redactText(failure.detail, plan.secrets)
+      return new TransportError({
+        ...(yield* context(plan, attempts)),
+        ...failure,
+        detail,
+        ...(code === undefined ? {} : { code })
+      })
+    }
+    const { answer, authorization } = outcome
+    return fromAnswer(yield* context(plan, attempts, answer), answer, {
+      known: [...authorization.secrets, ...plan.secrets],
+      nowMillis: yield* Effect.clockWith((clock) => clock.currentTimeMillis),
+      random: yield* Random.next
+    })
+  })
+
+/** Turns an answer of success into the value, or into what does not fit about it. */
+const decode = <A>(
+  parts: Parts,
+  plan: Plan<A>,
+  attempts: number,
+  answer: WireAnswer,
+  authorization: Authorization
+): Effect.Effect<A, ScalingoError> => {
+  const raw: RawAnswer = { ...answer, region: plan.base.region }
+  const decoded = plan.request.decoder.decode(raw)
+  if (Either.isRight(decoded)) return Effect.succeed(decoded.right)
+  const misfit = decoded.left
+  const counted = Metric.increment(ClientMetrics.misfits)
+  if (parts.config.lenient && misfit.unchecked !== undefined) {
+    const value = misfit.unchecked.value as A
+    return Effect.logWarning(`${plan.endpoint}: ${misfit.path || "the answer"} does not fit: ${misfit.reason}`).pipe(
+      Effect.zipRight(counted),
+      Effect.as(value)
+    )
+  }
+  return Effect.zipRight(
+    counted,
+    Effect.flatMap(context(plan, attempts, answer), (context) =>
+      Effect.fail(
+        new DecodeError({
+          ...context,
+          status: answer.status,
+          path: misfit.path,
+          reason: misfit.reason,
+          body: redactBody(answer.text, parseMaybe(answer.text), [...authorization.secrets, ...plan.secrets]),
+          value: Redacted.make(misfit.value)
+        })
+      ))
+  )
+}
+
+/** What the attempts so far have told. */
+interface Progress {
+  readonly attempts: number
+  readonly paidRetries: number
+  readonly replayedAfter401: boolean
+  /** Whether an earlier attempt may have been carried out, although no answer said so. */
+  readonly maybeDone: boolean
+}
+
+const run = <A>(parts: Parts, target: Target, plan: Plan<A>, progress: Progress): Effect.Effect<A, ScalingoError> =>
+  Effect.flatMap(attempt(parts, target, plan), (outcome) =>
+    Effect.gen(function*() {
+      const attempts = progress.attempts + 1
+      if (outcome._tag === "Answer" && isSuccess(plan, outcome.answer.status)) {
+        return yield* succeed(parts, plan, attempts, progress, outcome.answer, outcome.authorization)
+      }
+      const error = yield* toError(plan, attempts, outcome)
+      if (error._tag === "Unauthorized" && !progress.replayedAfter401 && outcome._tag === "Answer") {
+        const { bearer } = outcome.authorization
+        if (bearer !== undefined && target.tokens !== undefined && (yield* target.tokens.reject(bearer))) {
+          return yield* run(parts, target, plan, { ...progress, attempts, replayedAfter401: true })
+        }
+      }
+      if (error._tag === "RateLimited") {
+        yield* Metric.increment(ClientMetrics.rateLimited)
+        yield* parts.quota.cooldown(Duration.min(error.retryAfter, Duration.decode(plan.policy.maxRetryAfter)))
+      }
+      if (
+        error._tag === "NotFound" && plan.request.method === "DELETE" && progress.maybeDone && outcome._tag === "Answer"
+      ) {
+        // An earlier try of this deletion, whose answer was lost, has worked.
+        const gone = { ...outcome.answer, status: 204, text: "" }
+        return yield* succeed(parts, plan, attempts, progress, gone, outcome.authorization)
+      }
+      const question = { error, attempts: progress.paidRetries + 1, repeatability: plan.repeatability }
+      if (!shouldRetry(plan.policy, question) || !(yield* parts.budget.spend(error))) return yield* Effect.fail(error)
+      yield* Metric.increment(ClientMetrics.retries)
+      const delay = delayBefore(plan.policy, question, yield* Random.next)
+      yield* Effect.logDebug(`${plan.endpoint}: ${error._tag}, next try in ${Duration.format(delay)}`)
+      yield* Effect.sleep(delay)
+      return yield* run(parts, target, plan, {
+        attempts,
+        paidRetries: progress.paidRetries + 1,
+        replayedAfter401: progress.replayedAfter401,
+        maybeDone: progress.maybeDone || error._tag === "ServerError" ||
+          (error._tag === "TransportError" && error.sent)
+      })
+    }))
+
+const succeed = <A>(
+  parts: Parts,
+  plan: Plan<A>,
+  attempts: number,
+  progress: Progress,
+  answer: WireAnswer,
+  authorization: Authorization
+): Effect.Effect<A, ScalingoError> =>
+  Effect.gen(function*() {
+    yield* parts.budget.refund(progress.paidRetries)
+    const notes = yield* ResponseNotes
+    if (Option.isSome(notes)) {
+      const { elapsed, requestId } = yield* context(plan, attempts, answer)
+      notes.value.push(
+        note({ endpoint: plan.endpoint, attempts, elapsed, requestId, answer: { ...answer, region: plan.base.region } })
+      )
+    }
+    yield* Effect.annotateCurrentSpan({
+      "http.response.status_code": answer.status,
+      "scalingo.attempts": attempts,
+      "scalingo.request_id": answer.headers["x-request-id"] ?? plan.requestId
+    })
+    return yield* decode(parts, plan, attempts, answer, authorization)
+  })
+
+const start: Progress = { attempts: 0, paidRetries: 0, replayedAfter401: false, maybeDone: false }
+
+export const make = (parts: Parts): Requester => {
+  // The platform's client would open a span of its own for every attempt, with the whole address in it.
+  const silent: Parts = { ...parts, client: Client.withTracerDisabledWhen(parts.client, () => true) }
+  return (target, request) =>
+    plan(silent, target, request).pipe(
+      Effect.flatMap((plan) =>
+        Effect.zipRight(
+          Effect.annotateCurrentSpan({
+            "http.request.method": request.method,
+            "url.full": plan.shownUrl,
+            ...(plan.base.region === null ? {} : { "scalingo.region": plan.base.region })
+          }),
+          run(silent, target, plan, start)
+        )
+      ),
+      Effect.withSpan(`Scalingo.${request.name ?? request.method}`, { kind: "client", captureStackTrace: false })
+    )
+}

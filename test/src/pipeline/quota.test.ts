@@ -1,0 +1,176 @@
+import * as Quota from "@effect-scalingo/core/Quota"
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Effect, FastCheck, Fiber, TestClock } from "effect"
+import { isExchange, issuer, json, pipeline, request, type Seen } from "./support.js"
+
+const minute = 60_000
+
+/** The most starts that any window of a minute holds, wherever it begins. */
+const worstWindow = (starts: ReadonlyArray<number>): number =>
+  Math.max(0, ...starts.map((from) => starts.filter((at) => at >= from && at < from + minute).length))
+
+const take = (quota: Quota.Service, starts: Array<number>, priority: Quota.Priority = "user") =>
+  Effect.flatMap(quota.take(priority), () => Effect.map(Clock.currentTimeMillis, (at) => void starts.push(at)))
+
+const burst = (quota: Quota.Service, starts: Array<number>, count: number) =>
+  Effect.fork(Effect.all(Array.from({ length: count }, () => take(quota, starts)), { concurrency: "unbounded" }))
+
+describe("Quota", () => {
+  it.scoped("never lets more than its limit start in any window, and wastes nothing", () =>
+    Effect.gen(function*() {
+      const quota = yield* Quota.make({ limit: 60, window: "1 minute" })
+      const starts: Array<number> = []
+      yield* burst(quota, starts, 180)
+      yield* TestClock.adjust("2 minutes")
+      assert.strictEqual(starts.length, 180)
+      assert.strictEqual(worstWindow(starts), 60)
+      assert.strictEqual(starts[179], 2 * minute)
+    }))
+
+  it.scoped("holds for any pattern of arrivals", () =>
+    Effect.gen(function*() {
+      const runs = FastCheck.sample(
+        FastCheck.array(
+          FastCheck.tuple(FastCheck.integer({ min: 0, max: 70_000 }), FastCheck.integer({ min: 1, max: 40 })),
+          {
+            minLength: 1,
+            maxLength: 8
+          }
+        ),
+        25
+      )
+      for (const waves of runs) {
+        const quota = yield* Quota.make({ limit: 20, window: "1 minute" })
+        const starts: Array<number> = []
+        let total = 0
+        for (const [pause, count] of waves) {
+          yield* TestClock.adjust(pause)
+          yield* burst(quota, starts, count)
+          total += count
+        }
+        yield* TestClock.adjust("20 minutes")
+        assert.strictEqual(starts.length, total)
+        assert.isAtMost(worstWindow(starts), 20)
+      }
+    }))
+
+  it.scoped("gives the place of an interrupted caller to the next", () =>
+    Effect.gen(function*() {
+      const quota = yield* Quota.make({ limit: 1, window: "1 minute" })
+      const starts: Array<number> = []
+      yield* take(quota, starts)
+      const first = yield* Effect.fork(take(quota, starts))
+      const second = yield* Effect.fork(take(quota, starts))
+      yield* TestClock.adjust("30 seconds")
+      yield* Fiber.interrupt(first)
+      yield* TestClock.adjust("30 seconds")
+      yield* Fiber.join(second)
+      assert.deepStrictEqual(starts, [0, minute])
+    }))
+
+  it.scoped("takes a permit back that was not used", () =>
+    Effect.gen(function*() {
+      const quota = yield* Quota.make({ limit: 1, window: "1 minute" })
+      const permit = yield* quota.take("user")
+      const next = yield* Effect.fork(quota.take("user"))
+      yield* Effect.yieldNow()
+      yield* permit.giveBack
+      yield* Fiber.join(next)
+    }))
+
+  it.scoped("lets user calls go before pollers, and the sign-in before all; a poller waits a window at most longer", () =>
+    Effect.gen(function*() {
+      const quota = yield* Quota.make({ limit: 1, window: "1 minute" })
+      const order: Array<string> = []
+      const enter = (name: string, priority: Quota.Priority) =>
+        Effect.fork(Effect.map(quota.take(priority), () => order.push(name)))
+      yield* enter("first", "user")
+      yield* Effect.yieldNow()
+      yield* enter("poll", "background")
+      yield* enter("user 1", "user")
+      yield* enter("user 2", "user")
+      yield* enter("user 3", "user")
+      yield* enter("sign-in", "urgent")
+      yield* TestClock.adjust("5 minutes")
+      assert.deepStrictEqual(order, ["first", "sign-in", "poll", "user 1", "user 2", "user 3"])
+    }))
+
+  it.scoped("lets nobody start during a cooldown", () =>
+    Effect.gen(function*() {
+      const quota = yield* Quota.make({ limit: 60, window: "1 minute" })
+      const starts: Array<number> = []
+      yield* quota.cooldown("30 seconds")
+      yield* quota.cooldown("10 seconds")
+      yield* burst(quota, starts, 2)
+      yield* TestClock.adjust("29 seconds")
+      assert.deepStrictEqual(starts, [])
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(starts, [30_000, 30_000])
+    }))
+})
+
+describe("the pipeline under its quota", () => {
+  it.effect("shares one quota over all calls, the exchange counted", () => {
+    const { issue } = issuer()
+    const seen: Array<Seen> = []
+    return Effect.gen(function*() {
+      const fiber = yield* Effect.fork(
+        Effect.all(Array.from({ length: 600 }, () => request()), { concurrency: "unbounded" })
+      )
+      yield* TestClock.adjust("10 minutes")
+      yield* Fiber.join(fiber)
+      const starts = seen.map(({ at }) => at)
+      assert.strictEqual(starts.length, 601)
+      assert.strictEqual(worstWindow(starts), 60)
+      assert.strictEqual(starts[600], 10 * minute)
+    }).pipe(Effect.provide(pipeline(seen, (entry) => isExchange(entry) ? issue(entry) : json({}))))
+  })
+
+  it.effect("does not let calls start late on an old permit while a sign-in hangs", () => {
+    const { issue } = issuer()
+    const seen: Array<Seen> = []
+    return Effect.gen(function*() {
+      const fiber = yield* Effect.fork(
+        Effect.all(Array.from({ length: 120 }, () => request()), { concurrency: "unbounded" })
+      )
+      yield* TestClock.adjust("5 minutes")
+      yield* Fiber.join(fiber)
+      assert.isAtMost(worstWindow(seen.map(({ at }) => at)), 60)
+    }).pipe(
+      Effect.provide(
+        pipeline(
+          seen,
+          (entry) => isExchange(entry) ? Effect.delay(Effect.succeed(issue(entry)), "25 seconds") : json({})
+        )
+      )
+    )
+  })
+
+  it.effect("pauses every call after a 429, for as long as it says", () => {
+    const { issue } = issuer()
+    const seen: Array<Seen> = []
+    let refused = false
+    return Effect.gen(function*() {
+      yield* request()
+      const first = yield* Effect.fork(request({ path: "/throttled" }))
+      yield* TestClock.adjust("1 second")
+      const second = yield* Effect.fork(request({ path: "/other" }))
+      yield* TestClock.adjust("40 seconds")
+      yield* Fiber.join(first)
+      yield* Fiber.join(second)
+      const at = (path: string) => seen.filter(({ url }) => url.pathname.endsWith(path)).map((entry) => entry.at)
+      assert.strictEqual(at("/throttled")[0], 0)
+      assert.isAtLeast(at("/throttled")[1]!, 30_000)
+      assert.strictEqual(at("/other")[0], 30_000)
+    }).pipe(
+      Effect.provide(pipeline(seen, (entry) => {
+        if (isExchange(entry)) return issue(entry)
+        if (entry.url.pathname.endsWith("/throttled") && !refused) {
+          refused = true
+          return { status: 429, headers: { "retry-after": "30" }, body: "Retry later" }
+        }
+        return json({})
+      }))
+    )
+  })
+})

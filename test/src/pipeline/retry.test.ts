@@ -1,0 +1,190 @@
+import type { HttpMethod } from "@effect-scalingo/core/ApiRequest"
+import { withTimeout } from "@effect-scalingo/core/CallSettings"
+import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Either, Exit, Fiber, TestClock } from "effect"
+import { Broken, json, type Parts, pipeline, type Platform, request, type Seen } from "./support.js"
+
+/** Answers the n-th request with the n-th reply, and everything after the last with success. */
+const script = (...replies: ReadonlyArray<ReturnType<Platform>>): Platform => {
+  let n = 0
+  return () => replies[n++] ?? json({ ok: true })
+}
+
+const run = <A, E>(platform: Platform, effect: Effect.Effect<A, E, Parts>) => {
+  const seen: Array<Seen> = []
+  return Effect.gen(function*() {
+    const fiber = yield* Effect.fork(effect)
+    yield* TestClock.adjust("10 minutes")
+    const exit = yield* Fiber.await(fiber)
+    return { exit, seen }
+  }).pipe(Effect.provide(pipeline(seen, platform, { bearer: "bearer" })))
+}
+
+const attempts = (method: HttpMethod, reply: ReturnType<Platform>) =>
+  Effect.map(run(script(reply), request({ method })), ({ seen }) => seen.length)
+
+describe("what is tried again", () => {
+  const methods: ReadonlyArray<HttpMethod> = ["GET", "PUT", "PATCH", "DELETE", "POST"]
+  const expectations: ReadonlyArray<readonly [string, ReturnType<Platform>, ReadonlyArray<number>]> = [
+    ["429", { status: 429, body: "Retry later" }, [2, 2, 2, 2, 2]],
+    ["a refused connection", new Broken("ECONNREFUSED"), [2, 2, 2, 2, 2]],
+    ["an unknown host", new Broken("ENOTFOUND"), [2, 2, 2, 2, 2]],
+    ["500", { status: 500 }, [2, 2, 2, 2, 1]],
+    ["502", { status: 502 }, [2, 2, 2, 2, 1]],
+    ["503", { status: 503 }, [2, 2, 2, 2, 1]],
+    ["504", { status: 504 }, [2, 2, 2, 2, 1]],
+    ["501", { status: 501 }, [1, 1, 1, 1, 1]],
+    ["a lost connection", new Broken("ECONNRESET"), [2, 2, 2, 2, 1]],
+    ["400", { status: 400 }, [1, 1, 1, 1, 1]],
+    ["409", { status: 409 }, [1, 1, 1, 1, 1]],
+    ["422", { status: 422 }, [1, 1, 1, 1, 1]]
+  ]
+  for (const [name, reply, counts] of expectations) {
+    it.effect(`after ${name}`, () =>
+      Effect.gen(function*() {
+        assert.deepStrictEqual(yield* Effect.forEach(methods, (method) => attempts(method, reply)), [...counts])
+      }))
+  }
+
+  it.effect("a POST after a 503, when the caller opts in", () =>
+    Effect.gen(function*() {
+      const { exit, seen } = yield* run(
+        script({ status: 503 }),
+        withRetryPolicy(request({ method: "POST" }), { retryUnsafe: true })
+      )
+      assert.isTrue(Exit.isSuccess(exit))
+      assert.strictEqual(seen.length, 2)
+    }))
+
+  it.effect("three times and no more, and the error says how often", () =>
+    Effect.gen(function*() {
+      const { exit, seen } = yield* run(() => ({ status: 503, body: "down" }), Effect.flip(request()))
+      assert.strictEqual(seen.length, 4)
+      const error = yield* exit
+      assert.strictEqual(error._tag, "ServerError")
+      if (error._tag === "ServerError") {
+        assert.strictEqual(error.attempts, 4)
+        assert.strictEqual(error.detail, "down")
+      }
+    }))
+
+  it.effect("never an answer of success that does not fit", () =>
+    Effect.gen(function*() {
+      const { seen } = yield* run(
+        () => json({}),
+        Effect.flip(request({
+          decoder: { decode: () => Either.left({ path: "app", reason: "Expected an app", value: {} }) }
+        })).pipe(Effect.exit)
+      )
+      assert.strictEqual(seen.length, 1)
+    }))
+
+  it.effect("a timeout, and each attempt has its own", () =>
+    Effect.gen(function*() {
+      const { exit, seen } = yield* run(() => Effect.never, withTimeout(Effect.flip(request()), "10 seconds"))
+      const error = yield* exit
+      assert.strictEqual(seen.length, 4)
+      assert.strictEqual(error._tag, "TransportError")
+      if (error._tag === "TransportError") {
+        assert.strictEqual(error.reason, "timeout")
+        assert.isAtLeast(Duration.toMillis(error.elapsed), 40_000)
+      }
+    }))
+
+  it.effect("a deletion that finds nothing the second time has worked", () =>
+    Effect.gen(function*() {
+      const gone = json({ resource: "app", error: "not found" }, 404)
+      const again = yield* run(script({ status: 502 }, gone), request({ method: "DELETE" }))
+      assert.isTrue(Exit.isSuccess(again.exit))
+      const first = yield* run(script(gone), request({ method: "DELETE" }))
+      assert.isTrue(Exit.isFailure(first.exit))
+      const throttled = yield* run(
+        script({ status: 429, headers: { "retry-after": "1" } }, gone),
+        request({ method: "DELETE" })
+      )
+      assert.isTrue(Exit.isFailure(throttled.exit), "a 429 deleted nothing")
+    }))
+})
+
+describe("when it is tried again", () => {
+  const pause = (reply: ReturnType<Platform>) =>
+    Effect.map(run(script(reply), request()), ({ seen }) => (seen[1]?.at ?? -1) - (seen[0]?.at ?? 0))
+
+  it.effect("not before Retry-After, in seconds, fractions, milliseconds or as a date", () =>
+    Effect.gen(function*() {
+      const throttled = (headers: Record<string, string>) => ({ status: 429, headers })
+      const date = "Thu, 01 Jan 1970 00:01:00 GMT"
+      for (
+        const [headers, from] of [
+          [{ "retry-after": "12" }, 12_000],
+          [{ "retry-after": "1.5" }, 1500],
+          [{ "retry-after-ms": "700" }, 700],
+          [{ "retry-after": "Thu, 01 Jan 1970 00:01:20 GMT", date }, 20_000]
+        ] as const
+      ) {
+        const at = yield* pause(throttled(headers))
+        assert.isAtLeast(at, from)
+        assert.isAtMost(at, from + 1001)
+      }
+    }))
+
+  it.effect("at the next full minute of the server's clock when there is no Retry-After", () =>
+    Effect.gen(function*() {
+      const at = yield* pause({
+        status: 429,
+        headers: { date: "Thu, 01 Jan 1970 00:07:45 GMT" },
+        body: "Retry later"
+      })
+      assert.isAtLeast(at, 15_000)
+      assert.isAtMost(at, 18_001)
+    }))
+
+  it.effect("not at all when it would take longer than a minute", () =>
+    Effect.gen(function*() {
+      const { exit, seen } = yield* run(
+        () => ({ status: 429, headers: { "retry-after": "61" } }),
+        Effect.flip(request())
+      )
+      const error = yield* exit
+      assert.strictEqual(seen.length, 1)
+      assert.strictEqual(error._tag, "RateLimited")
+      if (error._tag === "RateLimited") assert.strictEqual(Duration.toSeconds(error.retryAfter), 61)
+    }))
+
+  it.effect("with full jitter from half a second, doubled each time", () =>
+    Effect.gen(function*() {
+      for (let round = 0; round < 20; round++) {
+        const { seen } = yield* run(() => ({ status: 503 }), Effect.exit(request()))
+        const waits = seen.slice(1).map(({ at }, index) => at - seen[index]!.at)
+        assert.isAtMost(waits[0]!, 501)
+        assert.isAtMost(waits[1]!, 1001)
+        assert.isAtMost(waits[2]!, 2001)
+      }
+    }))
+})
+
+describe("the retry budget", () => {
+  it.effect("stops a storm, and comes back with success", () => {
+    const seen: Array<Seen> = []
+    let down = true
+    return Effect.gen(function*() {
+      const fiber = yield* Effect.fork(
+        Effect.forEach(Array.from({ length: 200 }), () => Effect.exit(request()), { concurrency: 10 })
+      )
+      yield* TestClock.adjust("60 minutes")
+      yield* Fiber.join(fiber)
+      assert.strictEqual(seen.length, 200 + 100, "500 tokens pay 100 retries")
+      down = false
+      for (let i = 0; i < 10; i++) yield* request()
+      down = true
+      const before = seen.length
+      const last = yield* Effect.fork(Effect.exit(request()))
+      yield* TestClock.adjust("1 minute")
+      yield* Fiber.join(last)
+      assert.strictEqual(seen.length - before, 3, "ten successes pay two retries")
+    }).pipe(
+      Effect.provide(pipeline(seen, () => down ? { status: 503 } : json({}), { bearer: "bearer", quotaLimit: 100_000 }))
+    )
+  })
+})
