@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
+import type { OperationRef } from "./Operation.js"
 import type { Pagination } from "./Pagination.js"
 
 /**
@@ -105,19 +106,7 @@ export interface ApiResponse {
   /** The page's metadata, when the answer is a page. */
   readonly pagination: Option.Option<Pagination>
   /** The operation that this call started, when it started one: see `Operations.await`. */
-  readonly operation: Option.Option<OperationIds>
-}
-
-/**
- * The ids of an operation, as `Operations` takes them.
- *
- * @since 0.1.0
- * @category models
- */
-export interface OperationIds {
-  readonly app: string
-  readonly operationId: string
-  readonly region: string
+  readonly operation: Option.Option<OperationRef>
 }
 
 /**

@@ -7,6 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
 
 /**
  * The region of the calls in an effect, when one was chosen; otherwise the configured one (`SCALINGO_REGION`,
@@ -41,4 +42,29 @@ export const withRegion: {
   2,
   <A, E, R>(self: Effect.Effect<A, E, R>, region: string): Effect.Effect<A, E, R> =>
     Effect.provideService(self, Region, Option.some(region))
+)
+
+/**
+ * The same for a stream: every page of it is read in the region of that name.
+ *
+ * @since 0.1.0
+ * @category combinators
+ * @example
+ * ```ts
+ * import { Events } from "@effect-scalingo/core/Events"
+ * import { streamWithRegion } from "@effect-scalingo/core/Region"
+ * import { Effect, Stream } from "effect"
+ *
+ * const events = Stream.unwrap(Effect.map(Events, (events) => events.listForUser())).pipe(
+ *   streamWithRegion("osc-secnum-fr1")
+ * )
+ * ```
+ */
+export const streamWithRegion: {
+  (region: string): <A, E, R>(self: Stream.Stream<A, E, R>) => Stream.Stream<A, E, R>
+  <A, E, R>(self: Stream.Stream<A, E, R>, region: string): Stream.Stream<A, E, R>
+} = dual(
+  2,
+  <A, E, R>(self: Stream.Stream<A, E, R>, region: string): Stream.Stream<A, E, R> =>
+    Stream.provideSomeContext(self, Context.make(Region, Option.some(region)))
 )

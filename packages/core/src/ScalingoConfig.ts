@@ -296,10 +296,14 @@ export const layer = (options?: Options): Layer.Layer<ScalingoConfig, ConfigErro
   Layer.effect(ScalingoConfig, Effect.suspend(() => make(options)))
 
 /**
- * The settings of the environment, see {@link Options} for the names; `explicit` ones win.
+ * The settings of the environment, see {@link Options} for the names; `explicit` ones win, and
+ * `fallback` ones fill in.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig = (explicit?: Options): Layer.Layer<ScalingoConfig, ConfigError.ConfigError> =>
-  Layer.effect(ScalingoConfig, fromEnvironment(explicit))
+export const layerConfig = (
+  explicit?: Options,
+  fallback?: Options
+): Layer.Layer<ScalingoConfig, ConfigError.ConfigError> =>
+  Layer.effect(ScalingoConfig, fromEnvironment(explicit, fallback))

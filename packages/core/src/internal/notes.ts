@@ -7,7 +7,8 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { RawAnswer } from "../ApiRequest.js"
-import type { ApiResponse, OperationIds } from "../CallSettings.js"
+import type { ApiResponse } from "../CallSettings.js"
+import type { OperationRef } from "../Operation.js"
 import { Pagination } from "../Pagination.js"
 import { parseMaybe } from "./failure.js"
 import { operationIds } from "./location.js"
@@ -16,12 +17,13 @@ const decodeMeta = Schema.decodeUnknownOption(
   Schema.Struct({ meta: Schema.Struct({ pagination: Pagination }) })
 )
 
-const operationOf = (answer: RawAnswer, json: unknown): Option.Option<OperationIds> => {
+const operationOf = (answer: RawAnswer, json: unknown): Option.Option<OperationRef> => {
   const url = typeof json === "object" && json !== null && "operation_url" in json ? json.operation_url : undefined
   const address = answer.headers["location"] ?? (typeof url === "string" ? url : undefined)
-  return address === undefined || answer.region === null
-    ? Option.none()
-    : Option.map(Either.getRight(operationIds(address)), (ids) => ({ ...ids, region: answer.region ?? "" }))
+  return Option.map(
+    Either.getRight(operationIds(address ?? "")),
+    (ids) => ({ ...ids, region: answer.region })
+  )
 }
 
 export const note = (call: {

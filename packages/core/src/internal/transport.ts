@@ -1,11 +1,14 @@
 /**
  * One attempt on the wire: a request out, a whole answer in. The only module that touches the platform's HTTP client.
  */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { redactText } from "./redact.js"
 import type { FailedAnswer } from "./failure.js"
 
@@ -82,6 +85,17 @@ const toFailure = (error: HttpClientError.HttpClientError): WireFailure => {
   }
 }
 
+/** A redirect is an answer like any other here: nobody is led to another host with a bearer in hand. */
+const withoutRedirects = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.mapInputContext(
+    effect,
+    (context: Context.Context<never>) =>
+      Context.add(context, FetchHttpClient.RequestInit, {
+        ...Option.getOrUndefined(Context.getOption(context, FetchHttpClient.RequestInit)),
+        redirect: "manual"
+      })
+  )
+
 export const send = (
   client: HttpClient.HttpClient,
   request: WireRequest,
@@ -95,6 +109,7 @@ export const send = (
     Effect.flatMap((response) =>
       Effect.map(response.text, (text): WireAnswer => ({ status: response.status, headers: response.headers, text }))
     ),
+    withoutRedirects,
     Effect.mapError(toFailure),
     Effect.timeoutFail({
       duration: timeout,

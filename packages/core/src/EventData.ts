@@ -1,0 +1,204 @@
+/**
+ * What the data of several event types is made of.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Json, mapOf, Secret } from "./ScalingoSchema.js"
+
+/**
+ * A user, as events show them.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const EventUser = Schema.Struct({
+  /** `us-…`; accounts of the first years have 24 hexadecimal digits. */
+  id: Schema.String,
+  username: Schema.String,
+  email: Schema.String
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventUser extends Schema.Schema.Type<typeof EventUser> {}
+
+/**
+ * Who invited a collaborator.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const EventInviter = Schema.Struct({
+  id: Schema.optional(Schema.NullOr(Schema.String)),
+  email: Schema.String,
+  username: Schema.String
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventInviter extends Schema.Schema.Type<typeof EventInviter> {}
+
+/**
+ * A collaborator, as events show them: someone who has not accepted yet has an e-mail address only.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const EventCollaborator = Schema.Struct({
+  id: Schema.optional(Schema.NullOr(Schema.String)),
+  email: Schema.optional(Schema.NullOr(Schema.String)),
+  username: Schema.optional(Schema.NullOr(Schema.String)),
+  inviter: Schema.optional(Schema.NullOr(EventInviter)),
+  /** Whether the collaborator has limited rights. */
+  is_limited: Schema.optional(Schema.NullOr(Schema.Boolean))
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventCollaborator extends Schema.Schema.Type<typeof EventCollaborator> {}
+
+/**
+ * An environment variable that an event added, changed or deleted.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const EventVariable = Schema.Struct({
+  name: Schema.String,
+  value: Secret,
+  /** The value before, of variables that were changed. */
+  old_value: Schema.optional(Secret)
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventVariable extends Schema.Schema.Type<typeof EventVariable> {}
+
+/**
+ * An attribute of a project that an event changed. `value` and `old_value` are text, or booleans for `default`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const EventProjectValue = Schema.Struct({
+  name: Schema.String,
+  value: Json,
+  old_value: Json
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventProjectValue extends Schema.Schema.Type<typeof EventProjectValue> {}
+
+/**
+ * The commits that a deployment brought.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const EventLastCommits = Schema.Struct({
+  /** As the source code platform describes them. */
+  commits: Schema.Array(Json),
+  /** How many more there are than are listed. */
+  remaining: Schema.Number
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventLastCommits extends Schema.Schema.Type<typeof EventLastCommits> {}
+
+/**
+ * What may be shown of a payment card.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const EventCardSummary = Schema.Struct({
+  brand: Schema.String,
+  /** The last digits of its number. */
+  last4: Schema.String,
+  /** The last month in which it is valid, `MM/YYYY`. */
+  exp: Schema.String
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventCardSummary extends Schema.Schema.Type<typeof EventCardSummary> {}
+
+/**
+ * Who pays, and with what.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const EventBillingProfile = Schema.Struct({
+  company: Schema.optional(Schema.NullOr(Schema.String)),
+  vat_number: Schema.optional(Schema.NullOr(Schema.String)),
+  /** `stripe` or `paypal`. */
+  payment_method_type: Schema.optional(Schema.NullOr(Schema.String)),
+  stripe: Schema.optional(Schema.NullOr(EventCardSummary))
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventBillingProfile extends Schema.Schema.Type<typeof EventBillingProfile> {}
+
+/**
+ * An account of a source code platform.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const EventIntegrationAccount = Schema.Struct({
+  login: Schema.NullOr(Schema.String),
+  avatar_url: Schema.NullOr(Schema.String),
+  /** The address of a self-hosted platform. */
+  url: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventIntegrationAccount extends Schema.Schema.Type<typeof EventIntegrationAccount> {}
+
+/**
+ * Containers by type: how many there are (`2`), or how many of which size (`"2:M"`). The platform writes both.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const EventFormation = mapOf(Schema.Union(Schema.Number, Schema.String))
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventFormation extends Schema.Schema.Type<typeof EventFormation> {}
+
+const CountFromText = Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt)
+
+/**
+ * A number of containers. The wire has it as text (`"2"`), and a plain number is read too.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const EventCount: Schema.Schema<number, string | number> = Schema.Union(CountFromText, Schema.NonNegativeInt)

@@ -1,0 +1,290 @@
+/**
+ * The types of events: all that the platform can tell of, as one union discriminated by `type`; and the platform's
+ * own list of types, which notifiers select from.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
+import { AccountEvent } from "./AccountEvents.js"
+import { AddonEvent } from "./AddonEvents.js"
+import { RegionalApi } from "./ApiClient.js"
+import { AppEvent } from "./AppEvents.js"
+import { AppSettingsEvent } from "./AppSettingsEvents.js"
+import { DatabaseEvent } from "./DatabaseEvents.js"
+import * as Answer from "./internal/answer.js"
+import { call, endpoint } from "./internal/endpoint.js"
+import { envelope } from "./internal/event.js"
+import { ProjectEvent } from "./ProjectEvents.js"
+import type { ScalingoError } from "./ScalingoError.js"
+import { Json } from "./ScalingoSchema.js"
+import { ScmEvent } from "./ScmEvents.js"
+
+/**
+ * What every event has, whatever its type.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventEnvelope extends Schema.Struct.Type<typeof envelope> {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventEnvelopeEncoded extends Schema.Struct.Encoded<typeof envelope> {}
+
+/**
+ * An event that this version of the library cannot read: its type is new, or its data is not as it should be. Nothing
+ * of it is lost: `event_type` is the type that the platform wrote, `type_data` the data as it came, and fields that
+ * other events do not have are kept beside them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface UnknownEvent extends EventEnvelope {
+  readonly type: "unknown"
+  readonly event_type: string
+  readonly type_data?: unknown
+  readonly [field: string]: unknown
+}
+
+/**
+ * An event as the wire has it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventEncoded extends EventEnvelopeEncoded {
+  readonly type: string
+  readonly type_data?: unknown
+  readonly [field: string]: unknown
+}
+
+const otherFields = Schema.Record({
+  key: Schema.String.annotations({ arbitrary: () => (fc) => fc.stringMatching(/^x_[a-z]{1,8}$/) }),
+  value: Json
+})
+
+/**
+ * @since 0.1.0
+ * @category schemas
+ */
+export const UnknownEvent: Schema.Schema<UnknownEvent, EventEncoded> = Schema.transform(
+  Schema.Struct({ ...envelope, type: Schema.String, type_data: Schema.optional(Json) }, otherFields),
+  Schema.typeSchema(Schema.Struct(
+    { ...envelope, type: Schema.Literal("unknown"), event_type: Schema.String, type_data: Schema.optional(Json) },
+    otherFields
+  )),
+  {
+    strict: true,
+    decode: ({ type, ...rest }) => ({ ...rest, type: "unknown" as const, event_type: type }),
+    encode: ({ event_type, ...rest }) => ({ ...rest, type: event_type })
+  }
+)
+
+/**
+ * Any of the event types that the library knows.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type KnownEvent =
+  | AppEvent
+  | ScmEvent
+  | AppSettingsEvent
+  | AddonEvent
+  | DatabaseEvent
+  | AccountEvent
+  | ProjectEvent
+
+interface Member {
+  readonly ast: AST.AST
+  readonly fields: { readonly type: { readonly literals: readonly [string] } }
+}
+
+// One flat list, so that the union finds the member by its `type` at once. Its type says no more than is needed: with
+// all there is to say, every program that imports this module would take seconds longer to check.
+const membersOf = (...families: ReadonlyArray<{ readonly members: ReadonlyArray<Member> }>): ReadonlyArray<Member> =>
+  families.flatMap((family) => family.members)
+
+const members = membersOf(
+  AppEvent,
+  ScmEvent,
+  AppSettingsEvent,
+  AddonEvent,
+  DatabaseEvent,
+  AccountEvent,
+  ProjectEvent
+)
+
+const asts = members.map((member) => member.ast)
+
+/**
+ * Any of the event types that the library knows; fails on others. {@link Event} does not.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const KnownEvent: Schema.Schema<KnownEvent, EventEncoded> = Schema.make(AST.Union.make(asts))
+
+/**
+ * Something that happened: to an app, a project, or the account.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Event = KnownEvent | UnknownEvent
+
+/**
+ * Reads an event, also one from a webhook of a notifier. An event that is new or odd becomes an {@link UnknownEvent}
+ * rather than an error: a list is never lost for one of its events.
+ *
+ * @since 0.1.0
+ * @category schemas
+ * @example
+ * ```ts
+ * import type { Event } from "@effect-scalingo/core/EventTypes"
+ *
+ * const describe = (event: Event): string => {
+ *   switch (event.type) {
+ *     case "deployment":
+ *       return `${event.type_data.pusher} deployed ${event.type_data.git_ref}: ${event.type_data.status}`
+ *     case "unknown":
+ *       return `something new: ${event.event_type}`
+ *     default:
+ *       return event.type
+ *   }
+ * }
+ * ```
+ */
+export const Event: Schema.Schema<Event, EventEncoded> = Schema.make(AST.Union.make([...asts, UnknownEvent.ast]))
+
+/**
+ * The name of a type of event that the library knows.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type KnownEventType = KnownEvent["type"]
+
+/**
+ * The names of all types of events that the library knows.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const knownEventTypes = members.map(
+  (member) => member.fields.type.literals[0]
+) as ReadonlyArray<KnownEventType>
+
+/**
+ * The event of one type: `EventOf<"deployment">`, `EventOf<"crash" | "repeated_crash">`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type EventOf<Type extends Event["type"]> = Extract<Event, { readonly type: Type }>
+
+/**
+ * Whether an event is of one of these types.
+ *
+ * @since 0.1.0
+ * @category guards
+ * @example
+ * ```ts
+ * import { Events } from "@effect-scalingo/core/Events"
+ * import { isEvent } from "@effect-scalingo/core/EventTypes"
+ * import { Effect, Stream } from "effect"
+ *
+ * const crashes = Effect.map(Events, (events) =>
+ *   events.listForApp("my-app").pipe(Stream.filter(isEvent("crash", "repeated_crash"))))
+ * ```
+ */
+export const isEvent = <const Type extends Event["type"]>(
+  ...types: ReadonlyArray<Type>
+): (event: Event) => event is EventOf<Type> => {
+  const wanted = new Set<string>(types)
+  return (event): event is EventOf<Type> => wanted.has(event.type)
+}
+
+/**
+ * The type that the platform wrote, whether the library knows it or not.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const wireType = (event: Event): string => event.type === "unknown" ? event.event_type : event.type
+
+/**
+ * A type of event as the platform lists it, for notifiers to select. Its `name` (`app_deployed`) is not the `type`
+ * that events have (`deployment`).
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const EventType = Schema.Struct({
+  id: Schema.String,
+  /** The id of its `EventCategory`. */
+  category_id: Schema.String,
+  name: Schema.String,
+  display_name: Schema.optional(Schema.String),
+  /** How one example of the documentation spells `display_name`. */
+  display_named: Schema.optional(Schema.String),
+  description: Schema.String,
+  /** The text of messages, with gaps for an event's data. */
+  template: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface EventType extends Schema.Schema.Type<typeof EventType> {}
+
+/**
+ * The methods of {@link EventTypes}.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /**
+   * The types of events that a notifier can select: `GET /event_types`. Needs no sign-in.
+   */
+  readonly list: Effect.Effect<ReadonlyArray<EventType>, ScalingoError>
+}
+
+/**
+ * The types of events that notifiers can select.
+ *
+ * @since 0.1.0
+ * @category tags
+ */
+export class EventTypes extends Context.Tag("@effect-scalingo/core/EventTypes")<EventTypes, Service>() {}
+
+const list = endpoint({
+  name: "EventTypes.list",
+  method: "GET",
+  path: "/event_types",
+  response: Answer.list("event_types", EventType),
+  credential: "none"
+})
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  EventTypes.of({
+    list: call(api, list, {})
+  }))
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<EventTypes, never, RegionalApi> = Layer.effect(EventTypes, make)

@@ -1,0 +1,18 @@
+import { Deployments, layer, type Service } from "@effect-scalingo/core/Deployments"
+import { driver } from "../driver.js"
+
+export default driver("Deployments", Deployments, layer, {
+  list: (deployments) => deployments.listPage("app", { page: 1, perPage: 20 }),
+  find: (deployments) => deployments.get("app", "deploymentId"),
+  create: (deployments) =>
+    deployments.create("app", {
+      git_ref: "v0.0.2",
+      source_url: "https://github.com/Scalingo/sample-go-martini/archive/master.tar.gz"
+    }),
+  output: {
+    send: (deployments: Service) => deployments.output("app", "deploymentId"),
+    respond: { headers: { "content-type": "text/plain" }, body: "-----> Cloning source code\n-----> Done\n" },
+    because: "the inventory has no example of a text"
+  },
+  resetCache: (deployments) => deployments.resetCache("app")
+})

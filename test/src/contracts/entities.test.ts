@@ -1,0 +1,205 @@
+/**
+ * The schemas of the entities against what the platform's documentation and its official clients say of them.
+ */
+import { describe, expect, it } from "@effect/vitest"
+import { Arbitrary, Either, FastCheck, ParseResult, Schema } from "effect"
+import { readFileSync } from "node:fs"
+import { difference, fieldsOf, isMap } from "./sameJson.js"
+
+interface EntityFixture {
+  readonly fields: ReadonlyArray<{
+    readonly name: string
+    readonly type: string
+    readonly nullable: boolean | "unknown"
+    readonly optional: boolean
+    readonly values?: ReadonlyArray<string>
+    readonly valueType?: string
+  }>
+  readonly examples: ReadonlyArray<unknown>
+  readonly partialExamples: ReadonlyArray<unknown>
+}
+
+type AnySchema = Schema.Schema<unknown, unknown>
+type Json = { readonly [key: string]: unknown }
+
+const entities: { readonly [name: string]: EntityFixture } = JSON.parse(
+  readFileSync(new URL("../../fixtures/entities.json", import.meta.url), "utf8")
+)
+
+/** Fields that a schema leaves optional although every source has them, each with the reason. */
+const looser: { readonly [field: string]: string } = {
+  "LogsArchives.next_cursor": "there is none at the end",
+  "Operation.finished_at": "there is none before the end",
+  "OperationStartOneOffData.attach_url": "only the Go client knows it, and there is none before the container runs",
+  "OperationStartOneOffData.container_id": "only the Go client knows it, and there is none before the container runs",
+  "Pagination.next_page": "without it the page is the last",
+  "Pagination.total_count": "nothing depends on it",
+  "ReviewAppDeployment.github_link": "the clients declare a whole Deployment here, which does not have it",
+  "ReviewAppDeployment.scm_link": "the clients declare a whole Deployment here, which does not have it",
+  "ReviewAppDeployment.upstream_deployment_id": "the clients declare a whole Deployment here, which does not have it",
+  "ReviewAppPullRequest.source_repo_id": "only one example has it, and no client",
+  "ReviewAppPullRequest.source_repo_name": "only one example has it, and no client",
+  "ReviewAppPullRequest.source_repo_url": "only one example has it, and no client",
+  "ReviewAppPullRequest.target_repo_id": "only one example has it, and no client"
+}
+
+/** Entities of which the documentation shows abridged answers that no real answer looks like. */
+const abridged: ReadonlyArray<string> = ["App"]
+
+const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
+
+const unloadable: Array<string> = []
+const schemas = new Map<string, Set<AnySchema>>()
+for (
+  const [path, load] of Object.entries(import.meta.glob<Record<string, unknown>>("../../../packages/core/src/*.ts"))
+) {
+  const module = await load().catch((error: unknown) => {
+    unloadable.push(`${path}: ${String(error)}`)
+    return {}
+  })
+  for (const [name, value] of Object.entries(module)) {
+    if (!Schema.isSchema(value)) continue
+    schemas.set(name, (schemas.get(name) ?? new Set<AnySchema>()).add(value as AnySchema))
+  }
+}
+
+/** Always the same values, so that a run says the same on every machine. */
+const seed = 20_190
+
+/**
+ * Whether JSON can carry a value: `Schema.Number` also makes NaN and infinities, and `Schema.Record` the key
+ * `__proto__`, which no object keeps.
+ */
+const isWire = (value: unknown): boolean =>
+  typeof value === "number"
+    ? Number.isFinite(value)
+    : Array.isArray(value)
+    ? value.every(isWire)
+    : isObject(value)
+    ? !Object.hasOwn(value, "__proto__") && Object.values(value).every(isWire)
+    : true
+
+const arbitraryOf = (schema: AnySchema) => Arbitrary.make(schema).filter(isWire)
+
+/** JSON of the entity, to be spoiled: its examples, and some made up, whose optional fields come and go. */
+const wireValues = (schema: AnySchema, entity: EntityFixture): ReadonlyArray<Json> => {
+  const made = FastCheck.sample(arbitraryOf(schema), { numRuns: 5, seed }).map((value) =>
+    Schema.encodeSync(schema)(value)
+  )
+  return [...entity.examples, ...made].filter(isObject)
+}
+
+const decode = (schema: AnySchema) => Schema.decodeUnknownEither(schema)
+
+const messageOf = (error: ParseResult.ParseError) => ParseResult.TreeFormatter.formatErrorSync(error)
+
+describe("entities", () => {
+  it("every module of the library loads", () => {
+    expect(unloadable).toEqual([])
+  })
+
+  it("every entity has one schema", () => {
+    const names = Object.keys(entities)
+    const missing = names.filter((name) => !schemas.has(name))
+    const ambiguous = names.filter((name) => (schemas.get(name)?.size ?? 0) > 1)
+    expect(missing, `missing schemas: ${missing.join(", ")}`).toEqual([])
+    expect(ambiguous, `several schemas of one name: ${ambiguous.join(", ")}`).toEqual([])
+  })
+
+  it("every exception is needed", () => {
+    const optional = (where: string) => {
+      const [name = "", field = ""] = where.split(".")
+      const [schema] = schemas.get(name) ?? []
+      return schema && fieldsOf(schema).get(field)?.optional
+    }
+    expect(Object.keys(looser).filter((where) => optional(where) !== true)).toEqual([])
+  })
+
+  for (const [name, entity] of Object.entries(entities)) {
+    const [schema] = schemas.get(name) ?? []
+    if (schema === undefined) continue
+    const fields = entity.fields
+    /** Answers that the documentation shows in part: what they lack may be missing. */
+    const partialExamples = entity.partialExamples.filter((example) =>
+      !abridged.includes(name) || Either.isRight(decode(schema)(example))
+    )
+
+    describe(name, () => {
+      it("what is encoded decodes to the same value", () => {
+        const same = Schema.equivalence(schema)
+        FastCheck.assert(
+          FastCheck.property(arbitraryOf(schema), (value) => {
+            const back = Schema.decodeUnknownSync(schema)(Schema.encodeSync(schema)(value))
+            // An equivalence compares what stands under `Schema.Unknown` by reference.
+            if (!same(back, value)) expect(back).toEqual(value)
+          }),
+          { numRuns: 50, seed }
+        )
+      })
+
+      it("knows every field", () => {
+        const known = fieldsOf(schema)
+        const unknown = fields.map((field) => field.name).filter((field) => !known.has(field))
+        expect(unknown).toEqual([])
+      })
+
+      it("a field that comes later does no harm", () => {
+        for (const value of wireValues(schema, entity)) {
+          // In a map, it is one more entry.
+          const added = isMap(schema) ? Object.values(value)[0] : { deep: [1, null] }
+          const later = { ...value, a_field_that_came_later: added }
+          expect(Either.isRight(decode(schema)(later)), JSON.stringify(later)).toBe(true)
+        }
+      })
+
+      it("a value of an enumeration that comes later does no harm", () => {
+        for (const field of fields.filter((field) => field.values !== undefined)) {
+          for (const value of wireValues(schema, entity)) {
+            if (typeof value[field.name] !== "string") continue
+            const later = { ...value, [field.name]: "a-value-that-came-later" }
+            expect(Either.isRight(decode(schema)(later)), `${field.name} of ${JSON.stringify(later)}`).toBe(true)
+          }
+        }
+      })
+
+      it("null does no harm where it was seen", () => {
+        for (const field of fields.filter((field) => field.nullable === true)) {
+          for (const value of wireValues(schema, entity)) {
+            const result = decode(schema)({ ...value, [field.name]: null })
+            if (Either.isLeft(result)) expect.fail(`${field.name}: ${messageOf(result.left)}`)
+          }
+        }
+      })
+
+      it("a missing required field is named", () => {
+        const known = fieldsOf(schema)
+        const required = fields.filter((field) => {
+          const where = `${name}.${field.name}`
+          // A field of any JSON may be missing: nothing is JSON enough for `Schema.Unknown`.
+          const seenWithout = partialExamples.some((example) => isObject(example) && !(field.name in example))
+          return !field.optional && field.type !== "json" && !seenWithout && !(where in looser)
+        })
+        const tooStrict = fields.filter((field) => field.optional && known.get(field.name)?.optional === false)
+        expect(tooStrict.map((field) => field.name), "optional in some source, but required here").toEqual([])
+        const tooLoose = required.filter((field) => known.get(field.name)?.optional)
+        expect(tooLoose.map((field) => field.name), "in every source, but optional here").toEqual([])
+        for (const field of required) {
+          for (const value of wireValues(schema, entity).filter((value) => field.name in value)) {
+            const { [field.name]: _, ...rest } = value
+            const result = decode(schema)(rest)
+            if (Either.isRight(result)) expect.fail(`decodes without ${field.name}: ${JSON.stringify(rest)}`)
+            expect(messageOf(result.left)).toContain(`["${field.name}"]`)
+          }
+        }
+      })
+
+      it("the examples decode, and encode to the same JSON", () => {
+        for (const example of [...entity.examples, ...partialExamples]) {
+          const value = decode(schema)(example)
+          if (Either.isLeft(value)) expect.fail(`${JSON.stringify(example)}\n${messageOf(value.left)}`)
+          expect(difference(schema, example, Schema.encodeSync(schema)(value.right))).toBeUndefined()
+        }
+      })
+    })
+  }
+})

@@ -1,0 +1,270 @@
+import {
+  Event,
+  type EventOf,
+  isEvent,
+  KnownEvent,
+  knownEventTypes,
+  UnknownEvent,
+  wireType
+} from "@effect-scalingo/core/EventTypes"
+import { assert, describe, it } from "@effect/vitest"
+import { Arbitrary, DateTime, Duration, Either, FastCheck, Redacted, Schema } from "effect"
+import { type EventFixture, examples, fixtures } from "./fixtures.js"
+
+const decode = Schema.decodeUnknownSync(Event)
+const encode = Schema.encodeSync(Event)
+
+const envelope = {
+  id: "54dcdd4a73636100011a0000",
+  created_at: "2015-02-12T17:05:14.226Z",
+  user: { id: "us-1", username: "johndoe", email: "john@doe.com" },
+  app_id: "5343eccd646173000a140000",
+  app_name: "appname"
+}
+
+/** Something that fits a field of the inventory. */
+const samples: Record<string, unknown> = {
+  string: "some text",
+  integer: 3,
+  number: 1.5,
+  boolean: true,
+  date: "2020-01-02T03:04:05.006Z",
+  map: { web: 1 },
+  "array:string": ["one", "two"],
+  "object:EventUser": envelope.user,
+  "object:EventCollaborator": { email: "test@example.com", is_limited: false },
+  "object:EventLastCommits": { commits: [{ sha: "abc" }], remaining: 2 },
+  "object:EventIntegrationAccount": { login: "johndoe", avatar_url: "https://example.com/a.png" },
+  "object:EventBillingProfile": { company: "Scalingo" },
+  "object:EventCardSummary": { brand: "visa", last4: "4242", exp: "01/2030" },
+  "array:EventVariable": [{ name: "A", value: "1" }],
+  "array:EventProjectValue": [{ name: "default", value: true, old_value: false }]
+}
+
+const sample = (field: EventFixture["typeData"][number]): unknown =>
+  field.type === "enum" ? field.values?.[0] : /_containers$/.test(field.name) && field.type === "string"
+    ? "3"
+    : samples[field.type]
+
+describe("the examples of the documentation", () => {
+  for (const example of examples) {
+    it(`${example.type} is read as such, and written as it was`, () => {
+      const event = decode(example)
+      assert.strictEqual(event.type, example.type)
+      const written = encode(event)
+      assert.deepStrictEqual(decode(written), event)
+      assert.deepStrictEqual(withoutDates(written), withoutDates(example))
+    })
+  }
+
+  it("are there for 57 of the 96 types", () => {
+    assert.strictEqual(examples.length, 57)
+  })
+})
+
+/** Dates are written in another form than they are read. */
+const withoutDates = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value),
+    (_, part) => typeof part === "string" && /^\d{4}-\d\d-\d\dT/.test(part) ? Date.parse(part) : part
+  )
+
+describe("the list of types", () => {
+  it("has all 96 of the inventory, each once", () => {
+    assert.strictEqual(knownEventTypes.length, 96)
+    assert.deepStrictEqual([...knownEventTypes].sort(), fixtures.map((fixture) => fixture.type).sort())
+  })
+
+  for (const { type, typeData } of fixtures) {
+    it(`${type}: every field of the inventory is read and written`, () => {
+      const data = Object.fromEntries(typeData.map((field) => [field.name, sample(field)]))
+      const event = decode({ ...envelope, type, type_data: data })
+      assert.strictEqual(event.type, type)
+      assert.deepStrictEqual(encode(event), { ...envelope, type, type_data: data })
+    })
+
+    it(`${type}: fields that may be missing or null are`, () => {
+      const required = typeData.filter((field) => !field.optional && field.nullable === false)
+      const nulls = typeData.filter((field) => field.nullable !== false)
+      const data = Object.fromEntries([
+        ...required.map((field) => [field.name, sample(field)]),
+        ...nulls.map((field) => [field.name, null])
+      ])
+      assert.strictEqual(decode({ ...envelope, type, type_data: data }).type, type)
+      for (const none of [{}, { type_data: null }]) {
+        const event = decode({ ...envelope, type, ...none })
+        // edit_hds_contact and the like need data: without it they are kept, but not as what they are
+        assert.strictEqual(event.type, needsData(type) ? "unknown" : type)
+        assert.strictEqual(wireType(event), type)
+        if (event.type !== "unknown") assert.deepStrictEqual(event.type_data, {})
+      }
+    })
+  }
+})
+
+/** Whether an example of the type shows a field that the inventory says is always there. */
+const needsData = (type: string) =>
+  fixtures.some((fixture) =>
+    fixture.type === type && fixture.example !== null &&
+    fixture.typeData.some((field) => !field.optional)
+  )
+
+describe("what the library does not know", () => {
+  it("keeps an event of an unknown type as it came", () => {
+    const wire = {
+      ...envelope,
+      type: "planet_aligned",
+      type_data: { planets: ["mars"], degree: 12, deep: { er: null } },
+      database_id: "db-1",
+      links: { self: "/x" }
+    }
+    const event = decode(wire)
+    assert.isTrue(event.type === "unknown")
+    if (event.type !== "unknown") return
+    assert.strictEqual(event.event_type, "planet_aligned")
+    assert.strictEqual(wireType(event), "planet_aligned")
+    assert.deepStrictEqual(event.type_data, wire.type_data)
+    assert.strictEqual(event.database_id, "db-1")
+    assert.strictEqual(event.app_name, "appname")
+    assert.deepStrictEqual(encode(event), wire)
+  })
+
+  it("keeps an event whose type is `unknown` on the wire too", () => {
+    const wire = { ...envelope, type: "unknown", type_data: { a: 1 } }
+    const event = decode(wire)
+    assert.strictEqual(wireType(event), "unknown")
+    assert.deepStrictEqual(encode(event), wire)
+  })
+
+  it("keeps an event without any data", () => {
+    const wire = { id: "1", created_at: "2015-02-12T17:05:14.226Z", type: "planet_aligned" }
+    assert.deepStrictEqual(encode(decode(wire)), wire)
+    assert.deepStrictEqual(encode(decode({ ...wire, type_data: null })), { ...wire, type_data: null })
+  })
+
+  it("keeps a known type with odd data as it came, and the events beside it", () => {
+    const odd = { ...envelope, type: "deployment", type_data: { deployment_id: 12, surprise: [1, 2] } }
+    const events = Schema.decodeUnknownSync(Schema.Array(Event))([
+      { ...envelope, type: "delete_app" },
+      odd,
+      { ...envelope, type: "rename_app", type_data: { old_name: "a", new_name: "b" } },
+      { ...envelope, type: "run", type_data: { payment_method: "paypal", amount: 50 } }
+    ])
+    assert.deepStrictEqual(events.map((event) => event.type), ["delete_app", "unknown", "rename_app", "unknown"])
+    assert.deepStrictEqual(events.map(wireType), ["delete_app", "deployment", "rename_app", "run"])
+    assert.deepStrictEqual(encode(events[1]!), odd)
+  })
+
+  it("reads events that carry null instead of leaving something out", () => {
+    const event = decode({ ...envelope, user: null, app_id: null, app_name: null, type: "new_user" })
+    assert.strictEqual(event.type, "new_user")
+    assert.strictEqual(event.user, null)
+  })
+
+  it("refuses what has no id, no date or no type", () => {
+    for (const field of ["id", "created_at", "type"] as const) {
+      const { [field]: _, ...rest } = { ...envelope, type: "delete_app" }
+      assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(Event)(rest)), field)
+    }
+  })
+
+  it("is an error to KnownEvent, which has the known types only", () => {
+    const read = Schema.decodeUnknownEither(KnownEvent)
+    assert.isTrue(Either.isLeft(read({ ...envelope, type: "planet_aligned" })))
+    assert.isTrue(Either.isRight(read({ ...envelope, type: "delete_app" })))
+  })
+})
+
+describe("what the data is read to", () => {
+  it("hides the values of variables and addresses that carry a token", () => {
+    const secrets = [
+      { type: "new_variable", type_data: { name: "A", value: "s3cret" } },
+      { type: "edit_variable", type_data: { name: "A", value: "s3cret", old_value: "s3cret" } },
+      { type: "delete_variable", type_data: { name: "A", value: "s3cret" } },
+      { type: "edit_variables", type_data: { new_vars: [{ name: "A", value: "s3cret", old_value: "s3cret" }] } },
+      { type: "crash", type_data: { logs_url: "https://logs?token=s3cret" } },
+      { type: "new_log_drain", type_data: { url: "tcp+tls://s3cret@host:1" } }
+    ]
+    for (const wire of secrets) {
+      const event = decode({ ...envelope, ...wire })
+      assert.strictEqual(event.type, wire.type)
+      assert.notInclude(JSON.stringify(event), "s3cret")
+      assert.include(JSON.stringify(encode(event)), "s3cret")
+    }
+    const event = decode({ ...envelope, ...secrets[0] })
+    if (event.type === "new_variable") assert.strictEqual(Redacted.value(event.type_data.value), "s3cret")
+  })
+
+  it("reads durations, dates and counts", () => {
+    const deployment = decode({
+      ...envelope,
+      type: "deployment",
+      type_data: {
+        deployment_id: "d",
+        pusher: "johndoe",
+        git_ref: "abc",
+        status: "success",
+        duration: 40,
+        finished_at: "2019-12-24T01:00:00.000+00:00"
+      }
+    })
+    assert.isTrue(deployment.type === "deployment")
+    if (deployment.type !== "deployment") return
+    assert.strictEqual(Duration.toSeconds(deployment.type_data.duration), 40)
+    assert.strictEqual(DateTime.formatIso(deployment.created_at), envelope.created_at)
+
+    for (const count of ["2", 2]) {
+      const autoscaler = decode({ ...envelope, type: "new_autoscaler", type_data: { min_containers: count } })
+      assert.isTrue(autoscaler.type === "new_autoscaler")
+      if (autoscaler.type === "new_autoscaler") assert.strictEqual(autoscaler.type_data.min_containers, 2)
+    }
+
+    for (const formation of [{ web: 1, worker: 0 }, { web: "1:M" }]) {
+      const data = { previous_containers: formation, containers: formation }
+      const scale = decode({ ...envelope, type: "scale", type_data: data })
+      assert.isTrue(scale.type === "scale")
+      if (scale.type === "scale") assert.deepStrictEqual(scale.type_data.containers, formation)
+    }
+  })
+})
+
+describe("the types, for TypeScript", () => {
+  it("are told apart by `type`", () => {
+    const event = decode({ ...envelope, type: "new_app", type_data: { git_source: "https://github.com/a/b" } })
+    const source: string | undefined = event.type === "new_app" ? event.type_data.git_source : undefined
+    assert.strictEqual(source, "https://github.com/a/b")
+    const raw: unknown = event.type === "unknown" ? event.type_data : undefined
+    assert.isUndefined(raw)
+  })
+
+  it("are narrowed by isEvent", () => {
+    const events = [
+      decode({ ...envelope, type: "crash", type_data: { container_type: "web" } }),
+      decode({ ...envelope, type: "stop_app" }),
+      decode({ ...envelope, type: "planet_aligned" })
+    ]
+    const crashes: ReadonlyArray<EventOf<"crash" | "repeated_crash">> = events.filter(
+      isEvent("crash", "repeated_crash")
+    )
+    assert.deepStrictEqual(crashes.map((crash) => crash.type_data.container_type), ["web"])
+    const unknown: ReadonlyArray<UnknownEvent> = events.filter(isEvent("unknown"))
+    assert.deepStrictEqual(unknown.map(wireType), ["planet_aligned"])
+  })
+})
+
+describe("any event there can be", () => {
+  const check = <A extends Event, I>(schema: Schema.Schema<A, I>, numRuns: number) =>
+    FastCheck.assert(
+      FastCheck.property(Arbitrary.make(schema), (event) => {
+        const wire = encode(event)
+        const again = decode(wire)
+        assert.strictEqual(again.type, event.type)
+        assert.deepStrictEqual(encode(again), wire)
+        assert.isTrue(Schema.is(Event)(again))
+      }),
+      { numRuns, seed: 20_150_212 }
+    )
+
+  it("is the same after it was written and read", () => check(Event, 500))
+  it("is the same after it was written and read, if unknown", () => check(UnknownEvent, 200))
+})

@@ -1,0 +1,141 @@
+import { EventCategories, layer as categoriesLayer } from "@effect-scalingo/core/EventCategories"
+import { Events, layer } from "@effect-scalingo/core/Events"
+import { wireType } from "@effect-scalingo/core/EventTypes"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Stream } from "effect"
+import { recordingApis, type Sent } from "../contracts/recording.js"
+
+const event = (id: number, type = "restart") => ({
+  id: String(id),
+  created_at: "2015-02-12T18:05:14.226+01:00",
+  app_id: "5343eccd646173000a140000",
+  type,
+  type_data: { scope: null }
+})
+
+/** Two pages of two events and a last one of one. */
+const threePages = (sent: Sent) => {
+  const page = Number(sent.query["page"] ?? 1)
+  const events = page === 3 ? [event(5)] : [event(2 * page - 1), event(2 * page)]
+  const pagination = {
+    current_page: page,
+    prev_page: page === 1 ? null : page - 1,
+    next_page: page === 3 ? null : page + 1,
+    total_pages: 3,
+    total_count: 5
+  }
+  return answer({ events, meta: { pagination } })
+}
+
+const answer = (body: unknown) => ({
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body)
+})
+
+const withReplies = (sent: Array<Sent>, reply: (sent: Sent) => ReturnType<typeof answer>) =>
+  Layer.provide(Layer.mergeAll(layer, categoriesLayer), recordingApis(sent, reply))
+
+const ids = (events: Iterable<{ readonly id: string }>) => Array.from(events, ({ id }) => id)
+
+describe("events of an app and of the account", () => {
+  for (const whose of ["app", "user"] as const) {
+    const list = (options?: { from?: number; perPage?: number }) =>
+      Stream.unwrap(
+        Effect.map(Events, (events) =>
+          whose === "app" ? events.listForApp("my-app", options) : events.listForUser(options))
+      )
+    const listPage = (options?: { from?: number; page?: number; perPage?: number }) =>
+      Effect.flatMap(
+        Events,
+        (events) => whose === "app" ? events.listForAppPage("my-app", options) : events.listForUserPage(options)
+      )
+
+    it.effect(`${whose}: walks over all pages, as far as asked`, () =>
+      Effect.gen(function*() {
+        const sent: Array<Sent> = []
+        const layer = withReplies(sent, threePages)
+        const all = yield* Stream.runCollect(list({ perPage: 2 })).pipe(Effect.provide(layer))
+        assert.deepStrictEqual(ids(all), ["1", "2", "3", "4", "5"])
+        assert.deepStrictEqual(sent.map(({ query }) => query["page"]), ["1", "2", "3"])
+        assert.deepStrictEqual(new Set(sent.map(({ query }) => query["per_page"])), new Set(["2"]))
+
+        sent.length = 0
+        const first = yield* Stream.runCollect(Stream.take(list(), 2)).pipe(Effect.provide(layer))
+        assert.deepStrictEqual([ids(first), sent.length], [["1", "2"], 1])
+      }))
+
+    it.effect(`${whose}: reads one page`, () =>
+      Effect.gen(function*() {
+        const sent: Array<Sent> = []
+        const page = yield* listPage({ page: 2 }).pipe(Effect.provide(withReplies(sent, threePages)))
+        assert.deepStrictEqual(ids(page.items), ["3", "4"])
+        assert.strictEqual(page.pagination.next_page, 3)
+        assert.notProperty(sent[0]?.query, "from")
+      }))
+
+    it.effect(`${whose}: reads the last hours at once, whether the answer speaks of pages or not`, () =>
+      Effect.gen(function*() {
+        const bodies = [
+          { events: [event(1), event(2)] },
+          {
+            events: [event(1), event(2)],
+            meta: { pagination: { current_page: 1, prev_page: null, next_page: 2, total_pages: 4 } }
+          }
+        ]
+        for (const body of bodies) {
+          const sent: Array<Sent> = []
+          const layer = withReplies(sent, () => answer(body))
+          const all = yield* Stream.runCollect(list({ from: 72 })).pipe(Effect.provide(layer))
+          assert.deepStrictEqual([ids(all), sent.length], [["1", "2"], 1])
+          const page = yield* listPage({ from: 1 }).pipe(Effect.provide(layer))
+          assert.deepStrictEqual(ids(page.items), ["1", "2"])
+          assert.deepStrictEqual(sent.map(({ query }) => query["from"]), ["72", "1"])
+        }
+      }))
+
+    it.effect(`${whose}: refuses hours that make no sense, without any request`, () =>
+      Effect.gen(function*() {
+        const sent: Array<Sent> = []
+        const layer = withReplies(sent, threePages)
+        for (const from of [0, -1, 73, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+          for (const call of [Stream.runDrain(list({ from })), listPage({ from })]) {
+            const error = yield* Effect.flip(Effect.provide(call, layer))
+            assert.isTrue(error._tag === "InvalidRequest" && error.field === "from", String(from))
+          }
+        }
+        const error = yield* Effect.flip(Effect.provide(listPage({ from: 3, page: 2 }), layer))
+        assert.isTrue(error._tag === "InvalidRequest" && error.field === "page")
+        assert.strictEqual(sent.length, 0)
+      }))
+  }
+
+  it.effect("a page that does not say which it is, is an error where pages were asked for", () =>
+    Effect.gen(function*() {
+      const layer = withReplies([], () => answer({ events: [event(1)] }))
+      const error = yield* Effect.flatMap(Events, (events) => events.listForAppPage("my-app")).pipe(
+        Effect.flip,
+        Effect.provide(layer)
+      )
+      assert.isTrue(error._tag === "DecodeError" && error.path === "meta")
+    }))
+
+  it.effect("one odd event does not take the list away", () =>
+    Effect.gen(function*() {
+      const events = [event(1), event(2, "planet_aligned"), { ...event(3), type: "run" }, event(4)]
+      const layer = withReplies([], () => answer({ events }))
+      const page = yield* Effect.flatMap(Events, (events) => events.listForUserPage({ from: 1 })).pipe(
+        Effect.provide(layer)
+      )
+      assert.deepStrictEqual(page.items.map(({ type }) => type), ["restart", "unknown", "unknown", "restart"])
+      assert.deepStrictEqual(page.items.map(wireType), ["restart", "planet_aligned", "run", "restart"])
+    }))
+
+  it.effect("the lists of types and categories need no sign-in", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      const layer = withReplies(sent, () => answer({ event_categories: [] }))
+      yield* Effect.flatMap(EventCategories, (categories) => categories.list).pipe(Effect.provide(layer))
+      assert.notProperty(sent[0]?.headers, "authorization")
+    }))
+})

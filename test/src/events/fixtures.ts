@@ -1,0 +1,25 @@
+/**
+ * The event types of the inventory, with the documentation's examples.
+ */
+import { readFileSync } from "node:fs"
+
+export interface EventFixture {
+  readonly type: string
+  readonly example: { readonly type_data: object; readonly [field: string]: unknown } | null
+  /** The documentation writes another type into this example, by mistake. */
+  readonly exampleTypeMismatch?: string
+  readonly typeData: ReadonlyArray<{
+    readonly name: string
+    readonly type: string
+    readonly nullable: boolean | "unknown"
+    readonly optional: boolean
+    readonly values?: ReadonlyArray<string>
+  }>
+}
+
+export const fixtures: ReadonlyArray<EventFixture> = JSON.parse(
+  readFileSync(new URL("../../fixtures/events.json", import.meta.url), "utf8")
+)
+
+/** The examples, each under its own type. */
+export const examples = fixtures.flatMap(({ example, type }) => example === null ? [] : [{ ...example, type }])

@@ -1,0 +1,301 @@
+import { Apps, layer } from "@effect-scalingo/core/Apps"
+import { isNoChange, Unprocessable } from "@effect-scalingo/core/ScalingoError"
+import { assert, describe, it } from "@effect/vitest"
+import { Chunk, Duration, Effect, Layer, Option, Redacted, Stream } from "effect"
+import { inspect } from "node:util"
+import { fakeApi, type Platform, type Reply, type Sent } from "./fake.js"
+
+const withApi = (sent: Array<Sent>, platform: Platform) => Effect.provide(Layer.provide(layer, fakeApi(sent, platform)))
+
+/** One call to a platform that always answers the same. */
+const ask = <A, E>(reply: Reply, f: (apps: typeof Apps.Service) => Effect.Effect<A, E>, sent: Array<Sent> = []) =>
+  Effect.flatMap(Apps, f).pipe(withApi(sent, () => reply))
+
+const accepted = (location?: string): Reply => ({
+  status: 202,
+  headers: location === undefined ? {} : { location }
+})
+
+const app = {
+  id: "54100930736f7563d5030000",
+  name: "my-app",
+  created_at: "2014-09-10T10:17:52.690+02:00",
+  updated_at: "2014-09-10T10:17:52.690+02:00",
+  git_url: "git@ssh.osc-fr1.scalingo.com:my-app.git",
+  url: "https://my-app.osc-fr1.scalingo.io",
+  owner: { id: "us-1", username: "john", email: "john@example.com" },
+  links: { deployments_stream: "wss://deployments.scalingo.com/apps/my-app" },
+  last_deployed_at: null,
+  last_deployed_by: null
+}
+
+describe("Apps.restart", () => {
+  for (
+    const location of [
+      "https://api.osc-fr1.scalingo.com/v1/apps/my-app/operations/op-1",
+      "http://evil.example/v1/apps/my-app/operations/op-1/?token=x#y",
+      "/v1/apps/my-app/operations/op-1",
+      "/apps/my%2Dapp/operations/op-1"
+    ]
+  ) {
+    it.effect(`reduces ${location} to its ids`, () =>
+      Effect.gen(function*() {
+        const ref = yield* ask(accepted(location), (apps) => apps.restart("my-app"))
+        assert.deepStrictEqual(ref, { app: "my-app", operationId: "op-1", region: "osc-fr1" })
+      }))
+  }
+
+  for (const location of [undefined, "", "https://db-api.osc-fr1.scalingo.com/api/operations/op-1"]) {
+    it.effect(`says what is wrong with the Location ${String(location)}`, () =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(ask(accepted(location), (apps) => apps.restart("my-app")))
+        assert.strictEqual(error._tag, "DecodeError")
+        assert.include(error.message, "Location")
+      }))
+  }
+
+  it.effect("restarts everything, or what it is told", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      const reply = accepted("/apps/my-app/operations/op-1")
+      yield* ask(reply, (apps) => apps.restart("my-app"), sent)
+      yield* ask(reply, (apps) => apps.restart("my-app", { scope: ["web", "worker-1"] }), sent)
+      assert.deepStrictEqual(sent.map(({ body }) => body), [{}, { scope: ["web", "worker-1"] }])
+    }))
+
+  it.effect("refuses an empty scope, which the platform would take for everything", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      const error = yield* Effect.flip(
+        ask(accepted("/apps/my-app/operations/op-1"), (apps) => apps.restart("my-app", { scope: [] }), sent)
+      )
+      assert.strictEqual(error._tag, "InvalidRequest")
+      assert.include(error.message, "scope must be")
+      assert.deepStrictEqual(sent, [])
+    }))
+})
+
+describe("Apps.scale", () => {
+  const json = { containers: [{ id: "52fd", name: "web", amount: 2, size: "M" }] }
+  const scale = (apps: typeof Apps.Service) => apps.scale("my-app", [{ name: "web", amount: 2 }])
+
+  it.effect("gives the formation and the operation", () =>
+    Effect.gen(function*() {
+      const { containers, operation } = yield* ask({ ...accepted("/apps/my-app/operations/op-1"), json }, scale)
+      assert.strictEqual(containers[0]?.name, "web")
+      assert.deepStrictEqual(operation, { app: "my-app", operationId: "op-1", region: "osc-fr1" })
+    }))
+
+  it.effect("has no operation when there is nothing to do", () =>
+    Effect.gen(function*() {
+      const { operation } = yield* ask({ status: 200, json }, scale)
+      assert.isNull(operation)
+    }))
+
+  it.effect("does not take an accepted request for nothing to do", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(ask({ status: 202, json }, scale))
+      assert.include(error.message, "Location")
+    }))
+
+  it.effect("lets a caller take no change for a success", () =>
+    Effect.gen(function*() {
+      const refused = new Unprocessable({
+        endpoint: "Apps.scale",
+        method: "POST",
+        url: "https://api.osc-fr1.scalingo.com/v1/apps/my-app/scale",
+        requestId: "request",
+        attempts: 1,
+        elapsed: Duration.zero,
+        status: 422,
+        detail: "no change in containers formation",
+        body: "",
+        errors: {}
+      })
+      const result = yield* Effect.flatMap(Apps, scale).pipe(
+        Effect.asSome,
+        Effect.catchIf(isNoChange, () => Effect.succeed(Option.none())),
+        withApi([], () => refused)
+      )
+      assert.isTrue(Option.isNone(result))
+    }))
+
+  it.effect("refuses what cannot be a number of containers", () =>
+    Effect.gen(function*() {
+      for (const amount of [-1, 1.5]) {
+        const error = yield* Effect.flip(
+          ask({ status: 200, json }, (apps) => apps.scale("my-app", [{ name: "web", amount }]))
+        )
+        assert.strictEqual(error._tag, "InvalidRequest")
+        assert.include(error.message, "containers.0.amount")
+      }
+    }))
+})
+
+describe("Apps.run", () => {
+  const container = {
+    id: "5250424112dba4edf0000024",
+    type: "one-off",
+    type_index: 1,
+    created_at: "2015-02-17T22:10:32.692+01:00",
+    memory: 5.36870912e+08,
+    state: "booting",
+    app: { name: "my-app" }
+  }
+  const answer = {
+    container,
+    operation_url: "http://api.osc-fr1.scalingo.com/v1/apps/my-app/operations/op-1",
+    operation: "op-1"
+  }
+
+  it.effect("gives the container and its operation", () =>
+    Effect.gen(function*() {
+      const run = yield* ask({ json: answer }, (apps) => apps.run("my-app", { command: "bash" }))
+      assert.strictEqual(run.container.state, "booting")
+      assert.deepStrictEqual(run.operation, { app: "my-app", operationId: "op-1", region: "osc-fr1" })
+    }))
+
+  it.effect("takes secrets for variables, and prints none", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      const run = yield* ask(
+        { json: { ...answer, attach_url: "https://one-off.example/secret-path" } },
+        (apps) => apps.run("my-app", { command: "bash", env: { A: "plain", B: Redacted.make("hidden") } }),
+        sent
+      )
+      assert.deepStrictEqual(sent[0]?.body, { command: "bash", env: { A: "plain", B: "hidden" } })
+      assert.notInclude(inspect(run, { depth: 9 }), "secret-path")
+      assert.strictEqual(Redacted.value(run.attach_url!), "https://one-off.example/secret-path")
+    }))
+})
+
+describe("the names of apps", () => {
+  const names = ["short", "a".repeat(49), "My-App", "my_app", "-my-app", "my-app-", "my--app", "my app", "mÿ-app"]
+  for (const name of names) {
+    it.effect(`${JSON.stringify(name)} is refused before anything is sent`, () =>
+      Effect.gen(function*() {
+        const sent: Array<Sent> = []
+        const error = yield* Effect.flip(ask({ json: { app } }, (apps) => apps.create({ name }), sent))
+        assert.strictEqual(
+          error.message,
+          "Apps.create was not sent: app.name must be " +
+            "an app name: 6 to 48 lowercase letters, digits and single hyphens between them"
+        )
+        assert.deepStrictEqual(sent, [])
+      }))
+  }
+
+  for (const name of ["my-app", "abcdef", "123456", "a-b-c-1", "a".repeat(48)]) {
+    it.effect(`${name} is taken`, () => ask({ json: { app } }, (apps) => apps.create({ name })))
+  }
+
+  it.effect("those of child apps are shorter", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(
+        ask({ json: { app } }, (apps) => apps.createChildApp("my-app", { name: "a".repeat(33) }))
+      )
+      assert.include(error.message, "6 to 32")
+    }))
+})
+
+describe("Apps.listChildApps", () => {
+  it.effect("reads on to the last page", () =>
+    Effect.gen(function*() {
+      const page: Platform = ({ query }) => ({
+        json: {
+          child_apps: [{ ...app, name: `child-${String(query["page"])}` }],
+          meta: {
+            pagination: {
+              current_page: query["page"],
+              prev_page: null,
+              next_page: query["page"] === 3 ? null : Number(query["page"]) + 1,
+              total_pages: 3,
+              total_count: 3
+            }
+          }
+        }
+      })
+      const names = yield* Effect.map(Apps, (apps) => apps.listChildApps("my-app")).pipe(
+        Effect.flatMap(Stream.runCollect),
+        withApi([], page)
+      )
+      assert.deepStrictEqual(Chunk.toReadonlyArray(names).map(({ name }) => name), ["child-1", "child-2", "child-3"])
+    }))
+
+  it.effect("takes an answer without pages for the only one", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      const children = yield* Effect.map(Apps, (apps) => apps.listChildApps("my-app")).pipe(
+        Effect.flatMap(Stream.runCollect),
+        withApi(sent, () => ({ json: { child_apps: [app, app] } }))
+      )
+      assert.strictEqual(children.length, 2)
+      assert.strictEqual(sent.length, 1)
+    }))
+})
+
+describe("Apps.logsArchives", () => {
+  const archive = { url: "https://archive.example/secret", size: 1, from: "Fri Mar 24", to: "Sun Mar 26" }
+  const pages: Platform = ({ query }) =>
+    query["cursor"] === undefined
+      ? { json: { next_cursor: "2", has_more: true, archives: [archive, archive] } }
+      : { json: { next_cursor: "", has_more: false, archives: [archive] } }
+
+  it.effect("follows the cursor to the end, and prints no address", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      const archives = yield* Effect.map(Apps, (apps) => apps.logsArchives("my-app")).pipe(
+        Effect.flatMap(Stream.runCollect),
+        withApi(sent, pages)
+      )
+      assert.strictEqual(archives.length, 3)
+      assert.deepStrictEqual(sent.map(({ query }) => query["cursor"]), [undefined, "2"])
+      assert.notInclude(inspect(archives, { depth: 9 }), "secret")
+    }))
+
+  it.effect("gives one step, with where the next one starts", () =>
+    Effect.gen(function*() {
+      const step = (cursor?: string) =>
+        Effect.flatMap(Apps, (apps) => apps.logsArchivesPage("my-app", { cursor })).pipe(withApi([], pages))
+      assert.strictEqual((yield* step()).nextCursor, "2")
+      assert.isNull((yield* step("2")).nextCursor)
+    }))
+})
+
+describe("Apps.metrics", () => {
+  const paths = (options?: Parameters<typeof Apps.Service.metrics>[2]) =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      yield* ask({ json: [{ time: "2016-07-26T15:34:00Z", value: 5.9e+06 }] }, (apps) =>
+        apps.metrics("my-app", "cpu", options), sent)
+      return sent[0]?.path
+    })
+
+  it.effect("reads the app, a type or a container", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* paths(), "/apps/my-app/stats/cpu")
+      assert.strictEqual(yield* paths({ containerType: "web" }), "/apps/my-app/stats/cpu/web")
+      assert.strictEqual(yield* paths({ containerType: "web", containerIndex: 2 }), "/apps/my-app/stats/cpu/web/2")
+    }))
+
+  it.effect("refuses an index without a type", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(paths({ containerIndex: 2 }))
+      assert.strictEqual(error.message, "Apps.metrics was not sent: containerType must be given with containerIndex")
+    }))
+})
+
+describe("Apps.delete and Apps.transfer", () => {
+  it.effect("send the name that the caller wrote out", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      yield* ask({ status: 204 }, (apps) => apps.delete("54100930736f7563d5030000", { currentName: "my-app" }), sent)
+      yield* ask(
+        { json: { app } },
+        (apps) => apps.transfer("54100930736f7563d5030000", "jane@example.com", { currentName: "my-app" }),
+        sent
+      )
+      assert.deepStrictEqual(sent.map(({ query }) => query), [{ current_name: "my-app" }, { current_name: "my-app" }])
+      assert.deepStrictEqual(sent[1]?.body, { app: { owner: "jane@example.com" } })
+    }))
+})

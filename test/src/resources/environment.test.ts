@@ -1,0 +1,95 @@
+import { Environment, fromRecord, layer, toRecord } from "@effect-scalingo/core/Environment"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Redacted } from "effect"
+import { inspect } from "node:util"
+import { fakeApi, type Reply, type Sent } from "./fake.js"
+
+const ask = <A, E>(
+  reply: Reply,
+  f: (environment: typeof Environment.Service) => Effect.Effect<A, E>,
+  sent: Array<Sent> = []
+) => Effect.flatMap(Environment, f).pipe(Effect.provide(Layer.provide(layer, fakeApi(sent, () => reply))))
+
+const variables: Reply = {
+  json: {
+    variables: [
+      { id: "1", name: "DATABASE_URL", value: "postgres://user:hidden@host/db" },
+      { id: "2", name: "NODE_ENV", value: "production" }
+    ]
+  }
+}
+
+describe("Environment", () => {
+  it.effect("gives values that nothing prints", () =>
+    Effect.gen(function*() {
+      const list = yield* ask(variables, (environment) => environment.list("my-app"))
+      assert.notInclude(inspect(list, { depth: 9, showHidden: true }), "hidden")
+      assert.notInclude(JSON.stringify(list), "hidden")
+      assert.strictEqual(Redacted.value(list[0]!.value), "postgres://user:hidden@host/db")
+    }))
+
+  it.effect("gives the values by name", () =>
+    Effect.gen(function*() {
+      const values = toRecord(yield* ask(variables, (environment) => environment.list("my-app")))
+      assert.deepStrictEqual(Object.keys(values), ["DATABASE_URL", "NODE_ENV"])
+      assert.strictEqual(Redacted.value(values["NODE_ENV"]!), "production")
+    }))
+
+  it.effect("sets values by name, plain or redacted", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      yield* ask(
+        variables,
+        (environment) =>
+          environment.bulkUpdate("my-app", fromRecord({ NODE_ENV: "production", KEY: Redacted.make("hidden") })),
+        sent
+      )
+      assert.strictEqual(sent[0]?.method, "PUT")
+      assert.deepStrictEqual(sent[0]?.body, {
+        variables: [{ name: "NODE_ENV", value: "production" }, { name: "KEY", value: "hidden" }]
+      })
+    }))
+
+  it.effect("names what is wrong with a variable, and never its value", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      const long = yield* Effect.flip(
+        ask(
+          variables,
+          (environment) =>
+            environment.bulkUpdate("my-app", [
+              { name: "GOOD", value: "" },
+              { name: "LONG", value: "hidden".repeat(2000) }
+            ]),
+          sent
+        )
+      )
+      assert.strictEqual(
+        long.message,
+        "Environment.bulkUpdate was not sent: variables.1.value must be a value of at most 8192 characters"
+      )
+      const nameless = yield* Effect.flip(
+        ask(
+          variables,
+          (environment) => environment.create("my-app", { name: "", value: Redacted.make("hidden") }),
+          sent
+        )
+      )
+      assert.strictEqual(
+        nameless.message,
+        "Environment.create was not sent: variable.name must be a name of 1 to 64 characters"
+      )
+      assert.deepStrictEqual(sent, [])
+    }))
+
+  it.effect("refuses to delete no variable in particular", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(ask({ status: 204 }, (environment) => environment.bulkDelete("my-app", [])))
+      assert.include(error.message, "variable_ids must be a list of at least one id")
+    }))
+
+  it("keeps names that objects have of their own", () => {
+    const values = toRecord([{ name: "__proto__", value: Redacted.make("x") }])
+    assert.deepStrictEqual(Object.keys(values), ["__proto__"])
+  })
+})

@@ -1,0 +1,347 @@
+import { layer, Operation, type OperationRef, Operations } from "@effect-scalingo/core/Operations"
+import { isScalingoError } from "@effect-scalingo/core/ScalingoError"
+import { OperationFailed, WaitTimeout } from "@effect-scalingo/core/WaitError"
+import { assert, describe, it } from "@effect/vitest"
+import { Chunk, Deferred, Effect, Either, Exit, Fiber, Layer, Random, Ref, Schema, Stream, TestClock } from "effect"
+import { fakeApi, notFound, type Platform, type Reply, type Sent, serverError } from "./fake.js"
+
+const ref: OperationRef = { app: "my-app", operationId: "op-1", region: "osc-secnum-fr1" }
+
+const inState = (status: string, more: Record<string, unknown> = {}): Reply => ({
+  json: {
+    operation: {
+      id: "op-1",
+      created_at: "2024-05-01T10:00:00.000Z",
+      finished_at: null,
+      status,
+      type: "restart",
+      ...more
+    }
+  }
+})
+
+/** The answers one after the other, the last one for ever. */
+const script = (...replies: ReadonlyArray<ReturnType<Platform>>): Platform => {
+  let turn = 0
+  return () => replies[Math.min(turn++, replies.length - 1)]!
+}
+
+const withApi = (sent: Array<Sent>, platform: Platform) => Effect.provide(Layer.provide(layer, fakeApi(sent, platform)))
+
+/** Without jitter: every random number is the middle of its range. */
+const evenly = Effect.withRandom(Random.fixed([0.5]))
+
+const gaps = (sent: ReadonlyArray<Sent>) => sent.slice(1).map(({ at }, i) => at - sent[i]!.at)
+
+const wait = (options?: { readonly timeout?: number }) =>
+  Effect.flatMap(Operations, (operations) => operations.await(ref, options))
+
+const follow = Stream.unwrap(Effect.map(Operations, (operations) => operations.follow(ref)))
+
+/** What an effect comes to after that much time. */
+const after = <A, E, R>(millis: number, effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function*() {
+    const fiber = yield* Effect.fork(Effect.either(effect))
+    yield* TestClock.adjust(millis)
+    return yield* Fiber.join(fiber)
+  })
+
+describe("Operations.await", () => {
+  it.effect("looks at once, then ever more slowly, and ends with the operation", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      const pending = Array.from({ length: 9 }, () => inState("running"))
+      const operation = yield* after(120_000, evenly(wait())).pipe(
+        withApi(sent, script(...pending, inState("done", { finished_at: "2024-05-01T10:01:00.000Z" })))
+      )
+      assert.strictEqual(Either.getOrThrow(operation).status, "done")
+      assert.deepStrictEqual(gaps(sent), [1000, 1500, 2250, 3375, 5063, 7594, 10_000, 10_000, 10_000])
+      assert.strictEqual(sent[0]!.at, 0)
+      assert.strictEqual(sent[0]!.path, "/apps/my-app/operations/op-1")
+    }))
+
+  it.effect("keeps within a fifth of those times, and differs between two waits", () =>
+    Effect.gen(function*() {
+      const ideal = [1000, 1500, 2250, 3375, 5062.5, 7593.75, 10_000]
+      const run = (seed: string) =>
+        Effect.gen(function*() {
+          const sent: Array<Sent> = []
+          yield* after(70_000, Effect.withRandom(wait({ timeout: 60_000 }), Random.make(seed))).pipe(
+            withApi(sent, script(inState("running")))
+          )
+          return gaps(sent).slice(0, ideal.length)
+        })
+      const one = yield* run("one")
+      const two = yield* run("two")
+      for (const times of [one, two]) {
+        times.slice(0, -1).forEach((gap, i) => {
+          assert.isAtLeast(gap, ideal[i]! * 0.8 - 1)
+          assert.isAtMost(gap, ideal[i]! * 1.2 + 1)
+        })
+      }
+      assert.notDeepEqual(one, two)
+    }))
+
+  it.effect("asks the operation's region, behind all other calls", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      yield* withApi(sent, script(inState("done")))(wait())
+      assert.strictEqual(sent[0]!.region, "osc-secnum-fr1")
+      assert.strictEqual(sent[0]!.priority, "background")
+    }))
+
+  it.effect("leaves the region to the effect when the reference has none", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      yield* Effect.flatMap(Operations, (operations) => operations.await({ ...ref, region: null })).pipe(
+        withApi(sent, script(inState("done")))
+      )
+      assert.isUndefined(sent[0]!.region)
+    }))
+
+  for (const status of ["error", "user-error", "cancelled"]) {
+    it.effect(`fails with the operation when its status is ${status}`, () =>
+      Effect.gen(function*() {
+        const sent: Array<Sent> = []
+        const error = yield* Effect.flip(wait()).pipe(
+          withApi(sent, script(inState(status, { error: "no room\n" })))
+        )
+        assert.instanceOf(error, OperationFailed)
+        assert.strictEqual(error.operation.status, status)
+        assert.strictEqual(error.app, "my-app")
+        assert.include(error.message, "op-1")
+        assert.include(error.message, "no room")
+        assert.isFalse(isScalingoError(error))
+      }))
+  }
+
+  it.effect("takes finished, the word of the databases, for a good end", () =>
+    Effect.gen(function*() {
+      const operation = yield* withApi([], script(inState("finished")))(wait())
+      assert.strictEqual(operation.status, "finished")
+    }))
+
+  it.effect("goes on over a failure that passes", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      const operation = yield* after(60_000, evenly(wait())).pipe(
+        withApi(sent, script(inState("pending"), serverError(), serverError(502), inState("done")))
+      )
+      assert.strictEqual(Either.getOrThrow(operation).status, "done")
+      assert.strictEqual(sent.length, 4)
+    }))
+
+  it.effect("ends with a failure that does not pass", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      const error = yield* Effect.flip(wait()).pipe(withApi(sent, script(notFound("operation"))))
+      assert.strictEqual(error._tag, "NotFound")
+      assert.strictEqual(sent.length, 1)
+    }))
+
+  it.effect("gives up when its time is over, and has looked once more right before", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      const result = yield* after(30_000, evenly(wait({ timeout: 30_000 }))).pipe(
+        withApi(sent, script(inState("running")))
+      )
+      const error = Either.getOrThrow(Either.flip(result))
+      assert.instanceOf(error, WaitTimeout)
+      assert.strictEqual(error.status, "running")
+      assert.strictEqual(error.operation?.id, "op-1")
+      assert.include(error.message, "30s")
+      assert.include(error.message, "running")
+      assert.strictEqual(sent.at(-1)!.at, 29_000)
+    }))
+
+  it.effect("waits 15 minutes by default", () =>
+    Effect.gen(function*() {
+      const result = yield* after(15 * 60_000, wait()).pipe(withApi([], script(inState("running"))))
+      assert.strictEqual(Either.getOrThrow(Either.flip(result))._tag, "WaitTimeout")
+    }))
+
+  it.effect("waits without end when it is told to", () =>
+    Effect.gen(function*() {
+      const fiber = yield* Effect.fork(wait({ timeout: Number.POSITIVE_INFINITY }))
+      yield* TestClock.adjust("20 minutes")
+      assert.isNull(fiber.unsafePoll())
+      yield* Fiber.interrupt(fiber)
+    }).pipe(withApi([], script(inState("running")))))
+
+  it.effect("gives up while a look hangs, and says what went wrong last", () =>
+    Effect.gen(function*() {
+      const result = yield* after(5000, wait({ timeout: 5000 })).pipe(
+        withApi([], script(serverError(), Effect.never))
+      )
+      const error = Either.getOrThrow(Either.flip(result))
+      assert.instanceOf(error, WaitTimeout)
+      assert.isUndefined(error.status)
+      assert.strictEqual(error.lastFailure?._tag, "ServerError")
+      assert.include(error.message, "down")
+    }))
+
+  it.effect("never has two looks at a time", () =>
+    Effect.gen(function*() {
+      const now = yield* Ref.make(0)
+      const most = yield* Ref.make(0)
+      const slow = Effect.gen(function*() {
+        const running = yield* Ref.updateAndGet(now, (n) => n + 1)
+        yield* Ref.update(most, (n) => Math.max(n, running))
+        yield* Effect.sleep("25 seconds")
+        yield* Ref.update(now, (n) => n - 1)
+        return inState("running")
+      })
+      yield* after(10 * 60_000, wait({ timeout: 9 * 60_000 })).pipe(withApi([], () => slow))
+      assert.strictEqual(yield* Ref.get(most), 1)
+    }))
+
+  it.effect("stops looking when it is interrupted", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      yield* Effect.gen(function*() {
+        const fiber = yield* Effect.fork(wait())
+        yield* TestClock.adjust("10 seconds")
+        yield* Fiber.interrupt(fiber)
+        const before = sent.length
+        yield* TestClock.adjust("10 minutes")
+        assert.strictEqual(sent.length, before)
+      }).pipe(withApi(sent, script(inState("running"))))
+    }))
+
+  it("fails with errors that JSON can carry", () => {
+    const operation = Schema.decodeUnknownSync(Operation)({
+      id: "op-1",
+      created_at: "2024-05-01T10:00:00.000Z",
+      finished_at: null,
+      status: "error",
+      type: "restart",
+      error: "no room"
+    })
+    const error = new OperationFailed({ app: "my-app", operation })
+    const json = JSON.stringify(Schema.encodeSync(OperationFailed)(error))
+    const back = Schema.decodeUnknownSync(OperationFailed)(JSON.parse(json))
+    assert.strictEqual(back.message, error.message)
+    assert.deepStrictEqual(back.operation, operation)
+  })
+})
+
+describe("Operations.follow", () => {
+  it.effect("shows each change once, and ends", () =>
+    Effect.gen(function*() {
+      const result = yield* after(60_000, Stream.runCollect(follow)).pipe(
+        withApi(
+          [],
+          script(
+            inState("pending"),
+            inState("pending"),
+            serverError(),
+            inState("running"),
+            inState("running"),
+            inState("running", { start_one_off_data: { attach_url: "https://one-off/1" } }),
+            inState("done")
+          )
+        )
+      )
+      const states = Chunk.toReadonlyArray(Either.getOrThrow(result)).map(({ status }) => status)
+      assert.deepStrictEqual(states, ["pending", "running", "running", "done"])
+    }))
+
+  it.effect("shows the final state before it fails", () =>
+    Effect.gen(function*() {
+      const seen: Array<string> = []
+      const result = yield* after(
+        60_000,
+        Stream.runForEach(follow, ({ status }) => Effect.sync(() => seen.push(status)))
+      ).pipe(withApi([], script(inState("running"), inState("error", { error: "no room" }))))
+      assert.deepStrictEqual(seen, ["running", "error"])
+      assert.instanceOf(Either.getOrThrow(Either.flip(result)), OperationFailed)
+    }))
+
+  it.effect("looks no further than its reader", () =>
+    Effect.gen(function*() {
+      const sent: Array<Sent> = []
+      yield* Stream.runDrain(Stream.take(follow, 1)).pipe(withApi(sent, script(inState("pending"))))
+      assert.strictEqual(sent.length, 1)
+    }))
+})
+
+describe("Operations.exclusive", () => {
+  const withOperations = <A, E>(f: (operations: typeof Operations.Service) => Effect.Effect<A, E>) =>
+    Effect.flatMap(Operations, f).pipe(withApi([], script(inState("done"))))
+
+  it.effect("lets one effect at a time have an app, in the order in which they came", () =>
+    withOperations((operations) =>
+      Effect.gen(function*() {
+        const log: Array<string> = []
+        const work = (name: string) =>
+          Effect.gen(function*() {
+            log.push(`${name} begins`)
+            yield* Effect.sleep("1 minute")
+            log.push(`${name} ends`)
+          }).pipe(operations.exclusive("my-app"))
+        const fiber = yield* Effect.fork(Effect.all([work("a"), work("b"), work("c")], { concurrency: "unbounded" }))
+        yield* TestClock.adjust("3 minutes")
+        yield* Fiber.join(fiber)
+        assert.deepStrictEqual(log, ["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"])
+      })
+    ))
+
+  it.effect("lets two apps go on side by side", () =>
+    withOperations((operations) =>
+      Effect.gen(function*() {
+        const work = (app: string) => operations.exclusive(app)(Effect.sleep("1 minute"))
+        const fiber = yield* Effect.fork(Effect.all([work("one"), work("two")], { concurrency: 2 }))
+        yield* TestClock.adjust("1 minute")
+        assert.isTrue(Exit.isSuccess(yield* Fiber.await(fiber)))
+      })
+    ))
+
+  it.effect("gives the app back after a failure and an interruption", () =>
+    withOperations((operations) =>
+      Effect.gen(function*() {
+        yield* Effect.exit(operations.exclusive("my-app")(Effect.fail("no")))
+        const inside = yield* Deferred.make<void>()
+        const holder = yield* Effect.fork(
+          operations.exclusive("my-app")(Effect.zipRight(Deferred.succeed(inside, undefined), Effect.never))
+        )
+        yield* Deferred.await(inside)
+        const waiter = yield* Effect.fork(operations.exclusive("my-app")(Effect.void))
+        yield* Effect.yieldNow()
+        yield* Fiber.interrupt(waiter)
+        yield* Fiber.interrupt(holder)
+        yield* operations.exclusive("my-app")(Effect.void)
+      })
+    ))
+
+  it.effect("does not wait for itself", () =>
+    withOperations((operations) =>
+      Effect.gen(function*() {
+        const exclusive = operations.exclusive("my-app")
+        assert.strictEqual(yield* exclusive(exclusive(exclusive(Effect.succeed(1)))), 1)
+      })
+    ))
+
+  it.effect("does not count for a fiber that has outlived it", () =>
+    withOperations((operations) =>
+      Effect.gen(function*() {
+        const exclusive = operations.exclusive("my-app")
+        const go = yield* Deferred.make<void>()
+        const log: Array<string> = []
+        const orphan = yield* exclusive(
+          Effect.forkDaemon(
+            Effect.zipRight(Deferred.await(go), exclusive(Effect.sync(() => log.push("orphan"))))
+          )
+        )
+        const holder = yield* Effect.fork(
+          exclusive(Effect.zipRight(
+            Deferred.succeed(go, undefined),
+            Effect.zipRight(Effect.sleep("1 minute"), Effect.sync(() => log.push("holder")))
+          ))
+        )
+        yield* TestClock.adjust("1 minute")
+        yield* Fiber.join(holder)
+        yield* Fiber.join(orphan)
+        assert.deepStrictEqual(log, ["holder", "orphan"])
+      })
+    ))
+})
