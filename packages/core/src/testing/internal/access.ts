@@ -1,0 +1,75 @@
+/**
+ * Who may see and do what.
+ */
+import * as Effect from "effect/Effect"
+import type { Account, Addon, App, Project } from "./records.js"
+import { forbidden, notFound, paymentRequired, type Refusal, unauthorized } from "./reply.js"
+import type { Call } from "./route.js"
+import type { State } from "./state.js"
+
+export const isCollaborator = (app: App, account: Account): boolean =>
+  app.collaborators.some((it) => it.accountId === account.id && it.status === "accepted")
+
+export const mayUseApp = (app: App, account: Account): boolean =>
+  app.ownerId === account.id || isCollaborator(app, account)
+
+/** An app of a region by its name or id. */
+export const lookupApp = (state: State, region: string, nameOrId: string): App | undefined => {
+  const byId = state.apps.get(nameOrId)
+  if (byId !== undefined && byId.region === region) return byId
+  for (const app of state.apps.values()) {
+    if (app.region === region && app.name === nameOrId) return app
+  }
+  return undefined
+}
+
+const stranger = (state: State, resource: string): Effect.Effect<never, Refusal> => {
+  switch (state.settings.strangers) {
+    case "unauthorized":
+      return unauthorized(`You are not authorized to access this ${resource}`)
+    case "forbidden":
+      return forbidden(`You are not authorized to access this ${resource}`)
+    case "notFound":
+      return notFound(resource)
+  }
+}
+
+/**
+ * The app that the path names: 404 when the region has none of that name, 401 (or what the options say) for someone
+ * who is neither its owner nor a collaborator.
+ */
+export const findApp = (call: Call, param = "app"): Effect.Effect<App, Refusal> => {
+  const app = lookupApp(call.state, call.region, call.param(param))
+  if (app === undefined) return notFound("app")
+  return mayUseApp(app, call.account) ? Effect.succeed(app) : stranger(call.state, "app")
+}
+
+/** The app that the path names, for its owner only: 403 for a collaborator. */
+export const findOwnApp = (call: Call, param = "app"): Effect.Effect<App, Refusal> =>
+  Effect.filterOrElse(
+    findApp(call, param),
+    (app) => app.ownerId === call.account.id,
+    () => forbidden("only the owner of the app can do this", "owner-only")
+  )
+
+/** The addon of an app that the path names. */
+export const findAddon = (call: Call, app: App, param = "addonId"): Effect.Effect<Addon, Refusal> => {
+  const addon = call.state.addons.get(call.param(param))
+  return addon === undefined || addon.appId !== app.id || addon.deprovisionedAt !== null
+    ? notFound("addon")
+    : Effect.succeed(addon)
+}
+
+/** The project that the path names; someone else's is not found. */
+export const findProject = (call: Call, param = "projectId"): Effect.Effect<Project, Refusal> => {
+  const project = call.state.projects.get(call.param(param))
+  return project === undefined || project.region !== call.region || project.ownerId !== call.account.id
+    ? notFound("project")
+    : Effect.succeed(project)
+}
+
+/** 402 for an account without a payment method. */
+export const requirePayment = (call: Call, why: string): Effect.Effect<void, Refusal> =>
+  call.account.paymentMethod
+    ? Effect.void
+    : paymentRequired(why, `${call.state.urls.dashboard(call.region)}/billing/payment`)

@@ -1,0 +1,149 @@
+/**
+ * Apps and their containers.
+ */
+import { accountById, renderUser } from "./accounts.js"
+import { containerSizes, findSize, renderSize } from "./catalog.js"
+import type { Account, App, Container, ContainerType, Project } from "./records.js"
+import { iso, isoOrNull, select, type State } from "./state.js"
+
+export const createApp = (state: State, input: {
+  readonly name: string
+  readonly owner: Account
+  readonly project: Project
+  readonly gitSource?: string | null | undefined
+  readonly stackId?: string | undefined
+  readonly hds?: boolean | undefined
+  readonly parent?: App | undefined
+}): App => {
+  const app: App = {
+    id: state.ids.hex(),
+    region: input.project.region,
+    name: input.name,
+    ownerId: input.owner.id,
+    projectId: input.project.id,
+    status: "new",
+    createdAt: state.now(),
+    updatedAt: state.now(),
+    gitSource: input.gitSource ?? null,
+    stackId: input.stackId ?? "st-scalingo-22",
+    forceHttps: false,
+    stickySession: false,
+    routerLogs: false,
+    hds: input.hds ?? false,
+    parentId: input.parent?.id,
+    lastDeployedAt: null,
+    lastDeployedBy: null,
+    lastDeploymentId: undefined,
+    formation: [{ id: state.ids.hex(), name: "web", amount: 1, size: "M", command: "" }],
+    containers: [],
+    variables: [],
+    collaborators: [],
+    operationId: undefined,
+    flags: {}
+  }
+  state.apps.set(app.id, app)
+  return app
+}
+
+/** Takes an app and all that hangs on it out of the state; what happened to it stays in the events. */
+export const removeApp = (state: State, app: App): void => {
+  state.apps.delete(app.id)
+  for (const addon of state.addons.values()) if (addon.appId === app.id) state.addons.delete(addon.id)
+  for (const it of state.operations.values()) if (it.appId === app.id) state.operations.delete(it.id)
+  for (const it of state.deployments.values()) if (it.appId === app.id) state.deployments.delete(it.id)
+}
+
+export const childrenOf = (state: State, app: App): Array<App> => select(state.apps, (it) => it.parentId === app.id)
+
+export const renderApp = (state: State, app: App) => {
+  const project = state.projects.get(app.projectId)
+  const parent = app.parentId === undefined ? undefined : state.apps.get(app.parentId)
+  return {
+    id: app.id,
+    name: app.name,
+    region: app.region,
+    created_at: iso(app.createdAt),
+    updated_at: iso(app.updatedAt),
+    status: app.status,
+    git_url: `git@${state.urls.ssh(app.region).replace(/:22$/, "")}:${app.name}.git`,
+    git_source: app.gitSource,
+    url: `https://${app.name}.${app.region}.scalingo.io`,
+    base_url: `https://${app.name}.${app.region}.scalingo.io`,
+    owner: renderUser(accountById(state, app.ownerId)),
+    ...(project === undefined ? {} : { project: { id: project.id, name: project.name } }),
+    links: { deployments_stream: `${state.urls.deployments(app.region)}/apps/${app.name}` },
+    stack_id: app.stackId,
+    force_https: app.forceHttps,
+    sticky_session: app.stickySession,
+    router_logs: app.routerLogs,
+    hds_resource: app.hds,
+    flags: app.flags,
+    limits: {},
+    last_deployed_at: isoOrNull(app.lastDeployedAt),
+    last_deployed_by: app.lastDeployedBy,
+    ...(app.lastDeploymentId === undefined ? {} : { last_deployment_id: app.lastDeploymentId }),
+    ...(parent === undefined ? {} : { parent_app_name: parent.name })
+  }
+}
+
+export const renderContainer = (app: App, container: Container) => ({
+  id: container.id,
+  app_id: app.id,
+  type: container.type,
+  type_index: container.index,
+  label: `${container.type}-${container.index}`,
+  created_at: iso(container.createdAt),
+  deleted_at: null,
+  state: container.state,
+  size: "",
+  command: container.command,
+  container_size: renderSize(app.region, findSize(container.size) ?? containerSizes[1]!)
+})
+
+export const renderContainerType = (app: App, type: ContainerType) => ({
+  id: type.id,
+  app_id: app.id,
+  name: type.name,
+  amount: type.amount,
+  size: type.size,
+  command: type.command
+})
+
+export const newContainer = (state: State, input: {
+  readonly type: string
+  readonly index: number
+  readonly size: string
+  readonly command: string
+  readonly state?: string | undefined
+}): Container => ({
+  id: state.ids.hex(),
+  type: input.type,
+  index: input.index,
+  size: input.size,
+  command: input.command,
+  createdAt: state.now(),
+  state: input.state ?? "running"
+})
+
+/** Makes the running containers what the formation says; those that fit go on running. */
+export const applyFormation = (state: State, app: App): void => {
+  const running = app.containers.filter((it) => it.type === "one-off")
+  for (const type of app.formation) {
+    for (let index = 1; index <= type.amount; index++) {
+      const known = app.containers.find((it) => it.type === type.name && it.index === index && it.size === type.size)
+      running.push(
+        known ?? newContainer(state, { type: type.name, index, size: type.size, command: type.command })
+      )
+    }
+  }
+  app.containers = running
+}
+
+/** What an app is when nothing is being done to it. */
+export const settleStatus = (app: App): void => {
+  app.status = app.lastDeployedAt === null
+    ? "new"
+    : app.formation.every((type) => type.amount === 0)
+    ? "stopped"
+    : "running"
+}

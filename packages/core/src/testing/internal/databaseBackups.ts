@@ -1,0 +1,162 @@
+/**
+ * Backups of databases: those that somebody asks for, and those of the schedule.
+ */
+import { gzip, tar } from "./archive.js"
+import { type Content, currentOffer, type Database, isGone, perDatabase, takeFailure } from "./databases.js"
+import { record } from "./events.js"
+import type { Account } from "./records.js"
+import { iso, isoOrNull, type State } from "./state.js"
+
+export interface Backup {
+  readonly id: string
+  readonly database: Database
+  readonly name: string
+  readonly method: "manual" | "periodic"
+  readonly createdAt: number
+  startedAt: number | null
+  status: "scheduled" | "running" | "done" | "error"
+  size: number | null
+  /** What was inside the database when it began. */
+  content: Content
+}
+
+interface Shelf {
+  /** Oldest first. */
+  backups: Array<Backup>
+  /** Until when the schedule has been followed. */
+  followedUntil: number
+}
+
+const shelves = perDatabase((_, database): Shelf => ({ backups: [], followedUntil: database.createdAt }))
+
+/** The archive of a backup: a dump whose lines tell its id, so that no two are alike. */
+export const archiveOf = (backup: Backup): Uint8Array => {
+  const { addon, technology } = backup.database
+  const rows = 400 + Number.parseInt(backup.id.slice(-2), 16)
+  const lines = Array.from({ length: rows }, (_, row) => `${row + 1}\t${backup.id}\t${(row * 2_654_435_761) % 1e9}\n`)
+  const head = `-- ${technology.displayName} dump of ${addon.resourceId}\n` +
+    backup.content.databases.map((name) => `-- database ${name}\n`).join("")
+  return gzip(tar([{ name: `${backup.name}/dump.sql`, content: head + lines.join("") }], backup.createdAt))
+}
+
+const nameOf = (database: Database, at: number) =>
+  `${iso(at).slice(0, 19).replaceAll(/[-:T]/g, "")}_${database.addon.resourceId}`
+
+/** Forgets the oldest of those that are more than the plan keeps. */
+const prune = (state: State, database: Database, method: Backup["method"]) => {
+  const { dailyBackups, manualBackups } = currentOffer(state, database)
+  const shelf = shelves(state, database)
+  const kept = method === "manual" ? manualBackups : dailyBackups * database.backupHours.length
+  const old = shelf.backups.filter((it) => it.method === method && it.status === "done").slice(0, -Math.max(1, kept))
+  shelf.backups = shelf.backups.filter((it) => !old.includes(it))
+}
+
+const finish = (state: State, backup: Backup, at: number, user: Account | undefined, failure: string | undefined) => {
+  const { database } = backup
+  if (isGone(state, database)) return
+  backup.status = failure === undefined ? "done" : "error"
+  backup.size = failure === undefined ? archiveOf(backup).length : 0
+  const written = record(state, {
+    type: failure === undefined ? "database_backup_succeeded" : "database_backup_failed",
+    user,
+    app: database.app,
+    at,
+    data: {
+      addon_name: database.technology.displayName,
+      resource_id: database.addon.resourceId,
+      addon_uuid: database.addon.id,
+      backup_id: backup.id,
+      backup_status: backup.status,
+      backup_method: backup.method,
+      started_at: iso(backup.startedAt ?? backup.createdAt),
+      ended_at: iso(at)
+    }
+  })
+  // A backup of the schedule may be found out late; the events stay in order.
+  const later = state.events.findIndex((event) => event.at > at)
+  if (later !== -1) state.events.splice(later, 0, ...state.events.splice(state.events.indexOf(written), 1))
+  prune(state, database, backup.method)
+}
+
+/** Starts a backup: scheduled, running after a tenth of the duration of an operation, then done or error. */
+export const startBackup = (state: State, database: Database, user: Account): Backup => {
+  const backup: Backup = {
+    id: state.ids.hex(),
+    database,
+    name: nameOf(database, state.now()),
+    method: "manual",
+    createdAt: state.now(),
+    startedAt: null,
+    status: "scheduled",
+    size: null,
+    content: database.content
+  }
+  const failure = takeFailure(state, database)
+  const duration = state.settings.operationDuration
+  shelves(state, database).backups.push(backup)
+  state.after(duration / 10, () => {
+    backup.status = "running"
+    backup.startedAt = state.now()
+    backup.content = database.content
+  })
+  state.after(duration, () => finish(state, backup, state.now(), user, failure))
+  return backup
+}
+
+const hour = 3_600_000
+const day = 24 * hour
+
+const runPeriodic = (state: State, database: Database, at: number) => {
+  const backup: Backup = {
+    id: state.ids.hex(),
+    database,
+    name: nameOf(database, at),
+    method: "periodic",
+    createdAt: at,
+    startedAt: at,
+    status: "running",
+    size: null,
+    content: database.history.findLast((known) => known.at <= at)?.content ?? database.content
+  }
+  shelves(state, database).backups.push(backup)
+  const end = at + state.settings.operationDuration
+  if (end <= state.now()) finish(state, backup, end, undefined, undefined)
+  else state.after(end - state.now(), () => finish(state, backup, end, undefined, undefined))
+}
+
+/**
+ * Makes the backups of the schedule that have become due since somebody last looked. They are not on the agenda: it
+ * would never be empty.
+ */
+const followSchedule = (state: State, database: Database): void => {
+  const shelf = shelves(state, database)
+  const now = state.now()
+  const from = shelf.followedUntil
+  shelf.followedUntil = now
+  if (!database.backupsEnabled || !currentOffer(state, database).backups) return
+  for (let midnight = Math.floor(from / day) * day; midnight <= now; midnight += day) {
+    for (const at of database.backupHours.map((it) => midnight + it * hour).sort((a, b) => a - b)) {
+      if (from < at && at <= now) runPeriodic(state, database, at)
+    }
+  }
+}
+
+/** Oldest first. Call it before the schedule is changed, too. */
+export const backupsOf = (state: State, database: Database): ReadonlyArray<Backup> => {
+  followSchedule(state, database)
+  return shelves(state, database).backups
+}
+
+export const isUnderWay = (backup: Backup): boolean => backup.status === "scheduled" || backup.status === "running"
+
+export const renderBackup = (backup: Backup) => ({
+  id: backup.id,
+  created_at: iso(backup.createdAt),
+  started_at: isoOrNull(backup.startedAt),
+  name: backup.name,
+  size: backup.size,
+  status: backup.status,
+  database_id: backup.database.id,
+  method: backup.method,
+  type: backup.database.technology.name
+})

@@ -1,0 +1,43 @@
+/**
+ * Databases with dedicated resources: each is an app that holds nothing but its database.
+ */
+import type { DedicatedPlan } from "./databaseCatalog.js"
+import type { Addon, App } from "./records.js"
+import { slot, type State } from "./state.js"
+
+export interface NetPeering {
+  readonly id: string
+  readonly outscaleId: string
+  readonly sourceNetId: string
+  readonly sourceAccountId: string
+  readonly endpointId: string
+  status: "active" | "deleted"
+  readonly createdAt: number
+  updatedAt: number
+}
+
+export interface Dedicated {
+  readonly app: App
+  readonly technology: string
+  readonly plan: DedicatedPlan
+  /** Nobody finds it before. */
+  readonly visibleAt: number
+  /** Comes later than the app. */
+  addon: Addon | undefined
+  readonly network: { readonly id: string; readonly accountId: string; readonly ipRange: string }
+  readonly endpointId: string
+  readonly peerings: Map<string, NetPeering>
+}
+
+/** By the id of the app, in order of creation. */
+export const dedicatedDatabases = slot(() => new Map<string, Dedicated>())
+
+/** The ids of apps in the form of today: `ap-…`. */
+const appUuids = slot(() => new Map<string, string>())
+
+export const appUuid = (state: State, app: App): string => {
+  const known = appUuids(state)
+  const uuid = known.get(app.id) ?? state.ids.uuid("ap-")
+  known.set(app.id, uuid)
+  return uuid
+}

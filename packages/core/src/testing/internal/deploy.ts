@@ -1,0 +1,190 @@
+/**
+ * Deployments: queued, building, pushing, starting, and their end.
+ */
+import { accountById, renderUser } from "./accounts.js"
+import { applyFormation, settleStatus } from "./apps.js"
+import { record } from "./events.js"
+import type { Account, App, Deployment } from "./records.js"
+import { iso, isoOrNull, select, type State } from "./state.js"
+
+export const deploymentsOf = (state: State, app: App): Array<Deployment> =>
+  select(state.deployments, (it) => it.appId === app.id).reverse()
+
+export const isOver = (deployment: Deployment): boolean =>
+  !["queued", "building", "pushing", "starting"].includes(deployment.status)
+
+const create = (state: State, app: App, pusher: Account, input: {
+  readonly gitRef?: string | undefined
+  readonly sourceUrl?: string | undefined
+  readonly postdeployHook?: string | undefined
+  readonly type?: string | undefined
+}): Deployment => {
+  const deployment: Deployment = {
+    id: state.ids.uuid(),
+    appId: app.id,
+    pusherId: pusher.id,
+    createdAt: state.now(),
+    finishedAt: null,
+    status: "queued",
+    gitRef: input.gitRef ?? state.ids.hex() + state.ids.hex().slice(0, 16),
+    previousGitRef: deploymentsOf(state, app).find((it) => it.status === "success")?.gitRef,
+    type: input.type ?? "archive",
+    sourceUrl: input.sourceUrl,
+    postdeployHook: input.postdeployHook,
+    imageSize: 0,
+    output: ""
+  }
+  state.deployments.set(deployment.id, deployment)
+  return deployment
+}
+
+/** A deployment that has already happened: for seeds. */
+export const pastDeployment = (state: State, app: App, pusher: Account): Deployment => {
+  const deployment = create(state, app, pusher, { type: "git" })
+  deployment.status = "success"
+  deployment.finishedAt = state.now()
+  deployment.imageSize = 104_857_600
+  deployment.output = "<-- Start deployment of example-app -->\n"
+  app.lastDeployedAt = state.now()
+  app.lastDeployedBy = pusher.username
+  app.lastDeploymentId = deployment.id
+  return deployment
+}
+
+/** What the build says at each step. */
+const saying: { readonly [status: string]: (app: App) => string } = {
+  building: (app) =>
+    `<-- Start deployment of ${app.name} -->\n       Fetching source code\n-----> Building with buildpack\n`,
+  pushing: () => "-----> Bundling the application\n       Shipping image to the registry\n",
+  starting: () => "       Starting your application\n",
+  success: () => "<-- https://scalingo.com/deployments successful -->\n",
+  "build-error": () => " !     Build failed\n",
+  "crashed-error": () => " !     The application crashed while starting\n",
+  "timeout-error": () => " !     The application did not start in time\n",
+  "hook-error": () => " !     The postdeploy hook failed\n",
+  aborted: () => " !     The deployment was aborted\n"
+}
+
+/** Which steps come before each end. */
+const stepsBefore = (end: Deployment["status"]): ReadonlyArray<Deployment["status"]> =>
+  end === "aborted"
+    ? []
+    : end === "build-error"
+    ? ["building"]
+    : ["building", "pushing", "starting"]
+
+/** Listeners of the deployments: what the real-time stream is made of. */
+export interface DeploymentListener {
+  readonly onNew: (deployment: Deployment) => void
+  readonly onStatus: (deployment: Deployment) => void
+  readonly onLog: (deployment: Deployment, text: string) => void
+}
+
+const listeners = new WeakMap<State, Set<DeploymentListener>>()
+
+export const listenersOf = (state: State): Set<DeploymentListener> => {
+  const known = listeners.get(state)
+  if (known !== undefined) return known
+  const created = new Set<DeploymentListener>()
+  listeners.set(state, created)
+  return created
+}
+
+const enter = (state: State, app: App, deployment: Deployment, status: Deployment["status"]) => {
+  deployment.status = status
+  for (const listener of listenersOf(state)) listener.onStatus(deployment)
+  const text = saying[status]?.(app)
+  if (text !== undefined) {
+    deployment.output += text
+    for (const listener of listenersOf(state)) listener.onLog(deployment, text)
+  }
+}
+
+const finish = (state: State, app: App, deployment: Deployment, end: Deployment["status"]) => {
+  enter(state, app, deployment, end)
+  deployment.finishedAt = state.now()
+  const pusher = accountById(state, deployment.pusherId)
+  app.lastDeployedAt = state.now()
+  app.lastDeployedBy = pusher.username
+  app.updatedAt = state.now()
+  if (end === "success") {
+    deployment.imageSize = 104_857_600
+    app.lastDeploymentId = deployment.id
+    app.containers = app.containers.filter((it) => it.type === "one-off")
+    applyFormation(state, app)
+  }
+  if (app.operationId === undefined) {
+    if (end === "crashed-error") app.status = "crashed"
+    else settleStatus(app)
+  }
+  record(state, {
+    type: "deployment",
+    user: pusher,
+    app,
+    data: {
+      deployment_id: deployment.id,
+      deployment_uuid: deployment.id,
+      deployment_type: deployment.type,
+      pusher: pusher.username,
+      git_ref: deployment.gitRef,
+      status: end,
+      duration: durationOf(state, deployment),
+      stack: app.stackId,
+      finished_at: iso(state.now())
+    }
+  })
+  const waiting = deploymentsOf(state, app).reverse().find((it) => it.status === "queued")
+  if (waiting !== undefined) run(state, app, waiting)
+}
+
+const run = (state: State, app: App, deployment: Deployment) => {
+  const end = state.deploymentFailures.get(app.name)?.shift() ?? "success"
+  const steps = stepsBefore(end)
+  const total = state.settings.deploymentDuration
+  // A tenth of the time in the queue, the rest in equal parts.
+  const part = steps.length === 0 ? 0 : (total * 0.9) / steps.length
+  for (const [index, status] of steps.entries()) {
+    state.after(total * 0.1 + part * index, () => {
+      if (!isOver(deployment)) enter(state, app, deployment, status)
+    })
+  }
+  state.after(total, () => {
+    if (!isOver(deployment)) finish(state, app, deployment, end)
+  })
+}
+
+/** Starts a deployment; it waits in the queue while another one of the app is under way. */
+export const deploy = (state: State, app: App, pusher: Account, input: {
+  readonly gitRef?: string | undefined
+  readonly sourceUrl?: string | undefined
+  readonly postdeployHook?: string | undefined
+  readonly type?: string | undefined
+}): Deployment => {
+  const busy = deploymentsOf(state, app).some((it) => !isOver(it))
+  const deployment = create(state, app, pusher, input)
+  for (const listener of listenersOf(state)) listener.onNew(deployment)
+  if (!busy) run(state, app, deployment)
+  return deployment
+}
+
+const durationOf = (state: State, deployment: Deployment) =>
+  Math.round(((deployment.finishedAt ?? state.now()) - deployment.createdAt) / 1000)
+
+export const renderDeployment = (state: State, app: App, deployment: Deployment) => ({
+  id: deployment.id,
+  app_id: app.id,
+  created_at: iso(deployment.createdAt),
+  finished_at: isoOrNull(deployment.finishedAt),
+  status: deployment.status,
+  git_ref: deployment.gitRef,
+  previous_git_ref: deployment.previousGitRef ?? "",
+  type: deployment.type,
+  duration: deployment.finishedAt === null ? 0 : durationOf(state, deployment),
+  image_size: deployment.imageSize,
+  stack_base_image: "scalingo/scalingo-22:v4",
+  ...(deployment.postdeployHook === undefined ? {} : { postdeploy_hook: deployment.postdeployHook }),
+  pusher: renderUser(accountById(state, deployment.pusherId)),
+  links: {
+    output: `${state.urls.api(app.region)}/v1/apps/${app.id}/deployments/${deployment.id}/output`
+  }
+})

@@ -1,0 +1,26 @@
+/**
+ * The limit of requests: a sliding window over the starts of the requests of an account, at all APIs together.
+ */
+
+export interface Limit {
+  /** Counts a request; gives the milliseconds to wait when there are too many, and then does not count it. */
+  readonly take: (key: string, now: number) => number | undefined
+}
+
+export const makeLimit = (limit: number, window: number): Limit => {
+  const starts = new Map<string, Array<number>>()
+  const recent = (key: string, now: number) => {
+    const kept = (starts.get(key) ?? []).filter((start) => start > now - window)
+    starts.set(key, kept)
+    return kept
+  }
+  return {
+    take: (key, now) => {
+      if (limit === Number.POSITIVE_INFINITY) return undefined
+      const kept = recent(key, now)
+      if (kept.length >= limit) return kept[kept.length - limit]! + window - now
+      kept.push(now)
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * The sandbox as an HttpClient: no socket and no promise, everything runs in the fiber that makes the request, so
+ * that TestClock, interruption and the order of things are exact.
+ */
+import * as Cookies from "@effect/platform/Cookies"
+import * as Headers from "@effect/platform/Headers"
+import type { HttpBody } from "@effect/platform/HttpBody"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
+import * as HttpServerError from "@effect/platform/HttpServerError"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as Multipart from "@effect/platform/Multipart"
+import * as UrlParams from "@effect/platform/UrlParams"
+import * as Effect from "effect/Effect"
+import * as Inspectable from "effect/Inspectable"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { Response } from "./reply.js"
+import type { Outcome } from "./router.js"
+import type { State } from "./state.js"
+import { canonicalPath } from "./urls.js"
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+const systemError = (code: string, message: string) => Object.assign(new Error(message), { code })
+
+const concat = (chunks: Iterable<Uint8Array>): Uint8Array => {
+  const all = Array.from(chunks)
+  const out = new Uint8Array(all.reduce((size, chunk) => size + chunk.length, 0))
+  let offset = 0
+  for (const chunk of all) {
+    out.set(chunk, offset)
+    offset += chunk.length
+  }
+  return out
+}
+
+/** The body of a request as bytes, and the content type it brings along. */
+const readBody = (
+  body: HttpBody
+): Effect.Effect<{ readonly bytes: Uint8Array; readonly contentType: string | undefined }, unknown> => {
+  switch (body._tag) {
+    case "Empty":
+      return Effect.succeed({ bytes: new Uint8Array(), contentType: undefined })
+    case "Uint8Array":
+      return Effect.succeed({ bytes: body.body, contentType: body.contentType })
+    case "Raw":
+      return typeof body.body === "string"
+        ? Effect.succeed({ bytes: encoder.encode(body.body), contentType: body.contentType })
+        : Effect.fail(new Error("the sandbox cannot read a raw body that is not a string"))
+    case "FormData":
+      // The one place with a promise: there is no other way to write multipart.
+      return Effect.tryPromise(() => {
+        const web = new globalThis.Response(body.formData)
+        return web.arrayBuffer().then((buffer) => ({
+          bytes: new Uint8Array(buffer),
+          contentType: web.headers.get("content-type") ?? undefined
+        }))
+      })
+    case "Stream":
+      return Effect.map(Stream.runCollect(body.stream), (chunks) => ({
+        bytes: concat(chunks),
+        contentType: body.contentType
+      }))
+  }
+}
+
+const requestProto = {
+  [HttpServerRequest.TypeId]: HttpServerRequest.TypeId,
+  [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId
+} as const
+
+interface RequestParts {
+  readonly source: object
+  readonly method: HttpServerRequest.HttpServerRequest["method"]
+  readonly url: string
+  readonly originalUrl: string
+  readonly headers: Headers.Headers
+  readonly bytes: Uint8Array
+  readonly remoteAddress: Option.Option<string>
+}
+
+const makeRequest = (parts: RequestParts): HttpServerRequest.HttpServerRequest => {
+  const failWith = (cause: unknown) => new HttpServerError.RequestError({ request, reason: "Decode", cause })
+  const textOf = () => decoder.decode(parts.bytes)
+  const noMultipart = new Multipart.MultipartError({
+    reason: "InternalError",
+    cause: "the sandbox keeps no files: read the parts with multipartStream"
+  })
+  const inspected = () => ({ _id: "@effect-scalingo/core/testing/Request", method: parts.method, url: parts.url })
+  const request: HttpServerRequest.HttpServerRequest = {
+    ...requestProto,
+    source: parts.source,
+    method: parts.method,
+    url: parts.url,
+    originalUrl: parts.originalUrl,
+    headers: parts.headers,
+    cookies: Cookies.parseHeader(parts.headers["cookie"] ?? ""),
+    remoteAddress: parts.remoteAddress,
+    multipart: Effect.fail(noMultipart),
+    multipartStream: Stream.pipeThroughChannel(
+      Stream.succeed(parts.bytes),
+      Multipart.makeChannel(parts.headers)
+    ),
+    upgrade: Effect.suspend(() => Effect.fail(failWith("not an upgradeable request"))),
+    modify: (options) =>
+      makeRequest({
+        ...parts,
+        url: options.url ?? parts.url,
+        headers: options.headers ?? parts.headers,
+        remoteAddress: options.remoteAddress === undefined ? parts.remoteAddress : Option.some(options.remoteAddress)
+      }),
+    text: Effect.sync(textOf),
+    json: Effect.try({ try: (): unknown => JSON.parse(textOf()), catch: failWith }),
+    urlParamsBody: Effect.sync(() => UrlParams.fromInput(new URLSearchParams(textOf()))),
+    arrayBuffer: Effect.sync(() => parts.bytes.slice().buffer),
+    stream: Stream.suspend(() => Stream.succeed(parts.bytes)),
+    toJSON: inspected,
+    toString: () => Inspectable.format(inspected()),
+    [Inspectable.NodeInspectSymbol]: inspected
+  }
+  return request
+}
+
+const makeResponse = (
+  request: HttpClientRequest.HttpClientRequest,
+  answer: Response,
+  broken: number | undefined
+): HttpClientResponse.HttpClientResponse => {
+  const failWith = (reason: "Decode" | "EmptyBody", cause: unknown) =>
+    new HttpClientError.ResponseError({ request, response, reason, cause })
+  const lost = Effect.suspend(() => Effect.fail(failWith("Decode", systemError("ECONNRESET", "read ECONNRESET"))))
+  const body = answer.body
+  const bytes = body._tag === "Uint8Array" ? body.body : new Uint8Array()
+  const stream: Stream.Stream<Uint8Array, HttpClientError.ResponseError> = body._tag === "Stream"
+    ? Stream.mapError(body.stream, (cause) => failWith("Decode", cause))
+    : bytes.length === 0
+    ? Stream.suspend(() => Stream.fail(failWith("EmptyBody", "there is no body")))
+    : Stream.suspend(() => Stream.succeed(bytes))
+  const whole: Effect.Effect<Uint8Array, HttpClientError.ResponseError> = broken !== undefined
+    ? lost
+    : body._tag === "Stream"
+    ? Effect.map(Stream.runCollect(stream), concat)
+    : Effect.succeed(bytes)
+  const text = Effect.map(whole, (all) => decoder.decode(all))
+  const headers = Headers.fromInput({
+    ...answer.headers,
+    ...(body._tag === "Uint8Array" && broken === undefined ? { "content-length": String(bytes.length) } : {})
+  })
+  const inspected = () => ({
+    _id: "@effect-scalingo/core/testing/Response",
+    request: request.toJSON(),
+    status: answer.status
+  })
+  const response: HttpClientResponse.HttpClientResponse = {
+    [HttpClientResponse.TypeId]: HttpClientResponse.TypeId,
+    [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId,
+    request,
+    status: answer.status,
+    headers,
+    cookies: Cookies.empty,
+    remoteAddress: Option.some("127.0.0.1"),
+    text,
+    json: Effect.flatMap(text, (all) =>
+      all === "" ? Effect.succeed(null) : Effect.try({
+        try: (): unknown => JSON.parse(all),
+        catch: (cause) => failWith("Decode", cause)
+      })),
+    urlParamsBody: Effect.map(text, (all) => UrlParams.fromInput(new URLSearchParams(all))),
+    arrayBuffer: Effect.map(whole, (all) => all.slice().buffer),
+    formData: Effect.suspend(() => Effect.fail(failWith("Decode", "the sandbox answers no forms"))),
+    stream: broken === undefined
+      ? stream
+      : Stream.concat(Stream.succeed(bytes.slice(0, Math.floor(bytes.length * broken))), Stream.fromEffect(lost)),
+    toJSON: inspected,
+    toString: () => Inspectable.format(inspected()),
+    [Inspectable.NodeInspectSymbol]: inspected
+  }
+  return response
+}
+
+/** An HttpClient whose network is the sandbox alone: any other host is not found. */
+export const makeClient = (
+  state: State,
+  handle: Effect.Effect<Outcome, never, HttpServerRequest.HttpServerRequest>
+): HttpClient.HttpClient =>
+  HttpClient.make((request, url) => {
+    const transport = (code: string, message: string) =>
+      new HttpClientError.RequestError({ request, reason: "Transport", cause: systemError(code, message) })
+    const path = canonicalPath(state.urls, state.regions.keys(), url)
+    if (path === undefined) return Effect.fail(transport("ENOTFOUND", `getaddrinfo ENOTFOUND ${url.hostname}`))
+    return Effect.flatMap(
+      Effect.mapError(readBody(request.body), (cause) =>
+        new HttpClientError.RequestError({ request, reason: "Encode", cause })),
+      ({ bytes, contentType }) => {
+        const server = makeRequest({
+          source: request,
+          method: request.method,
+          url: path,
+          originalUrl: url.href,
+          headers: contentType === undefined || request.headers["content-type"] !== undefined
+            ? request.headers
+            : Headers.set(request.headers, "content-type", contentType),
+          bytes,
+          remoteAddress: Option.some("127.0.0.1")
+        })
+        return Effect.flatMap(
+          Effect.provideService(handle, HttpServerRequest.HttpServerRequest, server),
+          (outcome): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> => {
+            switch (outcome._tag) {
+              case "Answer":
+                return Effect.succeed(makeResponse(request, outcome.response, undefined))
+              case "BrokenAnswer":
+                return Effect.succeed(makeResponse(request, outcome.response, outcome.keep))
+              case "Reset":
+                return Effect.fail(transport("ECONNRESET", "read ECONNRESET"))
+              case "NeverSent":
+                return Effect.fail(transport(outcome.code, `connect ${outcome.code} ${url.host}`))
+            }
+          }
+        )
+      }
+    )
+  })

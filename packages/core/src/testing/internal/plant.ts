@@ -1,0 +1,154 @@
+/**
+ * From a seed to a state.
+ */
+import type { AppSeed, Seed } from "../Seed.js"
+import { fleet, standard } from "../Seed.js"
+import { lookupApp } from "./access.js"
+import { createAccount, createProject, createToken, defaultProject, projectsOf } from "./accounts.js"
+import { provisionNow } from "./addons.js"
+import { applyFormation, createApp, settleStatus } from "./apps.js"
+import { addonProviders, knownRegions } from "./catalog.js"
+import { pastDeployment } from "./deploy.js"
+import { record } from "./events.js"
+import type { Account, App, Project } from "./records.js"
+import type { State } from "./state.js"
+
+const minute = 60_000
+
+interface Planting {
+  readonly state: State
+  readonly accounts: Map<string, Account>
+  /** What refers to nothing. */
+  readonly problems: Array<string>
+}
+
+const plantApp = ({ accounts, problems, state }: Planting, seed: AppSeed, owner: Account, project: Project) => {
+  const parent = seed.parent === undefined ? undefined : lookupApp(state, project.region, seed.parent)
+  if (seed.parent !== undefined && parent === undefined) problems.push(`${seed.name}: no app ${seed.parent}`)
+  const app = createApp(state, { name: seed.name, owner, project, parent })
+  if (seed.containers !== undefined) {
+    app.formation = Object.entries(seed.containers).map(([name, wanted]) => ({
+      id: state.ids.hex(),
+      name,
+      amount: typeof wanted === "number" ? wanted : wanted.amount,
+      size: typeof wanted === "number" ? "M" : wanted.size,
+      command: ""
+    }))
+  }
+  for (const [name, value] of Object.entries(seed.variables ?? {})) {
+    app.variables.push({ id: state.ids.hex(), name, value })
+  }
+  for (const username of seed.collaborators ?? []) {
+    const account = accounts.get(username)
+    if (account === undefined) {
+      problems.push(`${seed.name}: no account ${username}`)
+      continue
+    }
+    app.collaborators.push({
+      id: state.ids.uuid("co-"),
+      email: account.email,
+      accountId: account.id,
+      status: "accepted",
+      role: "collaborator",
+      invitationToken: state.ids.secret(32)
+    })
+  }
+  if (seed.deployed !== false) {
+    pastDeployment(state, app, owner)
+    applyFormation(state, app)
+    settleStatus(app)
+  }
+  for (const wanted of seed.addons ?? []) {
+    const provider = addonProviders.find((it) => it.id === wanted || it.plans.some((plan) => plan.name === wanted))
+    if (provider === undefined) {
+      problems.push(`${seed.name}: no addon ${wanted}`)
+      continue
+    }
+    provisionNow(state, app, provider, provider.plans.find((plan) => plan.name === wanted) ?? provider.plans[0]!)
+  }
+  record(state, { type: "new_app", user: owner, app, data: {} })
+  return app
+}
+
+/** Events of the past: restarts, scalings, changed variables and deployments, in turn, over all apps. */
+const plantEvents = (state: State, count: number, apps: ReadonlyArray<App>) => {
+  const past: typeof state.events = []
+  for (let index = count; index > 0; index--) {
+    const app = apps[index % apps.length]!
+    const user = state.accounts.get(app.ownerId)
+    const at = state.now() - index * minute
+    const [type, data] = ([
+      ["restart", { scope: null, reason: "user_restart" }],
+      ["scale", { previous_containers: { web: "1:M" }, containers: { web: "2:M" } }],
+      ["edit_variable", { name: "COUNT", value: String(index), old_value: String(index + 1) }],
+      ["run", { command: "rake db:migrate", detached: false }]
+    ] as const)[index % 4]!
+    record(state, { type, user, app, data, at })
+    past.push(state.events.pop()!)
+  }
+  state.events.unshift(...past)
+}
+
+export interface Planted {
+  /** The API tokens by user name, the first account first. */
+  readonly tokens: ReadonlyMap<string, ReadonlyArray<string>>
+  readonly problems: ReadonlyArray<string>
+}
+
+/** Fills a state. */
+export const plant = (state: State, given: Seed = {}): Planted => {
+  const seed: Seed = given.accounts === undefined ? { ...standard, ...given } : given
+  const regions = seed.regions ?? knownRegions.map((region) => region.name)
+  for (const [index, name] of regions.entries()) {
+    const known = knownRegions.find((region) => region.name === name)
+    state.regions.set(name, {
+      ...(known ?? { name, displayName: name, public: true }),
+      default: index === 0
+    })
+  }
+  const firstRegion = regions[0] ?? "osc-fr1"
+
+  const accounts = new Map<string, Account>()
+  const tokens = new Map<string, ReadonlyArray<string>>()
+  for (const it of seed.accounts ?? []) {
+    const account = createAccount(state, {
+      ...it,
+      email: it.email ?? `${it.username}@example.com`,
+      password: it.password ?? `${it.username}-password`
+    })
+    accounts.set(it.username, account)
+    const given = it.tokens === undefined
+      ? [createToken(state, account, "CLI")]
+      : it.tokens.map((secret) => createToken(state, account, "CLI", secret))
+    tokens.set(it.username, given.map((token) => token.secret))
+  }
+  const first = accounts.values().next().value
+  const problems: Array<string> = []
+  if (first === undefined) return { tokens, problems: ["no accounts"] }
+  const planting: Planting = { state, accounts, problems }
+  const ownerOf = (name: string, owner: string | undefined): Account => {
+    const account = owner === undefined ? first : accounts.get(owner)
+    if (account === undefined) problems.push(`${name}: no account ${owner}`)
+    return account ?? first
+  }
+  const regionOf = (name: string, region: string | undefined): string => {
+    if (region !== undefined && !state.regions.has(region)) problems.push(`${name}: no region ${region}`)
+    return region ?? firstRegion
+  }
+
+  for (const it of seed.projects ?? []) {
+    createProject(state, regionOf(it.name, it.region), ownerOf(it.name, it.owner), it.name, it.default ?? false)
+  }
+  const appSeeds = seed.apps === undefined ? [] : "count" in seed.apps ? fleet(seed.apps) : seed.apps
+  const apps = appSeeds.map((it) => {
+    const owner = ownerOf(it.name, it.owner)
+    const region = regionOf(it.name, it.region)
+    const project = it.project === undefined
+      ? defaultProject(state, region, owner)
+      : projectsOf(state, region, owner).find((project) => project.name === it.project) ??
+        createProject(state, region, owner, it.project, false)
+    return plantApp(planting, it, owner, project)
+  })
+  if (seed.events !== undefined && apps.length > 0) plantEvents(state, seed.events, apps)
+  return { tokens, problems }
+}

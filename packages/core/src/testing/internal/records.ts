@@ -1,0 +1,247 @@
+/**
+ * What the sandbox remembers. Instants are milliseconds of the Clock.
+ */
+
+export interface Region {
+  readonly name: string
+  readonly displayName: string
+  /** Whether it is listed for someone who has not signed in. */
+  readonly public: boolean
+  readonly default: boolean
+}
+
+export interface Account {
+  readonly id: string
+  username: string
+  email: string
+  password: string
+  fullname: string
+  company: string | null
+  location: string | null
+  newsletter: boolean
+  /** The code that is right, for an account with a second factor. */
+  otp: string | undefined
+  /** Without it, the platform answers 402 to what costs. */
+  paymentMethod: boolean
+  freeTrialEndsAt: number
+  readonly createdAt: number
+  readonly flags: { [name: string]: boolean }
+  suspendedAt: number | null
+}
+
+export interface ApiToken {
+  id: string
+  readonly accountId: string
+  readonly name: string
+  secret: string
+  readonly createdAt: number
+  lastUsedAt: number | null
+}
+
+export interface Bearer {
+  readonly token: string
+  readonly accountId: string
+  readonly issuedAt: number
+  expiresAt: number
+}
+
+export interface AddonToken {
+  readonly token: string
+  readonly accountId: string
+  readonly addonId: string
+  expiresAt: number
+}
+
+export interface Project {
+  readonly id: string
+  readonly region: string
+  ownerId: string
+  name: string
+  default: boolean
+  readonly createdAt: number
+  updatedAt: number
+}
+
+export type InvitationStatus = "pending" | "accepted" | "declined" | "canceled" | "failed" | "error"
+
+export interface TransferInvitation {
+  readonly id: string
+  readonly projectId: string
+  readonly invitedId: string
+  readonly inviterId: string
+  status: InvitationStatus
+  statusReason: string
+  readonly expiresAt: number
+  readonly createdAt: number
+  updatedAt: number
+}
+
+export type AppStatus = "new" | "running" | "stopped" | "crashed" | "restarting" | "scaling" | "booting"
+
+export interface ContainerType {
+  readonly id: string
+  readonly name: string
+  amount: number
+  size: string
+  command: string
+}
+
+export interface Container {
+  readonly id: string
+  readonly type: string
+  readonly index: number
+  readonly size: string
+  readonly command: string
+  readonly createdAt: number
+  state: string
+  /** For one-offs: how it was started. */
+  readonly oneOff?: {
+    readonly detached: boolean
+    readonly env: { readonly [name: string]: string }
+    readonly hasUploads: boolean
+  } | undefined
+}
+
+export interface Variable {
+  readonly id: string
+  readonly name: string
+  value: string
+  /** The addon that set it. */
+  readonly addonId?: string | undefined
+}
+
+export interface Collaborator {
+  readonly id: string
+  readonly email: string
+  /** Who accepted; `undefined` while invited. */
+  accountId: string | undefined
+  status: "accepted" | "pending"
+  role: "collaborator" | "limited"
+  readonly invitationToken: string
+}
+
+export interface App {
+  readonly id: string
+  readonly region: string
+  name: string
+  ownerId: string
+  projectId: string
+  status: AppStatus
+  readonly createdAt: number
+  updatedAt: number
+  gitSource: string | null
+  stackId: string
+  forceHttps: boolean
+  stickySession: boolean
+  routerLogs: boolean
+  readonly hds: boolean
+  parentId: string | undefined
+  lastDeployedAt: number | null
+  lastDeployedBy: string | null
+  lastDeploymentId: string | undefined
+  formation: Array<ContainerType>
+  containers: Array<Container>
+  variables: Array<Variable>
+  collaborators: Array<Collaborator>
+  /** The operation that is not finished yet: there is at most one. */
+  operationId: string | undefined
+  readonly flags: { [name: string]: boolean }
+}
+
+export interface Operation {
+  readonly id: string
+  readonly appId: string
+  readonly type: string
+  status: "pending" | "running" | "done" | "error"
+  error: string | undefined
+  readonly createdAt: number
+  finishedAt: number | null
+  /** The one-off that an operation starts; its URL once it can be attached to. */
+  readonly oneOffId: string | undefined
+  attachUrl: string | undefined
+}
+
+export type DeploymentStatus =
+  | "queued"
+  | "building"
+  | "pushing"
+  | "starting"
+  | "success"
+  | "crashed-error"
+  | "timeout-error"
+  | "build-error"
+  | "hook-error"
+  | "aborted"
+
+export interface Deployment {
+  readonly id: string
+  readonly appId: string
+  readonly pusherId: string
+  readonly createdAt: number
+  finishedAt: number | null
+  status: DeploymentStatus
+  readonly gitRef: string
+  readonly previousGitRef: string | undefined
+  readonly type: string
+  readonly sourceUrl: string | undefined
+  readonly postdeployHook: string | undefined
+  imageSize: number
+  output: string
+}
+
+export interface Plan {
+  readonly id: string
+  readonly name: string
+  readonly displayName: string
+  /** Euros for 30 days. */
+  readonly price: number
+  readonly position: number
+  readonly sku: string
+  readonly disabled: boolean
+}
+
+export interface AddonProvider {
+  readonly id: string
+  readonly name: string
+  readonly shortDescription: string
+  readonly categoryId: string
+  readonly plans: ReadonlyArray<Plan>
+  /** The variable that holds the URL of the resource. */
+  readonly variable: string
+  readonly scheme: string
+  readonly port: number
+}
+
+export interface Addon {
+  readonly id: string
+  readonly appId: string
+  readonly providerId: string
+  planId: string
+  readonly resourceId: string
+  readonly provisionedAt: number
+  deprovisionedAt: number | null
+  updatedAt: number
+  status: "running" | "provisioning" | "suspended"
+  readonly options: { readonly [name: string]: string }
+}
+
+/** What an account would find in its mailbox. */
+export interface Mail {
+  readonly at: number
+  readonly to: string
+  readonly subject: string
+  /** What the links of the mail carry: ids and tokens. */
+  readonly data: { readonly [name: string]: string }
+}
+
+export interface Event {
+  readonly id: string
+  readonly at: number
+  readonly type: string
+  readonly userId: string | undefined
+  readonly appId: string | undefined
+  readonly appName: string | undefined
+  readonly projectId: string | undefined
+  readonly projectName: string | undefined
+  readonly data: { readonly [name: string]: unknown } | undefined
+}

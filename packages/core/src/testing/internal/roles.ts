@@ -1,0 +1,19 @@
+/**
+ * What the role of a collaborator allows. A limited one looks after an app, but does not configure it.
+ */
+import * as Effect from "effect/Effect"
+import { findApp } from "./access.js"
+import type { Account, App } from "./records.js"
+import { forbidden, type Refusal, type Refused } from "./reply.js"
+import type { Call } from "./route.js"
+
+export const isLimited = (app: App, account: Account): boolean =>
+  app.ownerId !== account.id &&
+  app.collaborators.some((it) => it.accountId === account.id && it.status === "accepted" && it.role === "limited")
+
+/** 403 for what the role of a limited collaborator leaves out. */
+export const roleForbids: Refused = forbidden("your role does not allow this", "limited-collaborator")
+
+/** The app that the path names, for its owner and its full collaborators: 403 for a limited one. */
+export const findAppToChange = (call: Call, param = "app"): Effect.Effect<App, Refusal> =>
+  Effect.filterOrElse(findApp(call, param), (app) => !isLimited(app, call.account), () => roleForbids)

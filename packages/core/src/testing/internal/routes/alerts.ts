@@ -1,0 +1,179 @@
+/**
+ * Alerts: limits that metrics of an app should not pass.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { findApp } from "../access.js"
+import { record } from "../events.js"
+import { metricIds, valueText } from "../features.js"
+import { Filled, looseInput, maybe, oneOf, zeroDate } from "../inputs.js"
+import type { App } from "../records.js"
+import { empty, json, notFound, type Refusal } from "../reply.js"
+import { findAppToChange } from "../roles.js"
+import { type Call, regional, type Route } from "../route.js"
+import { iso, select, slot } from "../state.js"
+
+interface Alert {
+  readonly id: string
+  readonly appId: string
+  readonly createdAt: number
+  updatedAt: number
+  containerType: string
+  metric: string
+  limit: number
+  disabled: boolean
+  sendWhenBelow: boolean
+  /** Nanoseconds. */
+  durationBeforeTrigger: number
+  /** A duration as Go writes it. */
+  remindEvery: string | undefined
+  notifiers: ReadonlyArray<string>
+}
+
+const alertsOf = slot(() => new Map<string, Alert>())
+
+const GoDuration = Schema.String.pipe(
+  Schema.pattern(/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/, { message: () => "is not a duration" })
+)
+
+const optional = {
+  notifiers: maybe(Schema.Array(Schema.String)),
+  send_when_below: maybe(Schema.Boolean),
+  duration_before_trigger: maybe(Schema.NonNegativeInt),
+  // The documentation has the text; the Go client sends nanoseconds when it changes an alert.
+  remind_every: maybe(Schema.Union(GoDuration, Schema.Literal(""), Schema.NonNegativeInt)),
+  disabled: maybe(Schema.Boolean)
+}
+
+const CreateAlert = Schema.Struct({
+  container_type: Filled,
+  metric: oneOf(metricIds),
+  limit: Schema.Number,
+  ...optional
+})
+
+const UpdateAlert = Schema.Struct({
+  container_type: maybe(Filled),
+  metric: maybe(oneOf(metricIds)),
+  limit: maybe(Schema.Number),
+  ...optional
+})
+
+/** 330_000_000_000 nanoseconds are `5m30s`. */
+const goText = (nanoseconds: number) => {
+  const seconds = nanoseconds / 1e9
+  const hours = Math.floor(seconds / 3600)
+  const minutes = Math.floor((seconds % 3600) / 60)
+  const rest = `${seconds % 60}s`
+  return hours > 0 ? `${hours}h${minutes}m${rest}` : minutes > 0 ? `${minutes}m${rest}` : rest
+}
+
+const reminder = (input: string | number | null | undefined) =>
+  input === undefined || input === null || input === "" ? undefined : typeof input === "number" ? goText(input) : input
+
+const render = (it: Alert) => ({
+  id: it.id,
+  app_id: it.appId,
+  created_at: iso(it.createdAt),
+  updated_at: iso(it.updatedAt),
+  deleted_at: zeroDate,
+  container_type: it.containerType,
+  disabled: it.disabled,
+  metric: it.metric,
+  limit: it.limit,
+  send_when_below: it.sendWhenBelow,
+  duration_before_trigger: it.durationBeforeTrigger,
+  ...(it.remindEvery === undefined ? {} : { remind_every: it.remindEvery }),
+  metadata: { recipient: "user" },
+  notifiers: it.notifiers
+})
+
+const findAlert = (call: Call, app: App): Effect.Effect<Alert, Refusal> => {
+  const alert = alertsOf(call.state).get(call.param("alertId"))
+  return alert === undefined || alert.appId !== app.id ? notFound("alert") : Effect.succeed(alert)
+}
+
+const update = (call: Call) =>
+  Effect.gen(function*() {
+    const app = yield* findAppToChange(call)
+    const alert = yield* findAlert(call, app)
+    const input = yield* looseInput(call, "alert", UpdateAlert)
+    alert.containerType = input.container_type ?? alert.containerType
+    alert.metric = input.metric ?? alert.metric
+    alert.limit = input.limit ?? alert.limit
+    alert.disabled = input.disabled ?? alert.disabled
+    alert.sendWhenBelow = input.send_when_below ?? alert.sendWhenBelow
+    alert.durationBeforeTrigger = input.duration_before_trigger ?? alert.durationBeforeTrigger
+    if (input.remind_every !== undefined) alert.remindEvery = reminder(input.remind_every)
+    alert.notifiers = input.notifiers ?? alert.notifiers
+    alert.updatedAt = call.now
+    return json({ alert: render(alert) })
+  })
+
+export const alerts: ReadonlyArray<Route> = [
+  regional.get(
+    "/apps/:app/alerts",
+    (call) =>
+      Effect.map(
+        findApp(call),
+        (app) => json({ alerts: select(alertsOf(call.state), (it) => it.appId === app.id).map(render) })
+      )
+  ),
+
+  regional.post("/apps/:app/alerts", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findAppToChange(call)
+      const input = yield* call.input("alert", CreateAlert)
+      const alert: Alert = {
+        id: call.state.ids.uuid("al-"),
+        appId: app.id,
+        createdAt: call.now,
+        updatedAt: call.now,
+        containerType: input.container_type,
+        metric: input.metric,
+        limit: input.limit,
+        disabled: input.disabled ?? false,
+        sendWhenBelow: input.send_when_below ?? false,
+        durationBeforeTrigger: input.duration_before_trigger ?? 0,
+        remindEvery: reminder(input.remind_every),
+        notifiers: input.notifiers ?? []
+      }
+      alertsOf(call.state).set(alert.id, alert)
+      record(call.state, {
+        type: "new_alert",
+        user: call.account,
+        app,
+        data: {
+          container_type: alert.containerType,
+          metric: alert.metric,
+          limit: alert.limit,
+          limit_text: valueText(alert.metric, alert.limit),
+          send_when_below: alert.sendWhenBelow
+        }
+      })
+      return json({ alert: render(alert) }, 201)
+    })),
+
+  regional.get("/apps/:app/alerts/:alertId", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findApp(call)
+      return json({ alert: render(yield* findAlert(call, app)) })
+    })),
+
+  regional.patch("/apps/:app/alerts/:alertId", update),
+  regional.put("/apps/:app/alerts/:alertId", update),
+
+  regional.delete("/apps/:app/alerts/:alertId", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findAppToChange(call)
+      const alert = yield* findAlert(call, app)
+      alertsOf(call.state).delete(alert.id)
+      record(call.state, {
+        type: "delete_alert",
+        user: call.account,
+        app,
+        data: { container_type: alert.containerType, metric: alert.metric }
+      })
+      return empty()
+    }))
+]

@@ -1,0 +1,282 @@
+/**
+ * Apps: creation, settings, hand-over, end.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { findApp, findOwnApp, lookupApp, mayUseApp, requirePayment } from "../access.js"
+import { defaultProject, renderUser } from "../accounts.js"
+import { childrenOf, createApp, removeApp, renderApp } from "../apps.js"
+import { deploy } from "../deploy.js"
+import { record } from "../events.js"
+import { appLogsUrl, archives, archivesBody } from "../logs.js"
+import { requireIdle } from "../operations.js"
+import { pageBody } from "../pages.js"
+import type { Account, App, Project } from "../records.js"
+import { empty, forbidden, invalid, json, notFound, type Refusal } from "../reply.js"
+import { type Call, regional, type Route } from "../route.js"
+import { select } from "../state.js"
+
+const named = (most: number) =>
+  Schema.String.pipe(
+    Schema.minLength(6, { message: () => "is too short (minimum is 6 characters)" }),
+    Schema.maxLength(most, { message: () => `is too long (maximum is ${most} characters)` }),
+    Schema.pattern(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+      message: () => "should contain only lowercap letters, digits and hyphens"
+    })
+  )
+
+const AppName = named(48)
+const ChildName = named(32)
+
+const CreateApp = Schema.Struct({
+  name: AppName,
+  git_source: Schema.optional(Schema.NullOr(Schema.String)),
+  stack_id: Schema.optional(Schema.NullOr(Schema.String)),
+  project_id: Schema.optional(Schema.NullOr(Schema.String)),
+  hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  parent_id: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+const Settings = Schema.Struct({
+  force_https: Schema.optional(Schema.Boolean),
+  sticky_session: Schema.optional(Schema.Boolean),
+  router_logs: Schema.optional(Schema.Boolean),
+  stack_id: Schema.optional(Schema.String),
+  project_id: Schema.optional(Schema.String),
+  owner: Schema.optional(Schema.String)
+})
+
+const checkName = (call: Call, name: string): Effect.Effect<void, Refusal> =>
+  lookupApp(call.state, call.region, name) === undefined
+    ? Effect.void
+    : invalid({ name: ["has already been taken"] })
+
+const isDry = (call: Call) => call.header("x-dry-run")?.toLowerCase() === "true"
+
+/** Without a payment method an account has one app. */
+const checkPayment = (call: Call): Effect.Effect<void, Refusal> =>
+  select(call.state.apps, (app) => app.ownerId === call.account.id).length === 0
+    ? Effect.void
+    : requirePayment(call, "you need a payment method to create more than one app")
+
+const projectOf = (call: Call, id: string | null | undefined): Effect.Effect<Project, Refusal> => {
+  if (id === null || id === undefined) {
+    return Effect.sync(() => defaultProject(call.state, call.region, call.account))
+  }
+  const project = call.state.projects.get(id)
+  return project === undefined || project.ownerId !== call.account.id || project.region !== call.region
+    ? notFound("project")
+    : Effect.succeed(project)
+}
+
+/** Creates an app when everything is right; with `X-Dry-Run` the answer is the same and nothing stays. */
+const create = (call: Call, input: typeof CreateApp.Type, parent: App | undefined) =>
+  Effect.gen(function*() {
+    yield* checkName(call, input.name)
+    yield* checkPayment(call)
+    const project = parent === undefined
+      ? yield* projectOf(call, input.project_id)
+      : call.state.projects.get(parent.projectId) ?? defaultProject(call.state, call.region, call.account)
+    const app = createApp(call.state, {
+      name: input.name,
+      owner: call.account,
+      project,
+      parent,
+      gitSource: input.git_source,
+      stackId: input.stack_id ?? undefined,
+      hds: input.hds_resource ?? undefined
+    })
+    const body = { app: renderApp(call.state, app) }
+    if (isDry(call)) {
+      removeApp(call.state, app)
+      return json(body, 201)
+    }
+    record(call.state, {
+      type: "new_app",
+      user: call.account,
+      app,
+      data: app.gitSource === null ? {} : { git_source: app.gitSource }
+    })
+    if (app.gitSource !== null) deploy(call.state, app, call.account, { type: "git", sourceUrl: app.gitSource })
+    return json(body, 201)
+  })
+
+const transfer = (call: Call, app: App, to: string) =>
+  Effect.gen(function*() {
+    if (app.ownerId !== call.account.id) return yield* forbidden("only the owner can transfer the app", "owner-only")
+    const currentName = call.query.get("current_name")
+    if (currentName !== null && currentName !== app.name) {
+      return yield* invalid({ current_name: ["is not the name of the app"] })
+    }
+    const accepted = app.collaborators.find((it) => {
+      const account = it.accountId === undefined ? undefined : call.state.accounts.get(it.accountId)
+      return account !== undefined && it.status === "accepted" &&
+        (account.email === to || account.id === to || account.username === to)
+    })
+    const heir: Account | undefined = accepted?.accountId === undefined
+      ? undefined
+      : call.state.accounts.get(accepted.accountId)
+    if (heir === undefined) return yield* invalid({ owner: ["must be a collaborator of the app"] })
+    app.ownerId = heir.id
+    app.projectId = defaultProject(call.state, app.region, heir).id
+    app.collaborators = app.collaborators.filter((it) => it !== accepted)
+    app.collaborators.push({
+      id: call.state.ids.uuid("co-"),
+      email: call.account.email,
+      accountId: call.account.id,
+      status: "accepted",
+      role: "collaborator",
+      invitationToken: call.state.ids.secret(32)
+    })
+    app.updatedAt = call.now
+    record(call.state, {
+      type: "transfer_app",
+      user: call.account,
+      app,
+      data: { old_owner: renderUser(call.account), new_owner: renderUser(heir) }
+    })
+    return json({ app: renderApp(call.state, app) })
+  })
+
+const changeProject = (call: Call, app: App, id: string) =>
+  Effect.gen(function*() {
+    if (app.ownerId !== call.account.id) return yield* forbidden("only the owner can move the app", "owner-only")
+    const to = yield* projectOf(call, id)
+    const from = call.state.projects.get(app.projectId)
+    app.projectId = to.id
+    record(call.state, {
+      type: "update_app_project",
+      user: call.account,
+      app,
+      data: {
+        old_project_name: from?.name,
+        old_project_id: from?.id,
+        new_project_name: to.name,
+        new_project_id: to.id
+      }
+    })
+  })
+
+/** Settings and hand-over, with the root key `app` as documented, or without it, as the Go client sends them. */
+const update = (call: Call) =>
+  Effect.gen(function*() {
+    const app = yield* findApp(call)
+    const body = yield* call.json
+    const rooted = typeof body === "object" && body !== null && "app" in body
+    const input = yield* call.input(rooted ? "app" : undefined, Settings)
+    yield* requireIdle(call.state, app)
+    if (input.owner !== undefined) return yield* transfer(call, app, input.owner)
+    if (input.project_id !== undefined && input.project_id !== app.projectId) {
+      yield* changeProject(call, app, input.project_id)
+    }
+    if (input.stack_id !== undefined && input.stack_id !== app.stackId) {
+      record(call.state, {
+        type: "stack_changed",
+        user: call.account,
+        app,
+        data: { previous_stack_id: app.stackId, current_stack_id: input.stack_id }
+      })
+      app.stackId = input.stack_id
+    }
+    if (input.force_https !== undefined || input.sticky_session !== undefined || input.router_logs !== undefined) {
+      app.forceHttps = input.force_https ?? app.forceHttps
+      app.stickySession = input.sticky_session ?? app.stickySession
+      app.routerLogs = input.router_logs ?? app.routerLogs
+      record(call.state, {
+        type: "edit_app",
+        user: call.account,
+        app,
+        data: { force_https: input.force_https ?? null }
+      })
+    }
+    app.updatedAt = call.now
+    return json({ app: renderApp(call.state, app) })
+  })
+
+export const apps: ReadonlyArray<Route> = [
+  regional.get("/apps", (call) =>
+    json({
+      apps: select(call.state.apps, (app) => app.region === call.region && mayUseApp(app, call.account))
+        .map((app) => renderApp(call.state, app))
+    })),
+
+  regional.post("/apps", (call) =>
+    Effect.gen(function*() {
+      const input = yield* call.input("app", CreateApp)
+      const parentId = input.parent_id ?? undefined
+      const parent = parentId === undefined ? undefined : lookupApp(call.state, call.region, parentId)
+      if (parentId !== undefined && (parent === undefined || parent.ownerId !== call.account.id)) {
+        return yield* notFound("app")
+      }
+      return yield* create(call, input, parent)
+    })),
+
+  regional.get("/apps/:app", (call) => Effect.map(findApp(call), (app) => json({ app: renderApp(call.state, app) }))),
+
+  regional.patch("/apps/:app", update),
+  regional.put("/apps/:app", update),
+
+  regional.delete("/apps/:app", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findOwnApp(call)
+      if (call.query.get("current_name") !== app.name) {
+        return yield* invalid({ current_name: ["is not the name of the app"] })
+      }
+      yield* requireIdle(call.state, app)
+      record(call.state, { type: "delete_app", user: call.account, app, data: {} })
+      removeApp(call.state, app)
+      return empty()
+    })),
+
+  regional.post("/apps/:app/rename", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findOwnApp(call)
+      const input = yield* call.input(undefined, Schema.Struct({ current_name: Schema.String, new_name: AppName }))
+      if (input.current_name !== app.name) return yield* invalid({ current_name: ["is not the name of the app"] })
+      if (lookupApp(call.state, call.region, input.new_name) !== undefined) {
+        return yield* invalid({ new_name: ["has already been taken"] })
+      }
+      yield* requireIdle(call.state, app)
+      app.name = input.new_name
+      app.updatedAt = call.now
+      record(call.state, {
+        type: "rename_app",
+        user: call.account,
+        app,
+        data: { old_name: input.current_name, new_name: input.new_name }
+      })
+      return json({ app: renderApp(call.state, app) })
+    })),
+
+  regional.get(
+    "/apps/:parentApp/child_apps",
+    (call) =>
+      Effect.map(
+        findApp(call, "parentApp"),
+        (parent) =>
+          json(pageBody(call, "child_apps", childrenOf(call.state, parent), (app) => renderApp(call.state, app)))
+      )
+  ),
+
+  regional.post("/apps/:parentApp/child_apps", (call) =>
+    Effect.gen(function*() {
+      const parent = yield* findOwnApp(call, "parentApp")
+      const { name } = yield* call.input("app", Schema.Struct({ name: ChildName }))
+      return yield* create(call, { name }, parent)
+    })),
+
+  regional.get(
+    "/apps/:app/logs",
+    (call) =>
+      Effect.map(
+        findApp(call),
+        (app) => json({ app: renderApp(call.state, app), logs_url: appLogsUrl(call.state, app) })
+      )
+  ),
+
+  regional.get("/apps/:app/logs_archives", (call) =>
+    Effect.map(findApp(call), (app) => {
+      const base = `${call.state.urls.storage(app.region)}/logs_archives`
+      return json(archivesBody(call.query, app.lastDeployedAt === null ? [] : archives(call.state, app.id, base)))
+    }))
+]

@@ -1,0 +1,201 @@
+/**
+ * Autoscalers. What an app is used for is not known here, so an autoscaler keeps only its bounds: a minute after it
+ * was made or changed, a type with too few or too many containers is scaled.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { findApp } from "../access.js"
+import { applyFormation } from "../apps.js"
+import { record } from "../events.js"
+import { metricIds, valueText } from "../features.js"
+import { Filled, looseInput, maybe, oneOf, zeroDate } from "../inputs.js"
+import { currentOperation, startOperation } from "../operations.js"
+import type { App } from "../records.js"
+import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { findAppToChange } from "../roles.js"
+import { type Call, regional, type Route } from "../route.js"
+import { iso, select, slot, type State } from "../state.js"
+
+interface Autoscaler {
+  readonly id: string
+  readonly appId: string
+  readonly createdAt: number
+  updatedAt: number
+  lastScale: number | null
+  readonly containerType: string
+  minContainers: number
+  maxContainers: number
+  metric: string
+  target: number
+  disabled: boolean
+  readonly alertUp: string
+  readonly alertDown: string
+}
+
+const minute = 60_000
+
+const autoscalersOf = slot(() => new Map<string, Autoscaler>())
+
+const Amount = Schema.Int.pipe(Schema.greaterThanOrEqualTo(1, { message: () => "must be greater than or equal to 1" }))
+
+const CreateAutoscaler = Schema.Struct({
+  container_type: Filled,
+  min_containers: Amount,
+  max_containers: Amount,
+  metric: oneOf(metricIds),
+  target: Schema.Number,
+  disabled: maybe(Schema.Boolean)
+})
+
+const UpdateAutoscaler = Schema.Struct({
+  min_containers: maybe(Amount),
+  max_containers: maybe(Amount),
+  metric: maybe(oneOf(metricIds)),
+  target: maybe(Schema.Number),
+  disabled: maybe(Schema.Boolean)
+})
+
+const render = (it: Autoscaler) => ({
+  id: it.id,
+  app_id: it.appId,
+  created_at: iso(it.createdAt),
+  updated_at: iso(it.updatedAt),
+  last_scale: it.lastScale === null ? zeroDate : iso(it.lastScale),
+  container_type: it.containerType,
+  min_containers: it.minContainers,
+  max_containers: it.maxContainers,
+  metric: it.metric,
+  target: it.target,
+  disabled: it.disabled,
+  alert_id_scale_up: it.alertUp,
+  alert_id_scale_down: it.alertDown
+})
+
+const checkBounds = (least: number, most: number): Effect.Effect<void, Refusal> =>
+  least <= most ? Effect.void : invalid({ max_containers: ["must be greater than or equal to min_containers"] })
+
+const findAutoscaler = (call: Call, app: App): Effect.Effect<Autoscaler, Refusal> => {
+  const it = autoscalersOf(call.state).get(call.param("autoscalerId"))
+  return it === undefined || it.appId !== app.id ? notFound("autoscaler") : Effect.succeed(it)
+}
+
+const amounts = (app: App) => Object.fromEntries(app.formation.map(({ amount, name }) => [name, amount]))
+
+/** Scales in a minute, when the bounds say so; while the app is busy, it waits for another minute. */
+const watch = (state: State, it: Autoscaler): void => {
+  state.after(minute, () => {
+    const app = state.apps.get(it.appId)
+    const type = app?.formation.find((known) => known.name === it.containerType)
+    if (it.disabled || autoscalersOf(state).get(it.id) !== it || app === undefined || type === undefined) return
+    if (app.lastDeployedAt === null || type.amount === 0) return
+    const wanted = Math.min(it.maxContainers, Math.max(it.minContainers, type.amount))
+    if (wanted === type.amount) return
+    if (currentOperation(state, app) !== undefined) return watch(state, it)
+    const before = type.amount
+    const previous = amounts(app)
+    type.amount = wanted
+    it.lastScale = state.now()
+    record(state, { type: "scale", app, data: { previous_containers: previous, containers: amounts(app) } })
+    startOperation(state, app, {
+      type: "scale",
+      status: "scaling",
+      finish: () => applyFormation(state, app),
+      fail: () => {
+        type.amount = before
+      }
+    })
+  })
+}
+
+const recordAutoscaler = (call: Call, app: App, type: string, it: Autoscaler) =>
+  record(call.state, {
+    type,
+    user: call.account,
+    app,
+    data: {
+      container_type: it.containerType,
+      // Numbers, in strings.
+      min_containers: String(it.minContainers),
+      max_containers: String(it.maxContainers),
+      metric: it.metric,
+      target: it.target,
+      target_text: valueText(it.metric, it.target)
+    }
+  })
+
+const update = (call: Call) =>
+  Effect.gen(function*() {
+    const app = yield* findAppToChange(call)
+    const it = yield* findAutoscaler(call, app)
+    const input = yield* looseInput(call, "autoscaler", UpdateAutoscaler)
+    yield* checkBounds(input.min_containers ?? it.minContainers, input.max_containers ?? it.maxContainers)
+    it.minContainers = input.min_containers ?? it.minContainers
+    it.maxContainers = input.max_containers ?? it.maxContainers
+    it.metric = input.metric ?? it.metric
+    it.target = input.target ?? it.target
+    it.disabled = input.disabled ?? it.disabled
+    it.updatedAt = call.now
+    watch(call.state, it)
+    recordAutoscaler(call, app, "edit_autoscaler", it)
+    return json({ autoscaler: render(it) })
+  })
+
+export const autoscalers: ReadonlyArray<Route> = [
+  regional.get(
+    "/apps/:app/autoscalers",
+    (call) =>
+      Effect.map(
+        findApp(call),
+        (app) => json({ autoscalers: select(autoscalersOf(call.state), (it) => it.appId === app.id).map(render) })
+      )
+  ),
+
+  regional.post("/apps/:app/autoscalers", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findAppToChange(call)
+      const input = yield* call.input("autoscaler", CreateAutoscaler)
+      yield* checkBounds(input.min_containers, input.max_containers)
+      const it: Autoscaler = {
+        id: call.state.ids.uuid("au-"),
+        appId: app.id,
+        createdAt: call.now,
+        updatedAt: call.now,
+        lastScale: null,
+        containerType: input.container_type,
+        minContainers: input.min_containers,
+        maxContainers: input.max_containers,
+        metric: input.metric,
+        target: input.target,
+        disabled: input.disabled ?? false,
+        alertUp: call.state.ids.uuid("al-"),
+        alertDown: call.state.ids.uuid("al-")
+      }
+      autoscalersOf(call.state).set(it.id, it)
+      watch(call.state, it)
+      recordAutoscaler(call, app, "new_autoscaler", it)
+      return json({ autoscaler: render(it) }, 201)
+    })),
+
+  regional.get("/apps/:app/autoscalers/:autoscalerId", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findApp(call)
+      return json({ autoscaler: render(yield* findAutoscaler(call, app)) })
+    })),
+
+  regional.patch("/apps/:app/autoscalers/:autoscalerId", update),
+  regional.put("/apps/:app/autoscalers/:autoscalerId", update),
+
+  regional.delete("/apps/:app/autoscalers/:autoscalerId", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findAppToChange(call)
+      const it = yield* findAutoscaler(call, app)
+      autoscalersOf(call.state).delete(it.id)
+      record(call.state, {
+        type: "delete_autoscaler",
+        user: call.account,
+        app,
+        data: { container_type: it.containerType, metric: it.metric }
+      })
+      return empty()
+    }))
+]

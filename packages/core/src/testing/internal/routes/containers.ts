@@ -1,0 +1,228 @@
+/**
+ * The containers of an app: how many there are, restarts, one-offs, signals.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { findApp, requirePayment } from "../access.js"
+import { applyFormation, newContainer, renderApp, renderContainer, renderContainerType } from "../apps.js"
+import { findSize } from "../catalog.js"
+import { record } from "../events.js"
+import { operationUrl, requireIdle, startOperation } from "../operations.js"
+import type { App, Container } from "../records.js"
+import { empty, invalid, json, notFound, type Refusal, refuse } from "../reply.js"
+import { type Call, regional, type Route } from "../route.js"
+
+const Scale = Schema.Struct({
+  containers: Schema.NonEmptyArray(Schema.Struct({
+    name: Schema.NonEmptyString,
+    amount: Schema.Int.pipe(
+      Schema.greaterThanOrEqualTo(0, { message: () => "must be greater than or equal to 0" }),
+      Schema.lessThanOrEqualTo(10, { message: () => "must be less than or equal to 10" })
+    ),
+    size: Schema.optional(Schema.NullOr(Schema.String))
+  }))
+})
+
+const Run = Schema.Struct({
+  command: Schema.NonEmptyString,
+  env: Schema.optional(Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.String }))),
+  size: Schema.optional(Schema.NullOr(Schema.String)),
+  detached: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  has_uploads: Schema.optional(Schema.NullOr(Schema.Boolean))
+})
+
+const signals = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGTERM", "SIGKILL"]
+const endingSignals = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGKILL"]
+
+const amounts = (app: App) => Object.fromEntries(app.formation.map(({ amount, name }) => [name, amount]))
+
+const findContainer = (call: Call, app: App): Effect.Effect<Container, Refusal> => {
+  const wanted = call.param("containerId")
+  const container = app.containers.find((it) => it.id === wanted || `${it.type}-${it.index}` === wanted)
+  return container === undefined ? notFound("container") : Effect.succeed(container)
+}
+
+const end = (app: App, container: Container) => {
+  app.containers = app.containers.filter((it) => it !== container)
+}
+
+const formationBody = (app: App) => ({ containers: app.formation.map((type) => renderContainerType(app, type)) })
+
+const scale = (call: Call) =>
+  Effect.gen(function*() {
+    const { state } = call
+    const app = yield* findApp(call)
+    const input = yield* call.input(undefined, Scale)
+    yield* requireIdle(state, app)
+    for (const wanted of input.containers) {
+      if (wanted.size != null && findSize(wanted.size) === undefined) {
+        return yield* invalid({ size: [`${wanted.size} is not a size of containers`] })
+      }
+      if (app.lastDeployedAt !== null && !app.formation.some((type) => type.name === wanted.name)) {
+        return yield* invalid({ containers: [`type ${wanted.name} does not exist`] })
+      }
+      const beyondFree = wanted.amount > 0 &&
+        (wanted.name !== "web" || wanted.amount > 1 || !["S", "M"].includes(wanted.size ?? "M"))
+      if (beyondFree) yield* requirePayment(call, "you need a payment method to scale beyond one small web container")
+    }
+    const before = app.formation.map((type) => ({ ...type }))
+    const previous = amounts(app)
+    let changed = false
+    for (const { amount, name, size } of input.containers) {
+      const known = app.formation.find((type) => type.name === name)
+      if (known === undefined) {
+        app.formation.push({ id: state.ids.hex(), name, amount, size: size ?? "M", command: "" })
+        changed = true
+      } else if (known.amount !== amount || (size != null && known.size !== size)) {
+        known.amount = amount
+        known.size = size ?? known.size
+        changed = true
+      }
+    }
+    if (!changed) {
+      return state.settings.unchangedScale === "ok"
+        ? json(formationBody(app))
+        : yield* refuse(json({ error: "no change in containers formation" }, 422))
+    }
+    record(state, {
+      type: "scale",
+      user: call.account,
+      app,
+      data: { previous_containers: previous, containers: amounts(app) }
+    })
+    if (app.lastDeployedAt === null) return json(formationBody(app))
+    const operation = startOperation(state, app, {
+      type: "scale",
+      status: "scaling",
+      finish: () => applyFormation(state, app),
+      fail: () => {
+        app.formation = before
+      }
+    })
+    return json(formationBody(app), 202, { location: operationUrl(state, app, operation) })
+  })
+
+const restart = (call: Call) =>
+  Effect.gen(function*() {
+    const { state } = call
+    const app = yield* findApp(call)
+    const { scope } = yield* call.input(
+      undefined,
+      Schema.Struct({ scope: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))) })
+    )
+    if (app.lastDeployedAt === null) return yield* invalid({ app: ["has never been deployed"] })
+    yield* requireIdle(state, app)
+    const inScope = (it: Container) =>
+      it.type !== "one-off" &&
+      (scope == null || scope.length === 0 || scope.includes(it.type) || scope.includes(`${it.type}-${it.index}`))
+    const known = new Set(app.formation.map((type) => type.name))
+    const labels = new Set(app.containers.map((it) => `${it.type}-${it.index}`))
+    const wrong = (scope ?? []).filter((name) => !known.has(name) && !labels.has(name))
+    if (wrong.length > 0) return yield* invalid({ scope: wrong.map((name) => `${name} does not exist`) })
+    record(state, {
+      type: "restart",
+      user: call.account,
+      app,
+      data: { scope: scope ?? null, reason: "user_restart" }
+    })
+    const operation = startOperation(state, app, {
+      type: "restart",
+      status: "restarting",
+      finish: () => {
+        app.containers = app.containers.map((it) => inScope(it) ? newContainer(state, it) : it)
+      }
+    })
+    return empty(202, { location: operationUrl(state, app, operation) })
+  })
+
+const run = (call: Call) =>
+  Effect.gen(function*() {
+    const { state } = call
+    const app = yield* findApp(call)
+    const input = yield* call.input(undefined, Run)
+    const size = input.size ?? "M"
+    if (findSize(size) === undefined) return yield* invalid({ size: [`${size} is not a size of containers`] })
+    if (app.lastDeployedAt === null) return yield* invalid({ app: ["has never been deployed"] })
+    const oneOffs = (it: App) => it.containers.filter((container) => container.type === "one-off").length
+    if (oneOffs(app) >= 10) return yield* invalid({ containers: ["at most 10 one-off containers run in an app"] })
+    const all = Array.from(state.apps.values()).reduce(
+      (sum, it) => sum + (it.ownerId === app.ownerId ? oneOffs(it) : 0),
+      0
+    )
+    if (all >= 50) return yield* invalid({ containers: ["at most 50 one-off containers run in an account"] })
+    const detached = input.detached === true
+    const container: Container = {
+      ...newContainer(state, {
+        type: "one-off",
+        index: state.ids.count(),
+        size,
+        command: input.command,
+        state: "booting"
+      }),
+      oneOff: { detached, env: input.env ?? {}, hasUploads: input.has_uploads === true }
+    }
+    app.containers.push(container)
+    record(state, { type: "run", user: call.account, app, data: { command: input.command, detached } })
+    const operation = startOperation(state, app, {
+      type: "start-one-off",
+      oneOffId: container.id,
+      duration: state.settings.operationDuration / 4,
+      finish: (operation) => {
+        container.state = "running"
+        // A detached command is over after a while, an attached one when someone ends it.
+        if (detached) state.after(state.settings.operationDuration, () => end(app, container))
+        else operation.attachUrl = `${state.urls.oneOff(app.region)}/run/${container.id}`
+      },
+      fail: () => end(app, container)
+    })
+    return json({
+      container: {
+        ...renderContainer(app, container),
+        memory: findSize(size)?.memory,
+        app: renderApp(state, app)
+      },
+      operation_url: operationUrl(state, app, operation),
+      operation: operation.id
+    })
+  })
+
+export const containers: ReadonlyArray<Route> = [
+  regional.get(
+    "/apps/:app/ps",
+    (call) =>
+      Effect.map(
+        findApp(call),
+        (app) => json({ containers: app.containers.map((container) => renderContainer(app, container)) })
+      )
+  ),
+
+  regional.get("/apps/:app/containers", (call) => Effect.map(findApp(call), (app) => json(formationBody(app)))),
+
+  regional.post("/apps/:app/scale", scale),
+  regional.post("/apps/:app/restart", restart),
+  regional.post("/apps/:app/run", run),
+
+  regional.post("/apps/:app/containers/:containerId/stop", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findApp(call)
+      const container = yield* findContainer(call, app)
+      if (container.type !== "one-off") return yield* invalid({ container: ["is not a one-off"] })
+      container.state = "stopping"
+      call.state.after(call.state.settings.operationDuration / 4, () => end(app, container))
+      return empty(202)
+    })),
+
+  regional.post("/apps/:app/containers/:containerId/kill", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findApp(call)
+      const container = yield* findContainer(call, app)
+      const { signal } = yield* call.input(undefined, Schema.Struct({ signal: Schema.NonEmptyString }))
+      if (!signals.includes(signal)) return yield* invalid({ signal: ["is not a known signal"] })
+      // The platform starts a container that ended again, unless it is a one-off.
+      if (endingSignals.includes(signal)) {
+        if (container.type === "one-off") end(app, container)
+        else app.containers = app.containers.map((it) => it === container ? newContainer(call.state, it) : it)
+      }
+      return empty()
+    }))
+]

@@ -1,0 +1,39 @@
+/**
+ * Scheduled commands. What an app declares is not known here: every app that was deployed has the same two.
+ */
+import * as Cron from "effect/Cron"
+import * as Effect from "effect/Effect"
+import { findApp } from "../access.js"
+import type { App } from "../records.js"
+import { json, notFound } from "../reply.js"
+import { regional, type Route } from "../route.js"
+import { zeroDate } from "../inputs.js"
+
+const declared = [
+  { schedule: "0 5 * * *", command: "rake import:orders:status", size: "2XL" },
+  { schedule: "*/10 * * * *", command: "rake export:orders" }
+]
+
+const render = (app: App & { readonly lastDeployedAt: number }, now: number) =>
+  declared.map(({ command, schedule, size }) => {
+    const cron = Cron.unsafeParse(schedule, "UTC")
+    // The instant itself counts as past.
+    const last = Cron.prev(cron, new Date(now + 1000))
+    return {
+      command: `${schedule} ${command}`,
+      ...(size === undefined ? {} : { size }),
+      last_execution_date: last.getTime() <= app.lastDeployedAt ? zeroDate : last.toISOString(),
+      next_execution_date: Cron.next(cron, new Date(now)).toISOString()
+    }
+  })
+
+export const cronTasks: ReadonlyArray<Route> = [
+  regional.get("/apps/:app/cron_tasks", (call) =>
+    Effect.flatMap(findApp(call), (app) =>
+      app.lastDeployedAt === null
+        ? notFound("cron_tasks")
+        : json({
+          jobs: render({ ...app, lastDeployedAt: app.lastDeployedAt }, call.now),
+          deployment_id: app.lastDeploymentId ?? null
+        })))
+]

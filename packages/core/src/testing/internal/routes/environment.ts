@@ -1,0 +1,138 @@
+/**
+ * Environment variables.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { findApp } from "../access.js"
+import { record } from "../events.js"
+import type { App, Variable } from "../records.js"
+import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { type Call, regional, type Route } from "../route.js"
+
+const Name = Schema.String.pipe(
+  Schema.minLength(1, { message: () => "can't be blank" }),
+  Schema.maxLength(64, { message: () => "is too long (maximum is 64 characters)" }),
+  Schema.pattern(/^[A-Za-z0-9_]*$/, { message: () => "is invalid" })
+)
+const Value = Schema.String.pipe(Schema.maxLength(8192, { message: () => "is too long (maximum is 8192 characters)" }))
+const NewVariable = Schema.Struct({ name: Name, value: Value })
+
+const render = (variable: Variable) => ({ id: variable.id, name: variable.name, value: variable.value })
+
+/** Replaces `$NAME` by the value of that variable; names that are not known stay as they are. */
+const expand = (app: App, value: string, depth = 0): string =>
+  depth > 10 ? value : value.replace(/\$([A-Za-z_][A-Za-z0-9_]*)/g, (whole, name: string) => {
+    const target = app.variables.find((variable) => variable.name === name)
+    return target === undefined ? whole : expand(app, target.value, depth + 1)
+  })
+
+const findVariable = (call: Call, app: App): Effect.Effect<Variable, Refusal> => {
+  const wanted = call.param("variableId")
+  const variable = app.variables.find((it) => it.id === wanted || it.name === wanted)
+  return variable === undefined ? notFound("variable") : Effect.succeed(variable)
+}
+
+const update = (call: Call) =>
+  Effect.gen(function*() {
+    const app = yield* findApp(call)
+    const variable = yield* findVariable(call, app)
+    const { value } = yield* call.input("variable", Schema.Struct({ value: Value }))
+    const before = variable.value
+    variable.value = value
+    record(call.state, {
+      type: "edit_variable",
+      user: call.account,
+      app,
+      data: { name: variable.name, value, old_value: before }
+    })
+    return json({ variable: render(variable) })
+  })
+
+export const environment: ReadonlyArray<Route> = [
+  regional.get("/apps/:app/variables", (call) =>
+    Effect.map(findApp(call), (app) => {
+      const keep = call.query.get("aliases") !== "false"
+      return json({
+        variables: app.variables.map((variable) => ({
+          ...render(variable),
+          value: keep ? variable.value : expand(app, variable.value)
+        }))
+      })
+    })),
+
+  regional.post("/apps/:app/variables", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findApp(call)
+      const { name, value } = yield* call.input("variable", NewVariable)
+      if (app.variables.some((variable) => variable.name === name)) {
+        return yield* invalid({ name: ["has already been taken"] })
+      }
+      const variable: Variable = { id: call.state.ids.hex(), name, value }
+      app.variables.push(variable)
+      record(call.state, { type: "new_variable", user: call.account, app, data: { name, value } })
+      return json({ variable: render(variable) }, 201)
+    })),
+
+  regional.put("/apps/:app/variables", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findApp(call)
+      const input = yield* call.input("variables", Schema.Array(NewVariable))
+      const created: Array<unknown> = []
+      const updated: Array<unknown> = []
+      const changed = input.map(({ name, value }) => {
+        const known = app.variables.find((variable) => variable.name === name)
+        if (known === undefined) {
+          const variable: Variable = { id: call.state.ids.hex(), name, value }
+          app.variables.push(variable)
+          created.push({ name, value })
+          return variable
+        }
+        updated.push({ name, value, old_value: known.value })
+        known.value = value
+        return known
+      })
+      record(call.state, {
+        type: "edit_variables",
+        user: call.account,
+        app,
+        data: { new_vars: created, updated_vars: updated, deleted_vars: [] }
+      })
+      return json({ variables: changed.map(render) })
+    })),
+
+  regional.delete("/apps/:app/variables", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findApp(call)
+      const { variable_ids } = yield* call.input(
+        undefined,
+        Schema.Struct({ variable_ids: Schema.Array(Schema.String) })
+      )
+      const gone = app.variables.filter((variable) => variable_ids.includes(variable.id))
+      if (gone.length < new Set(variable_ids).size) return yield* notFound("variable")
+      app.variables = app.variables.filter((variable) => !gone.includes(variable))
+      record(call.state, {
+        type: "edit_variables",
+        user: call.account,
+        app,
+        data: { new_vars: [], updated_vars: [], deleted_vars: gone.map(({ name, value }) => ({ name, value })) }
+      })
+      return empty()
+    })),
+
+  regional.patch("/apps/:app/variables/:variableId", update),
+  regional.put("/apps/:app/variables/:variableId", update),
+
+  regional.delete("/apps/:app/variables/:variableId", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findApp(call)
+      const variable = yield* findVariable(call, app)
+      app.variables = app.variables.filter((it) => it !== variable)
+      record(call.state, {
+        type: "delete_variable",
+        user: call.account,
+        app,
+        data: { name: variable.name, value: variable.value }
+      })
+      return empty()
+    }))
+]

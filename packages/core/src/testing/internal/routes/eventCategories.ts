@@ -1,0 +1,10 @@
+/**
+ * The groups of kinds of events.
+ */
+import { eventCategories as known } from "../features.js"
+import { json } from "../reply.js"
+import { regionalPublic, type Route } from "../route.js"
+
+export const eventCategories: ReadonlyArray<Route> = [
+  regionalPublic.get("/event_categories", () => json({ event_categories: known }))
+]

@@ -1,0 +1,62 @@
+/**
+ * What happened, to an app or to all that an account sees.
+ */
+import * as Effect from "effect/Effect"
+import { findApp, mayUseApp } from "../access.js"
+import { newestFirst, renderEvent } from "../events.js"
+import { pageBody } from "../pages.js"
+import type { Event } from "../records.js"
+import { badRequest, json, notFound } from "../reply.js"
+import { type Call, regional, type Route } from "../route.js"
+
+const hour = 3_600_000
+
+/** The page of events that is asked for; with `from`, all of the last hours, 1 to 72, in one. */
+export const recentEvents = (call: Call, events: ReadonlyArray<Event>) => {
+  const from = call.query.get("from")
+  const render = (event: Event) => renderEvent(call.state, event)
+  if (from === null) return pageBody(call, "events", events, render)
+  const recent = events.filter((event) => event.at > call.now - Number(from) * hour)
+  return {
+    events: recent.map(render),
+    meta: {
+      pagination: { current_page: 1, prev_page: null, next_page: null, total_pages: 1, total_count: recent.length }
+    }
+  }
+}
+
+export const checkFrom = (call: Call) => {
+  const from = call.query.get("from")
+  return from === null || /^([1-9]|[1-6]\d|7[0-2])$/.test(from)
+    ? Effect.void
+    : badRequest("from must be a number of hours between 1 and 72")
+}
+
+export const events: ReadonlyArray<Route> = [
+  regional.get("/apps/:app/events", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findApp(call)
+      yield* checkFrom(call)
+      return json(recentEvents(call, newestFirst(call.state.events.filter((event) => event.appId === app.id))))
+    })),
+
+  regional.get("/apps/:app/events/:eventId", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findApp(call)
+      const event = call.state.events.find((it) => it.id === call.param("eventId") && it.appId === app.id)
+      return event === undefined ? yield* notFound("event") : json({ event: renderEvent(call.state, event) })
+    })),
+
+  regional.get("/events", (call) =>
+    Effect.gen(function*() {
+      yield* checkFrom(call)
+      const seen = call.state.events.filter((event) => {
+        if (event.appId === undefined) return event.userId === call.account.id
+        const app = call.state.apps.get(event.appId)
+        return app === undefined
+          ? event.userId === call.account.id
+          : app.region === call.region && mayUseApp(app, call.account)
+      })
+      return json(recentEvents(call, newestFirst(seen)))
+    }))
+]

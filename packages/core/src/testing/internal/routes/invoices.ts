@@ -1,0 +1,195 @@
+/**
+ * Invoices: one on the first day of each month, for the month before. Three days later it is paid, or has failed.
+ */
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Effect from "effect/Effect"
+import { planOf } from "../addons.js"
+import { findSize } from "../catalog.js"
+import { paginate } from "../pages.js"
+import type { Account } from "../records.js"
+import { empty, forbidden, json, notFound, type Refusal } from "../reply.js"
+import { type Call, regional, type Route, service } from "../route.js"
+import { select, slot, type State } from "../state.js"
+
+/** Cents. */
+interface Item {
+  readonly id: string
+  readonly label: string
+  readonly price: number
+}
+
+interface DetailedItem extends Item {
+  readonly app: string
+  /** Minutes. */
+  readonly duration: number
+  readonly region: string
+}
+
+export interface Invoice {
+  readonly id: string
+  readonly accountId: string
+  readonly operationId: string
+  readonly number: string
+  /** The first instant of the month that it is for. */
+  readonly month: number
+  readonly issuedAt: number
+  readonly total: number
+  readonly totalWithVat: number
+  readonly items: ReadonlyArray<Item>
+  readonly detailedItems: ReadonlyArray<DetailedItem>
+  /** What makes the link to the PDF work for whoever has it. */
+  readonly linkToken: string
+}
+
+const hour = 3_600_000
+const minute = 60_000
+const day = 86_400_000
+/** 20 %, in per mille. */
+const vatRate = 200
+
+const invoicesBy = slot(() => new Map<string, Array<Invoice>>())
+
+/** Links to a PDF that work for ten minutes, by their tokens. */
+const downloads = slot(() => new Map<string, { readonly invoiceId: string; readonly expiresAt: number }>())
+
+const startOfMonth = (at: number, ahead = 0) => {
+  const date = new Date(at)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + ahead, 1)
+}
+
+const dateOf = (at: number) => new Date(at).toISOString().slice(0, 10)
+
+const detailsOf = (state: State, account: Account, from: number, to: number): Array<DetailedItem> => {
+  const details: Array<DetailedItem> = []
+  for (const app of state.apps.values()) {
+    if (app.ownerId !== account.id || app.lastDeployedAt === null || app.createdAt >= to) continue
+    for (const type of app.formation) {
+      const size = findSize(type.size)
+      if (size === undefined || type.amount === 0) continue
+      const used = (to - Math.max(from, app.createdAt)) * type.amount
+      details.push({
+        id: state.ids.hex(),
+        label: `Containers - type: ${type.name} - size: ${type.size}`,
+        price: Math.round(used / hour * size.hourlyPrice / 10),
+        app: app.name,
+        duration: Math.round(used / minute),
+        region: app.region
+      })
+    }
+  }
+  return details
+}
+
+const addonsPrice = (state: State, account: Account, to: number) => {
+  let euros = 0
+  for (const addon of state.addons.values()) {
+    if (state.apps.get(addon.appId)?.ownerId === account.id && addon.provisionedAt < to) euros += planOf(addon).price
+  }
+  return Math.round(euros * 100)
+}
+
+const makeInvoice = (state: State, account: Account, month: number): Invoice => {
+  const issuedAt = startOfMonth(month, 1)
+  const detailedItems = detailsOf(state, account, month, issuedAt)
+  const runtime = detailedItems.reduce((sum, item) => sum + item.price, 0)
+  const addons = addonsPrice(state, account, issuedAt)
+  const items: Array<Item> = [
+    { id: state.ids.hex(), label: "Containers Runtime", price: runtime },
+    { id: state.ids.hex(), label: "Addons", price: addons }
+  ]
+  if (account.freeTrialEndsAt > month) {
+    const trial = `Free Trial ${dateOf(account.createdAt)} -> ${dateOf(account.freeTrialEndsAt)}`
+    items.push({ id: state.ids.hex(), label: trial, price: -runtime - addons })
+  }
+  const total = items.reduce((sum, item) => sum + item.price, 0)
+  return {
+    id: state.ids.uuid(),
+    accountId: account.id,
+    operationId: state.ids.uuid(),
+    number: `${dateOf(issuedAt).slice(0, 7)}-${String(state.ids.count()).padStart(4, "0")}`,
+    month,
+    issuedAt,
+    total,
+    totalWithVat: Math.round(total * (1 + vatRate / 1000)),
+    items,
+    detailedItems,
+    linkToken: state.ids.secret(32)
+  }
+}
+
+/** The invoices of an account, newest first. */
+export const invoicesOf = (state: State, account: Account): ReadonlyArray<Invoice> => {
+  const known = invoicesBy(state).get(account.id) ?? []
+  const last = known.at(-1)
+  let month = last === undefined ? startOfMonth(account.createdAt) : startOfMonth(last.month, 1)
+  while (startOfMonth(month, 1) <= state.now()) {
+    known.push(makeInvoice(state, account, month))
+    month = startOfMonth(month, 1)
+  }
+  invoicesBy(state).set(account.id, known)
+  return known.toReversed()
+}
+
+const pdfUrl = (state: State, region: string, invoice: Invoice, token: string) =>
+  `${state.urls.storage(region)}/invoices/${invoice.id}?token=${token}`
+
+/** The link that stands in answers: it is good without any credentials, and for ever. */
+export const invoiceUrl = (state: State, region: string, invoice: Invoice): string =>
+  pdfUrl(state, region, invoice, invoice.linkToken)
+
+const render = (call: Call, invoice: Invoice) => ({
+  id: invoice.id,
+  total_price: invoice.total,
+  total_price_with_vat: invoice.totalWithVat,
+  billing_month: dateOf(invoice.month),
+  pdf_url: invoiceUrl(call.state, call.region, invoice),
+  invoice_number: invoice.number,
+  state: call.now < invoice.issuedAt + 3 * day
+    ? "new"
+    : invoice.total === 0 || call.account.paymentMethod
+    ? "paid"
+    : "failed",
+  vat_rate: vatRate,
+  items: invoice.items,
+  detailed_items: invoice.detailedItems
+})
+
+const findInvoice = (call: Call): Effect.Effect<Invoice, Refusal> => {
+  const invoice = invoicesOf(call.state, call.account).find((it) => it.id === call.param("invoiceId"))
+  return invoice === undefined ? notFound("invoice") : Effect.succeed(invoice)
+}
+
+const pdf = (invoice: Invoice) =>
+  `%PDF-1.4\n% Invoice ${invoice.number}: ${invoice.totalWithVat} cents\ntrailer << /Size 0 >>\n%%EOF\n`
+
+export const invoices: ReadonlyArray<Route> = [
+  regional.get("/account/invoices", (call) => {
+    const { items, pagination } = paginate(call, invoicesOf(call.state, call.account), { previous: "previous_page" })
+    return json({ invoices: items.map((it) => render(call, it)), meta: { pagination } })
+  }),
+
+  regional.get(
+    "/account/invoices/:invoiceId",
+    (call) => Effect.map(findInvoice(call), (invoice) => json({ invoice: render(call, invoice) }))
+  ),
+
+  regional.get("/account/invoices/:invoiceId/download", (call) =>
+    Effect.map(findInvoice(call), (invoice) => {
+      const token = call.state.ids.secret(40)
+      downloads(call.state).set(token, { invoiceId: invoice.id, expiresAt: call.now + 10 * minute })
+      return empty(302, { location: pdfUrl(call.state, call.region, invoice, token) })
+    })),
+
+  service("/storage/:region").get("/invoices/:invoiceId", (call) =>
+    Effect.gen(function*() {
+      const id = call.param("invoiceId")
+      const invoice = select(invoicesBy(call.state), () => true).flat().find((it) => it.id === id)
+      if (invoice === undefined) return yield* notFound("invoice")
+      const token = call.query.get("token") ?? ""
+      const download = downloads(call.state).get(token)
+      const fits = token === invoice.linkToken ||
+        (download !== undefined && download.invoiceId === id && call.now < download.expiresAt)
+      if (!fits) return yield* forbidden("the link has expired")
+      return HttpServerResponse.text(pdf(invoice), { contentType: "application/pdf" })
+    }))
+]

@@ -1,0 +1,22 @@
+/**
+ * Where notifications can go.
+ */
+import { notificationPlatforms as known } from "../features.js"
+import { badRequest, json, notFound } from "../reply.js"
+import { regionalPublic, type Route } from "../route.js"
+
+export const notificationPlatforms: ReadonlyArray<Route> = [
+  regionalPublic.get("/notification_platforms", () => json({ notification_platforms: known })),
+
+  regionalPublic.get("/notification_platforms/search", (call) => {
+    const name = call.query.get("name")
+    return name === null || name === ""
+      ? badRequest("param is missing or the value is empty: name")
+      : json({ notification_platforms: known.filter((platform) => platform.name === name) })
+  }),
+
+  regionalPublic.get("/notification_platforms/:platformId", (call) => {
+    const platform = known.find((it) => it.id === call.param("platformId"))
+    return platform === undefined ? notFound("notification_platform") : json({ notification_platform: platform })
+  })
+]

@@ -1,0 +1,18 @@
+/**
+ * What the referral link of an account brought.
+ */
+import { json } from "../reply.js"
+import { regional, type Route } from "../route.js"
+
+export const referral: ReadonlyArray<Route> = [
+  regional.get("/account/referrals/stats", (call) =>
+    json({
+      referral_stats: {
+        // A number according to the documentation's table, text in its example.
+        clicks: "0",
+        signups: 0,
+        amount_earned: 0,
+        url: `https://sclng.io/r/${call.account.id.slice(3, 11)}`
+      }
+    }))
+]

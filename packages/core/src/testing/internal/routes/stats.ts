@@ -1,0 +1,81 @@
+/**
+ * What containers use: now, over time, and what to scale by. The figures are made up, and the same in every run.
+ */
+import * as Effect from "effect/Effect"
+import { findApp } from "../access.js"
+import { containerSizes, findSize } from "../catalog.js"
+import type { App, Container } from "../records.js"
+import { badRequest, json, notFound } from "../reply.js"
+import { type Call, regional, type Route } from "../route.js"
+import { iso } from "../state.js"
+
+const memoryOf = (container: Container) => (findSize(container.size) ?? containerSizes[1]!).memory
+
+const stat = (container: Container) => {
+  const memory = memoryOf(container)
+  return {
+    id: `${container.type}-${container.index}`,
+    cpu_usage: (container.index * 7) % 100,
+    memory_usage: Math.floor(memory * 0.4) + container.index * 4096,
+    memory_limit: memory,
+    highest_memory_usage: Math.floor(memory * 0.5) + container.index * 4096,
+    swap_usage: 212_992,
+    swap_limit: memory * 3,
+    highest_swap_usage: 212_992
+  }
+}
+
+const metrics = ["cpu", "memory", "swap", "router", "requests", "ram", "5XX", "rpm_per_container", "p95_response_time"]
+
+/** A wave that is the same for the same instant. */
+const valueAt = (metric: string, at: number) => {
+  const wave = 1 + Math.sin(at / 600_000) / 4
+  return metric === "memory" || metric === "ram" || metric === "swap" ? Math.round(2e8 * wave) + 0.5 : 0.25 * wave
+}
+
+const minute = 60_000
+
+const exists = (app: App, type: string, index: string) =>
+  type === "" || app.formation.some((it) => it.name === type && (index === "" || Number(index) <= it.amount))
+
+const series = (call: Call) =>
+  Effect.gen(function*() {
+    const app = yield* findApp(call)
+    const metric = call.param("metric")
+    if (!metrics.includes(metric)) return yield* notFound("metric")
+    if (metric !== "router" && !exists(app, call.param("containerType"), call.param("containerIndex"))) {
+      return yield* notFound("container")
+    }
+    const asked = call.query.get("since")
+    const since = asked === null ? 3 : Number(asked)
+    if (!Number.isInteger(since) || since < 1) return yield* badRequest("since must be a number of hours")
+    const step = Math.max(1, since) * minute
+    const last = Math.floor(call.now / step) * step
+    const points = Array.from({ length: 60 }, (_, index) => {
+      const at = last - (59 - index) * step
+      return { time: iso(at), value: valueAt(metric, at) }
+    })
+    return json(call.query.get("last") === "true" ? points.slice(-1) : points)
+  })
+
+export const stats: ReadonlyArray<Route> = [
+  regional.get(
+    "/apps/:app/stats",
+    (call) => Effect.map(findApp(call), (app) => json({ stats: app.containers.map(stat) }))
+  ),
+
+  regional.get("/apps/:app/stats/:metric/recommended_value", (call) =>
+    Effect.gen(function*() {
+      yield* findApp(call)
+      const metric = call.param("metric")
+      if (!metrics.includes(metric)) return yield* notFound("metric")
+      if (["cpu", "memory", "swap"].includes(metric) && call.query.get("container_type") === null) {
+        return yield* badRequest("container_type is missing")
+      }
+      return json({ time: iso(call.now), value: 0.9 })
+    })),
+
+  regional.get("/apps/:app/stats/:metric", series),
+  regional.get("/apps/:app/stats/:metric/:containerType", series),
+  regional.get("/apps/:app/stats/:metric/:containerType/:containerIndex", series)
+]

@@ -1,0 +1,150 @@
+/**
+ * The sandbox behind a real port of this machine, for whatever speaks HTTP: other clients, other languages.
+ *
+ * ```ts
+ * const program = Effect.gen(function*() {
+ *   const server = yield* SandboxServer.SandboxServer
+ *   const sandbox = yield* Sandbox.Sandbox
+ *   yield* Effect.log(`SCALINGO_AUTH_URL=${server.authUrl} SCALINGO_API_TOKEN=${Redacted.value(sandbox.token)}`)
+ *   yield* Effect.never
+ * })
+ *
+ * program.pipe(Effect.provide(SandboxServer.layer()), NodeRuntime.runMain)
+ * ```
+ *
+ * @since 0.1.0
+ */
+import { Sandbox, type Seed } from "@effect-scalingo/core/testing"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
+import type * as HttpServerError from "@effect/platform/HttpServerError"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import * as Http from "node:http"
+
+/**
+ * Where the sandbox is reached.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  readonly port: number
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string
+  /** With `/v1`. */
+  readonly authUrl: string
+  /** Of a region, with `/v1`. */
+  readonly apiUrl: (region: string) => string
+  /** Of a region, with `/api`. */
+  readonly databaseUrl: (region: string) => string
+  readonly billingUrl: string
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class SandboxServer extends Context.Tag("@effect-scalingo/node/SandboxServer")<SandboxServer, Service>() {}
+
+/**
+ * The sandbox's options, and where it listens.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options extends Omit<Sandbox.Options, "origin"> {
+  /** Any free port by default. */
+  readonly port?: number | undefined
+  /** `127.0.0.1` by default. Anyone who reaches the address can use the sandbox. */
+  readonly host?: string | undefined
+}
+
+/** Closes the connection as if the network had: the client sees a reset. */
+const reset = (request: HttpServerRequest.HttpServerRequest) =>
+  Effect.sync(() => {
+    NodeHttpServerRequest.toIncomingMessage(request).socket.resetAndDestroy()
+    return HttpServerResponse.empty()
+  })
+
+/** Sends the headers of the whole answer and the first part of its body, then breaks the connection. */
+const breakOff = (
+  request: HttpServerRequest.HttpServerRequest,
+  response: HttpServerResponse.HttpServerResponse,
+  keep: number
+) =>
+  Effect.async<HttpServerResponse.HttpServerResponse>((resume) => {
+    const node = NodeHttpServerRequest.toServerResponse(request)
+    const bytes = response.body._tag === "Uint8Array" ? response.body.body : new Uint8Array()
+    node.writeHead(response.status, { ...response.headers, "content-length": String(Math.max(1, bytes.length)) })
+    node.flushHeaders()
+    node.write(bytes.subarray(0, Math.floor(bytes.length * keep)), () => {
+      NodeHttpServerRequest.toIncomingMessage(request).socket.destroy()
+      // Ended, as far as the server is concerned: there is nothing left to answer.
+      node.end()
+      resume(Effect.succeed(HttpServerResponse.empty()))
+    })
+  })
+
+const toApp = (sandbox: Sandbox.Service) =>
+  Effect.gen(function*() {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    const outcome = yield* sandbox.handle
+    switch (outcome._tag) {
+      case "Answer":
+        return outcome.response
+      case "BrokenAnswer":
+        return yield* breakOff(request, outcome.response, outcome.keep)
+      case "Reset":
+      case "NeverSent":
+        return yield* reset(request)
+    }
+  })
+
+/**
+ * A sandbox that listens until its scope is closed.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
+  { readonly server: Service; readonly sandbox: Sandbox.Service },
+  HttpServerError.ServeError,
+  Scope.Scope
+> =>
+  Effect.gen(function*() {
+    const host = options?.host ?? "127.0.0.1"
+    const http = yield* NodeHttpServer.make(() => Http.createServer(), { host, port: options?.port ?? 0 })
+    const port = http.address._tag === "TcpAddress" ? http.address.port : 0
+    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`
+    const sandbox = yield* Sandbox.make(seed, { ...options, origin: url })
+    yield* http.serve(toApp(sandbox))
+    return {
+      sandbox,
+      server: SandboxServer.of({
+        port,
+        url,
+        authUrl: sandbox.urls.auth,
+        apiUrl: sandbox.urls.api,
+        databaseUrl: sandbox.urls.database,
+        billingUrl: sandbox.urls.billing
+      })
+    }
+  })
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (
+  seed?: Seed.Seed,
+  options?: Options
+): Layer.Layer<SandboxServer | Sandbox.Sandbox, HttpServerError.ServeError> =>
+  Layer.scopedContext(
+    Effect.map(make(seed, options), ({ sandbox, server }) =>
+      Context.make(SandboxServer, server).pipe(Context.add(Sandbox.Sandbox, sandbox)))
+  )

@@ -1,0 +1,88 @@
+/**
+ * Raw requests against the sandbox: the tests of the sandbox know nothing of our client.
+ */
+import { type Fault, Sandbox, type Seed } from "@effect-scalingo/core/testing"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import { Effect, type Redacted } from "effect"
+
+export { Fault, Sandbox, Seed } from "@effect-scalingo/core/testing"
+
+export interface Answer {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string }
+  readonly text: string
+  /** The body as JSON; `undefined` when it is none. */
+  readonly body: unknown
+}
+
+/** Something in the body of an answer: `at(answer, "project.owner.id")`; `undefined` when it is not there. */
+export const at = (answer: Answer, path: string): unknown =>
+  path.split(".").reduce<unknown>(
+    (value, key) => typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined,
+    answer.body
+  )
+
+/** A list in the body of an answer. */
+export const listOf = (answer: Answer, path: string): ReadonlyArray<{ readonly [key: string]: unknown }> => {
+  const list = at(answer, path)
+  return Array.isArray(list) ? list : []
+}
+
+export interface Send {
+  readonly as?: string | undefined
+  readonly bearer?: Redacted.Redacted | undefined
+  readonly headers?: { readonly [name: string]: string } | undefined
+  readonly body?: unknown
+  readonly region?: string | undefined
+}
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+export const sendTo = (method: Method, url: string, options: Send = {}) =>
+  Effect.gen(function*() {
+    const client = yield* HttpClient.HttpClient
+    let request = HttpClientRequest.make(method)(url, { headers: options.headers })
+    if (options.bearer !== undefined) {
+      request = HttpClientRequest.bearerToken(request, options.bearer)
+    }
+    if (options.body !== undefined) request = HttpClientRequest.bodyUnsafeJson(request, options.body)
+    const response = yield* client.execute(request)
+    const text = yield* response.text
+    const answer: Answer = { status: response.status, headers: response.headers, text, body: parse(text) }
+    return answer
+  })
+
+/** A request to the regional API, as the first account unless told otherwise. */
+export const api = (method: Method, path: string, options: Send = {}) =>
+  Effect.gen(function*() {
+    const sandbox = yield* Sandbox.Sandbox
+    const bearer = options.bearer ?? (yield* sandbox.bearer(options.as))
+    return yield* sendTo(method, `${sandbox.urls.api(options.region ?? "osc-fr1")}${path}`, { ...options, bearer })
+  })
+
+/** A request to the auth API, as the first account unless told otherwise. */
+export const auth = (method: Method, path: string, options: Send = {}) =>
+  Effect.gen(function*() {
+    const sandbox = yield* Sandbox.Sandbox
+    const bearer = options.bearer ?? (yield* sandbox.bearer(options.as))
+    return yield* sendTo(method, `${sandbox.urls.auth}${path}`, { ...options, bearer })
+  })
+
+export const basic = (user: string, password: string) => ({
+  authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
+})
+
+export const withSandbox = (seed?: Seed.Seed, options?: Sandbox.Options) =>
+  Effect.provide(Sandbox.layer(seed, { requestLimit: "unlimited", ...options }))
+
+export const faulty = (fault: Fault.Fault, times = 1) =>
+  Effect.flatMap(Sandbox.Sandbox, (sandbox) => sandbox.inject({ fault, times }))

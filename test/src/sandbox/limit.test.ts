@@ -1,0 +1,53 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Redacted, TestClock } from "effect"
+import { api, basic, Sandbox, sendTo, withSandbox } from "./kit.js"
+
+const statuses = (count: number, region = "osc-fr1") =>
+  Effect.map(
+    Effect.forEach(Array.from({ length: count }), () => api("GET", "/projects", { region })),
+    (answers) => answers.map((answer) => answer.status)
+  )
+
+const refused = (all: ReadonlyArray<number>) => all.filter((status) => status === 429).length
+
+describe("sandbox: the limit of requests", () => {
+  it.effect("60 in any 60 seconds, over all APIs and regions", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const exchange = sendTo("POST", "https://auth.scalingo.com/v1/tokens/exchange", {
+        headers: basic("", Redacted.value(sandbox.token))
+      })
+      assert.strictEqual((yield* exchange).status, 200)
+      assert.strictEqual(refused(yield* statuses(30)), 0)
+      yield* TestClock.adjust("30 seconds")
+      assert.strictEqual(refused(yield* statuses(29, "osc-secnum-fr1")), 0)
+      const over = yield* api("GET", "/projects")
+      assert.strictEqual(over.status, 429)
+      assert.strictEqual(over.text, "Retry later")
+      assert.match(over.headers["content-type"] ?? "", /^text\/plain/)
+      assert.isUndefined(over.headers["retry-after"])
+      assert.strictEqual((yield* exchange).status, 429)
+
+      yield* TestClock.adjust("29999 millis")
+      assert.strictEqual((yield* api("GET", "/projects")).status, 429)
+      // The first 31 came at 0 and do not count any more.
+      yield* TestClock.adjust("1 millis")
+      const after = yield* statuses(32)
+      assert.strictEqual(refused(after), 1)
+      assert.strictEqual(after[31], 429)
+    }).pipe(withSandbox(undefined, { requestLimit: 60 })))
+
+  it.effect("is each account's own", () =>
+    Effect.gen(function*() {
+      yield* statuses(2)
+      assert.strictEqual((yield* api("GET", "/projects")).status, 429)
+      assert.strictEqual((yield* api("GET", "/projects", { as: "alice" })).status, 200)
+    }).pipe(withSandbox(undefined, { requestLimit: 2 })))
+
+  it.effect("says when to come back, if told to", () =>
+    Effect.gen(function*() {
+      yield* statuses(1)
+      yield* TestClock.adjust("20 seconds")
+      assert.strictEqual((yield* api("GET", "/projects")).headers["retry-after"], "40")
+    }).pipe(withSandbox(undefined, { requestLimit: 1, retryAfter: true })))
+})

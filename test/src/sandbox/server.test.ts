@@ -1,0 +1,84 @@
+import { SandboxServer } from "@effect-scalingo/node/SandboxServer"
+import * as Server from "@effect-scalingo/node/SandboxServer"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+import { basic, Fault, Sandbox, type Seed } from "./kit.js"
+
+const withServer = (seed?: Seed.Seed, options?: Server.Options) =>
+  Effect.provide(Server.layer(seed, { operationDuration: "1 millis", ...options }))
+
+const get = (url: string, init?: RequestInit) => Effect.promise(() => fetch(url, init))
+const text = (response: Response) => Effect.promise(() => response.text())
+const json = (response: Response) => Effect.promise(() => response.json() as Promise<Record<string, unknown>>)
+
+const signIn = Effect.gen(function*() {
+  const server = yield* SandboxServer
+  const sandbox = yield* Sandbox.Sandbox
+  const answer = yield* get(`${server.authUrl}/tokens/exchange`, {
+    method: "POST",
+    headers: basic("", Redacted.value(sandbox.token))
+  })
+  return { headers: { authorization: `Bearer ${String((yield* json(answer)).token)}` } }
+})
+
+describe("sandbox: server", () => {
+  it.live("speaks HTTP on a port of its own", () =>
+    Effect.gen(function*() {
+      const server = yield* SandboxServer
+      assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/)
+      const signedIn = yield* signIn
+      const { regions } = yield* json(yield* get(`${server.authUrl}/regions`, signedIn))
+      assert.deepInclude((regions as ReadonlyArray<object>)[0], {
+        name: "osc-fr1",
+        api: `${server.url}/api/osc-fr1`,
+        database_api: `${server.url}/db/osc-fr1`
+      })
+
+      const api = server.apiUrl("osc-fr1")
+      const scaled = yield* get(`${api}/apps/example-app/scale`, {
+        method: "POST",
+        headers: { ...signedIn.headers, "content-type": "application/json", "x-request-id": "r-1" },
+        body: JSON.stringify({ containers: [{ name: "web", amount: 2 }] })
+      })
+      assert.strictEqual(scaled.status, 202)
+      assert.strictEqual(scaled.headers.get("x-request-id"), "r-1")
+      const location = scaled.headers.get("location") ?? ""
+      assert.isTrue(location.startsWith(`${api}/apps/example-app/operations/`))
+      assert.strictEqual((yield* get(location, signedIn)).status, 200)
+      assert.strictEqual((yield* get(`${api}/apps/example-app`)).status, 401)
+    }).pipe(withServer()))
+
+  it.live("breaks connections for real", () =>
+    Effect.gen(function*() {
+      const server = yield* SandboxServer
+      const sandbox = yield* Sandbox.Sandbox
+      const signedIn = yield* signIn
+      const url = `${server.apiUrl("osc-fr1")}/projects`
+      const attempt = Effect.tryPromise(() => fetch(url, signedIn))
+
+      yield* sandbox.inject({ fault: Fault.reset })
+      assert.strictEqual((yield* Effect.exit(attempt))._tag, "Failure")
+
+      yield* sandbox.inject({ fault: Fault.brokenBody(0.5) })
+      const broken = yield* attempt
+      assert.strictEqual(broken.status, 200)
+      assert.strictEqual((yield* Effect.exit(Effect.tryPromise(() => broken.text())))._tag, "Failure")
+
+      yield* sandbox.inject({ fault: Fault.garbage(502) })
+      assert.match(yield* text(yield* attempt), /<html>/)
+      yield* sandbox.inject({ fault: Fault.truncated() })
+      assert.notStrictEqual(yield* text(yield* attempt), "")
+      assert.strictEqual((yield* attempt).status, 200)
+    }).pipe(withServer()))
+
+  it.live("limits", () =>
+    Effect.gen(function*() {
+      const server = yield* SandboxServer
+      const signedIn = yield* signIn
+      const url = `${server.apiUrl("osc-fr1")}/projects`
+      assert.strictEqual((yield* get(url, signedIn)).status, 200)
+      const refused = yield* get(url, signedIn)
+      assert.strictEqual(refused.status, 429)
+      assert.strictEqual(yield* text(refused), "Retry later")
+    }).pipe(withServer(undefined, { requestLimit: 2 })))
+})
