@@ -1,0 +1,103 @@
+/**
+ * What a roll-out has done so far, in a file: a run that was interrupted is continued by the next one.
+ */
+import { OperationRef } from "@effect-scalingo/core/Operation"
+import { FileSystem, Path } from "@effect/platform"
+import { Context, Effect, Layer, Option, Ref, Schema } from "effect"
+
+/** How far an app has come; an app without an entry has not been touched. */
+export const Entry = Schema.Union(
+  Schema.TaggedStruct("Restarting", { operation: OperationRef }),
+  Schema.TaggedStruct("Done", { attempts: Schema.Number, seconds: Schema.Number }),
+  Schema.TaggedStruct("Failed", { attempts: Schema.Number, seconds: Schema.Number, reason: Schema.String })
+)
+export type Entry = typeof Entry.Type
+
+const State = Schema.Struct({
+  /** The value that is being rolled out: a continued run goes on with the same one. */
+  release: Schema.String,
+  apps: Schema.Record({ key: Schema.String, value: Entry })
+})
+type State = typeof State.Type
+
+const StateFile = Schema.parseJson(State)
+
+export interface JournalService {
+  /** What is being rolled out. */
+  readonly release: string
+  /** Whether an earlier run was interrupted. */
+  readonly continued: boolean
+  readonly get: (app: string) => Effect.Effect<Option.Option<Entry>>
+  readonly set: (app: string, entry: Entry) => Effect.Effect<void>
+  /** How far the interrupted run had come. */
+  readonly earlier: Readonly<Record<string, Entry>>
+  /** The roll-out is complete: the next run is a new one. */
+  readonly clear: Effect.Effect<void>
+}
+
+export class Journal extends Context.Tag("examples/rollOut/Journal")<Journal, JournalService>() {}
+
+const make = (
+  initial: Option.Option<State>,
+  newRelease: string,
+  save: (state: State) => Effect.Effect<void>,
+  clear: Effect.Effect<void>
+): Effect.Effect<JournalService> =>
+  Effect.gen(function*() {
+    const state = yield* Ref.make(Option.getOrElse(initial, (): State => ({ release: newRelease, apps: {} })))
+    const { apps: earlier, release } = yield* state
+    const lock = yield* Effect.makeSemaphore(1)
+    return {
+      release,
+      continued: Option.isSome(initial),
+      earlier,
+      get: (app) => Effect.map(state, ({ apps }) => Option.fromNullable(apps[app])),
+      set: (app, entry) =>
+        Ref.updateAndGet(state, ({ apps, release }) => ({ release, apps: { ...apps, [app]: entry } })).pipe(
+          Effect.flatMap(save),
+          lock.withPermits(1),
+          Effect.uninterruptible
+        ),
+      clear
+    }
+  })
+
+/** For tests, and for jobs that need not be continued. */
+export const layerMemory = (release: string, earlier?: Readonly<Record<string, Entry>>): Layer.Layer<Journal> =>
+  Layer.effect(
+    Journal,
+    make(
+      Option.map(Option.fromNullable(earlier), (apps) => ({ release, apps })),
+      release,
+      () => Effect.void,
+      Effect.void
+    )
+  )
+
+/**
+ * In a JSON file, written anew after each step and put in place whole, so that no interruption leaves half of one.
+ */
+export const layerFile = (
+  file: string,
+  newRelease: Effect.Effect<string>
+): Layer.Layer<Journal, never, FileSystem.FileSystem | Path.Path> =>
+  Layer.effect(
+    Journal,
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const path = yield* Path.Path
+      yield* fs.makeDirectory(path.dirname(file), { recursive: true })
+      // A file that cannot be read as a journal is no journal: the roll-out starts anew.
+      const initial = yield* fs.readFileString(file).pipe(
+        Effect.flatMap(Schema.decode(StateFile)),
+        Effect.option
+      )
+      const save = (state: State) =>
+        Schema.encode(StateFile)(state).pipe(
+          Effect.flatMap((text) => fs.writeFileString(`${file}.new`, text)),
+          Effect.zipRight(fs.rename(`${file}.new`, file)),
+          Effect.orDie
+        )
+      return yield* make(initial, yield* newRelease, save, Effect.orDie(fs.remove(file, { force: true })))
+    }).pipe(Effect.orDie)
+  )

@@ -1,0 +1,117 @@
+/**
+ * The job: sets a variable on every app of a project and restarts it, app by app within bounds, and tells of each how
+ * it went. One app's failure is no other's.
+ */
+import {
+  Apps,
+  Environment,
+  isNotFound,
+  Operations,
+  withRegion,
+  withResponse,
+  withRetryPolicy
+} from "@effect-scalingo/core/Scalingo"
+import type { OperationRef } from "@effect-scalingo/core/Operation"
+import { isScalingoError } from "@effect-scalingo/core/ScalingoError"
+import { Cause, Clock, Effect, Exit, Option, Ref, Stream } from "effect"
+import { type FleetApp, keyOf } from "./Fleet.js"
+import { type Entry, Journal } from "./Journal.js"
+
+export interface Outcome {
+  readonly target: FleetApp
+  readonly result: "done" | "failed" | "done earlier"
+  readonly reason?: string
+  /** 1 when every request for this app worked the first time; each one that was tried again adds to it. */
+  readonly attempts: number
+  readonly seconds: number
+}
+
+export interface RollOutOptions {
+  /** The variable; its value is the journal's release. */
+  readonly variable: string
+  /** How many apps are worked on at a time. */
+  readonly concurrency: number
+  readonly onStart?: (target: FleetApp) => Effect.Effect<void>
+  readonly onOutcome?: (outcome: Outcome) => Effect.Effect<void>
+}
+
+/** Counts the tries beyond the first of all requests of an effect, also of the one that fails. */
+const counting = (attempts: Ref.Ref<number>) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  withResponse(effect).pipe(
+    Effect.tap(({ responses }) =>
+      Ref.update(attempts, (sum) => responses.reduce((total, response) => total + response.attempts - 1, sum))
+    ),
+    Effect.map(({ value }) => value),
+    Effect.tapError((error) =>
+      isScalingoError(error) && "attempts" in error
+        ? Ref.update(attempts, (sum) => sum + error.attempts - 1)
+        : Effect.void
+    )
+  )
+
+/** The first sentence of what went wrong. */
+const reasonOf = (cause: Cause.Cause<{ readonly message: string }>): string =>
+  Cause.failureOrCause(cause).pipe((failure) =>
+    failure._tag === "Left" ? failure.left.message : Cause.pretty(failure.right)
+  )
+
+const rollOutApp = (target: FleetApp, options: RollOutOptions) =>
+  Effect.gen(function*() {
+    const apps = yield* Apps
+    const environment = yield* Environment
+    const operations = yield* Operations
+    const journal = yield* Journal
+    const key = keyOf(target)
+    const app = target.app.name
+
+    const earlier = yield* journal.get(key)
+    if (Option.isSome(earlier) && earlier.value._tag === "Done") {
+      return { target, result: "done earlier", ...earlier.value } satisfies Outcome
+    }
+
+    yield* options.onStart?.(target) ?? Effect.void
+    const startedAt = yield* Clock.currentTimeMillis
+    const attempts = yield* Ref.make(1)
+    const counted = counting(attempts)
+
+    const restart: Effect.Effect<OperationRef, Effect.Effect.Error<ReturnType<Apps["Type"]["restart"]>>> = Effect.gen(
+      function*() {
+        const variables = [{ name: options.variable, value: journal.release }]
+        yield* counted(environment.bulkUpdate(app, variables))
+        // A restart more does no harm, so this POST may be repeated after a failure that leaves open what happened.
+        const operation = yield* counted(apps.restart(app)).pipe(withRetryPolicy({ retryUnsafe: true }))
+        yield* journal.set(key, { _tag: "Restarting", operation })
+        return operation
+      }
+    )
+    const finish = (operation: OperationRef) => counted(operations.await(operation))
+
+    // The interrupted run may have left a restart that is still going on: that one is awaited first.
+    const work = Option.isSome(earlier) && earlier.value._tag === "Restarting"
+      ? Effect.catchIf(finish(earlier.value.operation), isNotFound, () => Effect.flatMap(restart, finish))
+      : Effect.flatMap(restart, finish)
+
+    const exit = yield* Effect.exit(operations.exclusive(key)(work))
+    if (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) return yield* Effect.interrupt
+    const spent = {
+      attempts: yield* attempts,
+      seconds: ((yield* Clock.currentTimeMillis) - startedAt) / 1000
+    }
+    const entry: Entry = Exit.isSuccess(exit)
+      ? { _tag: "Done", ...spent }
+      : { _tag: "Failed", ...spent, reason: reasonOf(exit.cause) }
+    yield* journal.set(key, entry)
+    return entry._tag === "Done"
+      ? { target, result: "done", ...spent } satisfies Outcome
+      : { target, result: "failed", reason: entry.reason, ...spent } satisfies Outcome
+  }).pipe(withRegion(target.region))
+
+/** Rolls out to all targets; the outcomes come in the order in which the apps are ready. */
+export const rollOut = (
+  targets: ReadonlyArray<FleetApp>,
+  options: RollOutOptions
+): Stream.Stream<Outcome, never, Apps | Environment | Operations | Journal> =>
+  Stream.fromIterable(targets).pipe(
+    Stream.mapEffect((target) => rollOutApp(target, options), { concurrency: options.concurrency, unordered: true }),
+    Stream.tap((outcome) => options.onOutcome?.(outcome) ?? Effect.void)
+  )

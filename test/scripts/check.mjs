@@ -1,0 +1,79 @@
+/**
+ * `npm test`: installs, type-checks, lints, builds and runs every test. The last line says how many tests passed and
+ * failed; a check that fails counts as a failed test.
+ */
+import { readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { bin, install, root, run, step } from "./steps.mjs"
+
+const packages = ["packages/core", "packages/node"]
+const projects = [...packages, "examples", "test"]
+
+let passed = 0
+let failed = 0
+const check = async (ok) => {
+  if (!(await ok)) failed++
+}
+const finish = () => {
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exit(failed === 0 && passed > 0 ? 0 : 1)
+}
+
+if (!(await install())) {
+  failed++
+  finish()
+}
+
+await check(step("types and build", bin("tsc"), ["-b"]))
+await check(step("lint", bin("oxlint"), ["--deny-warnings"]))
+await check(step("format", bin("dprint"), ["check"]))
+for (const project of packages) {
+  await check(step(`no import circles in ${project}`, bin("madge"), [
+    "--circular",
+    "--extensions",
+    "ts",
+    "--ts-config",
+    `${project}/tsconfig.json`,
+    `${project}/src`
+  ]))
+}
+for (const project of projects) {
+  await check(step(`Effect diagnostics of ${project}`, bin("effect-language-service"), [
+    "diagnostics",
+    "--project",
+    `${project}/tsconfig.json`
+  ]))
+}
+
+const report = join(tmpdir(), `effect-scalingo-tests-${process.pid}.json`)
+const { code } = await run(bin("pnpm"), [
+  "--filter",
+  "@effect-scalingo/test",
+  "exec",
+  "vitest",
+  "run",
+  "--reporter=dot",
+  "--reporter=json",
+  `--outputFile.json=${report}`
+], { env: { CI: "true" } })
+try {
+  const results = JSON.parse(readFileSync(report, "utf8"))
+  passed += results.numPassedTests
+  failed += results.numFailedTests
+  // A file that could not even be loaded fails without a test of its own.
+  if (code !== 0 && results.numFailedTests === 0) failed++
+} catch {
+  failed++
+} finally {
+  rmSync(report, { force: true })
+}
+
+for (const project of packages) {
+  await check(step(`publint ${project}`, bin("publint"), ["--strict", project]))
+  await check(step(`types as consumers see them: ${project}`, bin("attw"), ["--pack", project, "--profile", "esm-only"], {
+    cwd: root
+  }))
+}
+
+finish()

@@ -1,0 +1,38 @@
+/**
+ * Runs the commands of `npm test` and `npm start` with nothing but Node: before the installation there is nothing else.
+ */
+import { spawn } from "node:child_process"
+import { fileURLToPath } from "node:url"
+
+export const root = fileURLToPath(new URL("../..", import.meta.url))
+
+/** Runs a command; resolves to its exit code and, when `quiet`, to what it printed. */
+export const run = (command, args, { cwd = root, env = {}, quiet = false } = {}) =>
+  new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
+      shell: process.platform === "win32"
+    })
+    let output = ""
+    child.stdout?.on("data", (data) => (output += data))
+    child.stderr?.on("data", (data) => (output += data))
+    child.on("error", (error) => resolve({ code: 1, output: `${output}${error.message}\n` }))
+    child.on("close", (code) => resolve({ code: code ?? 1, output }))
+  })
+
+export const bin = (name) => fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url))
+
+const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`
+
+/** One named step, in one line when it works and with all its output when it does not. */
+export const step = async (name, command, args, options) => {
+  const since = performance.now()
+  const { code, output } = await run(command, args, { ...options, quiet: true })
+  if (code === 0) console.log(`ok    ${name} (${seconds(since)})`)
+  else console.log(`FAIL  ${name} (${seconds(since)}): ${[command, ...args].join(" ")}\n${output}`)
+  return code === 0
+}
+
+export const install = () => step("install", "npx", ["-y", "pnpm@10.34.9", "install", "--frozen-lockfile"])
