@@ -330,7 +330,7 @@ export interface AddCreditEvent extends Schema.Schema.Type<typeof AddCreditEvent
  * @category schemas
  */
 export const AddPaymentMethodEvent = looseEvent("add_payment_method", {
-  /** Where the documentation's table puts the fields below; its example has them side by side. */
+  /** The documentation describes the fields below inside of this one, and shows them beside it. */
   billing_profile: Schema.optional(Schema.NullOr(EventBillingProfile)),
   ...EventBillingProfile.fields
 })

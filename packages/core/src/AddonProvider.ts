@@ -267,7 +267,7 @@ const resource = Schema.Struct({ resourceId: Schema.String })
  * - `deprovision`: `DELETE /:resourceId`
  *
  * @since 0.1.0
- * @category contracts
+ * @category models
  */
 export class AddonResources extends HttpApiGroup.make("resources")
   .add(
@@ -300,7 +300,7 @@ export class AddonResources extends HttpApiGroup.make("resources")
  * with a page, or, through `handleRaw`, with a redirection and a session cookie.
  *
  * @since 0.1.0
- * @category contracts
+ * @category models
  */
 export class AddonDashboard extends HttpApiGroup.make("dashboard")
   .add(
@@ -316,7 +316,7 @@ export class AddonDashboard extends HttpApiGroup.make("dashboard")
  * groups together anew: `HttpApi.make("addon").add(AddonResources.prefix("/scalingo")).add(AddonDashboard)`.
  *
  * @since 0.1.0
- * @category contracts
+ * @category models
  * @example
  * ```ts
  * import { AddonProviderApi, layerAuth, verifySso } from "@effect-scalingo/core/AddonProvider"
@@ -409,7 +409,7 @@ const ssoToken = (id: string, timestamp: string, salt: Redacted.Redacted): Effec
  * manifest (in a time that tells nothing of it), and that it is fresh by the `Clock`.
  *
  * @since 0.1.0
- * @category sso
+ * @category guards
  */
 export const verifySso = (query: SsoQuery, options: {
   /** The `sso_salt` of the manifest. */
@@ -431,7 +431,7 @@ export const verifySso = (query: SsoQuery, options: {
  * Makes the query of a link to a dashboard as Scalingo does, with the present time: for trying a provider out.
  *
  * @since 0.1.0
- * @category sso
+ * @category constructors
  */
 export const signSso = (resourceId: string, options: {
   /** The `sso_salt` of the manifest. */

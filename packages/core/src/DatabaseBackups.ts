@@ -9,6 +9,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import { DatabaseApi, type DatabaseRef } from "./ApiClient.js"
 import * as Answer from "./internal/answer.js"
 import { databaseClient, rootOrBare } from "./internal/database.js"
@@ -18,6 +19,7 @@ import type { WaitOptions } from "./Operations.js"
 import { withPriority } from "./Quota.js"
 import type { ScalingoError } from "./ScalingoError.js"
 import { openEnum, Secret, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
+import { SignedUrls } from "./SignedUrls.js"
 import { WaitTimeout } from "./WaitError.js"
 
 /**
@@ -168,6 +170,16 @@ export interface Service {
   ) => Effect.Effect<Redacted.Redacted, ScalingoError>
 
   /**
+   * A finished backup itself, a gzipped tar archive, piece by piece: asks for its address as `downloadUrl` does, then
+   * `GET`s what is there. Memory stays flat whatever its size.
+   *
+   * ```ts
+   * yield* backups.download(database, backup.id).pipe(Stream.run(fs.sink("backup.tar.gz")))
+   * ```
+   */
+  readonly download: (database: DatabaseRef, backupId: string) => Stream.Stream<Uint8Array, ScalingoError>
+
+  /**
    * Starts to restore a backup into its database: `POST /databases/:databaseId/backups/:backupId/restore`. What is in
    * the database now is replaced.
    *
@@ -258,11 +270,15 @@ const outcome = (database: DatabaseRef) => (backup: Backup) => {
  * @since 0.1.0
  * @category constructors
  */
-export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+export const make: Effect.Effect<Service, never, DatabaseApi | SignedUrls> = Effect.gen(function*() {
+  const api = yield* DatabaseApi
+  const urls = yield* SignedUrls
   const on = (database: DatabaseRef) => databaseClient(api, database)
   const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
   const one = (database: DatabaseRef, backupId: string) =>
     call(on(database), get, { path: { ...at(database), backupId } })
+  const archiveUrl = (database: DatabaseRef, backupId: string) =>
+    call(on(database), downloadUrl, { path: { ...at(database), backupId } })
   return DatabaseBackups.of({
     list: (database) => call(on(database), list, { path: at(database) }),
     create: (database) => call(on(database), create, { path: at(database) }),
@@ -282,7 +298,11 @@ export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(Datab
             lastFailure: failure
           })
       }),
-    downloadUrl: (database, backupId) => call(on(database), downloadUrl, { path: { ...at(database), backupId } }),
+    downloadUrl: archiveUrl,
+    download: (database, backupId) =>
+      Stream.unwrap(
+        Effect.map(archiveUrl(database, backupId), (url) => urls.download("DatabaseBackups.download", url))
+      ),
     restore: (database, backupId) => call(on(database), restore, { path: { ...at(database), backupId } }),
     getRestoration: (database, restorationId) =>
       call(on(database), getRestoration, { path: { ...at(database), restorationId } })
@@ -293,4 +313,4 @@ export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(Datab
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<DatabaseBackups, never, DatabaseApi> = Layer.effect(DatabaseBackups, make)
+export const layer: Layer.Layer<DatabaseBackups, never, DatabaseApi | SignedUrls> = Layer.effect(DatabaseBackups, make)

@@ -6,14 +6,14 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import { RegionalApi } from "./ApiClient.js"
 import { Event } from "./EventTypes.js"
 import * as Answer from "./internal/answer.js"
-import { call, callPage, callPages, endpoint } from "./internal/endpoint.js"
-import { pageOrAll } from "./internal/wholePage.js"
+import { call, endpoint } from "./internal/endpoint.js"
+import { eventPages } from "./internal/eventPages.js"
 import type { Page, PageOptions, WalkOptions } from "./Pagination.js"
-import { InvalidRequest, type ScalingoError } from "./ScalingoError.js"
+import type { ScalingoError } from "./ScalingoError.js"
 
 /**
  * How far back to look.
@@ -87,72 +87,18 @@ const get = endpoint({
   response: Answer.root("event", Event)
 })
 
-// No source shows an answer to `from`: it overrides pagination, so it may well say nothing of pages.
-const recent = pageOrAll("events", Event)
-const recentForApp = endpoint({ ...listForApp, response: recent })
-const recentForUser = endpoint({ ...listForUser, response: recent })
-
-const invalidHours = (name: string, options: PageOptions & EventsOptions): InvalidRequest | undefined =>
-  options.from === undefined
-    ? undefined
-    : !Number.isInteger(options.from) || options.from < 1 || options.from > 72
-    ? new InvalidRequest({ endpoint: name, field: "from", expected: "a whole number of hours from 1 to 72" })
-    : options.page !== undefined && options.page !== 1
-    ? new InvalidRequest({ endpoint: name, field: "page", expected: "left out together with from, which has no pages" })
-    : undefined
-
-/** Runs the request if its hours make sense. */
-const checked = <A>(
-  name: string,
-  options: (PageOptions & EventsOptions) | undefined,
-  request: Effect.Effect<A, ScalingoError>
-): Effect.Effect<A, ScalingoError> =>
-  Effect.suspend(() => {
-    const wrong = options === undefined ? undefined : invalidHours(name, options)
-    return wrong === undefined ? request : Effect.fail(wrong)
-  })
-
-const items = <A>(answer: Effect.Effect<Page<A>, ScalingoError>): Stream.Stream<A, ScalingoError> =>
-  Stream.fromIterableEffect(Effect.map(answer, (page) => page.items))
-
 /**
  * @since 0.1.0
  * @category constructors
  */
 export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) => {
-  const listForAppPage: Service["listForAppPage"] = (app, options) =>
-    checked(
-      listForApp.name,
-      options,
-      callPage(
-        api,
-        options?.from === undefined ? listForApp : recentForApp,
-        { path: { app }, query: { from: options?.from } },
-        options
-      )
-    )
-  const listForUserPage: Service["listForUserPage"] = (options) =>
-    checked(
-      listForUser.name,
-      options,
-      callPage(
-        api,
-        options?.from === undefined ? listForUser : recentForUser,
-        { query: { from: options?.from } },
-        options
-      )
-    )
+  const ofApp = eventPages(api, listForApp)
+  const ofUser = eventPages(api, listForUser)
   return Events.of({
-    listForApp: (app, options) =>
-      options?.from === undefined
-        ? callPages(api, listForApp, { path: { app } }, options)
-        : items(listForAppPage(app, { from: options.from, perPage: options.perPage })),
-    listForAppPage,
-    listForUser: (options) =>
-      options?.from === undefined
-        ? callPages(api, listForUser, {}, options)
-        : items(listForUserPage({ from: options.from, perPage: options.perPage })),
-    listForUserPage,
+    listForApp: (app, options) => ofApp.all({ path: { app } }, options),
+    listForAppPage: (app, options) => ofApp.page({ path: { app } }, options),
+    listForUser: (options) => ofUser.all({}, options),
+    listForUserPage: (options) => ofUser.page({}, options),
     get: (app, eventId) => call(api, get, { path: { app, eventId } })
   })
 })

@@ -9,13 +9,14 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
+import * as Stream from "effect/Stream"
 import { type AnswerDecoder, RegionalApi } from "./ApiClient.js"
 import * as Answer from "./internal/answer.js"
 import { call, callPage, callPages, endpoint } from "./internal/endpoint.js"
 import type { Page, PageOptions, WalkOptions } from "./Pagination.js"
 import type { ScalingoError } from "./ScalingoError.js"
 import { openEnum, TimestampOrNull } from "./ScalingoSchema.js"
+import { SignedUrls } from "./SignedUrls.js"
 
 /**
  * A line of an invoice.
@@ -121,6 +122,11 @@ export interface Service {
    * that is not followed. The address is signed: read it without credentials, and soon.
    */
   readonly downloadUrl: (invoiceId: string) => Effect.Effect<Redacted.Redacted, ScalingoError>
+
+  /**
+   * The bytes of an invoice's PDF: asks for its address as `downloadUrl` does, then `GET`s what is there.
+   */
+  readonly download: (invoiceId: string) => Stream.Stream<Uint8Array, ScalingoError>
 }
 
 /**
@@ -162,17 +168,23 @@ const downloadUrl = endpoint({
  * @since 0.1.0
  * @category constructors
  */
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  Invoices.of({
+export const make: Effect.Effect<Service, never, RegionalApi | SignedUrls> = Effect.gen(function*() {
+  const api = yield* RegionalApi
+  const urls = yield* SignedUrls
+  const pdfUrl = (invoiceId: string) =>
+    call(api, downloadUrl, { path: { invoiceId }, headers: { Accept: "application/pdf,application/json" } })
+  return Invoices.of({
     list: (options) => callPages(api, list, {}, options),
     listPage: (options) => callPage(api, list, {}, options),
     get: (invoiceId) => call(api, get, { path: { invoiceId } }),
-    downloadUrl: (invoiceId) =>
-      call(api, downloadUrl, { path: { invoiceId }, headers: { Accept: "application/pdf,application/json" } })
-  }))
+    downloadUrl: pdfUrl,
+    download: (invoiceId) =>
+      Stream.unwrap(Effect.map(pdfUrl(invoiceId), (url) => urls.download("Invoices.download", url)))
+  })
+})
 
 /**
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Invoices, never, RegionalApi> = Layer.effect(Invoices, make)
+export const layer: Layer.Layer<Invoices, never, RegionalApi | SignedUrls> = Layer.effect(Invoices, make)

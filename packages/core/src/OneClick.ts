@@ -137,7 +137,7 @@ const decodeUrl = Schema.decodeEither(DeployUrl)
  * The address of a link.
  *
  * @since 0.1.0
- * @category encoding
+ * @category constructors
  * @example
  * ```ts
  * import { toUrl } from "@effect-scalingo/core/OneClick"
@@ -153,7 +153,7 @@ export const toUrl = (link: DeployLink): Either.Either<string, InvalidDeployLink
  * What the link with that address deploys.
  *
  * @since 0.1.0
- * @category decoding
+ * @category constructors
  */
 export const fromUrl = (url: string): Either.Either<DeployLink, InvalidDeployLink> =>
   Either.mapLeft(decodeUrl(url), invalid)
@@ -162,7 +162,7 @@ export const fromUrl = (url: string): Either.Either<DeployLink, InvalidDeployLin
  * The picture of the button.
  *
  * @since 0.1.0
- * @category constants
+ * @category models
  */
 export const buttonUrl = "https://cdn.scalingo.com/deploy/button.svg"
 
@@ -183,7 +183,7 @@ const labelOf = (options: ButtonOptions | undefined) => options?.label ?? "deplo
  * The button that deploys a link, in Markdown: for a `README.md`.
  *
  * @since 0.1.0
- * @category encoding
+ * @category constructors
  */
 export const toMarkdown = (
   link: DeployLink,
@@ -201,7 +201,7 @@ const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => enti
  * The button that deploys a link, in HTML.
  *
  * @since 0.1.0
- * @category encoding
+ * @category constructors
  */
 export const toHtml = (link: DeployLink, options?: ButtonOptions): Either.Either<string, InvalidDeployLink> =>
   Either.map(

@@ -24,7 +24,7 @@ export const Pagination = Schema.Struct({
   next_page: Schema.optional(Schema.NullOr(Schema.Number)),
   total_pages: Schema.Number,
   total_count: Schema.optional(Schema.Number),
-  per_page: Schema.optional(Schema.Number)
+  per_page: Schema.optional(Schema.NullOr(Schema.Number))
 })
 
 /**

@@ -132,7 +132,7 @@ export interface AcceptProjectTransferInvitationErrorEvent
 {}
 
 /**
- * `cancel_project_transfer_invitation`: the inviter took an invitation to take a project over back.
+ * `cancel_project_transfer_invitation`: the inviter withdrew an invitation to take a project over.
  *
  * @since 0.1.0
  * @category schemas

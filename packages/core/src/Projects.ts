@@ -12,7 +12,9 @@ import { RegionalApi } from "./ApiClient.js"
 import { Event } from "./EventTypes.js"
 import * as Answer from "./internal/answer.js"
 import { body } from "./internal/body.js"
-import { call, callPage, callPages, endpoint } from "./internal/endpoint.js"
+import type { EventsOptions } from "./Events.js"
+import { call, endpoint } from "./internal/endpoint.js"
+import { eventPages } from "./internal/eventPages.js"
 import { Owner } from "./Owner.js"
 import type { Page, PageOptions, WalkOptions } from "./Pagination.js"
 import type { ScalingoError } from "./ScalingoError.js"
@@ -213,13 +215,14 @@ export interface Service {
   ) => Effect.Effect<ProjectTransferInvitation, ScalingoError>
 
   /**
-   * What happened in a project, newest first, over all pages: `GET /projects/:projectId/events`.
+   * What happened in a project, newest first, over all pages: `GET /projects/:projectId/events`. With `from` it is
+   * what happened in the last 1 to 72 hours, read at once.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */
   readonly listEvents: (
     projectId: string,
-    options?: WalkOptions
+    options?: WalkOptions & EventsOptions
   ) => Stream.Stream<Event, ScalingoError>
 
   /**
@@ -230,7 +233,7 @@ export interface Service {
    */
   readonly listEventsPage: (
     projectId: string,
-    options?: PageOptions & { readonly from?: number | undefined }
+    options?: PageOptions & EventsOptions
   ) => Effect.Effect<Page<Event>, ScalingoError>
 }
 
@@ -326,8 +329,9 @@ const listEvents = endpoint({
  * @since 0.1.0
  * @category constructors
  */
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  Projects.of({
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) => {
+  const events = eventPages(api, listEvents)
+  return Projects.of({
     list: call(api, list, {}),
     get: (projectId) => call(api, get, { path: { projectId } }),
     create: (project) => call(api, create, { body: project }),
@@ -346,10 +350,10 @@ export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(Regio
       call(api, declineTransferInvitation, { path: { projectId, invitationId } }),
     cancelTransferInvitation: (projectId, invitationId) =>
       call(api, cancelTransferInvitation, { path: { projectId, invitationId } }),
-    listEvents: (projectId, options) => callPages(api, listEvents, { path: { projectId } }, options),
-    listEventsPage: (projectId, options) =>
-      callPage(api, listEvents, { path: { projectId }, query: { from: options?.from } }, options)
-  }))
+    listEvents: (projectId, options) => events.all({ path: { projectId } }, options),
+    listEventsPage: (projectId, options) => events.page({ path: { projectId } }, options)
+  })
+})
 
 /**
  * @since 0.1.0

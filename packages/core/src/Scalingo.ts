@@ -62,6 +62,7 @@ import * as ScalingoConfig from "./ScalingoConfig.js"
 import type { OtpRequired, ScalingoError } from "./ScalingoError.js"
 import * as ScmIntegrations from "./ScmIntegrations.js"
 import * as ScmRepoLinks from "./ScmRepoLinks.js"
+import * as SignedUrls from "./SignedUrls.js"
 import * as Sources from "./Sources.js"
 import * as Stacks from "./Stacks.js"
 import * as TokenManager from "./TokenManager.js"
@@ -138,6 +139,7 @@ export type Services =
   | AuthApi
   | BillingApi
   | DatabaseApi
+  | SignedUrls.SignedUrls
   | AddonTokens.AddonTokens
   | TokenManager.TokenManager
   | Quota.Quota
@@ -149,7 +151,11 @@ export type Services =
  * @since 0.1.0
  * @category layers
  */
-export const layerResources: Layer.Layer<Resources, never, RegionalApi | AuthApi | BillingApi | DatabaseApi> = Layer
+export const layerResources: Layer.Layer<
+  Resources,
+  never,
+  RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls.SignedUrls
+> = Layer
   .mergeAll(
     AddonProviders.layer,
     Addons.layer,
@@ -229,6 +235,7 @@ export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
     Layer.provideMerge(AddonTokens.layer),
     Layer.provideMerge(ApiLayer.layer),
     Layer.provideMerge(parts.tokens),
+    Layer.provideMerge(SignedUrls.layer),
     Layer.provideMerge(base)
   )
 }

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { isSafeUrl } from "./internal/address.js"
 import { userAgent as defaultUserAgent } from "./internal/version.js"
 import { defaultPolicy, type RetryPolicy } from "./RetryPolicy.js"
 
@@ -115,9 +116,6 @@ export class ScalingoConfig extends Context.Tag("@effect-scalingo/core/ScalingoC
 
 const invalid = (key: string, expected: string) => ConfigError.InvalidData([key], `Expected ${expected}`)
 
-const isLoopback = (hostname: string) =>
-  hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
-
 /**
  * A base address, with `suffix` at its end whether it was written or not.
  *
@@ -128,8 +126,7 @@ export const baseUrl = (key: string, text: string, suffix: string): Either.Eithe
     "an https address without query (http only for this machine), such as https://api.osc-fr1.scalingo.com"
   if (!URL.canParse(text)) return Either.left(invalid(key, expected))
   const url = new URL(text)
-  const secure = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))
-  if (!secure || url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "") {
+  if (!isSafeUrl(text) || url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "") {
     return Either.left(invalid(key, expected))
   }
   const base = (url.origin + url.pathname).replace(/\/+$/, "")

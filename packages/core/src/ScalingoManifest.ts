@@ -224,7 +224,7 @@ const encode = Schema.encodeEither(ScalingoManifest, options)
  * Reads a manifest from a value, such as parsed JSON. Keys that the library does not know stay where they are.
  *
  * @since 0.1.0
- * @category decoding
+ * @category constructors
  */
 export const fromUnknown = (value: unknown): Either.Either<ScalingoManifest, InvalidManifest> =>
   Predicate.isRecord(value)
@@ -235,7 +235,7 @@ export const fromUnknown = (value: unknown): Either.Either<ScalingoManifest, Inv
  * Reads a manifest from the text of its file.
  *
  * @since 0.1.0
- * @category decoding
+ * @category constructors
  * @example
  * ```ts
  * import { fromText } from "@effect-scalingo/core/ScalingoManifest"
@@ -260,7 +260,7 @@ export const fromText = (text: string): Either.Either<ScalingoManifest, InvalidM
  * Checks a manifest, and turns it into the JSON value that the file holds.
  *
  * @since 0.1.0
- * @category encoding
+ * @category constructors
  */
 export const toJson = (
   manifest: ScalingoManifest
@@ -271,7 +271,7 @@ export const toJson = (
  * Checks a manifest, and writes the text of its file.
  *
  * @since 0.1.0
- * @category encoding
+ * @category constructors
  */
 export const toText = (manifest: ScalingoManifest): Either.Either<string, InvalidManifest> =>
   Either.map(toJson(manifest), (json) => `${JSON.stringify(json, null, 2)}\n`)
@@ -281,6 +281,6 @@ export const toText = (manifest: ScalingoManifest): Either.Either<string, Invali
  * known ones, so that it finds misspelt names.
  *
  * @since 0.1.0
- * @category encoding
+ * @category constructors
  */
 export const jsonSchema = (): JSONSchema.JsonSchema7Root => JSONSchema.make(ScalingoManifest)

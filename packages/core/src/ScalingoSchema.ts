@@ -7,10 +7,12 @@ import type * as Arbitrary from "effect/Arbitrary"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type * as SchemaAST from "effect/SchemaAST"
 
 const firstYearMillis = Date.UTC(1000, 0, 1)
 const lastYearMillis = Date.UTC(9999, 11, 31)
@@ -74,16 +76,22 @@ export const optionalTimestamp: Schema.optional<Schema.Schema<DateTime.Utc | nul
   TimestampOrNull
 )
 
-const durationSchema = (name: string, toDuration: (count: number) => Duration.Duration, unitMillis: number) =>
-  Schema.transform(
+const nanosOf = (duration: Duration.Duration, ast: SchemaAST.AST): Either.Either<bigint, ParseResult.ParseIssue> =>
+  Either.fromOption(
+    Duration.toNanos(duration),
+    () => new ParseResult.Type(ast, duration, "Expected a duration that ends")
+  )
+
+const durationSchema = (name: string, toDuration: (count: number) => Duration.Duration, unitNanos: number) =>
+  Schema.transformOrFail(
     Schema.Number.pipe(Schema.finite(), Schema.nonNegative()),
     Schema.DurationFromSelf.annotations({
       arbitrary: () => (fc) => fc.nat().map((count) => toDuration(count))
     }),
     {
       strict: true,
-      decode: toDuration,
-      encode: (duration) => Duration.toMillis(duration) / unitMillis
+      decode: (count) => ParseResult.succeed(toDuration(count)),
+      encode: (duration, _, ast) => Either.map(nanosOf(duration, ast), (nanos) => Number(nanos) / unitNanos)
     }
   ).annotations({ identifier: name })
 
@@ -96,7 +104,7 @@ const durationSchema = (name: string, toDuration: (count: number) => Duration.Du
 export const DurationFromSeconds: Schema.Schema<Duration.Duration, number> = durationSchema(
   "DurationFromSeconds",
   Duration.seconds,
-  1000
+  1e9
 )
 
 /**
@@ -108,7 +116,7 @@ export const DurationFromSeconds: Schema.Schema<Duration.Duration, number> = dur
 export const DurationFromNanos: Schema.Schema<Duration.Duration, number> = durationSchema(
   "DurationFromNanos",
   (count) => Duration.nanos(BigInt(Math.round(count))),
-  1 / 1_000_000
+  1
 )
 
 const goUnitNanos: Record<string, number> = {
@@ -132,8 +140,7 @@ const parseGoDuration = (text: string): Option.Option<Duration.Duration> => {
   return Option.some(Duration.nanos(BigInt(Math.round(nanos))))
 }
 
-const formatGoDuration = (duration: Duration.Duration): string => {
-  const nanos = Option.getOrElse(Duration.toNanos(duration), () => 0n)
+const formatGoDuration = (nanos: bigint): string => {
   const hours = nanos / 3_600_000_000_000n
   const minutes = (nanos / 60_000_000_000n) % 60n
   const secondNanos = nanos % 60_000_000_000n
@@ -159,7 +166,7 @@ export const DurationFromGo: Schema.Schema<Duration.Duration, string> = Schema.t
         onNone: () => ParseResult.fail(new ParseResult.Type(ast, text, "Expected a duration such as 5m30s")),
         onSome: ParseResult.succeed
       }),
-    encode: (duration) => ParseResult.succeed(formatGoDuration(duration))
+    encode: (duration, _, ast) => Either.map(nanosOf(duration, ast), formatGoDuration)
   }
 ).annotations({ identifier: "DurationFromGo" })
 

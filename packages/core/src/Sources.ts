@@ -6,12 +6,15 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
 import { RegionalApi } from "./ApiClient.js"
 import * as Answer from "./internal/answer.js"
 import { call, endpoint } from "./internal/endpoint.js"
 import type { ScalingoError } from "./ScalingoError.js"
 import { Secret } from "./ScalingoSchema.js"
+import { SignedUrls } from "./SignedUrls.js"
 
 /**
  * A place for an archive. Its addresses are good for ten minutes and are credentials by themselves; the archive is
@@ -44,6 +47,30 @@ export interface Service {
    * Makes a new place for an archive: `POST /sources`.
    */
   readonly create: Effect.Effect<Source, ScalingoError>
+
+  /**
+   * Puts an archive, a `.tar.gz` with one folder at its root, to its place: `PUT` to the `upload_url`. The stream is run
+   * anew when the upload is tried again, so it must give the same bytes each time.
+   *
+   * ```ts
+   * const source = yield* sources.create
+   * yield* sources.upload(source.upload_url, { content: archive, length: size })
+   * yield* deployments.create("my-app", { source_url: Redacted.value(source.download_url), git_ref: "v1.2.0" })
+   * ```
+   */
+  readonly upload: <E = never>(
+    uploadUrl: Redacted.Redacted,
+    archive: {
+      readonly content: Stream.Stream<Uint8Array, E>
+      /** In bytes, exactly. */
+      readonly length: number
+    }
+  ) => Effect.Effect<void, ScalingoError | E>
+
+  /**
+   * Reads an archive back: `GET` of the `download_url`. The platform does so itself when it deploys.
+   */
+  readonly download: (downloadUrl: Redacted.Redacted) => Stream.Stream<Uint8Array, ScalingoError>
 }
 
 /**
@@ -67,13 +94,19 @@ const create = endpoint({
  * @since 0.1.0
  * @category constructors
  */
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(
-  RegionalApi,
-  (api) => Sources.of({ create: call(api, create, {}) })
-)
+export const make: Effect.Effect<Service, never, RegionalApi | SignedUrls> = Effect.gen(function*() {
+  const api = yield* RegionalApi
+  const urls = yield* SignedUrls
+  return Sources.of({
+    create: call(api, create, {}),
+    upload: (uploadUrl, archive) =>
+      urls.upload("Sources.upload", uploadUrl, { ...archive, contentType: "application/x-gzip" }),
+    download: (downloadUrl) => urls.download("Sources.download", downloadUrl)
+  })
+})
 
 /**
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Sources, never, RegionalApi> = Layer.effect(Sources, make)
+export const layer: Layer.Layer<Sources, never, RegionalApi | SignedUrls> = Layer.effect(Sources, make)

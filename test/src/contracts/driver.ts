@@ -2,13 +2,14 @@
  * How the contract tests call a method: the inventory's name of an endpoint, and the call that should send it.
  */
 import type { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
+import type { SignedUrls } from "@effect-scalingo/core/SignedUrls"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import type * as Context from "effect/Context"
 
 /** What the services stand on. */
-export type Apis = RegionalApi | AuthApi | BillingApi | DatabaseApi
+export type Apis = RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls
 
 export type Calls<S> = {
   readonly [inventoryName: string]: Call<S> | {

@@ -23,6 +23,8 @@ export interface InventoryEndpoint {
   readonly exampleRepaired?: boolean
   readonly examplePartial?: boolean
   readonly documented: boolean
+  /** The path is an address of its own, which an earlier answer gave. */
+  readonly pathIsFullUrl?: boolean
 }
 
 export const inventory = endpoints as unknown as ReadonlyArray<InventoryEndpoint>

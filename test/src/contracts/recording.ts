@@ -6,6 +6,7 @@ import * as ApiLayer from "@effect-scalingo/core/ApiLayer"
 import * as Quota from "@effect-scalingo/core/Quota"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
+import * as SignedUrls from "@effect-scalingo/core/SignedUrls"
 import * as TokenManager from "@effect-scalingo/core/TokenManager"
 import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { Effect, Layer, Option, Redacted } from "effect"
@@ -73,5 +74,8 @@ export const recordingApis = (sent: Array<Sent>, reply: (sent: Sent) => Reply): 
     TokenManager.layerBearer(Redacted.make(accountBearer)),
     addonTokens
   )
-  return Layer.mergeAll(ApiLayer.layer, ApiLayer.layerDatabase).pipe(Layer.provide(needs), Layer.orDie)
+  return Layer.mergeAll(ApiLayer.layer, ApiLayer.layerDatabase, SignedUrls.layer).pipe(
+    Layer.provide(needs),
+    Layer.orDie
+  )
 }

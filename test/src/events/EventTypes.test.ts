@@ -42,7 +42,7 @@ const samples: Record<string, unknown> = {
 }
 
 const sample = (field: EventFixture["typeData"][number]): unknown =>
-  field.type === "enum" ? field.values?.[0] : /_containers$/.test(field.name) && field.type === "string"
+  field.type === "enum" ? field.values?.[0] : field.name.endsWith("_containers") && field.type === "string"
     ? "3"
     : samples[field.type]
 

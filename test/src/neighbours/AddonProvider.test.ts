@@ -8,7 +8,7 @@ import {
   signSso,
   verifySso
 } from "@effect-scalingo/core/AddonProvider"
-import { constantTimeEquals } from "@effect-scalingo/core/internal/constantTime"
+import { constantTimeEquals } from "../../../packages/core/src/internal/constantTime.js"
 import {
   HttpApi,
   HttpApiBuilder,
@@ -180,7 +180,7 @@ describe("the provider's endpoints, as Scalingo calls them", () => {
       const { handler } = yield* served
       const http = HttpClient.make((request, url) =>
         Effect.promise(async () => {
-          const body = request.body._tag === "Uint8Array" ? { body: request.body.body } : {}
+          const body = request.body._tag === "Uint8Array" ? { body: new TextDecoder().decode(request.body.body) } : {}
           const sent = new Request(url, { method: request.method, headers: request.headers, ...body })
           return HttpClientResponse.fromWeb(request, await handler(sent))
         })

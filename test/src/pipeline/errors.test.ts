@@ -1,10 +1,5 @@
-import {
-  NotFound,
-  optional,
-  type ScalingoError,
-  ScalingoError as ScalingoErrorSchema
-} from "@effect-scalingo/core/ScalingoError"
-import * as ScalingoError from "@effect-scalingo/core/ScalingoError"
+import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
+import * as Errors from "@effect-scalingo/core/ScalingoError"
 import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Option, Redacted, Schema } from "effect"
@@ -193,7 +188,7 @@ describe("what is refused before anything is sent", () => {
 })
 
 describe("the errors themselves", () => {
-  const notFound = new NotFound({
+  const notFound = new Errors.NotFound({
     endpoint: "Apps.get",
     method: "GET",
     url: "https://api.osc-fr1.scalingo.com/v1/apps/x",
@@ -214,22 +209,22 @@ describe("the errors themselves", () => {
   })
 
   it("go over a wire and back", () => {
-    const wire = JSON.parse(JSON.stringify(Schema.encodeSync(ScalingoErrorSchema)(notFound)))
-    const back = Schema.decodeUnknownSync(ScalingoErrorSchema)(wire)
+    const wire = JSON.parse(JSON.stringify(Schema.encodeSync(Errors.ScalingoError)(notFound)))
+    const back = Schema.decodeUnknownSync(Errors.ScalingoError)(wire)
     assert.strictEqual(back._tag, "NotFound")
     assert.strictEqual(back.message, notFound.message)
   })
 
   it("are known by their predicates", () => {
-    assert.isTrue(ScalingoError.isScalingoError(notFound))
-    assert.isTrue(ScalingoError.isNotFound(notFound))
-    assert.isFalse(ScalingoError.isRetryable(notFound))
-    assert.isFalse(ScalingoError.isScalingoError({ _tag: "NotFound" }))
+    assert.isTrue(Errors.isScalingoError(notFound))
+    assert.isTrue(Errors.isNotFound(notFound))
+    assert.isFalse(Errors.isRetryable(notFound))
+    assert.isFalse(Errors.isScalingoError({ _tag: "NotFound" }))
   })
 
   it.effect("let a missing resource be an Option", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* optional(Effect.fail(notFound)), Option.none())
-      assert.deepStrictEqual(yield* optional(Effect.succeed(1)), Option.some(1))
+      assert.deepStrictEqual(yield* Errors.optional(Effect.fail(notFound)), Option.none())
+      assert.deepStrictEqual(yield* Errors.optional(Effect.succeed(1)), Option.some(1))
     }))
 })

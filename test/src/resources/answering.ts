@@ -3,7 +3,8 @@
  */
 import type { ApiClient, ApiRequest } from "@effect-scalingo/core/ApiRequest"
 import { DecodeError, isScalingoError, type ScalingoError } from "@effect-scalingo/core/ScalingoError"
-import { Duration, Effect, Either, Redacted } from "effect"
+import { SignedUrls } from "@effect-scalingo/core/SignedUrls"
+import { Duration, Effect, Either, Layer, Redacted, Stream } from "effect"
 
 export interface Answer {
   readonly status?: number
@@ -44,3 +45,9 @@ export const answering = (answer: (request: ApiRequest<unknown>) => Answer | Sca
   }
   return { api, requests }
 }
+
+/** For services that can also transfer bytes, in tests where they do not. */
+export const noTransfers = Layer.succeed(SignedUrls, {
+  download: () => Stream.dieMessage("no transfer is expected"),
+  upload: () => Effect.dieMessage("no transfer is expected")
+})

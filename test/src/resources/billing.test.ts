@@ -6,7 +6,7 @@ import * as Referral from "@effect-scalingo/core/Referral"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, DateTime, Effect, Layer, Option, Redacted, Stream } from "effect"
 import { inspect } from "node:util"
-import { answering } from "./answering.js"
+import { answering, noTransfers } from "./answering.js"
 
 const operation = (n: number) => ({
   id: `operation-${n}`,
@@ -131,7 +131,11 @@ describe("Billing", () => {
 })
 
 describe("Invoices", () => {
-  const invoices = (api: ReturnType<typeof answering>) => Effect.provideService(Invoices.make, RegionalApi, api.api)
+  const invoices = (api: ReturnType<typeof answering>) =>
+    Invoices.make.pipe(
+      Effect.provideService(RegionalApi, api.api),
+      Effect.provide(noTransfers)
+    )
 
   it.effect("amounts are cents, the VAT is per mille, the month is in UTC", () =>
     Effect.gen(function*() {

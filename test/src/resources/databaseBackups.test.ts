@@ -4,7 +4,7 @@ import { type ScalingoError, ServerError } from "@effect-scalingo/core/ScalingoE
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Layer, Redacted, TestClock } from "effect"
 import { inspect } from "node:util"
-import { type Answer, answering, failed } from "./answering.js"
+import { type Answer, answering, failed, noTransfers } from "./answering.js"
 
 const ref: DatabaseRef = { app: "my-app", addonId: "ad-1" }
 
@@ -27,7 +27,8 @@ const backups = (...answers: ReadonlyArray<Answer | ScalingoError>) => {
   const { api, requests } = answering(() => answers[Math.min(looks++, answers.length - 1)]!)
   return Effect.map(DatabaseBackups.DatabaseBackups, (service) => ({ service, requests })).pipe(
     Effect.provide(DatabaseBackups.layer.pipe(
-      Layer.provide(Layer.succeed(DatabaseApi, { request: (_, request) => api.request(request) }))
+      Layer.provide(Layer.succeed(DatabaseApi, { request: (_, request) => api.request(request) })),
+      Layer.provide(noTransfers)
     ))
   )
 }

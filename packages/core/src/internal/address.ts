@@ -56,3 +56,13 @@ export const queryText = (query: { readonly [name: string]: QueryValue } = {}): 
   }
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`
 }
+
+const isLoopback = (hostname: string) =>
+  hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
+
+/** Only https leaves this machine. */
+export const isSafeUrl = (text: string): boolean => {
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))
+}

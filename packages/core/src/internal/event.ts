@@ -2,7 +2,7 @@
  * The forms that the event types are written in.
  */
 import * as Schema from "effect/Schema"
-import { EventUser } from "../EventData.js"
+import { type EventEncoded, type EventOfType, EventUser } from "../EventData.js"
 import { Json, mapOf, Timestamp } from "../ScalingoSchema.js"
 
 const text = Schema.optional(Schema.NullOr(Schema.String))
@@ -13,65 +13,59 @@ const text = Schema.optional(Schema.NullOr(Schema.String))
 export const envelope = {
   id: Schema.String,
   created_at: Timestamp,
-  /** Who did it; missing when it was no user, such as an addon. */
   user: Schema.optional(Schema.NullOr(EventUser)),
-  /** Of what happened to an app. */
   app_id: text,
-  /** The app's name at that time. */
   app_name: text,
-  /** Of what happened to a project. */
   project_id: text,
-  /** The project's name at that time. */
   project_name: text
 }
 
-export interface EventEnvelope extends Schema.Struct.Type<typeof envelope> {}
-
-export interface EventEnvelopeEncoded extends Schema.Struct.Encoded<typeof envelope> {}
-
-export interface EventEncoded extends EventEnvelopeEncoded {
-  readonly type: string
-  readonly type_data?: unknown
-  readonly [field: string]: unknown
-}
-
-export interface EventOfType<Type extends string, Data> extends EventEnvelope {
-  readonly type: Type
-  readonly type_data: Data
-}
-
-/** What `Schema.Struct` makes of the fields; spelt out, because working it out 96 times takes seconds. */
+/**
+ * The schema of one event type. It is a struct, whose type is spelt out instead of derived from all of its fields:
+ * deriving it for 96 types costs every program that uses them seconds of type-checking.
+ */
 export interface EventSchema<Type extends string, Data extends Schema.Schema.Any>
   extends Schema.Schema<EventOfType<Type, Schema.Schema.Type<Data>>, EventEncoded>
 {
-  readonly fields: { readonly type: Schema.Literal<[Type]> }
+  readonly eventType: Type
 }
 
-export const event = <const Type extends string, Data extends Schema.Struct.Fields>(
+const make = <const Type extends string, Data extends Schema.Schema.Any>(
+  eventType: Type,
+  struct: Schema.Schema.All
+): EventSchema<Type, Data> =>
+  Object.assign(Schema.make<EventOfType<Type, Schema.Schema.Type<Data>>, EventEncoded>(struct.ast), { eventType })
+
+/** An event type whose data has fields that are always there. */
+export const event = <const Type extends string, Fields extends Schema.Struct.Fields>(
   type: Type,
-  data: Data
-): EventSchema<Type, Schema.Struct<Data>> =>
-  Object.assign(
-  Schema.make<EventOfType<Type, Schema.Struct.Type<Data>>, EventEncoded>(Schema.Struct({ ...envelope, type: Schema.Literal(type), type_data: Schema.Struct(data) }).ast), { fields: {type: Schema.Literal(type)}})
+  data: Fields
+): EventSchema<Type, Schema.Struct<Fields>> =>
+  make(type, Schema.Struct({ ...envelope, type: Schema.Literal(type), type_data: Schema.Struct(data) }))
 
 const loose = <const Type extends string, Data extends Schema.Schema.Any>(
   type: Type,
   data: Data,
   empty: Schema.Schema.Type<Data>
 ): EventSchema<Type, Data> =>
-  Object.assign(
-  Schema.make<EventOfType<Type, Schema.Schema.Type<Data>>, EventEncoded>(
-  Schema.Struct({
-    ...envelope,
-    type: Schema.Literal(type),
-    type_data: Schema.optionalWith(data, { nullable: true, default: () => empty })
-  }).ast), { fields: {type: Schema.Literal(type)}})
+  make(
+    type,
+    Schema.Struct({
+      ...envelope,
+      type: Schema.Literal(type),
+      type_data: Schema.optionalWith(data, { nullable: true, default: () => empty })
+    })
+  )
 
-/** For data whose fields are all optional: the tests make sure that they are. */
-export const looseEvent = <const Type extends string, Data extends Schema.Struct.Fields>(
+/**
+ * An event type without such fields: its data may be missing on the wire, and is then empty. That no field is required
+ * is for the tests to make sure.
+ */
+export const looseEvent = <const Type extends string, Fields extends Schema.Struct.Fields>(
   type: Type,
-  data: Data
-): EventSchema<Type, Schema.Struct<Data>> => loose(type, Schema.Struct(data), {} as Schema.Struct.Type<Data>)
+  data: Fields
+): EventSchema<Type, Schema.Struct<Fields>> =>
+  loose(type, Schema.Struct(data), {} as Schema.Schema.Type<Schema.Struct<Fields>>)
 
 const Bare = mapOf(Json)
 

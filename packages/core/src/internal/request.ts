@@ -15,7 +15,7 @@ import type { ApiRequest, Credential, RawAnswer, Repeatability } from "../ApiReq
 import { CallHeaders, CallTimeout, ResponseNotes } from "../CallSettings.js"
 import * as ClientMetrics from "../ClientMetrics.js"
 import { CallPriority, type Permit, type Priority, type Service as Quota } from "../Quota.js"
-import { delayBefore, type RetryBudgetService, RetryOverride, type RetryPolicy, shouldRetry } from "../RetryPolicy.js"
+import { type RetryBudgetService, RetryOverride, type RetryPolicy } from "../RetryPolicy.js"
 import type { Service as Config } from "../ScalingoConfig.js"
 import {
   DecodeError,
@@ -28,6 +28,7 @@ import { fillPath, queryText } from "./address.js"
 import { fromAnswer, parseMaybe } from "./failure.js"
 import { note } from "./notes.js"
 import { redactBody, redactText, redactUrl, secretsOf } from "./redact.js"
+import { type Progress, retrying } from "./retrying.js"
 import type { TokenSource } from "./tokenSource.js"
 import { send, type WireAnswer, type WireFailure } from "./transport.js"
 
@@ -252,6 +253,9 @@ const toError = (
     })
   })
 
+const failWith = (error: Effect.Effect<ScalingoError>): Effect.Effect<never, ScalingoError> =>
+  Effect.flatMap(error, Effect.fail)
+
 /** Turns an answer of success into the value, or into what does not fit about it. */
 const decode = <A>(
   parts: Parts,
@@ -288,65 +292,44 @@ const decode = <A>(
   )
 }
 
-/** What the attempts so far have told. */
-interface Progress {
-  readonly attempts: number
-  readonly paidRetries: number
-  readonly replayedAfter401: boolean
-  /** Whether an earlier attempt may have been carried out, although no answer said so. */
-  readonly maybeDone: boolean
-}
+const run = <A>(parts: Parts, target: Target, plan: Plan<A>): Effect.Effect<A, ScalingoError> =>
+  Effect.suspend(() => {
+    let attempts = 0
+    let replayed = false
 
-const run = <A>(parts: Parts, target: Target, plan: Plan<A>, progress: Progress): Effect.Effect<A, ScalingoError> =>
-  Effect.flatMap(attempt(parts, target, plan), (outcome) =>
-    Effect.gen(function*() {
-      const attempts = progress.attempts + 1
-      if (outcome._tag === "Answer" && isSuccess(plan, outcome.answer.status)) {
-        return yield* succeed(parts, plan, attempts, progress, outcome.answer, outcome.authorization)
-      }
-      const error = yield* toError(plan, attempts, outcome)
-      if (error._tag === "Unauthorized" && !progress.replayedAfter401 && outcome._tag === "Answer") {
-        const { bearer } = outcome.authorization
-        if (bearer !== undefined && target.tokens !== undefined && (yield* target.tokens.reject(bearer))) {
-          return yield* run(parts, target, plan, { ...progress, attempts, replayedAfter401: true })
+    const once = ({ maybeDone }: Progress): Effect.Effect<A, ScalingoError> =>
+      Effect.flatMap(attempt(parts, target, plan), (outcome) => {
+        attempts++
+        if (outcome._tag === "Failure") return failWith(toError(plan, attempts, outcome))
+        const { answer, authorization } = outcome
+        if (isSuccess(plan, answer.status)) return succeed(parts, plan, attempts, answer, authorization)
+        if (answer.status === 404 && plan.request.method === "DELETE" && maybeDone) {
+          // An earlier try of this deletion, whose answer was lost, has worked.
+          return succeed(parts, plan, attempts, { ...answer, status: 204, text: "" }, authorization)
         }
-      }
-      if (error._tag === "RateLimited") {
-        yield* Metric.increment(ClientMetrics.rateLimited)
-        yield* parts.quota.cooldown(Duration.min(error.retryAfter, Duration.decode(plan.policy.maxRetryAfter)))
-      }
-      if (
-        error._tag === "NotFound" && plan.request.method === "DELETE" && progress.maybeDone && outcome._tag === "Answer"
-      ) {
-        // An earlier try of this deletion, whose answer was lost, has worked.
-        const gone = { ...outcome.answer, status: 204, text: "" }
-        return yield* succeed(parts, plan, attempts, progress, gone, outcome.authorization)
-      }
-      const question = { error, attempts: progress.paidRetries + 1, repeatability: plan.repeatability }
-      if (!shouldRetry(plan.policy, question) || !(yield* parts.budget.spend(error))) return yield* Effect.fail(error)
-      yield* Metric.increment(ClientMetrics.retries)
-      const delay = delayBefore(plan.policy, question, yield* Random.next)
-      yield* Effect.logDebug(`${plan.endpoint}: ${error._tag}, next try in ${Duration.format(delay)}`)
-      yield* Effect.sleep(delay)
-      return yield* run(parts, target, plan, {
-        attempts,
-        paidRetries: progress.paidRetries + 1,
-        replayedAfter401: progress.replayedAfter401,
-        maybeDone: progress.maybeDone || error._tag === "ServerError" ||
-          (error._tag === "TransportError" && error.sent)
+        const fail = failWith(toError(plan, attempts, outcome))
+        if (answer.status !== 401 || replayed) return fail
+        const { bearer } = authorization
+        if (bearer === undefined || target.tokens === undefined) return fail
+        return Effect.flatMap(target.tokens.reject(bearer), (another) => {
+          if (!another) return fail
+          replayed = true
+          return once({ retries: 0, maybeDone })
+        })
       })
-    }))
+
+    const { endpoint, policy, repeatability } = plan
+    return retrying({ endpoint, policy, repeatability, budget: parts.budget, quota: parts.quota }, once)
+  })
 
 const succeed = <A>(
   parts: Parts,
   plan: Plan<A>,
   attempts: number,
-  progress: Progress,
   answer: WireAnswer,
   authorization: Authorization
 ): Effect.Effect<A, ScalingoError> =>
   Effect.gen(function*() {
-    yield* parts.budget.refund(progress.paidRetries)
     const notes = yield* ResponseNotes
     if (Option.isSome(notes)) {
       const { elapsed, requestId } = yield* context(plan, attempts, answer)
@@ -362,8 +345,6 @@ const succeed = <A>(
     return yield* decode(parts, plan, attempts, answer, authorization)
   })
 
-const start: Progress = { attempts: 0, paidRetries: 0, replayedAfter401: false, maybeDone: false }
-
 export const make = (parts: Parts): Requester => {
   // The platform's client would open a span of its own for every attempt, with the whole address in it.
   const silent: Parts = { ...parts, client: Client.withTracerDisabledWhen(parts.client, () => true) }
@@ -376,7 +357,7 @@ export const make = (parts: Parts): Requester => {
             "url.full": plan.shownUrl,
             ...(plan.base.region === null ? {} : { "scalingo.region": plan.base.region })
           }),
-          run(silent, target, plan, start)
+          run(silent, target, plan)
         )
       ),
       Effect.withSpan(`Scalingo.${request.name ?? request.method}`, { kind: "client", captureStackTrace: false })

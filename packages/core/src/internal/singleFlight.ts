@@ -2,7 +2,6 @@
  * Work that many fibers wait for and that runs once at a time, in a scope of its own: the fiber that started it may be
  * interrupted, the others still get the result. A failure is not kept.
  */
-import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
@@ -26,7 +25,7 @@ export const make = <A, E>(
       flight = started
       return work.pipe(
         Effect.tapErrorCause(() => onFailure),
-        Effect.mapInputContext((_: Context.Context<never>) => context),
+        Effect.mapInputContext<never, never>(() => context),
         Effect.interruptible,
         Effect.forkIn(scope),
         // An observer also hears of a fiber that was ended before its first step.

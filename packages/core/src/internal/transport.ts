@@ -64,7 +64,7 @@ const investigate = (error: unknown): { readonly code: string | undefined; reado
   return { code, message }
 }
 
-const toFailure = (error: HttpClientError.HttpClientError): WireFailure => {
+export const toFailure = (error: HttpClientError.HttpClientError): WireFailure => {
   const { code, message } = investigate(error.cause)
   const reason = code !== undefined && tlsCode.test(code)
     ? "tls"
@@ -86,7 +86,7 @@ const toFailure = (error: HttpClientError.HttpClientError): WireFailure => {
 }
 
 /** A redirect is an answer like any other here: nobody is led to another host with a bearer in hand. */
-const withoutRedirects = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+export const withoutRedirects = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.mapInputContext(
     effect,
     (context: Context.Context<never>) =>

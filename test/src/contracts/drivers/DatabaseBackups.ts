@@ -38,6 +38,11 @@ export default driver("DatabaseBackups", DatabaseBackups, layer, {
     respond: { body: { database_backup: backup } }
   },
   downloadUrl: (backups) => backups.downloadUrl(database, "backupId"),
+  download: {
+    send: (backups) => backups.download(database, "backupId"),
+    respond: { body: { download_url: "https://signed.example.com/downloadUrl?token=t" } },
+    because: "the same answer serves the request for the address and the one for the archive"
+  },
   restore: { send: (backups) => backups.restore(database, "backupId"), respond: { body: restoration } },
   findRestoration: {
     send: (backups) => backups.getRestoration(database, "restorationId"),

@@ -2,7 +2,7 @@
  * Backups of databases: those that somebody asks for, and those of the schedule.
  */
 import { gzip, tar } from "./archive.js"
-import { type Content, currentOffer, type Database, isGone, perDatabase, takeFailure } from "./databases.js"
+import { type Content, contentAt, currentOffer, type Database, isGone, perDatabase, takeFailure } from "./databases.js"
 import { record } from "./events.js"
 import type { Account } from "./records.js"
 import { iso, isoOrNull, type State } from "./state.js"
@@ -116,7 +116,7 @@ const runPeriodic = (state: State, database: Database, at: number) => {
     startedAt: at,
     status: "running",
     size: null,
-    content: database.history.findLast((known) => known.at <= at)?.content ?? database.content
+    content: contentAt(database, at)
   }
   shelves(state, database).backups.push(backup)
   const end = at + state.settings.operationDuration

@@ -14,7 +14,7 @@ import {
   usualVersion,
   type Version
 } from "./databaseCatalog.js"
-import { dedicatedDatabases } from "./dedicated.js"
+import { dedicatedRecords } from "./dedicated.js"
 import type { Addon, App } from "./records.js"
 import { forbidden, invalid, notFound, type Refusal } from "./reply.js"
 import type { AddonCall } from "./route.js"
@@ -80,7 +80,7 @@ const initialContent: Content = {
 }
 
 const technologyOf = (state: State, addon: Addon): Technology | undefined => {
-  const dedicated = dedicatedDatabases(state).get(addon.appId)
+  const dedicated = dedicatedRecords(state).get(addon.appId)
   if (dedicated?.addon === addon) return findTechnology(dedicated.technology)
   const provider = providerOf(addon)
   return provider.categoryId === addonCategories[0].id ? findTechnology(provider.id) : undefined
@@ -148,7 +148,7 @@ export const findDatabase = (call: AddonCall): Effect.Effect<Database, Refusal> 
 }
 
 const offer = (state: State, addon: Addon, technology: Technology): Offer => {
-  const dedicated = dedicatedDatabases(state).get(addon.appId)
+  const dedicated = dedicatedRecords(state).get(addon.appId)
   return offerOf(technology, dedicated?.addon === addon ? dedicated.plan : planOf(addon))
 }
 

@@ -30,7 +30,7 @@ export interface Dedicated {
 }
 
 /** By the id of the app, in order of creation. */
-export const dedicatedDatabases = slot(() => new Map<string, Dedicated>())
+export const dedicatedRecords = slot(() => new Map<string, Dedicated>())
 
 /** The ids of apps in the form of today: `ap-…`. */
 const appUuids = slot(() => new Map<string, string>())

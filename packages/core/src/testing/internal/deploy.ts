@@ -5,7 +5,7 @@ import { accountById, renderUser } from "./accounts.js"
 import { applyFormation, settleStatus } from "./apps.js"
 import { record } from "./events.js"
 import type { Account, App, Deployment } from "./records.js"
-import { iso, isoOrNull, select, type State } from "./state.js"
+import { iso, isoOrNull, select, slot, type State } from "./state.js"
 
 export const deploymentsOf = (state: State, app: App): Array<Deployment> =>
   select(state.deployments, (it) => it.appId === app.id).reverse()
@@ -44,7 +44,7 @@ export const pastDeployment = (state: State, app: App, pusher: Account): Deploym
   deployment.status = "success"
   deployment.finishedAt = state.now()
   deployment.imageSize = 104_857_600
-  deployment.output = "<-- Start deployment of example-app -->\n"
+  deployment.output = `<-- Start deployment of ${app.name} -->\n`
   app.lastDeployedAt = state.now()
   app.lastDeployedBy = pusher.username
   app.lastDeploymentId = deployment.id
@@ -80,15 +80,7 @@ export interface DeploymentListener {
   readonly onLog: (deployment: Deployment, text: string) => void
 }
 
-const listeners = new WeakMap<State, Set<DeploymentListener>>()
-
-export const listenersOf = (state: State): Set<DeploymentListener> => {
-  const known = listeners.get(state)
-  if (known !== undefined) return known
-  const created = new Set<DeploymentListener>()
-  listeners.set(state, created)
-  return created
-}
+export const listenersOf = slot(() => new Set<DeploymentListener>())
 
 const enter = (state: State, app: App, deployment: Deployment, status: Deployment["status"]) => {
   deployment.status = status

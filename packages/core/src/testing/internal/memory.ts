@@ -51,7 +51,7 @@ const readBody = (
     case "Raw":
       return typeof body.body === "string"
         ? Effect.succeed({ bytes: encoder.encode(body.body), contentType: body.contentType })
-        : Effect.fail(new Error("the sandbox cannot read a raw body that is not a string"))
+        : Effect.dieMessage("the sandbox cannot read a raw body that is not a string")
     case "FormData":
       // The one place with a promise: there is no other way to write multipart.
       return Effect.tryPromise(() => {

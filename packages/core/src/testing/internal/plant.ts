@@ -70,7 +70,7 @@ const plantApp = ({ accounts, problems, state }: Planting, seed: AppSeed, owner:
   return app
 }
 
-/** Events of the past: restarts, scalings, changed variables and deployments, in turn, over all apps. */
+/** Events of the past: restarts, scalings, changed variables and one-offs, in turn, over all apps. */
 const plantEvents = (state: State, count: number, apps: ReadonlyArray<App>) => {
   const past: typeof state.events = []
   for (let index = count; index > 0; index--) {

@@ -12,7 +12,9 @@ export const isLimited = (app: App, account: Account): boolean =>
   app.collaborators.some((it) => it.accountId === account.id && it.status === "accepted" && it.role === "limited")
 
 /** 403 for what the role of a limited collaborator leaves out. */
-export const roleForbids: Refused = forbidden("your role does not allow this", "limited-collaborator")
+export const roleForbids: Refused = Effect.suspend(() =>
+  forbidden("your role does not allow this", "limited-collaborator")
+)
 
 /** The app that the path names, for its owner and its full collaborators: 403 for a limited one. */
 export const findAppToChange = (call: Call, param = "app"): Effect.Effect<App, Refusal> =>

@@ -76,7 +76,12 @@ export const collaborators: ReadonlyArray<Route> = [
       const [app, it] = yield* findInvitation(call, token)
       if (mayUseApp(app, call.account)) return yield* invalid({ user: ["is already a collaborator of the app"] })
       // The link is not bound to the address that was invited.
-      const accepted: Collaborator = { ...it, email: call.account.email, accountId: call.account.id, status: "accepted" }
+      const accepted: Collaborator = {
+        ...it,
+        email: call.account.email,
+        accountId: call.account.id,
+        status: "accepted"
+      }
       app.collaborators = app.collaborators.map((known) => known === it ? accepted : known)
       const inviter = accountById(call.state, inviters(call.state).get(it.id) ?? app.ownerId)
       record(call.state, {
@@ -94,9 +99,14 @@ export const collaborators: ReadonlyArray<Route> = [
       return json({ app: renderApp(call.state, app) })
     })),
 
-  regional.get("/apps/:app/collaborators", (call) =>
-    Effect.map(findApp(call), (app) =>
-      json({ collaborators: app.collaborators.map((it) => render(call.state, app, it, call.account)) }))),
+  regional.get(
+    "/apps/:app/collaborators",
+    (call) =>
+      Effect.map(
+        findApp(call),
+        (app) => json({ collaborators: app.collaborators.map((it) => render(call.state, app, it, call.account)) })
+      )
+  ),
 
   regional.post("/apps/:app/collaborators", (call) =>
     Effect.gen(function*() {

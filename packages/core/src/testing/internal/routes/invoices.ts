@@ -127,7 +127,7 @@ export const invoicesOf = (state: State, account: Account): ReadonlyArray<Invoic
     month = startOfMonth(month, 1)
   }
   invoicesBy(state).set(account.id, known)
-  return known.toReversed()
+  return known.slice().reverse()
 }
 
 const pdfUrl = (state: State, region: string, invoice: Invoice, token: string) =>

@@ -1,0 +1,179 @@
+/**
+ * Backups: made, listed, downloaded from the storage, restored.
+ */
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Effect from "effect/Effect"
+import { archiveOf, type Backup, backupsOf, isUnderWay, renderBackup, startBackup } from "../databaseBackups.js"
+import {
+  currentOffer,
+  type Database,
+  databaseOf,
+  findDatabase,
+  findRunning,
+  isGone,
+  perDatabase,
+  setContent,
+  takeFailure
+} from "../databases.js"
+import { badRequest, json, notFound, type Refusal, text } from "../reply.js"
+import { type AddonCall, database, type PublicCall, type Route, service } from "../route.js"
+import { iso, isoOrNull, slot } from "../state.js"
+
+interface Restoration {
+  readonly id: string
+  readonly backup: Backup
+  readonly createdAt: number
+  startedAt: number | null
+  endedAt: number | null
+  status: "scheduled" | "running" | "done" | "error"
+}
+
+const restorations = perDatabase(() => new Map<string, Restoration>())
+
+/** What the tokens of download URLs open, and until when. */
+const downloads = slot(() => new Map<string, { readonly backup: Backup; readonly expiresAt: number }>())
+
+const downloadLife = 3_600_000
+
+const render = (it: Restoration) => ({
+  id: it.id,
+  created_at: iso(it.createdAt),
+  started_at: isoOrNull(it.startedAt),
+  ended_at: isoOrNull(it.endedAt),
+  method: "backup",
+  status: it.status,
+  database_id: it.backup.database.id,
+  source_backup_id: it.backup.id
+})
+
+const findBackup = (call: AddonCall, it: Database): Effect.Effect<Backup, Refusal> => {
+  const backup = backupsOf(call.state, it).find((known) => known.id === call.param("backupId"))
+  return backup === undefined ? notFound("backup") : Effect.succeed(backup)
+}
+
+const findDone = (call: AddonCall, it: Database): Effect.Effect<Backup, Refusal> =>
+  Effect.filterOrElse(
+    findBackup(call, it),
+    (backup) => backup.status === "done",
+    (backup) => badRequest(`the backup is ${backup.status}`)
+  )
+
+/** Where a request for a part of a file begins; `undefined` when it is for the whole. */
+const rangeStart = (call: PublicCall): number | undefined => {
+  const start = /^bytes=(\d+)-$/.exec(call.header("range") ?? "")?.[1]
+  return start === undefined ? undefined : Number(start)
+}
+
+const download = (call: PublicCall) => {
+  const known = downloads(call.state).get(call.query.get("token") ?? "")
+  if (known === undefined || known.backup.id !== call.param("backupId")) {
+    return text("the URL is not signed", 403)
+  }
+  if (call.now >= known.expiresAt) return text("the URL has expired", 403)
+  const bytes = archiveOf(known.backup)
+  const etag = `"${known.backup.id}"`
+  const ifRange = call.header("if-range")
+  const start = ifRange === undefined || ifRange === etag ? rangeStart(call) : undefined
+  if (start !== undefined && start >= bytes.length) {
+    return text("", 416, { "content-range": `bytes */${bytes.length}` })
+  }
+  return HttpServerResponse.uint8Array(start === undefined ? bytes : bytes.slice(start), {
+    status: start === undefined ? 200 : 206,
+    contentType: "application/x-gzip",
+    headers: {
+      "accept-ranges": "bytes",
+      etag,
+      "content-disposition": `attachment; filename="${known.backup.name}.tar.gz"`,
+      ...(start === undefined ? {} : { "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` })
+    }
+  })
+}
+
+const storage = service("/storage/:region")
+
+export const databaseBackups: ReadonlyArray<Route> = [
+  database.get(
+    "/databases/:databaseId/backups",
+    (call) =>
+      Effect.map(
+        findDatabase(call),
+        (it) => json({ database_backups: backupsOf(call.state, it).toReversed().map(renderBackup) })
+      )
+  ),
+
+  database.post("/databases/:databaseId/backups", (call) =>
+    Effect.gen(function*() {
+      const it = yield* findRunning(call)
+      if (!currentOffer(call.state, it).backups) return yield* badRequest("this database has no backups")
+      if (backupsOf(call.state, it).some(isUnderWay)) return yield* badRequest("another backup is under way")
+      return json({ database_backup: renderBackup(startBackup(call.state, it, call.account)) }, 201)
+    })),
+
+  database.get("/databases/:databaseId/backups/:backupId", (call) =>
+    Effect.gen(function*() {
+      const it = yield* findDatabase(call)
+      return json({ database_backup: renderBackup(yield* findBackup(call, it)) })
+    })),
+
+  database.get("/backups/:backupId", (call) =>
+    Effect.gen(function*() {
+      const it = databaseOf(call.state, call.app, call.addon)
+      if (it === undefined) return yield* notFound("backup")
+      return json({ database_backup: renderBackup(yield* findBackup(call, it)) })
+    })),
+
+  database.get("/databases/:databaseId/backups/:backupId/archive", (call) =>
+    Effect.gen(function*() {
+      const it = yield* findDatabase(call)
+      const backup = yield* findDone(call, it)
+      const token = call.state.ids.secret(40)
+      downloads(call.state).set(token, { backup, expiresAt: call.now + downloadLife })
+      return json({
+        download_url: `${
+          call.state.urls.storage(call.region)
+        }/backups/${backup.id}/${backup.name}.tar.gz?token=${token}`
+      })
+    })),
+
+  storage.get("/backups/:backupId/:file", download),
+
+  database.post("/databases/:databaseId/backups/:backupId/restore", (call) =>
+    Effect.gen(function*() {
+      const it = yield* findRunning(call)
+      const backup = yield* findDone(call, it)
+      const known = restorations(call.state, it)
+      if (Array.from(known.values()).some((other) => other.endedAt === null)) {
+        return yield* badRequest("another restoration is under way")
+      }
+      const failure = takeFailure(call.state, it)
+      const restoration: Restoration = {
+        id: call.state.ids.hex(),
+        backup,
+        createdAt: call.now,
+        startedAt: null,
+        endedAt: null,
+        status: "scheduled"
+      }
+      known.set(restoration.id, restoration)
+      const duration = call.state.settings.operationDuration
+      call.state.after(duration / 10, () => {
+        restoration.status = "running"
+        restoration.startedAt = call.state.now()
+      })
+      call.state.after(duration, () => {
+        restoration.status = failure === undefined ? "done" : "error"
+        restoration.endedAt = call.state.now()
+        if (failure === undefined && !isGone(call.state, it)) setContent(call.state, it, backup.content)
+      })
+      return json(render(restoration))
+    })),
+
+  database.get("/databases/:databaseId/backup_restorations/:restorationId", (call) =>
+    Effect.gen(function*() {
+      const it = yield* findDatabase(call)
+      const known = restorations(call.state, it).get(call.param("restorationId"))
+      return known === undefined
+        ? yield* notFound("backup_restoration")
+        : json({ backup_restoration: render(known) })
+    }))
+]

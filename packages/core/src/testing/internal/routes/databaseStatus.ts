@@ -1,0 +1,18 @@
+/**
+ * How each instance of a database is.
+ */
+import * as Effect from "effect/Effect"
+import { findDatabase, instancesOf } from "../databases.js"
+import { json } from "../reply.js"
+import { database, type Route } from "../route.js"
+
+export const databaseStatus: ReadonlyArray<Route> = [
+  database.get(
+    "/databases/:databaseId/instances_status",
+    (call) =>
+      Effect.map(
+        findDatabase(call),
+        (it) => json(instancesOf(call.state, it).map(({ id, role, status, type }) => ({ id, type, status, role })))
+      )
+  )
+]

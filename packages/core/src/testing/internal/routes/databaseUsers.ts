@@ -1,0 +1,138 @@
+/**
+ * The users of databases.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { type Database, findDatabase, findRunning, isPostgresql, perDatabase } from "../databases.js"
+import { empty, forbidden, invalid, json, notFound, type Refusal } from "../reply.js"
+import { type AddonCall, database, type Route } from "../route.js"
+
+interface User {
+  readonly name: string
+  readonly readOnly: boolean
+  readonly protected: boolean
+  encryption: "SCRAM-SHA-256" | "MD5"
+  password: string
+}
+
+/** The user of the platform, by the name of the resource, is always there. */
+const users = perDatabase((state, it) => {
+  const owner: User = {
+    name: it.addon.resourceId,
+    readOnly: false,
+    protected: true,
+    encryption: "SCRAM-SHA-256",
+    password: state.ids.secret(24)
+  }
+  return new Map([[owner.name, owner]])
+})
+
+const Name = Schema.String.pipe(
+  Schema.minLength(6, { message: () => "is too short (minimum is 6 characters)" }),
+  Schema.maxLength(32, { message: () => "is too long (maximum is 32 characters)" }),
+  Schema.pattern(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+    message: () => "should contain only lowercase letters, digits and hyphens"
+  })
+)
+
+const Password = Schema.String.pipe(
+  Schema.minLength(24, { message: () => "is too short (minimum is 24 characters)" }),
+  Schema.maxLength(64, { message: () => "is too long (maximum is 64 characters)" })
+)
+
+const CreateInput = Schema.Struct({
+  database_id: Schema.String,
+  name: Name,
+  read_only: Schema.Boolean,
+  password: Schema.optional(Schema.NullOr(Password)),
+  password_confirmation: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+const UpdateInput = Schema.Struct({
+  database_id: Schema.String,
+  password: Password,
+  password_confirmation: Schema.String
+})
+
+const render = (it: Database, user: User) => ({
+  name: user.name,
+  read_only: user.readOnly,
+  protected: user.protected,
+  dbms_attributes: isPostgresql(it) ? { password_encryption: user.encryption } : {}
+})
+
+const checkBody = (it: Database, input: {
+  readonly database_id: string
+  readonly password?: string | null | undefined
+  readonly password_confirmation?: string | null | undefined
+}): Effect.Effect<void, Refusal> =>
+  input.database_id !== it.addon.id && input.database_id !== it.id
+    ? invalid({ database_id: ["is not the id of the database"] })
+    : (input.password ?? null) !== (input.password_confirmation ?? null)
+    ? invalid({ password_confirmation: ["doesn't match password"] })
+    : Effect.void
+
+/** The user that the path names; the one of the platform cannot be changed. */
+const findUser = (call: AddonCall, it: Database): Effect.Effect<User, Refusal> => {
+  const user = users(call.state, it).get(call.param("username"))
+  if (user === undefined) return notFound("database_user")
+  return user.protected ? forbidden(`the user ${user.name} is protected`) : Effect.succeed(user)
+}
+
+export const databaseUsers: ReadonlyArray<Route> = [
+  database.get(
+    "/databases/:databaseId/users",
+    (call) =>
+      Effect.map(
+        findDatabase(call),
+        (it) => json({ "database-users": Array.from(users(call.state, it).values(), (user) => render(it, user)) })
+      )
+  ),
+
+  database.post("/databases/:databaseId/users", (call) =>
+    Effect.gen(function*() {
+      const it = yield* findRunning(call)
+      const input = yield* call.input("database_user", CreateInput)
+      yield* checkBody(it, input)
+      const known = users(call.state, it)
+      if (known.has(input.name)) return yield* invalid({ name: ["has already been taken"] })
+      const user: User = {
+        name: input.name,
+        readOnly: input.read_only,
+        protected: false,
+        encryption: "SCRAM-SHA-256",
+        password: input.password ?? call.state.ids.secret(32)
+      }
+      known.set(user.name, user)
+      // Bare in the documentation; the official clients read the root key.
+      return json({ database_user: { ...render(it, user), password: user.password } }, 201)
+    })),
+
+  database.patch("/databases/:databaseId/users/:username", (call) =>
+    Effect.gen(function*() {
+      const it = yield* findRunning(call)
+      const user = yield* findUser(call, it)
+      const input = yield* call.input("database_user", UpdateInput)
+      yield* checkBody(it, input)
+      user.password = input.password
+      user.encryption = "SCRAM-SHA-256"
+      return json({ database_user: render(it, user) })
+    })),
+
+  database.post("/databases/:databaseId/users/:username/reset_password", (call) =>
+    Effect.gen(function*() {
+      const it = yield* findRunning(call)
+      const user = yield* findUser(call, it)
+      user.password = call.state.ids.secret(32)
+      user.encryption = "SCRAM-SHA-256"
+      return json({ database_user: { ...render(it, user), password: user.password } })
+    })),
+
+  database.delete("/databases/:databaseId/users/:username", (call) =>
+    Effect.gen(function*() {
+      const it = yield* findRunning(call)
+      const user = yield* findUser(call, it)
+      users(call.state, it).delete(user.name)
+      return empty()
+    }))
+]

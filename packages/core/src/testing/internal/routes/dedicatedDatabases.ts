@@ -1,0 +1,311 @@
+/**
+ * Databases with dedicated resources: created in a while, and not found at first.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { findApp, lookupApp, mayUseApp, requirePayment } from "../access.js"
+import { accountById, defaultProject, renderUser } from "../accounts.js"
+import { provision, renderAddon } from "../addons.js"
+import { createApp } from "../apps.js"
+import { findPlan, findProvider } from "../catalog.js"
+import { type DedicatedPlan, dedicatedPlans } from "../databaseCatalog.js"
+import { addressOf, databaseOf } from "../databases.js"
+import { appUuid, type Dedicated, dedicatedRecords, type NetPeering } from "../dedicated.js"
+import { record } from "../events.js"
+import type { App, Project } from "../records.js"
+import { empty, invalid, json, notFound, type Refusal, refuse } from "../reply.js"
+import { type Call, regional, type Route } from "../route.js"
+import { iso, isoOrNull, select, type State } from "../state.js"
+
+const Name = Schema.String.pipe(
+  Schema.minLength(6, { message: () => "is too short (minimum is 6 characters)" }),
+  Schema.maxLength(48, { message: () => "is too long (maximum is 48 characters)" }),
+  Schema.pattern(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+    message: () => "should contain only lowercase letters, digits and hyphens"
+  })
+)
+
+/** A range of at least 128 addresses: a /25 or more. */
+const IpRange = Schema.String.pipe(
+  Schema.pattern(/^\d{1,3}(\.\d{1,3}){3}\/([1-9]|1\d|2[0-5])$/, { message: () => "must be a CIDR of at least a /25" })
+)
+
+const common = {
+  name: Name,
+  project_id: Schema.optional(Schema.NullOr(Schema.String)),
+  hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  ip_range: Schema.optional(Schema.NullOr(IpRange)),
+  post_provisioning_configuration: Schema.optional(Schema.NullOr(Schema.Struct({
+    regional_network_access: Schema.optional(Schema.NullOr(Schema.Boolean)),
+    app_ids: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+  })))
+}
+
+const Documented = Schema.Struct({ ...common, technology: Schema.NonEmptyString, plan: Schema.NonEmptyString })
+
+/** The Go client has no root key and other names. */
+const OfGo = Schema.Struct({ ...common, addon_provider_id: Schema.NonEmptyString, plan_id: Schema.NonEmptyString })
+
+const readInput = (call: Call): Effect.Effect<typeof Documented.Type, Refusal> =>
+  Effect.flatMap(call.json, (body) =>
+    typeof body === "object" && body !== null && "addon_provider_id" in body
+      ? Effect.map(call.input(undefined, OfGo), ({ addon_provider_id, plan_id, ...input }) => ({
+        ...input,
+        technology: addon_provider_id,
+        plan: plan_id
+      }))
+      : call.input("database", Documented))
+
+const choosePlan = (technology: string, plan: string): Effect.Effect<DedicatedPlan, Refusal> => {
+  const plans = dedicatedPlans[technology]
+  if (plans === undefined) return invalid({ technology: ["is not included in the list"] })
+  const chosen = plans.find((it) => it.name === plan || it.id === plan)
+  return chosen === undefined ? invalid({ plan: ["is not included in the list"] }) : Effect.succeed(chosen)
+}
+
+const chooseProject = (call: Call, id: string | null | undefined): Effect.Effect<Project, Refusal> => {
+  if (id === null || id === undefined) return Effect.sync(() => defaultProject(call.state, call.region, call.account))
+  const project = call.state.projects.get(id)
+  return project === undefined || project.ownerId !== call.account.id || project.region !== call.region
+    ? notFound("project")
+    : Effect.succeed(project)
+}
+
+const chooseApps = (call: Call, ids: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<App>, Refusal> =>
+  Effect.forEach(ids, (id) => {
+    const app = lookupApp(call.state, call.region, id)
+    return app === undefined || !mayUseApp(app, call.account)
+      ? invalid({ "post_provisioning_configuration.app_ids": [`${id} is not an app of yours`] })
+      : Effect.succeed(app)
+  })
+
+/** The catalogue may not have the provider: the nearest one stands for it then. */
+const provideAddon = (state: State, it: Dedicated) => {
+  const provider = findProvider(it.technology) ?? findProvider(it.technology.replace(/-ng$/, ""))!
+  const plan = findPlan(provider, it.plan.name) ?? provider.plans.at(-1)!
+  it.addon = provision(state, it.app, provider, plan, {}).addon
+}
+
+/** Gives the apps that were asked for the connection string. */
+const connect = (state: State, it: Dedicated, apps: ReadonlyArray<App>) => {
+  const url = it.app.variables.find((variable) => variable.addonId === it.addon?.id)
+  if (url === undefined) return
+  for (const app of apps) {
+    if (app.variables.some((variable) => variable.name === url.name)) continue
+    app.variables.push({ id: state.ids.hex(), name: url.name, value: url.value })
+  }
+}
+
+const exists = (state: State, it: Dedicated) => state.apps.get(it.app.id) === it.app
+
+const flat = (it: Dedicated) => ({
+  id: it.app.id,
+  name: it.app.name,
+  project_id: it.app.projectId,
+  technology: it.technology,
+  plan: it.plan.name
+})
+
+const create = (call: Call) =>
+  Effect.gen(function*() {
+    const { state } = call
+    const input = yield* readInput(call)
+    const plan = yield* choosePlan(input.technology, input.plan)
+    if (lookupApp(state, call.region, input.name) !== undefined) {
+      return yield* invalid({ name: ["has already been taken"] })
+    }
+    const project = yield* chooseProject(call, input.project_id)
+    const apps = yield* chooseApps(call, input.post_provisioning_configuration?.app_ids ?? [])
+    yield* requirePayment(call, "you need a payment method to create a database with dedicated resources")
+    const app = createApp(state, {
+      name: input.name,
+      owner: call.account,
+      project,
+      hds: input.hds_resource ?? undefined
+    })
+    app.formation = []
+    const duration = state.settings.operationDuration
+    const it: Dedicated = {
+      app,
+      technology: input.technology,
+      plan,
+      visibleAt: call.now + duration / 2,
+      addon: undefined,
+      network: {
+        id: `vpc-${state.ids.hex().slice(0, 8)}`,
+        accountId: "339312345678",
+        ipRange: input.ip_range ?? "10.0.0.0/24"
+      },
+      endpointId: state.ids.uuid(),
+      peerings: new Map()
+    }
+    dedicatedRecords(state).set(app.id, it)
+    record(state, { type: "new_app", user: call.account, app, data: {} })
+    state.after(duration, () => {
+      if (!exists(state, it)) return
+      provideAddon(state, it)
+      state.after(duration, () => {
+        if (exists(state, it)) connect(state, it, apps)
+      })
+    })
+    return json({ database: flat(it) }, 201)
+  })
+
+const isVisible = (call: Call, it: Dedicated) =>
+  exists(call.state, it) && it.app.region === call.region && it.visibleAt <= call.now
+
+const unknown = () => refuse(json({ error: "Database not found" }, 404))
+
+/** The database that the path names by its name or id: 404 until it can be seen, 401 for strangers. */
+const findDedicated = (call: Call): Effect.Effect<Dedicated, Refusal> => {
+  const nameOrId = call.param("database")
+  const [it] = select(
+    dedicatedRecords(call.state),
+    (known) => isVisible(call, known) && (known.app.id === nameOrId || known.app.name === nameOrId)
+  )
+  return it === undefined ? unknown() : Effect.as(findApp(call, "database"), it)
+}
+
+/** With its app and its addon, as the dashboard asks for it. */
+const renderItem = (state: State, it: Dedicated) => {
+  const { app } = it
+  const project = state.projects.get(app.projectId)
+  const addon = it.addon === undefined ? null : renderAddon(it.addon)
+  return {
+    app: {
+      id: app.id,
+      uuid: appUuid(state, app),
+      name: app.name,
+      region: app.region,
+      status: app.status,
+      created_at: iso(app.createdAt),
+      last_deployed_at: isoOrNull(app.lastDeployedAt),
+      hds_resource: app.hds,
+      project: { id: app.projectId, name: project?.name ?? "" },
+      owner: renderUser(accountById(state, app.ownerId)),
+      addon_updated_at: it.addon === undefined ? null : iso(it.addon.updatedAt),
+      dedicated_database: true
+    },
+    addon,
+    database: flat(it)
+  }
+}
+
+const endpointsOf = (state: State, it: Dedicated) => {
+  const database = it.addon === undefined ? undefined : databaseOf(state, it.app, it.addon)
+  if (database === undefined) return []
+  const [host = "", port = "0"] = addressOf(database).split(":")
+  const endpoint = (id: string, type: string, hostname: string) => ({
+    id,
+    database_id: it.app.id,
+    hostname,
+    port: Number(port),
+    type
+  })
+  return [
+    endpoint(it.endpointId, "public-rw", host),
+    ...select(it.peerings, (peering) => peering.status === "active").map((peering) =>
+      endpoint(peering.endpointId, "private-peering-rw", `${peering.outscaleId}.private.${host}`)
+    )
+  ]
+}
+
+const renderPeering = (it: Dedicated, peering: NetPeering) => ({
+  id: peering.id,
+  database_id: it.app.id,
+  status: peering.status,
+  outscale_net_peering_id: peering.outscaleId,
+  outscale_source_net_id: peering.sourceNetId,
+  outscale_source_net_ip_range: "192.168.0.0/24",
+  outscale_source_account_id: peering.sourceAccountId,
+  created_at: iso(peering.createdAt),
+  updated_at: iso(peering.updatedAt)
+})
+
+const findPeering = (call: Call, it: Dedicated): Effect.Effect<NetPeering, Refusal> => {
+  const peering = it.peerings.get(call.param("netPeeringId"))
+  return peering === undefined ? notFound("net_peering") : Effect.succeed(peering)
+}
+
+const createPeering = (call: Call) =>
+  Effect.gen(function*() {
+    const it = yield* findDedicated(call)
+    const { outscale_net_peering_id: outscaleId } = yield* call.input(
+      undefined,
+      Schema.Struct({ outscale_net_peering_id: Schema.NonEmptyString })
+    )
+    if (select(it.peerings, (known) => known.outscaleId === outscaleId && known.status === "active").length > 0) {
+      return yield* invalid({ outscale_net_peering_id: ["has already been taken"] })
+    }
+    const peering: NetPeering = {
+      id: call.state.ids.uuid("np-"),
+      outscaleId,
+      sourceNetId: `vpc-${call.state.ids.hex().slice(0, 8)}`,
+      sourceAccountId: "112233445566",
+      endpointId: call.state.ids.uuid(),
+      status: "active",
+      createdAt: call.now,
+      updatedAt: call.now
+    }
+    it.peerings.set(peering.id, peering)
+    return json({ net_peering: renderPeering(it, peering) }, 201)
+  })
+
+export const dedicatedDatabases: ReadonlyArray<Route> = [
+  regional.get("/databases", (call) => {
+    const mine = select(
+      dedicatedRecords(call.state),
+      (it) => isVisible(call, it) && mayUseApp(it.app, call.account)
+    )
+    const whole = call.query.get("dashboard") === "true"
+    return json({ databases: mine.map((it) => whole ? renderItem(call.state, it) : flat(it)) })
+  }),
+
+  regional.post("/databases", create),
+
+  regional.get("/databases/:database", (call) => Effect.map(findDedicated(call), (it) => json({ database: flat(it) }))),
+
+  regional.get(
+    "/databases/:database/endpoints",
+    (call) => Effect.map(findDedicated(call), (it) => json({ endpoints: endpointsOf(call.state, it) }))
+  ),
+
+  regional.get("/databases/:database/net_peerings", (call) =>
+    Effect.map(findDedicated(call), (it) =>
+      json({
+        net_peerings: select(it.peerings, (peering) => peering.status === "active")
+          .map((peering) => renderPeering(it, peering))
+      }))),
+
+  regional.post("/databases/:database/net_peerings", createPeering),
+
+  regional.get("/databases/:database/net_peerings/:netPeeringId", (call) =>
+    Effect.gen(function*() {
+      const it = yield* findDedicated(call)
+      return json({ net_peering: renderPeering(it, yield* findPeering(call, it)) })
+    })),
+
+  // It can still be read then, as deleted.
+  regional.delete("/databases/:database/net_peerings/:netPeeringId", (call) =>
+    Effect.gen(function*() {
+      const it = yield* findDedicated(call)
+      const peering = yield* findPeering(call, it)
+      if (peering.status === "deleted") return yield* notFound("net_peering")
+      peering.status = "deleted"
+      peering.updatedAt = call.now
+      return empty()
+    })),
+
+  regional.get(
+    "/databases/:database/network_configuration",
+    (call) =>
+      Effect.map(findDedicated(call), ({ network }) =>
+        json({
+          network_configuration: {
+            outscale_account_id: network.accountId,
+            outscale_net_id: network.id,
+            ip_range: network.ipRange
+          }
+        }))
+  )
+]

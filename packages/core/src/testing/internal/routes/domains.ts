@@ -1,0 +1,255 @@
+/**
+ * Domains and their certificates.
+ *
+ * The DNS of a domain counts as right after half a minute, and Let's Encrypt takes another half: `pending_dns`, `new`,
+ * `created`. For a wildcard, the TXT record counts as written after five minutes: `dns_required`, `created`. Names that
+ * nobody can own behave as such: below `.invalid` no record is ever found, and Let's Encrypt refuses `.localhost`.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { findApp } from "../access.js"
+import { record } from "../events.js"
+import { Filled, maybe } from "../inputs.js"
+import type { App } from "../records.js"
+import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { findAppToChange } from "../roles.js"
+import { type Call, regional, type Route } from "../route.js"
+import { iso, select, slot, type State } from "../state.js"
+
+interface Certificate {
+  readonly subject: string
+  readonly key: string
+  readonly validity: number
+  status: "pending" | "success"
+}
+
+interface Domain {
+  readonly id: string
+  readonly appId: string
+  readonly region: string
+  readonly name: string
+  readonly createdAt: number
+  canonical: boolean
+  certificate: Certificate | undefined
+  letsencryptEnabled: boolean
+  letsencryptStatus: "pending_dns" | "new" | "created" | "dns_required" | "error"
+  readonly acmeValue: string
+}
+
+const most = 20
+const halfMinute = 30_000
+const fiveMinutes = 300_000
+const validityOfACertificate = 90 * 86_400_000
+
+const domainsOf = slot(() => new Map<string, Domain>())
+
+const Name = Filled.pipe(
+  Schema.maxLength(253, { message: () => "is too long (maximum is 253 characters)" }),
+  Schema.pattern(/^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i, {
+    message: () => "is invalid"
+  })
+)
+
+const settings = {
+  tlscert: maybe(Schema.String),
+  tlskey: maybe(Schema.String),
+  canonical: maybe(Schema.Boolean),
+  letsencrypt_enabled: maybe(Schema.Boolean)
+}
+
+const CreateDomain = Schema.Struct({ name: Name, ...settings })
+const UpdateDomain = Schema.Struct(settings)
+
+const isWildcard = (it: Domain) => it.name.startsWith("*.")
+
+const render = (it: Domain) => ({
+  id: it.id,
+  app_id: it.appId,
+  name: it.name,
+  created_at: iso(it.createdAt),
+  ssl: it.certificate !== undefined,
+  ...(it.certificate === undefined ? {} : {
+    ssl_status: it.certificate.status,
+    tlscert: it.certificate.subject,
+    tlskey: it.certificate.key,
+    validity: iso(it.certificate.validity)
+  }),
+  canonical: it.canonical,
+  letsencrypt_enabled: it.letsencryptEnabled,
+  letsencrypt: it.letsencryptStatus === "created",
+  letsencrypt_status: it.letsencryptStatus,
+  ...(it.letsencryptStatus === "dns_required"
+    ? { acme_dns_fqdn: `_acme-challenge.${it.name.slice(2)}`, acme_dns_value: it.acmeValue }
+    : {}),
+  acme_dns_error: {},
+  ...(it.letsencryptStatus === "error" ? { acme_challenge_error: `no certificate is issued for ${it.name}` } : {})
+})
+
+const findDomain = (call: Call, app: App): Effect.Effect<Domain, Refusal> => {
+  const it = domainsOf(call.state).get(call.param("domainId"))
+  return it === undefined || it.appId !== app.id ? notFound("domain") : Effect.succeed(it)
+}
+
+/** Lets the certificate of Let's Encrypt come about. */
+const enroll = (state: State, it: Domain): void => {
+  const later = (milliseconds: number, from: Domain["letsencryptStatus"], then: () => void) => {
+    state.after(milliseconds, () => {
+      const current = domainsOf(state).get(it.id) === it && it.letsencryptEnabled && it.letsencryptStatus === from
+      if (current) then()
+    })
+  }
+  const reachable = !it.name.endsWith(".invalid")
+  if (isWildcard(it)) {
+    it.letsencryptStatus = "dns_required"
+    if (reachable) {
+      later(fiveMinutes, "dns_required", () => {
+        it.letsencryptStatus = "created"
+      })
+    }
+    return
+  }
+  it.letsencryptStatus = "pending_dns"
+  if (!reachable) return
+  later(halfMinute, "pending_dns", () => {
+    it.letsencryptStatus = "new"
+    later(halfMinute, "new", () => {
+      it.letsencryptStatus = it.name.endsWith(".localhost") ? "error" : "created"
+    })
+  })
+}
+
+/** What the input makes of the certificate: nothing when it is silent, none when both are empty. */
+const readCertificate = (
+  call: Call,
+  name: string,
+  input: typeof UpdateDomain.Type
+): Effect.Effect<{ readonly certificate: Certificate | undefined } | undefined, Refusal> => {
+  const { tlscert, tlskey } = input
+  if (tlscert == null && tlskey == null) return Effect.succeed(undefined)
+  if ((tlscert ?? "") === "" && (tlskey ?? "") === "") return Effect.succeed({ certificate: undefined })
+  const errors = {
+    ...(/-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(tlscert ?? "")
+      ? {}
+      : { tlscert: ["is invalid"] }),
+    ...(/-----BEGIN ([A-Z]+ )?PRIVATE KEY-----[^]+-----END ([A-Z]+ )?PRIVATE KEY-----/.test(tlskey ?? "")
+      ? {}
+      : { tlskey: ["is invalid"] })
+  }
+  if (Object.keys(errors).length > 0) return invalid(errors)
+  const kind = tlskey?.includes("EC PRIVATE KEY") === true
+    ? "ECDSA private key - 256 bytes"
+    : "RSA private key - 2048 bytes"
+  return Effect.succeed({
+    certificate: {
+      subject: `/CN=${name}`,
+      key: kind,
+      validity: call.now + validityOfACertificate,
+      status: "pending"
+    }
+  })
+}
+
+/** Gives a domain another certificate; the routers have it after a while. */
+const install = (state: State, it: Domain, certificate: Certificate | undefined) => {
+  it.certificate = certificate
+  if (certificate === undefined) return
+  state.after(halfMinute, () => {
+    certificate.status = "success"
+  })
+}
+
+const makeCanonical = (state: State, it: Domain) => {
+  for (const other of domainsOf(state).values()) {
+    if (other.appId === it.appId) other.canonical = other === it
+  }
+}
+
+const update = (call: Call) =>
+  Effect.gen(function*() {
+    const app = yield* findAppToChange(call)
+    const it = yield* findDomain(call, app)
+    const input = yield* call.input("domain", UpdateDomain)
+    const read = yield* readCertificate(call, it.name, input)
+    const before = it.certificate !== undefined
+    if (read !== undefined) install(call.state, it, read.certificate)
+    if (input.canonical === true) makeCanonical(call.state, it)
+    if (input.canonical === false) it.canonical = false
+    if (input.letsencrypt_enabled != null && input.letsencrypt_enabled !== it.letsencryptEnabled) {
+      it.letsencryptEnabled = input.letsencrypt_enabled
+      it.letsencryptStatus = "new"
+      if (it.letsencryptEnabled) enroll(call.state, it)
+    }
+    record(call.state, {
+      type: "edit_domain",
+      user: call.account,
+      app,
+      data: { hostname: it.name, ssl: it.certificate !== undefined, old_ssl: before }
+    })
+    return json({ domain: render(it) })
+  })
+
+export const domains: ReadonlyArray<Route> = [
+  regional.get(
+    "/apps/:app/domains",
+    (call) =>
+      Effect.map(
+        findApp(call),
+        (app) => json({ domains: select(domainsOf(call.state), (it) => it.appId === app.id).map(render) })
+      )
+  ),
+
+  regional.post("/apps/:app/domains", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findAppToChange(call)
+      const input = yield* call.input("domain", CreateDomain)
+      const known = select(domainsOf(call.state), (it) => call.state.apps.has(it.appId))
+      if (known.some((it) => it.region === app.region && it.name === input.name.toLowerCase())) {
+        return yield* invalid({ name: ["has already been taken"] })
+      }
+      if (known.filter((it) => it.appId === app.id).length >= most) {
+        return yield* invalid({ app: [`has too many domains (maximum is ${most})`] })
+      }
+      const read = yield* readCertificate(call, input.name, input)
+      const it: Domain = {
+        id: call.state.ids.hex(),
+        appId: app.id,
+        region: app.region,
+        name: input.name.toLowerCase(),
+        createdAt: call.now,
+        canonical: false,
+        certificate: undefined,
+        letsencryptEnabled: input.letsencrypt_enabled ?? true,
+        letsencryptStatus: "new",
+        acmeValue: call.state.ids.secret(43)
+      }
+      domainsOf(call.state).set(it.id, it)
+      install(call.state, it, read?.certificate)
+      if (input.canonical === true) makeCanonical(call.state, it)
+      if (it.letsencryptEnabled) enroll(call.state, it)
+      record(call.state, {
+        type: "new_domain",
+        user: call.account,
+        app,
+        data: { hostname: it.name, ssl: it.certificate !== undefined }
+      })
+      return json({ domain: render(it) }, 201)
+    })),
+
+  regional.get("/apps/:app/domains/:domainId", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findApp(call)
+      return json({ domain: render(yield* findDomain(call, app)) })
+    })),
+
+  regional.patch("/apps/:app/domains/:domainId", update),
+  regional.put("/apps/:app/domains/:domainId", update),
+
+  regional.delete("/apps/:app/domains/:domainId", (call) =>
+    Effect.gen(function*() {
+      const app = yield* findAppToChange(call)
+      const it = yield* findDomain(call, app)
+      domainsOf(call.state).delete(it.id)
+      record(call.state, { type: "delete_domain", user: call.account, app, data: { hostname: it.name } })
+      return empty()
+    }))
+]

@@ -1,0 +1,92 @@
+/**
+ * The private networks of projects, and the names of containers in them.
+ */
+import * as Effect from "effect/Effect"
+import { findApp, findProject } from "../access.js"
+import { appUuid } from "../dedicated.js"
+import { pageAsked } from "../pages.js"
+import type { App, Container, Project } from "../records.js"
+import { json } from "../reply.js"
+import { regional, type Route } from "../route.js"
+import { select, slot, type State } from "../state.js"
+
+interface Network {
+  readonly id: string
+  /** `10.240.3` */
+  readonly prefix: string
+  /** The last byte of each container's address, by its id. */
+  readonly addresses: Map<string, number>
+}
+
+const networks = slot(() => new Map<string, Network>())
+
+const networkOf = (state: State, projectId: string): Network => {
+  const all = networks(state)
+  const known = all.get(projectId)
+  if (known !== undefined) return known
+  const network: Network = { id: state.ids.uuid("pn-"), prefix: `10.240.${all.size % 256}`, addresses: new Map() }
+  all.set(projectId, network)
+  return network
+}
+
+const gateway = 1
+/** All of a /24 but its own address, the broadcast and the gateway. */
+const capacity = 253
+
+const containersOf = (app: App): Array<Container> => app.containers.filter((it) => it.type !== "one-off")
+
+/** Gives the containers that have none the lowest free addresses; those that are gone give theirs back. */
+const used = (state: State, project: Project): ReadonlyArray<string> => {
+  const { addresses, prefix } = networkOf(state, project.id)
+  const running = select(state.apps, (app) => app.projectId === project.id).flatMap(containersOf)
+  for (const id of addresses.keys()) if (!running.some((it) => it.id === id)) addresses.delete(id)
+  const taken = new Set(addresses.values())
+  let free = gateway + 1
+  for (const { id } of running) {
+    if (addresses.has(id)) continue
+    while (taken.has(free)) free++
+    if (free > capacity + gateway) break
+    addresses.set(id, free)
+    taken.add(free)
+  }
+  return Array.from(addresses.values()).sort((a, b) => a - b).map((last) => `${prefix}.${last}`)
+}
+
+export const privateNetworks: ReadonlyArray<Route> = [
+  regional.get("/apps/:app/private_network_domain_names", (call) =>
+    Effect.map(findApp(call), (app) => {
+      const network = networkOf(call.state, app.projectId)
+      const domain = `${appUuid(call.state, app)}.${network.id}.private-network.internal.`
+      const names = containersOf(app).map((it) => `${it.index}.${it.type}.${domain}`)
+      const { page, perPage } = pageAsked(call, { maxPerPage: 50 })
+      const pages = Math.max(1, Math.ceil(names.length / perPage))
+      // This service never says null: the pages beside the first and the last are these themselves.
+      return json({
+        domain_names: {
+          data: names.slice((page - 1) * perPage, page * perPage),
+          meta: {
+            current_page: page,
+            prev_page: Math.max(1, page - 1),
+            next_page: Math.min(pages, page + 1),
+            total_pages: pages,
+            total_count: names.length,
+            per_page: perPage
+          }
+        }
+      })
+    })),
+
+  regional.get("/projects/:projectId/private_network", (call) =>
+    Effect.map(findProject(call), (project) => {
+      const { id, prefix } = networkOf(call.state, project.id)
+      const addresses = used(call.state, project)
+      return json({
+        id,
+        subnet: `${prefix}.0/24`,
+        gateway: `${prefix}.${gateway}`,
+        max_ips_count: capacity,
+        used_ips_count: addresses.length,
+        used_ips: addresses
+      })
+    }))
+]

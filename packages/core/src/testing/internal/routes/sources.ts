@@ -1,0 +1,73 @@
+/**
+ * Where archives of code are put before they are deployed: two URLs that need no other credentials, for ten minutes.
+ */
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Effect from "effect/Effect"
+import { badRequest, empty, forbidden, json, notFound, type Refusal, refuse } from "../reply.js"
+import { type PublicCall, regional, type Route, service } from "../route.js"
+import { slot } from "../state.js"
+
+interface Source {
+  readonly id: string
+  readonly uploadToken: string
+  readonly downloadToken: string
+  archive: Uint8Array | undefined
+}
+
+const lifetime = 600_000
+
+const sourcesOf = slot(() => new Map<string, Source>())
+
+/** The source whose URL is asked for. A pre-signed URL takes no second credentials: they would be given away. */
+const findSource = (call: PublicCall, use: "uploadToken" | "downloadToken"): Effect.Effect<Source, Refusal> => {
+  if (call.header("authorization") !== undefined) {
+    return badRequest("Only one auth mechanism allowed: the URL or the Authorization header")
+  }
+  const source = sourcesOf(call.state).get(call.param("sourceId"))
+  return source === undefined || call.query.get("token") !== source[use]
+    ? forbidden("the URL is wrong or has expired")
+    : Effect.succeed(source)
+}
+
+const storage = service("/storage/:region")
+
+export const sources: ReadonlyArray<Route> = [
+  regional.post("/sources", (call) => {
+    const source: Source = {
+      id: call.state.ids.uuid(),
+      uploadToken: call.state.ids.secret(32),
+      downloadToken: call.state.ids.secret(32),
+      archive: undefined
+    }
+    sourcesOf(call.state).set(source.id, source)
+    call.state.after(lifetime, () => {
+      sourcesOf(call.state).delete(source.id)
+    })
+    const url = `${call.state.urls.storage(call.region)}/sources/${source.id}`
+    return json({
+      source: {
+        upload_url: `${url}?token=${source.uploadToken}`,
+        download_url: `${url}?token=${source.downloadToken}`
+      }
+    }, 201)
+  }),
+
+  storage.put("/sources/:sourceId", (call) =>
+    Effect.gen(function*() {
+      const source = yield* findSource(call, "uploadToken")
+      if (call.header("transfer-encoding") !== undefined) {
+        return yield* refuse(json({ error: "Content-Length is required" }, 411))
+      }
+      const bytes = yield* Effect.orElse(call.request.arrayBuffer, () => badRequest("the body cannot be read"))
+      source.archive = new Uint8Array(bytes)
+      return empty(200)
+    })),
+
+  storage.get("/sources/:sourceId", (call) =>
+    Effect.gen(function*() {
+      const source = yield* findSource(call, "downloadToken")
+      return source.archive === undefined
+        ? yield* notFound("source")
+        : HttpServerResponse.uint8Array(source.archive, { contentType: "application/x-gzip" })
+    }))
+]

@@ -1,0 +1,89 @@
+/**
+ * The second factor of an account. The code that is right is the one of the seed; for an account without, it is
+ * `123456`.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { record } from "../events.js"
+import { maybe, oneOf } from "../inputs.js"
+import type { Account } from "../records.js"
+import { invalid, json } from "../reply.js"
+import { auth, type Call, type Route } from "../route.js"
+import { slot } from "../state.js"
+
+const firstCode = "123456"
+
+/** The accounts that have begun, with the secret that they were shown. */
+const begun = slot(() => new Map<string, string>())
+
+const status = (account: Account) => ({
+  uuid: account.id,
+  enabled: account.otp !== undefined,
+  provider: account.otp === undefined ? null : "totp"
+})
+
+// The JavaScript client sends a number, which loses leading zeros.
+const Attempt = Schema.Union(Schema.String, Schema.NonNegativeInt)
+
+const codeOf = (attempt: string | number) => typeof attempt === "number" ? String(attempt).padStart(6, "0") : attempt
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+
+const makeSecret = (call: Call) =>
+  Array.from(call.state.ids.secret(32), (letter) => alphabet[letter.charCodeAt(0) % alphabet.length]).join("")
+
+export const twoFactorAuth: ReadonlyArray<Route> = [
+  auth.get("/client/tfa", (call) => json({ tfa: status(call.account) })),
+
+  auth.post("/client/tfa", (call) =>
+    Effect.gen(function*() {
+      const { account } = call
+      const { provider } = yield* call.input("tfa", Schema.Struct({ provider: oneOf(["totp"]) }))
+      if (account.otp !== undefined) return yield* invalid({ tfa: ["is already enabled"] })
+      const secret = makeSecret(call)
+      begun(call.state).set(account.id, secret)
+      const label = `Scalingo:${encodeURIComponent(account.email)}`
+      return json({
+        tfa: {
+          uuid: account.id,
+          enabled: false,
+          provider,
+          uri: `otpauth://totp/${label}?secret=${secret}&issuer=Scalingo`
+        }
+      })
+    })),
+
+  auth.post("/client/tfa/validate", (call) =>
+    Effect.gen(function*() {
+      const { account } = call
+      const { attempt } = yield* call.input("tfa", Schema.Struct({ attempt: Attempt }))
+      if (!begun(call.state).has(account.id)) return yield* invalid({ tfa: ["has not been initiated"] })
+      if (codeOf(attempt) !== firstCode) return yield* invalid({ attempt: ["is invalid"] })
+      begun(call.state).delete(account.id)
+      account.otp = firstCode
+      record(call.state, { type: "tfa_enabled", user: account, data: { provider: "totp" } })
+      return json({
+        tfa: {
+          codes: Array.from({ length: 10 }, () => call.state.ids.secret(12)),
+          user: status(account)
+        }
+      })
+    })),
+
+  auth.delete("/client/tfa", (call) =>
+    Effect.gen(function*() {
+      const { account } = call
+      const body = yield* call.json
+      // The Ruby client sends no body.
+      if (body !== undefined) {
+        const { attempt } = yield* call.input("tfa", Schema.Struct({ attempt: maybe(Attempt) }))
+        if (attempt != null && codeOf(attempt) !== account.otp) {
+          return yield* invalid({ attempt: ["is invalid"] })
+        }
+      }
+      if (account.otp === undefined) return yield* invalid({ tfa: ["is not enabled"] })
+      account.otp = undefined
+      record(call.state, { type: "tfa_disabled", user: account, data: {} })
+      return json({ tfa: status(account) })
+    }))
+]

@@ -1,0 +1,91 @@
+/**
+ * The official JavaScript client against the sandbox's server: a client that we did not write checks the sandbox.
+ */
+import type { Seed } from "@effect-scalingo/core/testing"
+import { Sandbox } from "@effect-scalingo/core/testing"
+import * as SandboxServer from "@effect-scalingo/node/SandboxServer"
+import { assert } from "@effect/vitest"
+import { Data, Effect, Redacted } from "effect"
+import { type Client, clientFromToken } from "scalingo"
+
+export { Fault, Sandbox } from "@effect-scalingo/core/testing"
+export type { Seed } from "@effect-scalingo/core/testing"
+
+/** How the official client fails: an `APIError`, which it does not export. */
+export class Refused extends Data.TaggedError("Refused")<{
+  readonly status: number
+  readonly message: string
+  readonly data: unknown
+}> {}
+
+const isApiError = (u: unknown): u is Error & { readonly status: number; readonly data: unknown } =>
+  u instanceof Error && /^_?APIError$/.test(u.constructor.name) && "status" in u && "data" in u
+
+/** A call of the official client; what is not its own error class is a defect. */
+export const ask = <A>(call: () => Promise<A>): Effect.Effect<A, Refused> =>
+  Effect.catchAll(
+    Effect.tryPromise({ try: call, catch: (error) => error }),
+    (error) =>
+      isApiError(error)
+        ? Effect.fail(new Refused({ status: error.status, message: error.message, data: error.data }))
+        : Effect.die(error)
+  )
+
+/** The status with which a call is refused. */
+export const refusal = <A>(call: () => Promise<A>): Effect.Effect<Refused, A> => Effect.flip(ask(call))
+
+/** The official client, signed in as it does it itself: with an API token that it exchanges. */
+export const signIn = (options: { readonly as?: string; readonly region?: string } = {}): Effect.Effect<
+  Client,
+  Refused,
+  SandboxServer.SandboxServer | Sandbox.Sandbox
+> =>
+  Effect.gen(function*() {
+    const server = yield* SandboxServer.SandboxServer
+    const sandbox = yield* Sandbox.Sandbox
+    const token = options.as === undefined ? sandbox.token : sandbox.tokenOf(options.as)
+    // Its base addresses are without a version: it adds `/v1/` itself.
+    const withoutVersion = (url: string) => url.replace(/\/v1$/, "")
+    return yield* ask(() =>
+      clientFromToken(Redacted.value(token), {
+        apiUrl: withoutVersion(server.apiUrl(options.region ?? "osc-fr1")),
+        authApiUrl: withoutVersion(server.authUrl),
+        billingApiUrl: server.billingUrl
+      })
+    )
+  })
+
+/** Operations and deployments are short: these tests run on the real clock. */
+export const withServer = (seed?: Seed.Seed, options?: SandboxServer.Options) =>
+  Effect.provide(
+    SandboxServer.layer(seed, {
+      requestLimit: "unlimited",
+      operationDuration: "300 millis",
+      deploymentDuration: "300 millis",
+      ...options
+    })
+  )
+
+/** Asks again until it is so, for a few seconds. */
+export const until = <A, E, R>(
+  look: Effect.Effect<A, E, R>,
+  isSo: (value: A) => boolean,
+  tries = 100
+): Effect.Effect<A, E, R> =>
+  Effect.flatMap(look, (value) =>
+    isSo(value)
+      ? Effect.succeed(value)
+      : tries === 0
+      ? Effect.sync(() => assert.fail(`it has not become so: ${JSON.stringify(value)}`))
+      : Effect.delay(until(look, isSo, tries - 1), "50 millis"))
+
+/** Something in an answer: `at(page, "meta.pagination.total_count")`; `undefined` when it is not there. */
+export const at = (value: unknown, path: string): unknown =>
+  path.split(".").reduce<unknown>(
+    (part, key) => typeof part === "object" && part !== null ? Reflect.get(part, key) : undefined,
+    value
+  )
+
+/** The same property of each of a list. */
+export const each = (list: ReadonlyArray<unknown>, path: string): ReadonlyArray<unknown> =>
+  list.map((item) => at(item, path))

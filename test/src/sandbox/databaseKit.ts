@@ -1,0 +1,57 @@
+/**
+ * Raw requests against the database API of the sandbox.
+ */
+import { Effect, Redacted, Schema } from "effect"
+import { api, at, listOf, Sandbox, type Seed, type Send, sendTo } from "./kit.js"
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
+
+export interface Database {
+  readonly app: string
+  readonly addonId: string
+  /** `/databases/ad-…` */
+  readonly path: string
+  readonly token: Redacted.Redacted
+  readonly region: string
+}
+
+/** A token of the first addon of an app, as its owner unless told otherwise. */
+export const open = (app = "example-app", options: { readonly as?: string; readonly region?: string } = {}) =>
+  Effect.gen(function*() {
+    const addonId = String(listOf(yield* api("GET", `/apps/${app}/addons`, options), "addons")[0]?.["id"])
+    const answer = yield* api("POST", `/apps/${app}/addons/${addonId}/token`, options)
+    const database: Database = {
+      app,
+      addonId,
+      path: `/databases/${addonId}`,
+      token: Redacted.make(String(at(answer, "addon.token"))),
+      region: options.region ?? "osc-fr1"
+    }
+    return database
+  })
+
+/** A request to the database API with the token of a database. */
+export const db = (database: Database, method: Method, path: string, options: Send = {}) =>
+  Effect.gen(function*() {
+    const sandbox = yield* Sandbox.Sandbox
+    return yield* sendTo(method, `${sandbox.urls.database(options.region ?? database.region)}${path}`, {
+      bearer: database.token,
+      ...options
+    })
+  })
+
+/** An answer has the shape of the inventory, and no field beyond it. */
+export const decode = <A, I>(schema: Schema.Schema<A, I>, value: unknown) =>
+  Schema.decodeUnknown(schema, { onExcessProperty: "error", errors: "all" })(value)
+
+/** One app for each of these plans or providers, named after it. */
+export const databasesSeed = (...addons: ReadonlyArray<string>): Seed.Seed => ({
+  accounts: [{ username: "john" }],
+  apps: addons.map((addon) => ({ name: `app-${addon}`, addons: [addon] }))
+})
+
+export const eventTypes = (app: string) =>
+  Effect.flatMap(
+    Sandbox.Sandbox,
+    (sandbox) => Effect.map(sandbox.events(app), (events) => events.map((event) => event.type))
+  )
