@@ -48,6 +48,13 @@ export * as AddonTokens from "./AddonTokens.js"
 export * as Alerts from "./Alerts.js"
 
 /**
+ * Decoders of answers, for requests that one makes oneself with `RegionalApi.request` and the other APIs.
+ *
+ * @since 0.1.0
+ */
+export * as AnswerDecoder from "./AnswerDecoder.js"
+
+/**
  * The APIs of Scalingo, and how a request to one of them is made. The resources (`Apps`, `Addons` …) stand on these; a
  * path that has no resource yet is reached through `request`, with the same sign-in, quota, retries and errors.
  *

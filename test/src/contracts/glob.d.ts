@@ -2,6 +2,11 @@
 interface ImportMeta {
   /** The modules of a pattern, already loaded. */
   glob<Module>(pattern: string, options: { readonly eager: true }): Record<string, Module>
+  /** The text of the files of a pattern. */
+  glob(
+    pattern: string,
+    options: { readonly eager: true; readonly query: "?raw"; readonly import: "default" }
+  ): Record<string, string>
   /** The modules of a pattern, each loaded when it is called for. */
   glob<Module>(pattern: string): Record<string, () => Promise<Module>>
 }

@@ -54,7 +54,7 @@ describe("official client: sign-in and apps", () => {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
       const created = yield* ask(() => client.Apps.create({ name: "official-app", stack_id: "st-scalingo-20" }))
-      assert.deepInclude(created, { name: "official-app", status: "new", stack_id: "st-scalingo-20" })
+      assert.deepInclude<unknown>(created, { name: "official-app", status: "new", stack_id: "st-scalingo-20" })
       const changed = yield* ask(() => client.Apps.update("official-app", { force_https: true, router_logs: true }))
       assert.deepInclude(changed, { force_https: true, router_logs: true, sticky_session: false })
       assert.deepStrictEqual(yield* ask(() => client.Apps.find("official-app")), changed)

@@ -62,9 +62,9 @@ describe("official client: what hangs on an app", () => {
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
+      // Its types have one of them, what comes is the list.
       const platforms: unknown = yield* ask(() => client.NotificationPlatforms.list())
-      assert.isArray(platforms)
-      const email = platforms.find((platform) => at(platform, "name") === "email")
+      const email = Array.isArray(platforms) && platforms.find((platform) => at(platform, "name") === "email")
       const types = yield* ask(() => client.Events.listEventTypes())
       const categories = yield* ask(() => client.Events.listEventCategories())
       assert.includeMembers([...each(categories, "id")], [...each(types, "category_id")])
@@ -139,8 +139,7 @@ describe("official client: what hangs on an app", () => {
       assert.strictEqual(contact.status, 422)
 
       const { jobs } = yield* ask(() => client.CronTasks.for("example-app"))
-      assert.isAbove(jobs.length, 0)
-      assert.isAbove(Date.parse(jobs[0]!.next_execution_date), Date.now())
+      assert.isAbove(Date.parse(jobs?.[0]?.next_execution_date ?? ""), Date.now())
 
       yield* ask(() => client.Containers.run("example-app", { command: "bash" }))
       const { events } = yield* ask(() => client.Events.for("example-app"))

@@ -1,7 +1,6 @@
 import { AuditLogEntry } from "@effect-scalingo/core/AuditLogs"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { api, listOf, withSandbox } from "./kit.js"
 
 describe("sandbox: audit logs", () => {

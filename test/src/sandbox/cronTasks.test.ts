@@ -1,6 +1,6 @@
-import * as CronTasks from "@effect-scalingo/core/CronTasks"
+import { CronTasks } from "@effect-scalingo/core/CronSchema"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, TestClock } from "effect"
+import { Effect, Schema, TestClock } from "effect"
 import { api, at, withSandbox } from "./kit.js"
 
 describe("sandbox: cron tasks", () => {
@@ -9,6 +9,8 @@ describe("sandbox: cron tasks", () => {
       const before = yield* api("GET", "/apps/example-app/cron_tasks")
       assert.strictEqual(at(before, "jobs.0.last_execution_date"), "0001-01-01T00:00:00Z")
       assert.strictEqual(at(before, "jobs.0.next_execution_date"), "1970-01-01T05:00:00.000Z")
+      const tasks = yield* Schema.decodeUnknown(CronTasks)(before.body)
+      assert.strictEqual(tasks.jobs?.length, 2)
       yield* TestClock.adjust("6 hours")
       const after = yield* api("GET", "/apps/example-app/cron_tasks")
       assert.strictEqual(at(after, "jobs.0.last_execution_date"), "1970-01-01T05:00:00.000Z")

@@ -167,7 +167,7 @@ describe("sandbox: database backups", () => {
       const events = yield* (yield* Sandbox.Sandbox).events("example-app")
       const times = events.map((event) => event.created_at)
       assert.deepStrictEqual(times, times.toSorted())
-      assert.lengthOf(events.filter((event) => event.type === "database_backup_succeeded"), 10)
+      assert.lengthOf(events.filter((event) => event.type === "database_backup_succeeded"), 11)
     }).pipe(withSandbox()))
 
   it.effect("has none where the plan or the technology has none", () =>

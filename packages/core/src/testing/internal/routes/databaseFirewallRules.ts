@@ -31,7 +31,9 @@ const isCidr = (text: string): boolean => {
 const Text = Schema.optional(Schema.NullOr(Schema.String))
 
 const Input = Schema.Struct({
-  type: Schema.Literal("custom_range", "managed_range").annotations({ message: () => "is not included in the list" }),
+  type: Schema.Literal("custom_range", "managed_range").annotations({
+    message: () => ({ message: "is not included in the list", override: true })
+  }),
   cidr: Text,
   label: Text,
   range_id: Text

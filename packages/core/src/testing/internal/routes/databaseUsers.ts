@@ -35,22 +35,19 @@ const Name = Schema.String.pipe(
   })
 )
 
-const Password = Schema.String.pipe(
-  Schema.minLength(24, { message: () => "is too short (minimum is 24 characters)" }),
-  Schema.maxLength(64, { message: () => "is too long (maximum is 64 characters)" })
-)
+const Text = Schema.optional(Schema.NullOr(Schema.String))
 
 const CreateInput = Schema.Struct({
   database_id: Schema.String,
   name: Name,
   read_only: Schema.Boolean,
-  password: Schema.optional(Schema.NullOr(Password)),
-  password_confirmation: Schema.optional(Schema.NullOr(Schema.String))
+  password: Text,
+  password_confirmation: Text
 })
 
 const UpdateInput = Schema.Struct({
   database_id: Schema.String,
-  password: Password,
+  password: Schema.String,
   password_confirmation: Schema.String
 })
 
@@ -65,12 +62,19 @@ const checkBody = (it: Database, input: {
   readonly database_id: string
   readonly password?: string | null | undefined
   readonly password_confirmation?: string | null | undefined
-}): Effect.Effect<void, Refusal> =>
-  input.database_id !== it.addon.id && input.database_id !== it.id
-    ? invalid({ database_id: ["is not the id of the database"] })
-    : (input.password ?? null) !== (input.password_confirmation ?? null)
-    ? invalid({ password_confirmation: ["doesn't match password"] })
-    : Effect.void
+}): Effect.Effect<void, Refusal> => {
+  const { password = null, password_confirmation: confirmation = null } = input
+  if (input.database_id !== it.addon.id && input.database_id !== it.id) {
+    return invalid({ database_id: ["is not the id of the database"] })
+  }
+  if (password !== null && password.length < 24) {
+    return invalid({ password: ["is too short (minimum is 24 characters)"] })
+  }
+  if (password !== null && password.length > 64) {
+    return invalid({ password: ["is too long (maximum is 64 characters)"] })
+  }
+  return password === confirmation ? Effect.void : invalid({ password_confirmation: ["doesn't match password"] })
+}
 
 /** The user that the path names; the one of the platform cannot be changed. */
 const findUser = (call: AddonCall, it: Database): Effect.Effect<User, Refusal> => {

@@ -46,16 +46,24 @@ const whole = (from: number, to: number) =>
 
 const Hour = whole(0, 23)
 
+const exact = { exact: true } as const
+
 const Settings = Schema.Struct({
-  periodic_backups_enabled: Schema.optional(Schema.Boolean),
+  periodic_backups_enabled: Schema.optionalWith(Schema.Boolean, exact),
   // One hour is documented; the official JavaScript client sends a list.
-  periodic_backups_scheduled_at: Schema.optional(
-    Schema.Union(Hour, Schema.Array(Hour)).annotations({ message: () => "must be between 0 and 23" })
+  periodic_backups_scheduled_at: Schema.optionalWith(
+    Schema.Union(Hour, Schema.Array(Hour)).annotations({
+      message: () => ({ message: "must be between 0 and 23", override: true })
+    }),
+    exact
   ),
-  maintenance_window: Schema.optional(Schema.Struct({
-    weekday_utc: Schema.optional(whole(0, 6)),
-    starting_hour_utc: Schema.optional(Hour)
-  }))
+  maintenance_window: Schema.optionalWith(
+    Schema.Struct({
+      weekday_utc: Schema.optionalWith(whole(0, 6), exact),
+      starting_hour_utc: Schema.optionalWith(Hour, exact)
+    }),
+    exact
+  )
 })
 
 const update = (call: AddonCall) =>

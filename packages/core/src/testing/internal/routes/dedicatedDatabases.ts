@@ -34,7 +34,7 @@ const common = {
   name: Name,
   project_id: Schema.optional(Schema.NullOr(Schema.String)),
   hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  ip_range: Schema.optional(Schema.NullOr(IpRange)),
+  ip_range: Schema.optionalWith(IpRange, { exact: true }),
   post_provisioning_configuration: Schema.optional(Schema.NullOr(Schema.Struct({
     regional_network_access: Schema.optional(Schema.NullOr(Schema.Boolean)),
     app_ids: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))

@@ -1,0 +1,30 @@
+import { assert, describe, it } from "@effect/vitest"
+import { existsSync, readFileSync } from "node:fs"
+import { readBlock, readmePath, resourceTable, writeBlock } from "./resourceTable.js"
+
+const readme = existsSync(readmePath) ? readFileSync(readmePath, "utf8") : ""
+
+describe("the table of resources", () => {
+  it("has a row with everything for each resource", () => {
+    const rows = resourceTable().split("\n").slice(2)
+    assert.isAbove(rows.length, 50)
+    for (const row of rows) {
+      assert.match(row, /^\| (`\w+`|–) \| `@effect-scalingo\/core\/\w+` \| [a-z', ]+ \| \d+ \| [A-Z`].{10,} \|$/)
+    }
+    const services = rows.filter((row) => row.startsWith("| `"))
+    assert.strictEqual(services.length, rows.length - 2, "all but AddonProvider and OneClick are services")
+  })
+
+  it("goes between the marks, again and again", () => {
+    const text = "before\n<!-- resources -->\n<!-- /resources -->\nafter\n"
+    const once = writeBlock(text, "| table |")
+    assert.strictEqual(once, "before\n<!-- resources -->\n| table |\n<!-- /resources -->\nafter\n")
+    assert.strictEqual(writeBlock(once, "| table |"), once)
+    assert.strictEqual(readBlock(once), "| table |")
+    assert.isUndefined(readBlock("before\nafter\n"))
+  })
+
+  it.skipIf(readBlock(readme) === undefined)("in the README is as `pnpm readme:resources` writes it", () => {
+    assert.strictEqual(readBlock(readme), resourceTable())
+  })
+})

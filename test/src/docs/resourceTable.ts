@@ -1,0 +1,73 @@
+/**
+ * The table of resources in the README, written from the modules and the inventory.
+ */
+import { Context } from "effect"
+import { readFileSync, writeFileSync } from "node:fs"
+import { inventory, isLive } from "../contracts/inventory.js"
+
+const folder = "../../../packages/core/src"
+const modules = import.meta.glob<Record<string, unknown>>("../../../packages/core/src/*.ts", { eager: true })
+const sources = import.meta.glob("../../../packages/core/src/*.ts", { eager: true, query: "?raw", import: "default" })
+
+export const readmePath = new URL("../../../README.md", import.meta.url)
+
+/** The inventory's names of the resources that are no service of ours, and our modules for them. */
+const contracts: { readonly [resource: string]: string } = { AddonProviderReverse: "AddonProvider" }
+
+const apis: { readonly [api: string]: string } = {
+  regional: "regional",
+  auth: "auth",
+  billing: "billing",
+  database: "database",
+  addonProvider: "the provider's own",
+  dashboard: "dashboard"
+}
+
+/** The first sentence of the doc comment that a module begins with, without its end. */
+const describe = (module: string): string => {
+  const [, comment = ""] = /^\/\*\*([\s\S]*?)\*\//.exec(sources[`${folder}/${module}.ts`] ?? "") ?? []
+  const text = comment.replace(/^[ \t]*\* ?/gm, "").split(/\n\s*\n|\n@/)[0]?.replace(/\s+/g, " ").trim() ?? ""
+  const [, sentence = text] = /^(.*?)\.(?:\s+(?![a-z])|$)/.exec(text) ?? []
+  return sentence.replace(/\{@link (\w+)\}/g, "`$1`").replaceAll("|", "\\|")
+}
+
+const isService = (module: string): boolean => {
+  const tag = modules[`${folder}/${module}.ts`]?.[module]
+  return Context.isTag(tag) && tag.key === `@effect-scalingo/core/${module}`
+}
+
+/** One row for each resource of the platform. */
+export const resourceTable = (): string => {
+  const resources = [...new Set(inventory.filter((it) => !isLive(it)).map(({ resource }) => resource))]
+  const rows = resources.map((resource) => ({ resource, module: contracts[resource] ?? resource }))
+    .sort((one, other) => one.module < other.module ? -1 : 1)
+    .map(({ module, resource }) => {
+      const endpoints = inventory.filter((it) => it.resource === resource && !isLive(it))
+      const names = [...new Set(endpoints.flatMap(({ api }) => apis[api] ?? []))]
+      return `| ${isService(module) ? `\`${module}\`` : "–"} | \`@effect-scalingo/core/${module}\` | ${
+        names.join(", ")
+      } | ${endpoints.length} | ${describe(module)} |`
+    })
+  return ["| Service | Import | API | Endpoints | |", "|---|---|---|---:|---|", ...rows].join("\n")
+}
+
+const block = /(<!-- resources -->\n)([\s\S]*?)(\n?<!-- \/resources -->)/
+
+/** What stands between the markers; `undefined` without them. */
+export const readBlock = (readme: string): string | undefined => block.exec(readme)?.[2]
+
+export const writeBlock = (readme: string, table: string): string =>
+  readme.replace(block, (_, start: string, __, end: string) => `${start}${table}\n${end.trimStart()}`)
+
+/** `pnpm readme:resources` */
+export const main = async (): Promise<number> => {
+  const readme = readFileSync(readmePath, "utf8")
+  if (readBlock(readme) === undefined) {
+    console.log("README.md has no lines <!-- resources --> and <!-- /resources -->")
+    return 1
+  }
+  const written = writeBlock(readme, resourceTable())
+  if (written !== readme) writeFileSync(readmePath, written)
+  console.log(written === readme ? "The table of resources is as it should be" : "Wrote the table of resources")
+  return 0
+}

@@ -1,0 +1,43 @@
+import { DatabaseLogsUrl } from "@effect-scalingo/core/DatabaseLogs"
+import { LogsArchives } from "@effect-scalingo/core/Logs"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+import { databasesSeed, db, decode, open } from "./databaseKit.js"
+import { withSandbox } from "./kit.js"
+
+describe("sandbox: database logs", () => {
+  it.effect("signs a URL of the logs", () =>
+    Effect.gen(function*() {
+      const it = yield* open()
+      const answer = yield* db(it, "GET", `${it.path}/logs`)
+      assert.strictEqual(answer.status, 200)
+      const url = new URL(Redacted.value((yield* decode(DatabaseLogsUrl, answer.body)).url))
+      assert.strictEqual(url.host, "logs.osc-fr1.scalingo.com")
+      assert.match(url.searchParams.get("token") ?? "", /^[A-Za-z0-9]{32}$/)
+    }).pipe(withSandbox()))
+
+  it.effect("walks over the archives by cursor and by page", () =>
+    Effect.gen(function*() {
+      const it = yield* open()
+      const archives = (query: string) =>
+        Effect.flatMap(
+          db(it, "GET", `${it.path}/logs_archives${query}`),
+          (answer) => decode(LogsArchives, answer.body)
+        )
+      const first = yield* archives("")
+      assert.strictEqual(first.has_more, true)
+      const second = yield* archives(`?cursor=${first.next_cursor}`)
+      assert.deepStrictEqual(
+        second.archives.map((archive) => archive.from),
+        (yield* archives("?page=2")).archives.map((archive) => archive.from)
+      )
+      assert.strictEqual((yield* archives("?page=3")).has_more, false)
+    }).pipe(withSandbox()))
+
+  it.effect("is for that database only", () =>
+    Effect.gen(function*() {
+      const [first, second] = [yield* open("app-redis"), yield* open("app-mysql")]
+      assert.strictEqual((yield* db(first, "GET", `${second.path}/logs`)).status, 403)
+      assert.strictEqual((yield* db(first, "GET", `${second.path}/logs_archives`)).status, 403)
+    }).pipe(withSandbox(databasesSeed("redis", "mysql"))))
+})

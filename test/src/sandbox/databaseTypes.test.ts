@@ -1,0 +1,47 @@
+import { DatabaseType } from "@effect-scalingo/core/DatabaseTypes"
+import { DatabaseTypeVersion } from "@effect-scalingo/core/DatabaseTypeVersions"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { db, decode, open } from "./databaseKit.js"
+import { at, Sandbox, withSandbox } from "./kit.js"
+
+describe("sandbox: database types and versions", () => {
+  it.effect("lists the technologies", () =>
+    Effect.gen(function*() {
+      const it = yield* open()
+      const listed = at(yield* db(it, "GET", "/database_types"), "database_types")
+      const types = yield* decode(Schema.Array(DatabaseType), listed)
+      assert.includeMembers(types.map((type) => type.name), ["postgresql", "mysql", "redis", "mongodb"])
+      const id = at(yield* db(it, "GET", it.path), "database.type_id")
+      const one = yield* decode(DatabaseType, at(yield* db(it, "GET", `/database_types/${id}`), "database_type"))
+      assert.strictEqual(one.name, "postgresql")
+      assert.strictEqual((yield* db(it, "GET", "/database_types/unknown")).status, 404)
+    }).pipe(withSandbox()))
+
+  it.effect("leads from each version to the next", () =>
+    Effect.gen(function*() {
+      const it = yield* open()
+      const database = yield* db(it, "GET", it.path)
+      const version = (id: unknown) =>
+        Effect.flatMap(
+          db(it, "GET", `/database_type_versions/${id}`),
+          // The next version is a whole one, of which the schema keeps the numbers.
+          (answer) => Schema.decodeUnknown(DatabaseTypeVersion)(at(answer, "database_type_version"))
+        )
+      const current = yield* version(at(database, "database.version_id"))
+      assert.strictEqual(current.next_upgrade?.id, at(database, "database.next_version_id"))
+      assert.strictEqual(
+        `${current.major}.${current.minor}.${current.patch}-${current.build}`,
+        at(database, "database.readable_version")
+      )
+      assert.strictEqual((yield* version(current.next_upgrade?.id)).next_upgrade, null)
+      assert.strictEqual((yield* db(it, "GET", "/database_type_versions/unknown")).status, 404)
+    }).pipe(withSandbox()))
+
+  it.effect("wants the token of a database", () =>
+    Effect.gen(function*() {
+      const it = yield* open()
+      const bearer = yield* (yield* Sandbox.Sandbox).bearer()
+      assert.strictEqual((yield* db(it, "GET", "/database_types", { bearer })).status, 401)
+    }).pipe(withSandbox()))
+})

@@ -1,0 +1,16 @@
+import { Organization } from "@effect-scalingo/core/Organizations"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { auth, listOf, Sandbox, sendTo, withSandbox } from "./kit.js"
+import { shapedList } from "./shape.js"
+
+describe("sandbox: organizations", () => {
+  it.effect("are those of the companies", () =>
+    Effect.gen(function*() {
+      const [one] = yield* shapedList(Organization, yield* auth("GET", "/organizations"), "organizations")
+      assert.deepStrictEqual([one?.name, one?.slug], ["Example Corp", "example-corp"])
+      assert.deepStrictEqual(listOf(yield* auth("GET", "/organizations", { as: "alice" }), "organizations"), [])
+      const sandbox = yield* Sandbox.Sandbox
+      assert.strictEqual((yield* sendTo("GET", `${sandbox.urls.auth}/organizations`)).status, 401)
+    }).pipe(withSandbox({ accounts: [{ username: "john", company: "Example Corp" }, { username: "alice" }] })))
+})
