@@ -9,9 +9,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AddonTokens } from "./AddonTokens.js"
 import { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "./ApiClient.js"
-import * as Directory from "./internal/directory.js"
 import * as Request from "./internal/request.js"
 import { Quota } from "./Quota.js"
+import * as RegionDirectory from "./RegionDirectory.js"
 import { RetryBudget } from "./RetryPolicy.js"
 import { ScalingoConfig } from "./ScalingoConfig.js"
 import { TokenManager } from "./TokenManager.js"
@@ -21,15 +21,13 @@ type Needs = HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget | Toke
 
 const parts = Effect.gen(function*() {
   const config = yield* ScalingoConfig
-  const tokens = yield* TokenManager
   const request = Request.make({
     client: yield* HttpClient.HttpClient,
     config,
     quota: yield* Quota,
     budget: yield* RetryBudget
   })
-  const directory = yield* Directory.make(config, request, tokens)
-  return { config, tokens, request, directory }
+  return { config, request, directory: yield* RegionDirectory.RegionDirectory }
 })
 
 /**
@@ -38,18 +36,25 @@ const parts = Effect.gen(function*() {
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<RegionalApi | AuthApi | BillingApi, never, Needs> = Layer.scopedContext(
-  Effect.map(parts, ({ config, directory, request, tokens }) =>
-    Context.empty().pipe(
-      Context.add(RegionalApi, { request: (input) => request({ base: directory.api, tokens }, input) }),
-      Context.add(AuthApi, {
-        request: (input) => request({ base: Effect.succeed({ url: config.authUrl, region: null }), tokens }, input)
-      }),
-      Context.add(BillingApi, {
-        request: (input) => request({ base: Effect.succeed({ url: config.billingUrl, region: null }), tokens }, input)
-      })
-    ))
-)
+export const layer: Layer.Layer<
+  RegionalApi | AuthApi | BillingApi | RegionDirectory.RegionDirectory,
+  never,
+  Needs
+> = Layer.effectContext(
+  Effect.gen(function*() {
+    const { config, directory, request } = yield* parts
+    const tokens = yield* TokenManager
+    const everywhere = (url: string): Request.Target => ({ base: Effect.succeed({ url, region: null }), tokens })
+    const auth = everywhere(config.authUrl)
+    const billing = everywhere(config.billingUrl)
+    const regional: Request.Target = { base: directory.api, tokens }
+    return Context.empty().pipe(
+      Context.add(RegionalApi, { request: (input) => request(regional, input) }),
+      Context.add(AuthApi, { request: (input) => request(auth, input) }),
+      Context.add(BillingApi, { request: (input) => request(billing, input) })
+    )
+  })
+).pipe(Layer.provideMerge(RegionDirectory.layer))
 
 /**
  * The database API, with the addon's own token for each database.
@@ -57,7 +62,11 @@ export const layer: Layer.Layer<RegionalApi | AuthApi | BillingApi, never, Needs
  * @since 0.1.0
  * @category layers
  */
-export const layerDatabase: Layer.Layer<DatabaseApi, never, Needs | AddonTokens> = Layer.scoped(
+export const layerDatabase: Layer.Layer<
+  DatabaseApi,
+  never,
+  HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget | RegionDirectory.RegionDirectory | AddonTokens
+> = Layer.effect(
   DatabaseApi,
   Effect.gen(function*() {
     const { directory, request } = yield* parts

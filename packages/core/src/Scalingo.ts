@@ -56,6 +56,7 @@ import * as Projects from "./Projects.js"
 import * as ProviderApps from "./ProviderApps.js"
 import * as Quota from "./Quota.js"
 import * as Referral from "./Referral.js"
+import type { RegionDirectory } from "./RegionDirectory.js"
 import * as Regions from "./Regions.js"
 import * as RetryPolicy from "./RetryPolicy.js"
 import * as ScalingoConfig from "./ScalingoConfig.js"
@@ -140,6 +141,7 @@ export type Services =
   | BillingApi
   | DatabaseApi
   | SignedUrls.SignedUrls
+  | RegionDirectory
   | AddonTokens.AddonTokens
   | TokenManager.TokenManager
   | Quota.Quota

@@ -525,6 +525,14 @@ export * as Referral from "./Referral.js"
 export * as Region from "./Region.js"
 
 /**
+ * Where the APIs of a region are: by name for the platform's own regions, from the auth API (`GET /regions`) for all
+ * others.
+ *
+ * @since 0.1.0
+ */
+export * as RegionDirectory from "./RegionDirectory.js"
+
+/**
  * The regions of Scalingo, and the addresses of their APIs.
  *
  * @since 0.1.0

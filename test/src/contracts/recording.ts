@@ -74,7 +74,8 @@ export const recordingApis = (sent: Array<Sent>, reply: (sent: Sent) => Reply): 
     TokenManager.layerBearer(Redacted.make(accountBearer)),
     addonTokens
   )
-  return Layer.mergeAll(ApiLayer.layer, ApiLayer.layerDatabase, SignedUrls.layer).pipe(
+  return Layer.merge(ApiLayer.layerDatabase, SignedUrls.layer).pipe(
+    Layer.provideMerge(ApiLayer.layer),
     Layer.provide(needs),
     Layer.orDie
   )

@@ -66,8 +66,11 @@ describe("official client: sign-in and apps", () => {
       yield* ask(() => client.Apps.destroy("official-app-2", "official-app-2"))
       assert.strictEqual((yield* refusal(() => client.Apps.find("official-app-2"))).status, 404)
 
-      const child = yield* ask(() => client.Apps.create({ name: "child-app", parent_id: created.id })).pipe(Effect.flip)
-      assert.strictEqual(child.status, 404)
+      const parent = yield* ask(() => client.Apps.find("example-app"))
+      const child = yield* ask(() => client.Apps.create({ name: "child-app", parent_id: parent.id }))
+      assert.strictEqual(at(child, "parent_app_name"), "example-app")
+      const orphan = { name: "orphan-app", parent_id: created.id }
+      assert.strictEqual((yield* refusal(() => client.Apps.create(orphan))).status, 404)
 
       const given = yield* ask(() => client.Apps.transfer("example-app", "example-app", "alice@example.com"))
       assert.strictEqual(given.owner.username, "alice")

@@ -1,4 +1,4 @@
-import { DataAccessConsent } from "@effect-scalingo/core/App"
+import { DataAccessConsent } from "@effect-scalingo/core/DataAccessConsents"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
 import { api, at, listOf, withSandbox } from "./kit.js"

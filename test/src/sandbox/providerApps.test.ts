@@ -4,9 +4,16 @@ import { Effect, TestClock } from "effect"
 import { basic, listOf, Sandbox, sendTo, withSandbox } from "./kit.js"
 import { shaped, shapedList } from "./shape.js"
 
-const provider = (method: "GET" | "PATCH", path: string, body?: unknown, headers = basic("postgresql", "postgresql-password")) =>
-  Effect.flatMap(Sandbox.Sandbox, (sandbox) =>
-    sendTo(method, `${sandbox.urls.api("osc-fr1")}/provider/apps${path}`, { headers, body }))
+const provider = (
+  method: "GET" | "PATCH",
+  path: string,
+  body?: unknown,
+  headers = basic("postgresql", "postgresql-password")
+) =>
+  Effect.flatMap(
+    Sandbox.Sandbox,
+    (sandbox) => sendTo(method, `${sandbox.urls.api("osc-fr1")}/provider/apps${path}`, { headers, body })
+  )
 
 describe("sandbox: apps of an addon provider", () => {
   it.effect("are listed, and their variables are set", () =>
@@ -35,7 +42,10 @@ describe("sandbox: apps of an addon provider", () => {
   it.effect("are refused", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* provider("GET", "", undefined, basic("postgresql", "wrong"))).status, 401)
-      assert.deepStrictEqual(listOf(yield* provider("GET", "", undefined, basic("mysql", "mysql-password")), "apps"), [])
+      assert.deepStrictEqual(
+        listOf(yield* provider("GET", "", undefined, basic("mysql", "mysql-password")), "apps"),
+        []
+      )
       assert.strictEqual((yield* provider("GET", "/none")).status, 404)
       const [summary] = listOf(yield* provider("GET", ""), "apps")
       const wrong = yield* provider("PATCH", `/${summary?.["app_id"]}`, { config: { RAILS_ENV: "test" } })

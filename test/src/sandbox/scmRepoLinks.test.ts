@@ -31,7 +31,10 @@ describe("sandbox: links to repositories", () => {
       const links = yield* api("GET", `/scm_repo_links?auth_integration_uuid=${integration}`)
       yield* shapedList(ScmRepoLink, links, "scm_repo_links")
       assert.strictEqual(at(links, "meta.pagination.total_count"), 1)
-      assert.deepStrictEqual(listOf(yield* api("GET", "/scm_repo_links?auth_integration_uuid=none"), "scm_repo_links"), [])
+      assert.deepStrictEqual(
+        listOf(yield* api("GET", "/scm_repo_links?auth_integration_uuid=none"), "scm_repo_links"),
+        []
+      )
       assert.deepStrictEqual(listOf(yield* api("GET", "/scm_repo_links", { as: "alice" }), "scm_repo_links"), [])
 
       assert.strictEqual((yield* api("DELETE", path)).status, 204)

@@ -2,6 +2,7 @@
  * Parts of the schemas of bodies, with the messages of the platform.
  */
 import * as Effect from "effect/Effect"
+import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type { Refusal } from "./reply.js"
 import type { PublicCall } from "./route.js"
@@ -23,8 +24,16 @@ export const HttpUrl = Schema.String.pipe(
 export const oneOf = (words: ReadonlyArray<string>) =>
   Schema.String.pipe(Schema.filter((word) => words.includes(word), { message: () => "is not included in the list" }))
 
-/** A field that may be left out or `null`. */
-export const maybe = <A, I>(schema: Schema.Schema<A, I>) => Schema.optional(Schema.NullOr(schema))
+/** A field that may be left out or `null`. What is wrong with a value is said once, not also that it is not `null`. */
+export const maybe = <A, I>(schema: Schema.Schema<A, I>) => {
+  const decode = ParseResult.decodeUnknown(schema)
+  const nullable = Schema.transformOrFail(Schema.Unknown, Schema.NullOr(Schema.typeSchema(schema)), {
+    strict: true,
+    decode: (value, options) => value === null ? ParseResult.succeed(null) : decode(value, options),
+    encode: ParseResult.succeed
+  })
+  return Schema.optionalWith(nullable, { exact: true })
+}
 
 /** An instant in ISO 8601. */
 export const Instant = Schema.String.pipe(

@@ -1,29 +1,62 @@
 /**
- * Where the APIs of a region are: by name for the platform's own regions, from the auth API for all others.
+ * Where the APIs of a region are: by name for the platform's own regions, from the auth API (`GET /regions`) for all
+ * others.
+ *
+ * @since 0.1.0
  */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import { Region } from "../Region.js"
-import type { Service as Config } from "../ScalingoConfig.js"
-import { baseUrl } from "../ScalingoConfig.js"
-import { InvalidRequest, type ScalingoError } from "../ScalingoError.js"
-import * as Answer from "./answer.js"
-import type { Base, Requester } from "./request.js"
-import * as SingleFlight from "./singleFlight.js"
-import type { TokenSource } from "./tokenSource.js"
+import * as Answer from "./internal/answer.js"
+import * as Request from "./internal/request.js"
+import * as SingleFlight from "./internal/singleFlight.js"
+import { Quota } from "./Quota.js"
+import { Region } from "./Region.js"
+import { RetryBudget } from "./RetryPolicy.js"
+import { baseUrl, ScalingoConfig } from "./ScalingoConfig.js"
+import { InvalidRequest, type ScalingoError } from "./ScalingoError.js"
+import { TokenManager } from "./TokenManager.js"
 
-export interface Directory {
-  /** The regional API of the effect's region. */
-  readonly api: Effect.Effect<Base, ScalingoError>
-  /** The database API of the effect's region. */
-  readonly database: Effect.Effect<Base, ScalingoError>
-  /** The effect's region, or the configured one. */
-  readonly region: Effect.Effect<string>
+/**
+ * The root of an API, and the region that it belongs to.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ApiRoot {
+  readonly url: string
+  readonly region: string
 }
+
+/**
+ * The methods of {@link RegionDirectory}. A name that Scalingo does not have fails with `InvalidRequest`, which lists
+ * those that it has.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /** The name of the effect's region, or of the configured one. Whether it exists is not checked. */
+  readonly region: Effect.Effect<string>
+  /** The regional API of the effect's region. */
+  readonly api: Effect.Effect<ApiRoot, ScalingoError>
+  /** The database API of the effect's region. */
+  readonly database: Effect.Effect<ApiRoot, ScalingoError>
+}
+
+/**
+ * Finds the APIs of the region that an effect runs in.
+ *
+ * @since 0.1.0
+ * @category tags
+ */
+export class RegionDirectory extends Context.Tag("@effect-scalingo/core/RegionDirectory")<RegionDirectory, Service>() {}
 
 interface Hosts {
   readonly name: string
@@ -46,12 +79,24 @@ const publicHosts = (name: string): Hosts => ({
   database_api: `https://db-api.${name}.scalingo.com`
 })
 
-export const make = (
-  config: Config,
-  request: Requester,
-  tokens: TokenSource<ScalingoError>
-): Effect.Effect<Directory, never, Scope.Scope> =>
-  Effect.gen(function*() {
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<
+  Service,
+  never,
+  HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget | TokenManager | Scope.Scope
+> = Effect
+  .gen(function*() {
+    const config = yield* ScalingoConfig
+    const tokens = yield* TokenManager
+    const request = Request.make({
+      client: yield* HttpClient.HttpClient,
+      config,
+      quota: yield* Quota,
+      budget: yield* RetryBudget
+    })
     let known: ReadonlyArray<Hosts> = []
     const flight = yield* SingleFlight.make(Effect.tap(
       request({ base: Effect.succeed({ url: config.authUrl, region: null }), tokens }, {
@@ -96,7 +141,7 @@ export const make = (
       own: Option.Option<string>,
       host: (hosts: Hosts) => string,
       suffix: string
-    ): Effect.Effect<Base, ScalingoError> =>
+    ): Effect.Effect<ApiRoot, ScalingoError> =>
       Effect.flatMap(region, (name) =>
         Option.isSome(own) && name === config.region
           ? Effect.succeed({ url: own.value, region: name })
@@ -113,9 +158,21 @@ export const make = (
               onRight: (url) => Effect.succeed({ url, region: name })
             })))
 
-    return {
+    return RegionDirectory.of({
       region,
       api: resolve(config.apiUrl, (hosts) => hosts.api, "/v1"),
       database: resolve(config.databaseUrl, (hosts) => hosts.database_api, "/api")
-    }
+    })
   })
+
+/**
+ * Asks for the list of regions once, when it is first needed.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<
+  RegionDirectory,
+  never,
+  HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget | TokenManager
+> = Layer.scoped(RegionDirectory, make)

@@ -1,0 +1,76 @@
+/**
+ * What the doc comments of the public modules lack.
+ */
+import { type Module, parse, ts, type TypeScript } from "./typescript.js"
+
+export interface Doc {
+  readonly text: string
+  readonly tags: ReadonlyArray<string>
+}
+
+export const docOf = (node: TypeScript.Node): Doc | undefined => {
+  const found = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).at(-1)
+  return found === undefined ? undefined : {
+    text: (ts.getTextOfJSDocComment(found.comment) ?? "").trim(),
+    tags: (found.tags ?? []).map((tag) => tag.tagName.text)
+  }
+}
+
+const isExported = (node: TypeScript.Statement): boolean =>
+  ts.canHaveModifiers(node) &&
+  (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword)
+
+interface Declaration {
+  readonly name: string
+  readonly node: TypeScript.Statement
+}
+
+const declarationsOf = (file: TypeScript.SourceFile): ReadonlyArray<Declaration> =>
+  file.statements.flatMap((node) => {
+    if (ts.isExportDeclaration(node)) return [{ name: node.getText(file), node }]
+    if (!isExported(node)) return []
+    if (ts.isVariableStatement(node)) {
+      return node.declarationList.declarations.map((declaration) => ({ name: declaration.name.getText(file), node }))
+    }
+    return "name" in node && node.name !== undefined
+      ? [{ name: (node.name as TypeScript.Identifier).text, node }]
+      : []
+  })
+
+/** What every module has under the same name and to the same end. */
+const isUsual = ({ name, node }: Declaration) => (name === "make" || name === "layer") && ts.isVariableStatement(node)
+
+export const lacksOf = (module: Module): ReadonlyArray<string> => {
+  const file = parse(module.path, module.text)
+  const declarations = declarationsOf(file)
+  // A schema and the type of its values have one name: it is enough to describe one of them.
+  const described = new Set(declarations.filter(({ node }) => (docOf(node)?.text ?? "") !== "").map(({ name }) => name))
+  return declarations.flatMap((declaration) => {
+    const { name, node } = declaration
+    const where = `${module.path}: ${name}`
+    const doc = docOf(node)
+    if (doc === undefined) return [`${where} has no doc comment`]
+    if (doc.tags.includes("internal")) return []
+    const isReexport = ts.isExportDeclaration(node)
+    const lacks = [
+      ...(doc.tags.includes("since") ? [] : ["@since"]),
+      ...(doc.tags.includes("category") || isReexport ? [] : ["@category"]),
+      ...(described.has(name) || isReexport || isUsual(declaration) ? [] : ["a description"])
+    ]
+    return lacks.length === 0 ? [] : [`${where} lacks ${lacks.join(", ")}`]
+  })
+}
+
+export interface Method {
+  readonly name: string
+  readonly doc: Doc | undefined
+}
+
+/** The members of the interface `Service`, with what is written of them. */
+export const methodsOf = (module: Module): ReadonlyArray<Method> => {
+  const file = parse(module.path, module.text)
+  return file.statements
+    .filter(ts.isInterfaceDeclaration)
+    .filter((node) => node.name.text === "Service")
+    .flatMap((node) => node.members.map((member) => ({ name: member.name?.getText(file) ?? "", doc: docOf(member) })))
+}

@@ -1,0 +1,80 @@
+/**
+ * The library as its users have it, over the sandbox: in memory with the clock of the test, or over a real port.
+ */
+import { Sandbox, type Seed } from "@effect-scalingo/core/testing"
+import * as Scalingo from "@effect-scalingo/core/Scalingo"
+import type * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
+import { Cause, type Duration, Effect, Exit, Fiber, Layer, Option, TestClock } from "effect"
+
+export { Fault, Sandbox, Seed } from "@effect-scalingo/core/testing"
+
+/** Every service, signed in as an account of the sandbox that is around: the first one by default. */
+export const signedIn = (options: ScalingoConfig.Options = {}, username?: string) =>
+  Layer.unwrapEffect(Effect.map(Sandbox.Sandbox, (sandbox) =>
+    Layer.orDie(
+      Scalingo.layer({
+        apiToken: username === undefined ? sandbox.token : sandbox.tokenOf(username),
+        ...options
+      })
+    )))
+
+export interface Options {
+  readonly sandbox?: Sandbox.Options
+  readonly client?: ScalingoConfig.Options
+}
+
+/** The sandbox and every service, both with their defaults: 60 requests a minute. */
+export const withScalingo = (seed?: Seed.Seed, options: Options = {}) =>
+  Effect.provide(Layer.provideMerge(signedIn(options.client), Sandbox.layer(seed, options.sandbox)))
+
+/** The same where the limit does not matter. */
+export const withScalingoUnlimited = (seed?: Seed.Seed, options: Options = {}) =>
+  withScalingo(seed, {
+    sandbox: { requestLimit: "unlimited", ...options.sandbox },
+    client: { quotaLimit: 100_000, ...options.client }
+  })
+
+/** Runs an effect as another account. */
+export const as = (username: string) => Effect.provide(signedIn({ quotaLimit: 100_000 }, username))
+
+/** Runs an effect while the clock of the test goes on by so much, in which it has to come to its end. */
+export const over =
+  (duration: Duration.DurationInput) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.gen(function*() {
+      const fiber = yield* Effect.fork(effect)
+      yield* TestClock.adjust(duration)
+      return yield* Fiber.join(fiber)
+    })
+
+/** The tag of the error that an effect fails with; a defect when it does not. */
+export const failure = <A, E extends { readonly _tag: string }, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<E, never, R> =>
+  Effect.flatMap(Effect.exit(effect), (exit) =>
+    Exit.isSuccess(exit)
+      ? Effect.dieMessage("it did not fail")
+      : Option.match(Cause.failureOption(exit.cause), {
+        onNone: () => Effect.failCause(Cause.die(Cause.squash(exit.cause))),
+        onSome: Effect.succeed
+      }))
+
+/** Of the requests that have come, those to one API. */
+export const requestsTo = (api: "auth" | "regional") =>
+  Effect.flatMap(Sandbox.Sandbox, (sandbox) =>
+    Effect.map(sandbox.requests, (requests) => requests.filter((request) => request.api === api)))
+
+/** `GET /apps` for each of the requests, oldest first. */
+export const sent = Effect.flatMap(Sandbox.Sandbox, (sandbox) =>
+  Effect.map(sandbox.requests, (requests) => requests.map(({ method, path }) => `${method} ${path}`)))
+
+/** How many bearers were issued by exchange. */
+export const exchanges = Effect.flatMap(Sandbox.Sandbox, (sandbox) =>
+  sandbox.countRequests(({ path, status }) => path === "/tokens/exchange" && status === 200))
+
+/** How often each status was answered. */
+export const statuses = Effect.flatMap(Sandbox.Sandbox, (sandbox) =>
+  Effect.map(sandbox.requests, (requests) => {
+    const counts: Record<string, number> = {}
+    for (const { status } of requests) counts[String(status)] = (counts[String(status)] ?? 0) + 1
+    return counts
+  }))
