@@ -11,122 +11,17 @@ import type * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
-import * as AddonProviders from "./AddonProviders.js"
-import * as Addons from "./Addons.js"
 import * as AddonTokens from "./AddonTokens.js"
-import * as Alerts from "./Alerts.js"
 import type { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "./ApiClient.js"
 import * as ApiLayer from "./ApiLayer.js"
-import * as Apps from "./Apps.js"
-import * as AuditLogs from "./AuditLogs.js"
-import * as Autoscalers from "./Autoscalers.js"
-import * as Billing from "./Billing.js"
-import * as Collaborators from "./Collaborators.js"
-import * as ContainerSizes from "./ContainerSizes.js"
-import * as Contracts from "./Contracts.js"
-import * as CronTasks from "./CronTasks.js"
-import * as DatabaseBackups from "./DatabaseBackups.js"
-import * as DatabaseFirewallRules from "./DatabaseFirewallRules.js"
-import * as DatabaseLogs from "./DatabaseLogs.js"
-import * as DatabaseMaintenance from "./DatabaseMaintenance.js"
-import * as DatabaseMetrics from "./DatabaseMetrics.js"
-import * as Databases from "./Databases.js"
-import * as DatabaseStatus from "./DatabaseStatus.js"
-import * as DatabaseTypes from "./DatabaseTypes.js"
-import * as DatabaseTypeVersions from "./DatabaseTypeVersions.js"
-import * as DatabaseUsers from "./DatabaseUsers.js"
-import * as DedicatedDatabases from "./DedicatedDatabases.js"
-import * as Deployments from "./Deployments.js"
-import * as Domains from "./Domains.js"
-import * as Environment from "./Environment.js"
-import * as EventCategories from "./EventCategories.js"
-import * as Events from "./Events.js"
-import * as EventTypes from "./EventTypes.js"
-import * as HdsContacts from "./HdsContacts.js"
-import * as Invoices from "./Invoices.js"
-import * as Keys from "./Keys.js"
-import * as LogDrains from "./LogDrains.js"
-import * as Metrics from "./Metrics.js"
-import * as NotificationPlatforms from "./NotificationPlatforms.js"
-import * as Notifiers from "./Notifiers.js"
-import * as Operations from "./Operations.js"
-import * as Organizations from "./Organizations.js"
-import * as PrivateNetworks from "./PrivateNetworks.js"
-import * as Projects from "./Projects.js"
-import * as ProviderApps from "./ProviderApps.js"
 import * as Quota from "./Quota.js"
-import * as Referral from "./Referral.js"
 import type { RegionDirectory } from "./RegionDirectory.js"
-import * as Regions from "./Regions.js"
+import * as Resources from "./Resources.js"
 import * as RetryPolicy from "./RetryPolicy.js"
 import * as ScalingoConfig from "./ScalingoConfig.js"
 import type { OtpRequired, ScalingoError } from "./ScalingoError.js"
-import * as ScmIntegrations from "./ScmIntegrations.js"
-import * as ScmRepoLinks from "./ScmRepoLinks.js"
 import * as SignedUrls from "./SignedUrls.js"
-import * as Sources from "./Sources.js"
-import * as Stacks from "./Stacks.js"
 import * as TokenManager from "./TokenManager.js"
-import * as Tokens from "./Tokens.js"
-import * as TwoFactorAuth from "./TwoFactorAuth.js"
-import * as Users from "./Users.js"
-
-/**
- * What only reads and writes resources: one service each.
- *
- * @since 0.1.0
- * @category models
- */
-export type Resources =
-  | AddonProviders.AddonProviders
-  | Addons.Addons
-  | Alerts.Alerts
-  | Apps.Apps
-  | AuditLogs.AuditLogs
-  | Autoscalers.Autoscalers
-  | Billing.Billing
-  | Collaborators.Collaborators
-  | ContainerSizes.ContainerSizes
-  | Contracts.Contracts
-  | CronTasks.CronTasks
-  | DatabaseBackups.DatabaseBackups
-  | DatabaseFirewallRules.DatabaseFirewallRules
-  | DatabaseLogs.DatabaseLogs
-  | DatabaseMaintenance.DatabaseMaintenance
-  | DatabaseMetrics.DatabaseMetrics
-  | DatabaseStatus.DatabaseStatus
-  | DatabaseTypeVersions.DatabaseTypeVersions
-  | DatabaseTypes.DatabaseTypes
-  | DatabaseUsers.DatabaseUsers
-  | Databases.Databases
-  | DedicatedDatabases.DedicatedDatabases
-  | Deployments.Deployments
-  | Domains.Domains
-  | Environment.Environment
-  | EventCategories.EventCategories
-  | EventTypes.EventTypes
-  | Events.Events
-  | HdsContacts.HdsContacts
-  | Invoices.Invoices
-  | Keys.Keys
-  | LogDrains.LogDrains
-  | Metrics.Metrics
-  | NotificationPlatforms.NotificationPlatforms
-  | Notifiers.Notifiers
-  | Operations.Operations
-  | Organizations.Organizations
-  | PrivateNetworks.PrivateNetworks
-  | Projects.Projects
-  | ProviderApps.ProviderApps
-  | Referral.Referral
-  | Regions.Regions
-  | ScmIntegrations.ScmIntegrations
-  | ScmRepoLinks.ScmRepoLinks
-  | Sources.Sources
-  | Stacks.Stacks
-  | Tokens.Tokens
-  | TwoFactorAuth.TwoFactorAuth
-  | Users.Users
 
 /**
  * Everything that the layers of this module provide.
@@ -135,7 +30,7 @@ export type Resources =
  * @category models
  */
 export type Services =
-  | Resources
+  | Resources.Resources
   | RegionalApi
   | AuthApi
   | BillingApi
@@ -146,69 +41,6 @@ export type Services =
   | TokenManager.TokenManager
   | Quota.Quota
   | ScalingoConfig.ScalingoConfig
-
-/**
- * All resources, over the four APIs.
- *
- * @since 0.1.0
- * @category layers
- */
-export const layerResources: Layer.Layer<
-  Resources,
-  never,
-  RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls.SignedUrls
-> = Layer
-  .mergeAll(
-    AddonProviders.layer,
-    Addons.layer,
-    Alerts.layer,
-    Apps.layer,
-    AuditLogs.layer,
-    Autoscalers.layer,
-    Billing.layer,
-    Collaborators.layer,
-    ContainerSizes.layer,
-    Contracts.layer,
-    CronTasks.layer,
-    DatabaseBackups.layer,
-    DatabaseFirewallRules.layer,
-    DatabaseLogs.layer,
-    DatabaseMaintenance.layer,
-    DatabaseMetrics.layer,
-    DatabaseStatus.layer,
-    DatabaseTypeVersions.layer,
-    DatabaseTypes.layer,
-    DatabaseUsers.layer,
-    Databases.layer,
-    DedicatedDatabases.layer,
-    Deployments.layer,
-    Domains.layer,
-    Environment.layer,
-    EventCategories.layer,
-    EventTypes.layer,
-    Events.layer,
-    HdsContacts.layer,
-    Invoices.layer,
-    Keys.layer,
-    LogDrains.layer,
-    Metrics.layer,
-    NotificationPlatforms.layer,
-    Notifiers.layer,
-    Operations.layer,
-    Organizations.layer,
-    PrivateNetworks.layer,
-    Projects.layer,
-    ProviderApps.layer,
-    Referral.layer,
-    Regions.layer,
-    ScmIntegrations.layer,
-    ScmRepoLinks.layer,
-    Sources.layer,
-    Stacks.layer,
-    Tokens.layer,
-    TwoFactorAuth.layer,
-    Users.layer
-  )
 
 /**
  * Everything, from parts: how it is configured, who signs in, and what keeps the quota. This is the layer for a quota
@@ -232,7 +64,7 @@ export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
 > => {
   const quota: Layer.Layer<Quota.Quota, E3, R3 | ScalingoConfig.ScalingoConfig> = parts.quota ?? Quota.layer
   const base = Layer.merge(quota, RetryPolicy.layerBudget).pipe(Layer.provideMerge(parts.config))
-  return layerResources.pipe(
+  return Resources.layer.pipe(
     Layer.provideMerge(ApiLayer.layerDatabase),
     Layer.provideMerge(AddonTokens.layer),
     Layer.provideMerge(ApiLayer.layer),

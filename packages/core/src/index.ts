@@ -540,6 +540,13 @@ export * as RegionDirectory from "./RegionDirectory.js"
 export * as Regions from "./Regions.js"
 
 /**
+ * All resources together: one service each, in one layer.
+ *
+ * @since 0.1.0
+ */
+export * as Resources from "./Resources.js"
+
+/**
  * Which failures are tried again, when, and how often.
  *
  * @since 0.1.0

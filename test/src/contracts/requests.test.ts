@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { callFor, drivers, inventory, isLive, isNeighbour } from "./inventory.js"
+import { callFor, drivers, inventory, type InventoryEndpoint, isLive, isNeighbour } from "./inventory.js"
 import { accountBearer, addonBearer, recordingApis, type Sent } from "./recording.js"
 import { addressOf, reply } from "./reply.js"
 
@@ -9,11 +9,21 @@ const authorization = (auth: string) =>
 
 const sendable = inventory.filter((endpoint) => !isLive(endpoint) && !isNeighbour(endpoint))
 
+/** Says of an example that the documentation's own was not valid JSON, or shows only a part. */
+const titleOf = (endpoint: InventoryEndpoint): string => {
+  const marks = [
+    endpoint.exampleRepaired === true ? "repaired" : "",
+    endpoint.examplePartial === true ? "partial" : ""
+  ].filter((mark) => mark !== "")
+  const mark = marks.length === 0 ? "" : ` (${marks.join(" and ")} example)`
+  return `${endpoint.resource}.${endpoint.name}: ${endpoint.method} ${endpoint.path}${mark}`
+}
+
 describe("requests as the inventory has them", () => {
   for (const endpoint of sendable) {
     const driven = callFor(endpoint)
     if (driven === undefined) continue
-    it.effect(`${endpoint.resource}.${endpoint.name}: ${endpoint.method} ${endpoint.path}`, () =>
+    it.effect(titleOf(endpoint), () =>
       Effect.gen(function*() {
         const sent: Array<Sent> = []
         yield* driven.run.pipe(Effect.provide(recordingApis(sent, reply(endpoint, driven.respond))))
