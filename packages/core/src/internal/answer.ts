@@ -102,10 +102,22 @@ export const text: AnswerDecoder<string> = { decode: (answer) => Either.right(an
 /** Any JSON, as it came. */
 export const anyJson: AnswerDecoder<unknown> = { decode: (answer) => parseJson(answer.text) }
 
-/** A value that also needs the status, the headers or the region. */
+/**
+ * A value that also needs the status, the headers or the region. A lenient caller gets the same from a value that does
+ * not fit, or nothing when that cannot be.
+ */
 export const withAnswer = <A, B>(
   decoder: AnswerDecoder<A>,
   f: (value: A, answer: RawAnswer) => Either.Either<B, Misfit>
 ): AnswerDecoder<B> => ({
-  decode: (answer) => Either.flatMap(decoder.decode(answer), (value) => f(value, answer))
+  decode: (answer) =>
+    Either.match(decoder.decode(answer), {
+      onLeft: ({ unchecked, ...misfit }) => {
+        if (unchecked === undefined) return Either.left(misfit)
+        // What does not fit may be anything, and may well be more than `f` can take.
+        const derived = Either.flatMap(Either.try(() => f(unchecked.value as A, answer)), (result) => result)
+        return Either.left(Either.isRight(derived) ? { ...misfit, unchecked: { value: derived.right } } : misfit)
+      },
+      onRight: (value) => f(value, answer)
+    })
 })
