@@ -48,6 +48,14 @@ export class AddonTokens extends Context.Tag("@effect-scalingo/core/AddonTokens"
 
 const addonToken = Answer.root("addon", Schema.Struct({ token: Secret }))
 
+/** Databases whose tokens are kept; the one that was not asked for longest gives way. */
+const maxKept = 1000
+
+/** What will not be better for the next one who asks: it is not worth a place. */
+const isFinal = (error: ScalingoError): boolean =>
+  error._tag === "NotFound" || error._tag === "InvalidRequest" || error._tag === "Unauthorized" ||
+  error._tag === "Forbidden"
+
 /**
  * @since 0.1.0
  * @category layers
@@ -78,23 +86,30 @@ export const layer: Layer.Layer<AddonTokens, never, RegionalApi | ScalingoConfig
         Effect.zipLeft(Metric.increment(ClientMetrics.tokenExchanges))
       )
 
+    const keep = (key: string, source: Tokens): Tokens => {
+      sources.delete(key)
+      sources.set(key, source)
+      const [oldest] = sources.keys()
+      if (sources.size > maxKept && oldest !== undefined) sources.delete(oldest)
+      return source
+    }
+
     return AddonTokens.of({
       of: (database, region) =>
         Effect.suspend(() => {
           const key = JSON.stringify([region, database.app, database.addonId])
           const known = sources.get(key)
-          if (known !== undefined) return Effect.succeed(known)
+          if (known !== undefined) return Effect.succeed(keep(key, known))
           return Source.make({
-            obtain: obtain(database, region),
+            obtain: Effect.tapError(obtain(database, region), (error) =>
+              Effect.sync(() => {
+                if (isFinal(error)) sources.delete(key)
+              })),
             refreshAhead: config.tokens.refreshAhead,
             minimumLeft: config.tokens.minimumLeft
           }).pipe(
             Scope.extend(scope),
-            Effect.map((made) => {
-              const source = sources.get(key) ?? made
-              sources.set(key, source)
-              return source
-            })
+            Effect.map((made) => keep(key, sources.get(key) ?? made))
           )
         })
     })

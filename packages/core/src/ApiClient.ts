@@ -54,6 +54,8 @@ export interface DatabaseApiClient {
 }
 
 /**
+ * The API of databases, see {@link DatabaseApiClient}.
+ *
  * @since 0.1.0
  * @category tags
  */

@@ -9,6 +9,8 @@ import type * as Redacted from "effect/Redacted"
 import type { ScalingoError } from "./ScalingoError.js"
 
 /**
+ * The methods that the APIs use.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -117,9 +117,9 @@ export interface ApiResponse {
  */
 export interface WithResponse<A> {
   readonly value: A
-  /** The last answer; `None` when the effect made no call. */
+  /** The last answer of success; `None` when there was none. */
   readonly response: Option.Option<ApiResponse>
-  /** Every answer, in the order in which they came. */
+  /** Every answer of success, in the order in which they came. What failed is in the error. */
   readonly responses: ReadonlyArray<ApiResponse>
 }
 
@@ -129,7 +129,7 @@ export interface WithResponse<A> {
  * @internal
  */
 export class ResponseNotes extends Context.Reference<ResponseNotes>()("@effect-scalingo/core/CallSettings/Notes", {
-  defaultValue: (): Option.Option<Array<ApiResponse>> => Option.none()
+  defaultValue: (): Option.Option<(response: ApiResponse) => void> => Option.none()
 }) {}
 
 /**
@@ -151,13 +151,18 @@ export class ResponseNotes extends Context.Reference<ResponseNotes>()("@effect-s
  * ```
  */
 export const withResponse = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<WithResponse<A>, E, R> =>
-  Effect.suspend(() => {
-    const responses: Array<ApiResponse> = []
-    return Effect.provideService(self, ResponseNotes, Option.some(responses)).pipe(
-      Effect.map((value) => ({
-        value,
-        response: Option.fromNullable(responses[responses.length - 1]),
-        responses
-      }))
+  Effect.flatMap(ResponseNotes, (outer) => {
+    let responses: ReadonlyArray<ApiResponse> = []
+    let open = true
+    const note = (response: ApiResponse): void => {
+      // A fiber that outlives the effect must not fill a list that nobody reads any more.
+      if (open) responses = [...responses, response]
+      if (Option.isSome(outer)) outer.value(response)
+    }
+    return Effect.provideService(self, ResponseNotes, Option.some(note)).pipe(
+      Effect.ensuring(Effect.sync(() => {
+        open = false
+      })),
+      Effect.map((value) => ({ value, response: Option.fromNullable(responses[responses.length - 1]), responses }))
     )
   })

@@ -82,6 +82,8 @@ export const snapshot: Effect.Effect<Snapshot> = Effect.map(
 const count = (state: MetricState.MetricState.Counter<number> | undefined): number => state?.count ?? 0
 
 /**
+ * The counters at one moment.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -112,19 +112,27 @@ export const walkPages = <A, E, R>(
   readPage: (page: number) => Effect.Effect<Page<A>, E, R>,
   options?: WalkOptions
 ): Stream.Stream<A, E, R> => {
-  const stream = Stream.paginateChunkEffect(
-    options?.startPage ?? 1,
-    (page) =>
-      Effect.map(
-        readPage(page),
-        (answer) => [Chunk.unsafeFromArray(answer.items), nextPage(answer.pagination)] as const
-      )
+  const walk = (read: (page: number) => Effect.Effect<Page<A>, E, R>) =>
+    Stream.paginateChunkEffect(options?.startPage ?? 1, (page) =>
+      Effect.map(read(page), ({ items, pagination }) =>
+        [
+          Chunk.unsafeFromArray(items),
+          Option.filter(nextPage(pagination), (next) => next > page)
+        ] as const))
+  if (options?.prefetch !== true) return walk(readPage)
+  // The buffer alone would read two pages ahead: one in it, and one that waits to get in.
+  return Stream.unwrap(
+    Effect.map(Effect.makeSemaphore(1), (ahead) =>
+      walk((page) => Effect.zipRight(ahead.take(1), readPage(page))).pipe(
+        Stream.bufferChunks({ capacity: 1 }),
+        Stream.mapChunksEffect((chunk) => Effect.as(ahead.release(1), chunk))
+      ))
   )
-  return options?.prefetch === true ? Stream.bufferChunks(stream, { capacity: 1 }) : stream
 }
 
 /**
- * The items of a collection that is read by cursor. Stops at the end, and when the cursor does not move.
+ * The items of a collection that is read by cursor. Stops at the end, and at a cursor that has been there
+ * before.
  *
  * @since 0.1.0
  * @category constructors
@@ -132,11 +140,17 @@ export const walkPages = <A, E, R>(
 export const walkCursor = <A, E, R>(
   readPage: (cursor: string | undefined) => Effect.Effect<CursorPage<A>, E, R>
 ): Stream.Stream<A, E, R> =>
-  Stream.paginateChunkEffect(undefined as string | undefined, (cursor) =>
-    Effect.map(readPage(cursor), (answer) =>
-      [
-        Chunk.unsafeFromArray(answer.items),
-        answer.nextCursor === null || answer.nextCursor === "" || answer.nextCursor === cursor
-          ? Option.none<string | undefined>()
-          : Option.some<string | undefined>(answer.nextCursor)
-      ] as const))
+  Stream.suspend(() => {
+    const seen = new Set<string>()
+    return Stream.paginateChunkEffect(undefined as string | undefined, (cursor) =>
+      Effect.map(readPage(cursor), ({ items, nextCursor }) => {
+        const goesOn = nextCursor !== null && nextCursor !== "" && !seen.has(nextCursor)
+        if (goesOn) {
+          seen.add(nextCursor)
+        }
+        return [
+          Chunk.unsafeFromArray(items),
+          goesOn ? Option.some<string | undefined>(nextCursor) : Option.none<string | undefined>()
+        ] as const
+      }))
+  })

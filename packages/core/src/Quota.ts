@@ -15,12 +15,13 @@ import type * as Scope from "effect/Scope"
 import { ScalingoConfig } from "./ScalingoConfig.js"
 
 /**
- * Who goes first when calls wait: `urgent` is the sign-in's, `user` the default, `background` the pollers'.
+ * Who goes first when calls wait: `urgent` is the sign-in's, `again` is for calls that have waited before and are tried
+ * once more, `user` is the default, `background` the pollers'.
  *
  * @since 0.1.0
  * @category models
  */
-export type Priority = "urgent" | "user" | "background"
+export type Priority = "urgent" | "again" | "user" | "background"
 
 /**
  * The right to send one request now.
@@ -29,7 +30,7 @@ export type Priority = "urgent" | "user" | "background"
  * @category models
  */
 export interface Permit {
-  /** For a request that was not sent after all: the next in line gets its place. */
+  /** For a request that was not sent after all: the next in line gets its place. To be called once. */
   readonly giveBack: Effect.Effect<void>
 }
 
@@ -87,6 +88,7 @@ export const withPriority: {
 interface Waiter {
   readonly since: number
   readonly grant: (startedAt: number) => void
+  readonly cancel: () => void
 }
 
 const nowMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos() / 1000n) / 1000
@@ -105,16 +107,18 @@ export const make = (options: {
     const scope = yield* Effect.scope
     const window = Duration.toMillis(options.window)
     const starts: Array<number> = []
-    const queues: Record<Priority, Array<Waiter>> = { urgent: [], user: [], background: [] }
+    const queues: Record<Priority, Array<Waiter>> = { urgent: [], again: [], user: [], background: [] }
     let coolUntil = Number.NEGATIVE_INFINITY
-    let timerSet = false
+    /** When the sleeping fiber looks again; there is one that looks early enough, as long as somebody waits. */
+    let wakeAt = Number.POSITIVE_INFINITY
+    let closed = false
 
-    const waiting = () => queues.urgent.length + queues.user.length + queues.background.length
+    const waiting = () => Object.values(queues).some((queue) => queue.length > 0)
     const nextWaiter = (now: number): Waiter | undefined => {
       const oldestPoll = queues.background[0]
       const overdue = oldestPoll !== undefined && now - oldestPoll.since >= window
-      return queues.urgent.shift() ?? (overdue ? queues.background.shift() : undefined) ?? queues.user.shift() ??
-        queues.background.shift()
+      return queues.urgent.shift() ?? queues.again.shift() ?? (overdue ? queues.background.shift() : undefined) ??
+        queues.user.shift() ?? queues.background.shift()
     }
     /** How long until the next start is allowed; 0 when it is now. */
     const delayUntilFree = (now: number): number => {
@@ -123,35 +127,45 @@ export const make = (options: {
       return Math.max(whenSlot, coolUntil) - now
     }
     const serve = (now: number): void => {
-      while (waiting() > 0 && delayUntilFree(now) <= 0) {
+      while (waiting() && delayUntilFree(now) <= 0) {
         starts.push(now)
         nextWaiter(now)?.grant(now)
       }
     }
-    // One sleeping fiber at most, and only while somebody waits.
-    const setTimer: Effect.Effect<void> = Effect.suspend(() => {
-      if (timerSet || waiting() === 0) return Effect.void
-      timerSet = true
-      return Effect.clockWith((clock) => Effect.sleep(Math.max(1, Math.ceil(delayUntilFree(nowMillis(clock)))))).pipe(
-        Effect.zipRight(Effect.clockWith((clock) =>
-          Effect.suspend(() => {
-            timerSet = false
-            serve(nowMillis(clock))
-            return setTimer
-          })
-        )),
-        Effect.interruptible,
-        Effect.forkIn(scope),
-        Effect.asVoid
-      )
-    })
+    const setTimer: Effect.Effect<void> = Effect.clockWith((clock) =>
+      Effect.suspend(() => {
+        const now = nowMillis(clock)
+        const at = now + delayUntilFree(now)
+        if (!waiting() || at >= wakeAt) return Effect.void
+        wakeAt = at
+        const look = Effect.suspend(() => {
+          if (wakeAt === at) wakeAt = Number.POSITIVE_INFINITY
+          serve(nowMillis(clock))
+          return setTimer
+        })
+        return Effect.sleep(Math.max(1, Math.ceil(at - now))).pipe(
+          Effect.zipRight(look),
+          Effect.interruptible,
+          Effect.forkIn(scope),
+          Effect.asVoid
+        )
+      })
+    )
+    // Nobody serves those who still wait when the layer is gone.
+    yield* Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        closed = true
+        for (const queue of Object.values(queues)) for (const waiter of queue.splice(0)) waiter.cancel()
+      })
+    )
 
     const giveBack = (startedAt: number): Effect.Effect<void> =>
       Effect.clockWith((clock) =>
-        Effect.sync(() => {
+        Effect.suspend(() => {
           const index = starts.indexOf(startedAt)
           if (index !== -1) starts.splice(index, 1)
           serve(nowMillis(clock))
+          return setTimer
         })
       )
     const permit = (startedAt: number): Permit => ({ giveBack: giveBack(startedAt) })
@@ -160,10 +174,11 @@ export const make = (options: {
       Effect.uninterruptibleMask((restore) =>
         Effect.clockWith((clock) => {
           const now = nowMillis(clock)
-          if (waiting() === 0 && delayUntilFree(now) <= 0) {
+          if (!waiting() && delayUntilFree(now) <= 0) {
             starts.push(now)
             return Effect.succeed(permit(now))
           }
+          if (closed) return Effect.interrupt
           let granted: number | undefined
           const turn = Deferred.unsafeMake<Permit>(FiberId.none)
           const waiter: Waiter = {
@@ -171,13 +186,15 @@ export const make = (options: {
             grant: (startedAt) => {
               granted = startedAt
               Deferred.unsafeDone(turn, Effect.succeed(permit(startedAt)))
-            }
+            },
+            cancel: () => Deferred.unsafeDone(turn, Effect.interrupt)
           }
           const queue = queues[priority]
           queue.push(waiter)
           const leave = Effect.suspend(() => {
             if (granted !== undefined) return giveBack(granted)
-            queue.splice(queue.indexOf(waiter), 1)
+            const index = queue.indexOf(waiter)
+            if (index !== -1) queue.splice(index, 1)
             return Effect.void
           })
           return Effect.zipRight(setTimer, Effect.onInterrupt(restore(Deferred.await(turn)), () => leave))

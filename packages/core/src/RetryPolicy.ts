@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
+import * as Record from "effect/Record"
 import type { Repeatability } from "./ApiRequest.js"
 import { isRetryable, retryAfter, type ScalingoError } from "./ScalingoError.js"
 
@@ -41,8 +42,8 @@ export interface RetryPolicy {
   /** The bound doubles from try to try, up to this. Default 8 s. */
   readonly maxDelay: Duration.DurationInput
   /**
-   * The longest wait that the platform may ask for; when it asks for more, the call fails at once with `RateLimited`,
-   * which says how long. Default 60 s.
+   * The longest wait that the platform may ask for; when it asks for more, the call fails at once with `RateLimited`
+   * or `ServerError`, which says how long. Default 60 s.
    */
   readonly maxRetryAfter: Duration.DurationInput
   /**
@@ -50,11 +51,16 @@ export interface RetryPolicy {
    * after a 5xx, a lost connection or a timeout. Default `false`.
    */
   readonly retryUnsafe: boolean
-  /** Decides before the rules above; `undefined` leaves the decision to them. */
+  /**
+   * Decides which failures are tried again, before the rules above do; `undefined` leaves the decision to them. Neither
+   * `maxRetries` nor the budget can be exceeded.
+   */
   readonly decide?: ((question: RetryQuestion) => boolean | undefined) | undefined
 }
 
 /**
+ * What is done when nothing else is said: three retries, none of them of what is not safe to repeat.
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -77,6 +83,10 @@ export class RetryOverride extends Context.Reference<RetryOverride>()("@effect-s
   defaultValue: (): Partial<RetryPolicy> => ({})
 }) {}
 
+/** A key that is there without a value must not take the configured value away. */
+const withoutUndefined = (changes: Partial<RetryPolicy>): Partial<RetryPolicy> =>
+  Record.filter(changes as Record.ReadonlyRecord<string, unknown>, (value) => value !== undefined)
+
 /**
  * Changes the retry policy for the calls of an effect; what is not named stays as it is.
  *
@@ -97,7 +107,10 @@ export const withRetryPolicy: {
 } = dual(
   2,
   <A, E, R>(self: Effect.Effect<A, E, R>, changes: Partial<RetryPolicy>): Effect.Effect<A, E, R> =>
-    Effect.flatMap(RetryOverride, (outer) => Effect.provideService(self, RetryOverride, { ...outer, ...changes }))
+    Effect.flatMap(
+      RetryOverride,
+      (outer) => Effect.provideService(self, RetryOverride, { ...outer, ...withoutUndefined(changes) })
+    )
 )
 
 /**
@@ -107,14 +120,14 @@ export const withRetryPolicy: {
  * @category combinators
  */
 export const shouldRetry = (policy: RetryPolicy, question: RetryQuestion): boolean => {
-  if (question.attempts > policy.maxRetries) return false
+  if (!(question.attempts <= policy.maxRetries)) return false
   const decided = policy.decide?.(question)
   if (decided !== undefined) return decided
   const { error } = question
   if (!isRetryable(error)) return false
-  if (error._tag === "RateLimited") {
-    return Duration.lessThanOrEqualTo(error.retryAfter, Duration.decode(policy.maxRetryAfter))
-  }
+  const asked = retryAfter(error)
+  if (asked._tag === "Some" && Duration.greaterThan(asked.value, policy.maxRetryAfter)) return false
+  if (error._tag === "RateLimited") return true
   if (error._tag === "TransportError" && !error.sent) return true
   return question.repeatability === "repeatable" || policy.retryUnsafe
 }
@@ -131,9 +144,7 @@ export const delayBefore = (policy: RetryPolicy, question: RetryQuestion, random
   const bound = Math.min(base * 2 ** (question.attempts - 1), Duration.toMillis(policy.maxDelay))
   const backoff = bound * random
   const asked = retryAfter(question.error)
-  const floor = asked._tag === "Some"
-    ? Math.min(Duration.toMillis(asked.value), Duration.toMillis(policy.maxRetryAfter))
-    : 0
+  const floor = asked._tag === "Some" ? Duration.toMillis(asked.value) : 0
   // What the platform asks for is a floor; a small random part on top keeps clients from coming back all at once.
   return Duration.millis(floor === 0 ? backoff : floor + Math.min(backoff, 1000))
 }
@@ -146,10 +157,10 @@ export const delayBefore = (policy: RetryPolicy, question: RetryQuestion, random
  * @category models
  */
 export interface RetryBudgetService {
-  /** Pays for a retry after this failure; `false` when the budget is used up. */
-  readonly spend: (error: ScalingoError) => Effect.Effect<boolean>
-  /** A call succeeded after so many paid retries. */
-  readonly refund: (retries: number) => Effect.Effect<void>
+  /** Pays for a retry after this failure, and tells what it cost; 0 when the budget is used up. */
+  readonly spend: (error: ScalingoError) => Effect.Effect<number>
+  /** A call succeeded, whose retries have cost that much. */
+  readonly refund: (spent: number) => Effect.Effect<void>
 }
 
 /**
@@ -179,13 +190,13 @@ export const layerBudget: Layer.Layer<RetryBudget> = Layer.sync(RetryBudget, () 
     spend: (error) =>
       Effect.sync(() => {
         const cost = error._tag === "TransportError" && error.reason === "timeout" ? timeoutCost : retryCost
-        if (left < cost) return false
+        if (left < cost) return 0
         left -= cost
-        return true
+        return cost
       }),
-    refund: (retries) =>
+    refund: (spent) =>
       Effect.sync(() => {
-        left = Math.min(budgetCapacity, left + Math.max(1, retries * retryCost))
+        left = Math.min(budgetCapacity, left + Math.max(1, spent))
       })
   }
 })

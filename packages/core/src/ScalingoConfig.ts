@@ -13,6 +13,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { isSafeUrl } from "./internal/address.js"
+import { headerMisfit, isHeaderValue } from "./internal/headers.js"
 import { userAgent as defaultUserAgent } from "./internal/version.js"
 import { defaultPolicy, type RetryPolicy } from "./RetryPolicy.js"
 
@@ -149,9 +150,8 @@ const duration = (
         : Either.left(invalid(key, "a duration above zero"))
   })
 
+const defaultRegion = "osc-fr1"
 const regionName = /^[a-z0-9]+(-[a-z0-9]+)*$/
-const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
 
 const when = (ok: boolean, key: string, expected: string): Either.Either<void, ConfigError.ConfigError> =>
   ok ? Either.void : Either.left(invalid(key, expected))
@@ -164,14 +164,15 @@ const when = (ok: boolean, key: string, expected: string): Either.Either<void, C
  */
 export const make = (options: Options = {}): Either.Either<Service, ConfigError.ConfigError> =>
   Either.gen(function*() {
-    const region = options.region ?? "osc-fr1"
+    const region = options.region ?? defaultRegion
     yield* when(regionName.test(region), "region", "the name of a region, such as osc-fr1")
     const headers = options.headers ?? {}
     for (const [name, value] of Object.entries(headers)) {
-      yield* when(headerName.test(name) && headerValue.test(value), `headers.${name}`, "an HTTP header")
+      const expected = headerMisfit(name, value)
+      yield* when(expected === undefined, `headers.${name}`, expected ?? "")
     }
     const userAgent = options.userAgent ?? defaultUserAgent
-    yield* when(userAgent !== "" && headerValue.test(userAgent), "userAgent", "text that can stand in a header")
+    yield* when(userAgent !== "" && isHeaderValue(userAgent), "userAgent", "text that can stand in a header")
     const limit = options.quotaLimit ?? 60
     yield* when(Number.isSafeInteger(limit) && limit >= 1, "quotaLimit", "an integer of at least 1")
     const retryPolicy = { ...defaultPolicy, ...options.retryPolicy }
@@ -180,6 +181,9 @@ export const make = (options: Options = {}): Either.Either<Service, ConfigError.
       "retryPolicy.maxRetries",
       "an integer of at least 0"
     )
+    for (const key of ["baseDelay", "throttleDelay", "maxDelay", "maxRetryAfter"] as const) {
+      yield* duration(`retryPolicy.${key}`, retryPolicy[key], defaultPolicy[key])
+    }
     const tokens = {
       life: yield* duration("tokenLife", options.tokenLife, "55 minutes"),
       refreshAhead: yield* duration("tokenRefreshAhead", options.tokenRefreshAhead, "10 minutes"),
@@ -269,6 +273,17 @@ export const fromEnvironment = (
 ): Effect.Effect<Service, ConfigError.ConfigError> =>
   Effect.flatMap(readEnvironment, (environment) => {
     const given = withoutUndefined(explicit)
+    const urlRegion = environment.region ?? fallback.region ?? defaultRegion
+    if (explicit.region !== undefined && explicit.region !== urlRegion) {
+      // That address is another region's: to use it for this one would write to the wrong apps.
+      for (const [key, name] of [["apiUrl", "SCALINGO_API_URL"], ["databaseUrl", "SCALINGO_DB_URL"]] as const) {
+        if (environment[key] !== undefined && explicit[key] === undefined) {
+          return Effect.fail(
+            invalid(name, `the address of ${explicit.region}, which was chosen; it is the one of ${urlRegion}`)
+          )
+        }
+      }
+    }
     const merged: Options = {
       ...withoutUndefined(fallback),
       ...withoutUndefined(environment),

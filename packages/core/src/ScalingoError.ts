@@ -11,6 +11,8 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 /**
+ * What marks the errors of calls, see {@link isScalingoError}.
+ *
  * @since 0.1.0
  * @category type ids
  */
@@ -417,36 +419,48 @@ export const ScalingoError = Schema.Union(
 export const isScalingoError = (u: unknown): u is ScalingoError => Predicate.hasProperty(u, TypeId)
 
 /**
+ * Whether the platform says that there is no such thing.
+ *
  * @since 0.1.0
  * @category guards
  */
 export const isNotFound = (u: unknown): u is NotFound => isScalingoError(u) && u._tag === "NotFound"
 
 /**
+ * Whether the credentials were refused, or do not reach as far as this resource.
+ *
  * @since 0.1.0
  * @category guards
  */
 export const isUnauthorized = (u: unknown): u is Unauthorized => isScalingoError(u) && u._tag === "Unauthorized"
 
 /**
+ * Whether the account may not do this.
+ *
  * @since 0.1.0
  * @category guards
  */
 export const isForbidden = (u: unknown): u is Forbidden => isScalingoError(u) && u._tag === "Forbidden"
 
 /**
+ * Whether the present state of the resource stands in the way.
+ *
  * @since 0.1.0
  * @category guards
  */
 export const isConflict = (u: unknown): u is Conflict => isScalingoError(u) && u._tag === "Conflict"
 
 /**
+ * Whether the platform refused a value, see {@link Unprocessable}.
+ *
  * @since 0.1.0
  * @category guards
  */
 export const isUnprocessable = (u: unknown): u is Unprocessable => isScalingoError(u) && u._tag === "Unprocessable"
 
 /**
+ * Whether there were too many requests in too short a time.
+ *
  * @since 0.1.0
  * @category guards
  */

@@ -17,17 +17,6 @@ import * as Schema from "effect/Schema"
 import * as Os from "node:os"
 
 /**
- * What the files say, as far as they exist.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Stored {
-  readonly apiToken: Option.Option<Redacted.Redacted>
-  readonly region: Option.Option<string>
-}
-
-/**
  * Where to look.
  *
  * @since 0.1.0
@@ -50,6 +39,8 @@ const AuthFile = Schema.parseJson(Schema.Struct({
   )
 }))
 
+const decodeAccount = Schema.decodeUnknownEither(Account)
+
 const ConfigFile = Schema.parseJson(Schema.Struct({ region: Schema.optional(Schema.NullOr(Schema.String)) }))
 
 /** The token itself must not be in the message. */
@@ -59,58 +50,77 @@ const misfit = (file: string, error: ParseResult.ParseError) => {
   return ConfigError.InvalidData([file], `The file of the Scalingo command line is not as expected${where}`)
 }
 
-/**
- * Reads `auth` and `config.json` of the command line. A file that is not there is nothing to complain of; a file that
- * cannot be read or understood fails with a `ConfigError` that names it.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const read = (
-  options: Options = {}
-): Effect.Effect<Stored, ConfigError.ConfigError, FileSystem.FileSystem | Path.Path> =>
+/** The text of a file; `None` where there is none. */
+const text = (options: Options, name: string) =>
   Effect.gen(function*() {
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
-    const directory = options.directory ?? path.join(Os.homedir(), ".config", "scalingo")
-    const authHost = options.authHost ?? "auth.scalingo.com"
+    // There are containers whose user has no home.
+    const home = yield* Effect.option(Effect.try(() => Os.homedir()))
+    const directory = options.directory === undefined
+      ? Option.map(home, (home) => path.join(home, ".config", "scalingo"))
+      : Option.some(options.directory)
+    if (Option.isNone(directory)) return Option.none()
+    const file = path.join(directory.value, name)
+    const content = yield* Effect.either(fs.readFileString(file))
+    if (Either.isRight(content)) return Option.some({ file, content: content.right })
+    return content.left._tag === "SystemError" && content.left.reason === "PermissionDenied"
+      ? yield* Effect.fail(ConfigError.SourceUnavailable([file], "The file cannot be read", Cause.fail(content.left)))
+      : Option.none()
+  })
 
-    const text = (file: string): Effect.Effect<Option.Option<string>, ConfigError.ConfigError> =>
-      Effect.matchEffect(fs.readFileString(file), {
-        onFailure: (error) =>
-          error._tag === "SystemError" && error.reason === "NotFound"
-            ? Effect.succeedNone
-            : Effect.fail(ConfigError.SourceUnavailable([file], "The file cannot be read", Cause.fail(error))),
-        onSuccess: Effect.succeedSome
-      })
-
-    const decode = <A>(file: string, schema: Schema.Schema<A, string>) =>
-      Effect.flatMap(
-        text(file),
-        Option.match({
-          onNone: () => Effect.succeedNone,
-          onSome: (content) =>
-            Schema.decode(schema)(content).pipe(
-              Effect.asSome,
-              Effect.mapError((error) => misfit(file, error))
-            )
-        })
-      )
-
-    const authFile = path.join(directory, "auth")
-    const auth = yield* decode(authFile, AuthFile)
-    const account = Option.flatMapNullable(auth, (file) => file.auth_config_data[authHost])
-    const apiToken = yield* Option.match(account, {
+const decoded = <A>(options: Options, name: string, schema: Schema.Schema<A, string>) =>
+  Effect.flatMap(
+    text(options, name),
+    Option.match({
       onNone: () => Effect.succeedNone,
-      onSome: (value) =>
-        Either.match(Schema.decodeUnknownEither(Account)(value), {
-          onLeft: (error) => Effect.fail(misfit(authFile, error)),
+      onSome: ({ content, file }) =>
+        Schema.decode(schema)(content).pipe(
+          Effect.map((value) => Option.some({ file, value })),
+          Effect.mapError((error) => misfit(file, error))
+        )
+    })
+  )
+
+/**
+ * The API token that `scalingo login` has stored in the file `auth`; `None` when there is none. A file that cannot be
+ * understood fails with a `ConfigError` that names it.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const apiToken = (
+  options: Options = {}
+): Effect.Effect<
+  Option.Option<Redacted.Redacted>,
+  ConfigError.ConfigError,
+  FileSystem.FileSystem | Path.Path
+> =>
+  Effect.flatMap(
+    decoded(options, "auth", AuthFile),
+    Option.match({
+      onNone: () => Effect.succeedNone,
+      onSome: ({ file, value }) => {
+        const account = value.auth_config_data[options.authHost ?? "auth.scalingo.com"]
+        return account === undefined ? Effect.succeedNone : Either.match(decodeAccount(account), {
+          onLeft: (error) => Effect.fail(misfit(file, error)),
           onRight: ({ tokens }) => Effect.succeedSome(tokens.token)
         })
+      }
     })
-    const config = yield* decode(path.join(directory, "config.json"), ConfigFile)
-    return {
-      apiToken,
-      region: Option.flatMapNullable(config, ({ region }) => region || null)
-    }
-  })
+  )
+
+/**
+ * The region that `scalingo config` has stored in the file `config.json`; `None` when there is none. A file that cannot
+ * be understood fails with a `ConfigError` that names it.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const region = (
+  options: Options = {}
+): Effect.Effect<Option.Option<string>, ConfigError.ConfigError, FileSystem.FileSystem | Path.Path> =>
+  Effect.map(
+    decoded(options, "config.json", ConfigFile),
+    Option.flatMapNullable(({ value }) => value.region || null)
+  )

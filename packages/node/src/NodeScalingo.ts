@@ -15,6 +15,7 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as CredentialsFile from "./CredentialsFile.js"
 
 /**
@@ -53,6 +54,10 @@ export interface ConfigOptions extends ScalingoConfig.Options {
   readonly credentialsFile?: string | false | undefined
 }
 
+/** An empty variable counts as unset. */
+const variable = (name: string) =>
+  Effect.map(Config.option(Config.string(name)), Option.filter((text) => text.trim() !== ""))
+
 const hostOf = (url: string): string => URL.canParse(url) ? new URL(url).host : url
 
 const missing = ConfigError.MissingData(
@@ -74,20 +79,29 @@ export const layerConfigWith = (
   Layer.unwrapEffect(
     Effect.gen(function*() {
       const { credentialsFile, ...explicit } = options
-      const fromEnvironment = yield* Config.option(Config.nonEmptyString("SCALINGO_AUTH_URL"))
-      const authUrl = explicit.authUrl ?? Option.getOrElse(fromEnvironment, () => "https://auth.scalingo.com")
-      const stored = credentialsFile === false
-        ? { apiToken: Option.none(), region: Option.none() }
-        : yield* CredentialsFile.read({ directory: credentialsFile, authHost: hostOf(authUrl) })
-      const apiToken = yield* Config.option(Config.redacted(Config.nonEmptyString("SCALINGO_API_TOKEN"))).pipe(
-        Effect.map(Option.orElse(() => stored.apiToken)),
-        Effect.flatMap(Option.match({ onNone: () => Effect.fail(missing), onSome: Effect.succeed }))
-      )
+      const authUrl = yield* variable("SCALINGO_AUTH_URL")
+      const files = {
+        directory: credentialsFile === false ? undefined : credentialsFile,
+        authHost: hostOf(explicit.authUrl ?? Option.getOrElse(authUrl, () => "https://auth.scalingo.com"))
+      }
+      /** The files are opened only for what nothing else says: they may be broken, or not be ours to read. */
+      const orStored = <A, E, R>(
+        given: Option.Option<A>,
+        stored: Effect.Effect<Option.Option<A>, E, R>
+      ): Effect.Effect<Option.Option<A>, E, R> =>
+        Option.isSome(given) || credentialsFile === false ? Effect.succeed(given) : stored
+
+      const given = Option.map(yield* variable("SCALINGO_API_TOKEN"), (token) => Redacted.make(token))
+      const apiToken = yield* orStored(given, CredentialsFile.apiToken(files))
+      if (Option.isNone(apiToken)) return yield* Effect.fail(missing)
+      const environmentRegion = yield* variable("SCALINGO_REGION")
+      const chosen = Option.orElse(Option.fromNullable(explicit.region), () => environmentRegion)
+      const region = yield* orStored(chosen, CredentialsFile.region(files))
       return Layer.provide(
         Scalingo.layerConfig({
-          apiToken: Config.succeed(apiToken),
+          apiToken: Config.succeed(apiToken.value),
           options: explicit,
-          fallback: { region: Option.getOrUndefined(stored.region) }
+          fallback: { region: Option.getOrUndefined(region) }
         }),
         layerHttpClient
       )

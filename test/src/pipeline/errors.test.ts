@@ -170,6 +170,9 @@ describe("what is refused before anything is sent", () => {
   for (const id of ["", " ", ".", ".."]) {
     it.effect(`the id ${JSON.stringify(id)}`, () => refuse({ path: "/apps/:app", pathParams: { app: id } }, "app"))
   }
+  it.effect("a text that is not well formed", () => refuse({ query: { name: "\ud800" } }, "name"))
+  it.effect("a header that is the library's", () =>
+    refuse({ headers: { Authorization: "Bearer mine" } }, "headers.Authorization"))
   it.effect("a missing id", () => refuse({ path: "/apps/:app" }, "app"))
   it.effect("a path with dots", () => refuse({ path: "/apps/../users" }, "path"))
   it.effect("a path with encoded dots", () => refuse({ path: "/apps/%2e%2e/users" }, "path"))

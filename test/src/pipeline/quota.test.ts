@@ -1,6 +1,6 @@
 import * as Quota from "@effect-scalingo/core/Quota"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, FastCheck, Fiber, TestClock } from "effect"
+import { Clock, Effect, Exit, FastCheck, Fiber, Scope, TestClock } from "effect"
 import { isExchange, issuer, json, pipeline, request, type Seen } from "./support.js"
 
 const minute = 60_000
@@ -106,6 +106,49 @@ describe("Quota", () => {
       assert.deepStrictEqual(starts, [])
       yield* TestClock.adjust("1 second")
       assert.deepStrictEqual(starts, [30_000, 30_000])
+    }))
+})
+
+describe("Quota, at its edges", () => {
+  it.effect("lets nobody wait for ever when its scope is closed", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const quota = yield* Scope.extend(Quota.make({ limit: 1, window: "1 minute" }), scope)
+      yield* quota.take("user")
+      const before = yield* Effect.fork(quota.take("user"))
+      yield* TestClock.adjust("1 second")
+      yield* Scope.close(scope, Exit.void)
+      const after = yield* Effect.fork(quota.take("user"))
+      yield* TestClock.adjust("1 second")
+      assert.isTrue(Exit.isInterrupted(yield* Fiber.await(before)))
+      assert.isTrue(Exit.isInterrupted(yield* Fiber.await(after)))
+    }))
+
+  it.scoped("notices a permit that is given back during a cooldown", () =>
+    Effect.gen(function*() {
+      const quota = yield* Quota.make({ limit: 1, window: "1 minute" })
+      const starts: Array<number> = []
+      const permit = yield* quota.take("user")
+      const next = yield* Effect.fork(take(quota, starts))
+      yield* TestClock.adjust("1 second")
+      yield* quota.cooldown("5 seconds")
+      yield* permit.giveBack
+      yield* TestClock.adjust("5 seconds")
+      yield* Fiber.join(next)
+      assert.deepStrictEqual(starts, [6000])
+    }))
+
+  it.scoped("lets a call that is tried again go before those that wait for their first try", () =>
+    Effect.gen(function*() {
+      const quota = yield* Quota.make({ limit: 1, window: "1 minute" })
+      const order: Array<string> = []
+      yield* quota.take("user")
+      for (const priority of ["user", "again"] as const) {
+        yield* Effect.fork(Effect.map(quota.take(priority), () => order.push(priority)))
+        yield* Effect.yieldNow()
+      }
+      yield* TestClock.adjust("2 minutes")
+      assert.deepStrictEqual(order, ["again", "user"])
     }))
 })
 

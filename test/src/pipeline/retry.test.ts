@@ -3,7 +3,7 @@ import { withTimeout } from "@effect-scalingo/core/CallSettings"
 import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Exit, Fiber, TestClock } from "effect"
-import { Broken, json, type Parts, pipeline, type Platform, request, type Seen } from "./support.js"
+import { Broken, isExchange, issuer, json, type Parts, pipeline, type Platform, request, type Seen } from "./support.js"
 
 /** Answers the n-th request with the n-th reply, and everything after the last with success. */
 const script = (...replies: ReadonlyArray<ReturnType<Platform>>): Platform => {
@@ -67,6 +67,28 @@ describe("what is tried again", () => {
         assert.strictEqual(error.attempts, 4)
         assert.strictEqual(error.detail, "down")
       }
+    }))
+
+  it.effect("as often as configured when an override leaves the number open", () =>
+    Effect.gen(function*() {
+      const open = { maxRetries: undefined } as unknown as { readonly maxRetries: number }
+      const { seen } = yield* run(() => ({ status: 503 }), Effect.exit(withRetryPolicy(request(), open)))
+      assert.strictEqual(seen.length, 4)
+    }))
+
+  it.effect("a deletion whose lost answer should have told something stays a failure", () =>
+    Effect.gen(function*() {
+      const { exit } = yield* run(
+        script({ status: 502 }, json({}, 404)),
+        request({
+          method: "DELETE",
+          decoder: {
+            decode: ({ text }) =>
+              text === "" ? Either.left({ path: "", reason: "Expected JSON", value: "" }) : Either.right(text)
+          }
+        })
+      )
+      assert.isTrue(Exit.isFailure(exit))
     }))
 
   it.effect("never an answer of success that does not fit", () =>
@@ -152,6 +174,12 @@ describe("when it is tried again", () => {
       if (error._tag === "RateLimited") assert.strictEqual(Duration.toSeconds(error.retryAfter), 61)
     }))
 
+  it.effect("not at all when a 503 asks for longer than a minute", () =>
+    Effect.gen(function*() {
+      const { seen } = yield* run(() => ({ status: 503, headers: { "retry-after": "3600" } }), Effect.exit(request()))
+      assert.strictEqual(seen.length, 1)
+    }))
+
   it.effect("with full jitter from half a second, doubled each time", () =>
     Effect.gen(function*() {
       for (let round = 0; round < 20; round++) {
@@ -162,6 +190,36 @@ describe("when it is tried again", () => {
         assert.isAtMost(waits[2]!, 2001)
       }
     }))
+})
+
+describe("a sign-in that fails on the way", () => {
+  const over = <A, E>(platform: Platform, effect: Effect.Effect<A, E, Parts>) => {
+    const seen: Array<Seen> = []
+    return Effect.gen(function*() {
+      const fiber = yield* Effect.fork(Effect.exit(effect))
+      yield* TestClock.adjust("30 minutes")
+      return { exit: yield* Fiber.join(fiber), seen }
+    }).pipe(Effect.provide(pipeline(seen, platform)))
+  }
+
+  it.effect("is tried as often as any call, and not once more for each try of the call", () =>
+    Effect.gen(function*() {
+      const { exit, seen } = yield* over(() => ({ status: 503 }), request())
+      assert.isTrue(Exit.isFailure(exit))
+      assert.strictEqual(seen.length, 4)
+    }))
+
+  it.effect("does not make a deletion that finds nothing a success", () => {
+    const { issue } = issuer()
+    let exchanges = 0
+    return Effect.gen(function*() {
+      const { exit } = yield* over(
+        (seen) => !isExchange(seen) ? json({}, 404) : exchanges++ < 2 ? { status: 503 } : issue(seen),
+        request({ method: "DELETE" })
+      )
+      assert.isTrue(Exit.isFailure(exit))
+    })
+  })
 })
 
 describe("the retry budget", () => {

@@ -8,6 +8,7 @@ import type { ApiRequest } from "@effect-scalingo/core/ApiRequest"
 import * as Quota from "@effect-scalingo/core/Quota"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
+import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import * as TokenManager from "@effect-scalingo/core/TokenManager"
 import { HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
 import { Clock, Effect, Either, Encoding, Layer, Redacted } from "effect"
@@ -59,7 +60,7 @@ export const issuer = (lifeSeconds = 3600) => {
 
 export const isExchange = (seen: Seen) => seen.url.pathname.endsWith("/tokens/exchange")
 
-const client = (seen: Array<Seen>, platform: Platform) =>
+export const client = (seen: Array<Seen>, platform: Platform) =>
   HttpClient.make((request, url) =>
     Effect.gen(function*() {
       const entry: Seen = {
@@ -123,7 +124,9 @@ export const pipeline = (
   )
 }
 
-export const request = <A = unknown>(input: Partial<ApiRequest<A>> = {}) =>
+export const request = <A = unknown>(
+  input: Partial<ApiRequest<A>> = {}
+): Effect.Effect<unknown, ScalingoError, RegionalApi> =>
   Effect.flatMap(RegionalApi, (api) =>
     api.request<unknown>({
       name: "Test.call",

@@ -9,15 +9,17 @@ export interface AddressMisfit {
   readonly expected: string
 }
 
+const encodeText = (field: string, value: string | number | boolean): Either.Either<string, AddressMisfit> =>
+  Either.try({
+    try: () => encodeURIComponent(String(value)),
+    catch: () => ({ field, expected: "well-formed text" })
+  })
+
 const encodeSegment = (name: string, value: unknown): Either.Either<string, AddressMisfit> => {
   if (typeof value !== "string" || value.trim() === "" || value === "." || value === "..") {
     return Either.left({ field: name, expected: "an id or a name that is not empty, \".\" or \"..\"" })
   }
-  try {
-    return Either.right(encodeURIComponent(value))
-  } catch {
-    return Either.left({ field: name, expected: "well-formed text" })
-  }
+  return encodeText(name, value)
 }
 
 /** Fills the `:names` of a template. A segment of the template itself that is `..` is refused too. */
@@ -44,18 +46,20 @@ export const fillPath = (
     return `/${segments.join("/")}`
   })
 
-const pair = (name: string, value: string | number | boolean) =>
-  `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`
-
-export const queryText = (query: { readonly [name: string]: QueryValue } = {}): string => {
-  const pairs: Array<string> = []
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined) continue
-    if (typeof value === "object") { for (const item of value) pairs.push(pair(`${name}[]`, item)) }
-    else pairs.push(pair(name, value))
-  }
-  return pairs.length === 0 ? "" : `?${pairs.join("&")}`
-}
+/** Lists are written as `name[]=a&name[]=b`; `undefined` is left out. */
+export const queryText = (
+  query: { readonly [name: string]: QueryValue } = {}
+): Either.Either<string, AddressMisfit> =>
+  Either.gen(function*() {
+    const pairs: Array<string> = []
+    for (const [name, value] of Object.entries(query)) {
+      if (value === undefined) continue
+      const isList = typeof value === "object"
+      const key = yield* encodeText(name, isList ? `${name}[]` : name)
+      for (const item of isList ? value : [value]) pairs.push(`${key}=${yield* encodeText(name, item)}`)
+    }
+    return pairs.length === 0 ? "" : `?${pairs.join("&")}`
+  })
 
 const isLoopback = (hostname: string) =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)

@@ -78,10 +78,13 @@ export const page = <A, I>(name: string, item: Schema.Schema<A, I>): AnswerDecod
         const pagination = yield* Either.flatMap(
           part(meta, "pagination"),
           (pagination) => decodePagination(pagination, "meta.pagination")
+        ).pipe(
+          // A walk cannot go by numbers that are none, however lenient its caller is.
+          Either.mapLeft(({ path, reason, value }): Misfit => ({ path, reason, value }))
         )
         return yield* Either.flatMap(part(value, name), (list) => items(list, name)).pipe(
           Either.mapBoth({
-            onLeft: (misfit) => mapUnchecked(misfit, (items) => ({ items, pagination })),
+            onLeft: (misfit) => withItems(misfit, pagination),
             onRight: (items) => ({ items, pagination })
           })
         )
@@ -89,9 +92,11 @@ export const page = <A, I>(name: string, item: Schema.Schema<A, I>): AnswerDecod
   }
 }
 
-/** The same change for what a lenient caller gets as for what a strict one would have got. */
-const mapUnchecked = (misfit: Misfit, f: (value: unknown) => unknown): Misfit =>
-  misfit.unchecked === undefined ? misfit : { ...misfit, unchecked: { value: f(misfit.unchecked.value) } }
+/** What a lenient caller gets is a page too, as long as there is a list to make it of. */
+const withItems = ({ unchecked, ...misfit }: Misfit, pagination: Pagination): Misfit =>
+  Array.isArray(unchecked?.value)
+    ? { ...misfit, unchecked: { value: { items: unchecked.value, pagination } } }
+    : misfit
 
 /** Nothing: whatever the body is. */
 export const empty: AnswerDecoder<void> = { decode: () => Either.right(undefined) }

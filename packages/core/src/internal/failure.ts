@@ -17,7 +17,7 @@ import {
   UnexpectedStatus,
   Unprocessable
 } from "../ScalingoError.js"
-import { redactBody, redactText } from "./redact.js"
+import { redactBody, redactFields, redactJson, redactText } from "./redact.js"
 
 const reasons: { readonly [status: number]: string } = {
   400: "Bad Request",
@@ -58,7 +58,7 @@ const texts = (value: unknown): ReadonlyArray<string> =>
     ? value.flatMap(texts)
     : value === null || value === undefined
     ? []
-    : [JSON.stringify(value)]
+    : [redactJson(value)]
 
 /**
  * The wire writes field errors in three ways: `{field: [text]}`, `{field: [[text]]}`, and a single text under
@@ -84,14 +84,11 @@ const describe = (answer: FailedAnswer, json: unknown, known: ReadonlyArray<stri
     (fields.length > 0
       ? fields.map(([field, messages]) => `${field}: ${messages.join(", ")}`).join("; ")
       : undefined) ??
-    (json === undefined && !looksLikeMarkup(answer.text) ? answer.text : undefined) ?? ""
+    (json === undefined && !looksLikeMarkup(answer.text) ? redactFields(answer.text) : undefined) ?? ""
   // Some texts of the platform hold the two characters "\n".
   const line = redactText(said, known).replace(/\\n|\s+/g, " ").trim()
   return line === "" ? fallback : line.length > 500 ? `${line.slice(0, 500)}…` : line
 }
-
-const optionalText = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined
 
 const withText = <K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } =>
   value === undefined ? {} : { [key]: value } as { readonly [P in K]?: string }
@@ -142,30 +139,35 @@ export const fromAnswer = (
   const body = redactBody(answer.text, json, options.known)
   const detail = describe(answer, json, options.known)
   const common = { ...context, status: answer.status, detail, body }
+  const said = (field: string): string | undefined => {
+    const value = object[field]
+    return typeof value === "string" && value !== "" ? redactText(value, options.known) : undefined
+  }
   switch (answer.status) {
     case 400:
-      return new BadRequest({ ...common, ...withText("code", optionalText(object["code"])) })
+      return new BadRequest({ ...common, ...withText("code", said("code")) })
     case 401:
       return new Unauthorized(common)
     case 402:
       return new PaymentRequired({
         ...common,
-        ...withText("name", optionalText(object["name"])),
-        ...withText("paymentUrl", optionalText(object["url"]))
+        ...withText("name", said("name")),
+        ...withText("paymentUrl", said("url"))
       })
     case 403:
-      return new Forbidden({ ...common, ...withText("code", optionalText(object["code"])) })
+      return new Forbidden({ ...common, ...withText("code", said("code")) })
     case 404:
-      return new NotFound({ ...common, ...withText("resource", optionalText(object["resource"])) })
+      return new NotFound({ ...common, ...withText("resource", said("resource")) })
     case 409:
       return new Conflict(common)
     case 422:
       return new Unprocessable({
         ...common,
         errors: Object.fromEntries(
-          Object.entries(fieldErrors(object)).map((
-            [field, messages]
-          ) => [field, messages.map((message) => redactText(message, options.known))])
+          Object.entries(fieldErrors(object)).map(([field, messages]) => [
+            redactText(field, options.known),
+            messages.map((message) => redactText(message, options.known))
+          ])
         )
       })
     case 429:

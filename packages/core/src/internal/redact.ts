@@ -1,72 +1,152 @@
 /**
  * Takes secrets out of texts that end up in errors, logs and spans.
  */
+import * as Encoding from "effect/Encoding"
+import { NodeInspectSymbol } from "effect/Inspectable"
 
 export const redacted = "<redacted>"
 
-const secretName = /token|secret|passw|signature|credential|authorization|api[-_]?key|otp|^sig$|^code$|^auth$/i
+const secretName = /token|secret|passw|signature|credential|authorization|cookie|api[-_]?key|otp|^sig$|^code$|^auth$/i
 
 /** JSON fields whose text is a secret, or an address that works without sign-in. */
 const secretField =
-  /token|secret|passw|signature|credential|api[-_]?key|otp|^value$|^(old|new)_value$|^private|^(sso|attach|logs|upload|download|drain|provisioning)_url$|^config$|^url$/i
+  /token|secret|passw|signature|credential|salt|api[-_]?key|tls_?key|otp|^value$|^(old|new)_value$|^private|^(sso|attach|logs|upload|download|drain|log_drain|provisioning|source|webhook)_url$|^invitation_link$|^(attempt|uri|url)$/i
+
+/** Fields in which everything is a secret: variables, recovery codes. */
+const secretTree = /^(config|env|codes)$/i
 
 const maxBody = 8192
 
 const bearerLike = /\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*/g
 const apiTokenLike = /\btk-[a-z]{2}-[A-Za-z0-9_-]+/g
 const authorizationLike = /\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{6,}/gi
-const queryLike = /([?&][^=&\s"'<>]*(?:token|secret|passw|signature|credential|api_?key|otp)[^=&\s"'<>]*=)[^&\s"'<>]+/gi
-const userInfoLike = /\b([a-z][a-z0-9+.-]*:\/\/)[^/\s:@"'<>]*:[^/\s@"'<>]+@/gi
+// Bounded on both sides, so that no text makes the search slow.
+const queryLike =
+  /([?&][\w.[\]%-]{0,64}(?:token|secret|passw|signature|credential|api_?key|otp)[\w.[\]%-]{0,64}=)[^&\s"'<>]+/gi
+const userInfoLike = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^/\s:@"'<>]{0,256}:[^/\s@"'<>]{1,256}@/gi
 
-/** Replaces what looks like a secret anywhere, and every text of `known`. */
-export const redactText = (text: string, known: ReadonlyArray<string> = []): string => {
-  let clean = text
-  for (const secret of known) if (secret.length >= 4) clean = clean.split(secret).join(redacted)
-  return clean
+const quoted = (text: string) => JSON.stringify(text).slice(1, -1)
+const escapeCode = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+
+/** A text as JSON holds it: as it must, as Go writes it, and in ASCII alone. */
+const jsonForms = (text: string): ReadonlyArray<string> => {
+  const plain = quoted(text)
+  const ofGo = plain.replace(/[<>&\u2028\u2029]/g, escapeCode)
+  return [plain, ofGo, ofGo.replace(/[^\x20-\x7e]/g, escapeCode)]
+}
+
+const inAddress = (text: string): string => {
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** What a secret looks like after it went through JSON, JSON in JSON, an address, or a header. */
+const formsOf = (secret: string): ReadonlyArray<string> => {
+  const inJson = jsonForms(secret)
+  const written = [secret, ...inJson, ...inJson.flatMap(jsonForms)]
+  return [...written, ...written.map(inAddress), Encoding.encodeBase64(secret)]
+}
+
+/** Shorter ones are words of every day: to hide them would leave nothing to read. */
+const minSecret = 4
+
+const hideKnown = (text: string, known: ReadonlyArray<string>): string => {
+  const secrets = known.flatMap((secret) => [secret, ...secretsOfUrl(secret)])
+  const forms = new Set(secrets.flatMap((secret) => secret.length < minSecret ? [] : formsOf(secret)))
+  // The longest first: of two secrets, one may be a part of the other.
+  return [...forms]
+    .sort((one, other) => other.length - one.length)
+    .reduce((clean, form) => clean.replaceAll(form, redacted), text)
+}
+
+/** Replaces what looks like a secret anywhere, and every text of `known` in all its forms. */
+export const redactText = (text: string, known: ReadonlyArray<string> = []): string =>
+  hideKnown(text, known)
     .replace(bearerLike, redacted)
     .replace(apiTokenLike, redacted)
     .replace(authorizationLike, `$1 ${redacted}`)
     .replace(queryLike, `$1${redacted}`)
     .replace(userInfoLike, `$1${redacted}@`)
-}
 
-/** The same, with the fields that hold secrets emptied, at most 8 KiB. */
+/** JSON with the fields that hold secrets emptied. */
+export const redactJson = (json: unknown): string => JSON.stringify(json, hideField)
+
+/** The same, at most 8 KiB, and without what looks like a secret in other fields. */
 export const redactBody = (text: string, json: unknown, known: ReadonlyArray<string> = []): string => {
-  const clean = redactText(json === undefined ? hideFieldsInText(text) : JSON.stringify(json, hideField), known)
+  const clean = redactText(json === undefined ? redactFields(text) : redactJson(json), known)
   return clean.length > maxBody ? `${clean.slice(0, maxBody)}…` : clean
 }
 
 const isHarmlessUrl = (name: string, value: string) => name.toLowerCase() === "url" && !/[?@]/.test(value)
 
 const hideField = (name: string, value: unknown): unknown => {
+  if (secretTree.test(name)) return redacted
   if (!secretField.test(name)) return value
-  if (typeof value === "string") return isHarmlessUrl(name, value) ? value : redacted
-  return name === "config" ? redacted : value
+  if (Array.isArray(value)) return value.map((item) => hideField(name, item))
+  // A number under "value" is a measurement; under the name of a secret it is the secret.
+  if (typeof value === "number") return name.toLowerCase() === "value" ? value : redacted
+  return typeof value === "string" && !isHarmlessUrl(name, value) ? redacted : value
 }
 
-/** For JSON that was cut short and cannot be parsed: the same fields, found by their form. */
-const hideFieldsInText = (text: string): string =>
-  text.replace(
-    /"([^"\\]{1,64})"(\s*:\s*)"((?:[^"\\]|\\.)*)("?)/g,
-    (whole, name: string, colon: string, value: string) =>
-      secretField.test(name) && !isHarmlessUrl(name, value) ? `"${name}"${colon}"${redacted}"` : whole
-  )
+/** The same for JSON that was cut short and cannot be parsed: the fields are found by their form. */
+export const redactFields = (text: string): string =>
+  text
+    .replace(
+      /"([^"\\]{1,64})"(\s*:\s*)[{[][^}\]]*/g,
+      (whole, name: string, colon: string) => secretTree.test(name) ? `"${name}"${colon}"${redacted}"` : whole
+    )
+    .replace(
+      /"([^"\\]{1,64})"(\s*:\s*)"((?:[^"\\]|\\.)*)("?)/g,
+      (whole, name: string, colon: string, value: string) =>
+        secretField.test(name) && !isHarmlessUrl(name, value) ? `"${name}"${colon}"${redacted}"` : whole
+    )
+
+const queryPairs = (url: string): ReadonlyArray<string> => {
+  const start = url.indexOf("?")
+  return start === -1 ? [] : url.slice(start + 1).split("&")
+}
+
+const nameOf = (pair: string) => pair.split("=", 1)[0] ?? ""
 
 /** An address without the secrets of its query. */
 export const redactUrl = (url: string): string => {
   const start = url.indexOf("?")
   if (start === -1) return url
-  const query = url.slice(start + 1).split("&").map((pair) => {
-    const name = pair.split("=", 1)[0] ?? ""
-    return secretName.test(name) ? `${name}=${redacted}` : pair
-  })
+  const query = queryPairs(url).map((pair) => secretName.test(nameOf(pair)) ? `${nameOf(pair)}=${redacted}` : pair)
   return `${url.slice(0, start)}?${query.join("&")}`
 }
 
+/** The secrets in the query of an address. */
+export const secretsOfUrl = (url: string): ReadonlyArray<string> =>
+  URL.canParse(url)
+    ? [...new URL(url).searchParams].flatMap(([name, value]) => secretName.test(name) ? [value] : [])
+    : []
+
 /** The secret texts of a request's body: a server may repeat them in its complaint. */
-export const secretsOf = (value: unknown, name = ""): ReadonlyArray<string> => {
-  if (typeof value === "string") return secretField.test(name) ? [value] : []
-  if (Array.isArray(value)) return value.flatMap((item) => secretsOf(item, name))
+export const secretsOf = (value: unknown, name = "", isSecret = false): ReadonlyArray<string> => {
+  if (typeof value === "string") return isSecret || secretField.test(name) ? [value] : []
   if (typeof value !== "object" || value === null) return []
-  return Object.entries(value).flatMap(([key, inner]) => secretsOf(inner, key))
+  const entries = Array.isArray(value) ? value.map((item) => [name, item] as const) : Object.entries(value)
+  return entries.flatMap(([key, inner]) => secretsOf(inner, key, isSecret || secretTree.test(key)))
+}
+
+/**
+ * Headers as they came, for whoever reads one; printed as a whole they show no secrets.
+ */
+export const withQuietPrint = (
+  headers: { readonly [name: string]: string | undefined },
+  known: () => ReadonlyArray<string>
+): { readonly [name: string]: string | undefined } => {
+  const print = () =>
+    Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name,
+        value === undefined ? value : secretName.test(name) ? redacted : redactText(value, known())
+      ])
+    )
+  const proto: object = Object.create(null, { toJSON: { value: print }, [NodeInspectSymbol]: { value: print } })
+  return Object.assign(Object.create(proto), headers)
 }

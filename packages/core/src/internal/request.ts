@@ -26,8 +26,9 @@ import {
 } from "../ScalingoError.js"
 import { fillPath, queryText } from "./address.js"
 import { fromAnswer, parseMaybe } from "./failure.js"
+import { headerMisfit } from "./headers.js"
 import { note } from "./notes.js"
-import { redactBody, redactText, redactUrl, secretsOf } from "./redact.js"
+import { redactBody, redactUrl, secretsOf, secretsOfUrl, withQuietPrint } from "./redact.js"
 import { type Progress, retrying } from "./retrying.js"
 import type { TokenSource } from "./tokenSource.js"
 import { send, type WireAnswer, type WireFailure } from "./transport.js"
@@ -63,12 +64,7 @@ interface Authorization {
   readonly secrets: ReadonlyArray<string>
 }
 
-const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
-/** These are the library's own: a header of the caller cannot replace them. */
-const reserved = new Set(["authorization", "host", "content-length", "transfer-encoding", "connection"])
-
-const basic = (username: string, password: string) => `Basic ${Encoding.encodeBase64(`${username}:${password}`)}`
+const encodeBasic = (username: string, password: string) => Encoding.encodeBase64(`${username}:${password}`)
 
 /** What is decided once for all attempts of a call. */
 interface Plan<A> {
@@ -80,7 +76,6 @@ interface Plan<A> {
   readonly requestId: string
   readonly headers: { readonly [name: string]: string }
   readonly body: string | undefined
-  readonly secrets: ReadonlyArray<string>
   readonly timeout: Duration.Duration
   readonly policy: RetryPolicy
   readonly priority: Priority
@@ -100,10 +95,11 @@ const cleanHeaders = (
   const headers: { [name: string]: string } = {}
   for (const group of groups) {
     for (const [name, value] of Object.entries(group ?? {})) {
-      if (!headerName.test(name) || !headerValue.test(value)) {
-        return Either.left(new InvalidRequest({ endpoint, field: `headers.${name}`, expected: "an HTTP header" }))
+      const expected = headerMisfit(name, value)
+      if (expected !== undefined) {
+        return Either.left(new InvalidRequest({ endpoint, field: `headers.${name}`, expected }))
       }
-      if (!reserved.has(name.toLowerCase())) headers[name.toLowerCase()] = value
+      headers[name.toLowerCase()] = value
     }
   }
   return Either.right(headers)
@@ -126,9 +122,11 @@ const plan = <A>(parts: Parts, target: Target, request: ApiRequest<A>): Effect.E
   Effect.gen(function*() {
     const endpoint = request.name ?? `${request.method} ${request.path}`
     const startedAt = yield* millis
-    const path = yield* Either.mapLeft(
-      fillPath(request.path, request.pathParams),
-      ({ expected, field }) => new InvalidRequest({ endpoint, field, expected })
+    const address = yield* Either.all([fillPath(request.path, request.pathParams), queryText(request.query)]).pipe(
+      Either.mapBoth({
+        onLeft: ({ expected, field }) => new InvalidRequest({ endpoint, field, expected }),
+        onRight: ([path, query]) => path + query
+      })
     )
     const callHeaders = yield* CallHeaders
     const headers = yield* cleanHeaders(endpoint, [
@@ -144,8 +142,12 @@ const plan = <A>(parts: Parts, target: Target, request: ApiRequest<A>): Effect.E
       onSome: Duration.decode
     })
     const priority = target.priority ?? (yield* CallPriority)
-    const base = yield* target.base
-    const url = base.url + path + queryText(request.query)
+    const base = yield* Effect.mapError(target.base, (error) =>
+      // The region is wrong for this call: its name says more than that of the search for the region.
+      error._tag === "InvalidRequest"
+        ? new InvalidRequest({ endpoint, field: error.field, expected: error.expected })
+        : error)
+    const url = base.url + address
     return {
       request,
       endpoint,
@@ -155,7 +157,6 @@ const plan = <A>(parts: Parts, target: Target, request: ApiRequest<A>): Effect.E
       requestId: headers["x-request-id"] ?? (yield* Effect.sync(() => globalThis.crypto.randomUUID())),
       headers,
       body,
-      secrets: secretsOf(request.body),
       timeout,
       policy: { ...parts.config.retryPolicy, ...override },
       priority,
@@ -178,8 +179,12 @@ const admit = (
   if (typeof credential === "object") {
     const password = Redacted.value(credential.password)
     const otp = credential.otp === undefined ? [] : [Redacted.value(credential.otp)]
-    const header = basic(credential.username, password)
-    return Effect.as(parts.quota.take(priority), { header, bearer: undefined, secrets: [header, password, ...otp] })
+    const encoded = encodeBasic(credential.username, password)
+    return Effect.as(parts.quota.take(priority), {
+      header: `Basic ${encoded}`,
+      bearer: undefined,
+      secrets: [encoded, password, ...otp]
+    })
   }
   if (credential === "none" || tokens === undefined) {
     return Effect.as(parts.quota.take(priority), { header: undefined, bearer: undefined, secrets: [] })
@@ -193,26 +198,46 @@ const admit = (
   return Effect.zipRight(tokens.get, Effect.flatMap(parts.quota.take(priority), together))
 }
 
+/** What was sent and must not be shown, whatever the server makes of it. */
+const secretsIn = (plan: Plan<unknown>, authorization: Authorization): ReadonlyArray<string> => [
+  ...authorization.secrets,
+  ...secretsOf(plan.request.body),
+  ...secretsOfUrl(plan.url)
+]
+
 type Attempt =
   | { readonly _tag: "Answer"; readonly answer: WireAnswer; readonly authorization: Authorization }
   | { readonly _tag: "Failure"; readonly failure: WireFailure }
 
-const attempt = <A>(parts: Parts, target: Target, plan: Plan<A>): Effect.Effect<Attempt, ScalingoError> => {
+/** A call that is tried again has waited before, and does not go to the end of the queue once more. */
+const priorityOf = (plan: Plan<unknown>, earlierAttempts: number): Priority =>
+  earlierAttempts === 0 || plan.priority === "urgent"
+    ? plan.priority
+    : plan.priority === "background"
+    ? "user"
+    : "again"
+
+const attempt = <A>(
+  parts: Parts,
+  target: Target,
+  plan: Plan<A>,
+  earlierAttempts: number
+): Effect.Effect<Attempt, ScalingoError> => {
   const credential = plan.request.credential ?? "bearer"
-  return Effect.flatMap(admit(parts, target, credential, plan.priority), (authorization) => {
+  return Effect.flatMap(admit(parts, target, credential, priorityOf(plan, earlierAttempts)), (authorization) => {
     const headers: { [name: string]: string } = { ...plan.headers, "x-request-id": plan.requestId }
     if (authorization.header !== undefined) headers["authorization"] = authorization.header
     if (typeof credential === "object" && credential.otp !== undefined) {
       headers["x-authorization-otp"] = Redacted.value(credential.otp)
     }
-    return send(parts.client, { method: plan.request.method, url: plan.url, headers, body: plan.body }, plan.timeout)
-      .pipe(
-        Effect.match({
-          onFailure: (failure): Attempt => ({ _tag: "Failure", failure }),
-          onSuccess: (answer): Attempt => ({ _tag: "Answer", answer, authorization })
-        }),
-        Effect.zipLeft(Metric.increment(ClientMetrics.requests))
-      )
+    const wire = { method: plan.request.method, url: plan.url, headers, body: plan.body }
+    const sent = send(parts.client, wire, plan.timeout, () => secretsIn(plan, authorization)).pipe(
+      Effect.match({
+        onFailure: (failure): Attempt => ({ _tag: "Failure", failure }),
+        onSuccess: (answer): Attempt => ({ _tag: "Answer", answer, authorization })
+      })
+    )
+    return Effect.zipRight(Metric.increment(ClientMetrics.requests), sent)
   })
 }
 
@@ -237,24 +262,35 @@ const toError = (
   Effect.gen(function*() {
     if (outcome._tag === "Failure") {
       const { code, ...failure } = outcome.failure
-      const detail = redactText(failure.detail, plan.secrets)
       return new TransportError({
         ...(yield* context(plan, attempts)),
         ...failure,
-        detail,
         ...(code === undefined ? {} : { code })
       })
     }
     const { answer, authorization } = outcome
     return fromAnswer(yield* context(plan, attempts, answer), answer, {
-      known: [...authorization.secrets, ...plan.secrets],
+      known: secretsIn(plan, authorization),
       nowMillis: yield* Effect.clockWith((clock) => clock.currentTimeMillis),
       random: yield* Random.next
     })
   })
 
-const failWith = (error: Effect.Effect<ScalingoError>): Effect.Effect<never, ScalingoError> =>
-  Effect.flatMap(error, Effect.fail)
+/** What a span says of how a call ended. */
+const annotate = (plan: Plan<unknown>, attempts: number, answer: WireAnswer | undefined, errorType?: string) =>
+  Effect.annotateCurrentSpan({
+    "scalingo.attempts": attempts,
+    "scalingo.request_id": answer?.headers["x-request-id"] ?? plan.requestId,
+    ...(answer === undefined ? {} : { "http.response.status_code": answer.status }),
+    ...(errorType === undefined ? {} : { "error.type": errorType })
+  })
+
+const failed = (plan: Plan<unknown>, attempts: number, outcome: Attempt): Effect.Effect<never, ScalingoError> =>
+  Effect.flatMap(toError(plan, attempts, outcome), (error) =>
+    Effect.zipRight(
+      annotate(plan, attempts, outcome._tag === "Answer" ? outcome.answer : undefined, error._tag),
+      Effect.fail(error)
+    ))
 
 /** Turns an answer of success into the value, or into what does not fit about it. */
 const decode = <A>(
@@ -285,7 +321,7 @@ const decode = <A>(
           status: answer.status,
           path: misfit.path,
           reason: misfit.reason,
-          body: redactBody(answer.text, parseMaybe(answer.text), [...authorization.secrets, ...plan.secrets]),
+          body: redactBody(answer.text, parseMaybe(answer.text), secretsIn(plan, authorization)),
           value: Redacted.make(misfit.value)
         })
       ))
@@ -297,24 +333,27 @@ const run = <A>(parts: Parts, target: Target, plan: Plan<A>): Effect.Effect<A, S
     let attempts = 0
     let replayed = false
 
-    const once = ({ maybeDone }: Progress): Effect.Effect<A, ScalingoError> =>
-      Effect.flatMap(attempt(parts, target, plan), (outcome) => {
+    const once = (progress: Progress): Effect.Effect<A, ScalingoError> =>
+      Effect.flatMap(attempt(parts, target, plan, attempts), (outcome) => {
         attempts++
-        if (outcome._tag === "Failure") return failWith(toError(plan, attempts, outcome))
+        if (outcome._tag === "Failure") return failed(plan, attempts, outcome)
         const { answer, authorization } = outcome
         if (isSuccess(plan, answer.status)) return succeed(parts, plan, attempts, answer, authorization)
-        if (answer.status === 404 && plan.request.method === "DELETE" && maybeDone) {
-          // An earlier try of this deletion, whose answer was lost, has worked.
-          return succeed(parts, plan, attempts, { ...answer, status: 204, text: "" }, authorization)
+        if (answer.status === 404 && plan.request.method === "DELETE" && progress.maybeDone) {
+          // An earlier try of this deletion, whose answer was lost, has worked. Where that answer should have told
+          // something it cannot be made up.
+          const gone: WireAnswer = { ...answer, status: 204, text: "" }
+          const told = plan.request.decoder.decode({ ...gone, region: plan.base.region })
+          if (Either.isRight(told)) return succeed(parts, plan, attempts, gone, authorization)
         }
-        const fail = failWith(toError(plan, attempts, outcome))
+        const fail = failed(plan, attempts, outcome)
         if (answer.status !== 401 || replayed) return fail
         const { bearer } = authorization
         if (bearer === undefined || target.tokens === undefined) return fail
         return Effect.flatMap(target.tokens.reject(bearer), (another) => {
           if (!another) return fail
           replayed = true
-          return once({ retries: 0, maybeDone })
+          return once(progress)
         })
       })
 
@@ -333,15 +372,11 @@ const succeed = <A>(
     const notes = yield* ResponseNotes
     if (Option.isSome(notes)) {
       const { elapsed, requestId } = yield* context(plan, attempts, answer)
-      notes.value.push(
-        note({ endpoint: plan.endpoint, attempts, elapsed, requestId, answer: { ...answer, region: plan.base.region } })
-      )
+      const headers = withQuietPrint(answer.headers, () => secretsIn(plan, authorization))
+      const raw: RawAnswer = { ...answer, headers, region: plan.base.region }
+      notes.value(note({ endpoint: plan.endpoint, attempts, elapsed, requestId, answer: raw }))
     }
-    yield* Effect.annotateCurrentSpan({
-      "http.response.status_code": answer.status,
-      "scalingo.attempts": attempts,
-      "scalingo.request_id": answer.headers["x-request-id"] ?? plan.requestId
-    })
+    yield* annotate(plan, attempts, answer)
     return yield* decode(parts, plan, attempts, answer, authorization)
   })
 

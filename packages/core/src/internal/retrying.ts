@@ -22,6 +22,8 @@ export interface Retrying {
 /** What the tries so far have told. */
 export interface Progress {
   readonly retries: number
+  /** What the retries have cost of the budget. */
+  readonly spent: number
   /** Whether an earlier try may have been carried out, although no answer said so. */
   readonly maybeDone: boolean
 }
@@ -32,23 +34,26 @@ const step = <A, R>(
   progress: Progress
 ): Effect.Effect<A, ScalingoError, R> =>
   Effect.matchEffect(attempt(progress), {
-    onSuccess: (value) => Effect.as(context.budget.refund(progress.retries), value),
+    onSuccess: (value) => Effect.as(context.budget.refund(progress.spent), value),
     onFailure: (error) =>
       Effect.gen(function*() {
+        // The failure of a sign-in on the way: that call has had its own tries, and this one was never sent.
+        if (error._tag === "InvalidRequest" || error.endpoint !== context.endpoint) return yield* Effect.fail(error)
         if (error._tag === "RateLimited") {
           yield* Metric.increment(ClientMetrics.rateLimited)
           yield* context.quota.cooldown(Duration.min(error.retryAfter, Duration.decode(context.policy.maxRetryAfter)))
         }
         const question = { error, attempts: progress.retries + 1, repeatability: context.repeatability }
-        if (!shouldRetry(context.policy, question) || !(yield* context.budget.spend(error))) {
-          return yield* Effect.fail(error)
-        }
+        if (!shouldRetry(context.policy, question)) return yield* Effect.fail(error)
+        const spent = yield* context.budget.spend(error)
+        if (spent === 0) return yield* Effect.fail(error)
         yield* Metric.increment(ClientMetrics.retries)
         const delay = delayBefore(context.policy, question, yield* Random.next)
         yield* Effect.logDebug(`${context.endpoint}: ${error._tag}, next try in ${Duration.format(delay)}`)
         yield* Effect.sleep(delay)
         return yield* step(context, attempt, {
           retries: progress.retries + 1,
+          spent: progress.spent + spent,
           maybeDone: progress.maybeDone || error._tag === "ServerError" ||
             (error._tag === "TransportError" && error.sent)
         })
@@ -58,4 +63,4 @@ const step = <A, R>(
 export const retrying = <A, R>(
   context: Retrying,
   attempt: (progress: Progress) => Effect.Effect<A, ScalingoError, R>
-): Effect.Effect<A, ScalingoError, R> => step(context, attempt, { retries: 0, maybeDone: false })
+): Effect.Effect<A, ScalingoError, R> => step(context, attempt, { retries: 0, spent: 0, maybeDone: false })

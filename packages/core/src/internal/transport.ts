@@ -64,7 +64,8 @@ const investigate = (error: unknown): { readonly code: string | undefined; reado
   return { code, message }
 }
 
-export const toFailure = (error: HttpClientError.HttpClientError): WireFailure => {
+/** Why there is no answer, without the texts of `known`: errors of clients tell of requests as they please. */
+export const toFailure = (error: HttpClientError.HttpClientError, known: ReadonlyArray<string> = []): WireFailure => {
   const { code, message } = investigate(error.cause)
   const reason = code !== undefined && tlsCode.test(code)
     ? "tls"
@@ -77,7 +78,8 @@ export const toFailure = (error: HttpClientError.HttpClientError): WireFailure =
     reason,
     code,
     detail: redactText(
-      message || (error.reason === "Transport" ? "the connection failed" : "the answer was cut short")
+      message || (error.reason === "Transport" ? "the connection failed" : "the answer was cut short"),
+      known
     ),
     // A failure of the answer, or of a connection that was open, leaves open what the platform has done.
     sent: !(error._tag === "RequestError" &&
@@ -99,7 +101,9 @@ export const withoutRedirects = <A, E>(effect: Effect.Effect<A, E>): Effect.Effe
 export const send = (
   client: HttpClient.HttpClient,
   request: WireRequest,
-  timeout: Duration.Duration
+  timeout: Duration.Duration,
+  /** Texts that must not be shown, asked for when there is something to show. */
+  known: () => ReadonlyArray<string>
 ): Effect.Effect<WireAnswer, WireFailure> => {
   const bare = HttpClientRequest.make(request.method)(request.url, { headers: request.headers })
   const complete = request.body === undefined
@@ -110,7 +114,7 @@ export const send = (
       Effect.map(response.text, (text): WireAnswer => ({ status: response.status, headers: response.headers, text }))
     ),
     withoutRedirects,
-    Effect.mapError(toFailure),
+    Effect.mapError((error) => toFailure(error, known())),
     Effect.timeoutFail({
       duration: timeout,
       onTimeout: (): WireFailure => ({ reason: "timeout", code: undefined, detail: `no answer in time`, sent: true })

@@ -1,0 +1,215 @@
+import { RegionalApi } from "@effect-scalingo/core/ApiClient"
+import { withResponse } from "@effect-scalingo/core/CallSettings"
+import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
+import { withRegion } from "@effect-scalingo/core/Region"
+import * as TokenManager from "@effect-scalingo/core/TokenManager"
+import * as Quota from "@effect-scalingo/core/Quota"
+import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
+import { FetchHttpClient } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigProvider, Duration, Effect, Either, Layer, Option, Redacted } from "effect"
+import { json, pipeline, request, type Seen } from "./support.js"
+
+const refused = (options: ScalingoConfig.Options): string =>
+  Either.match(ScalingoConfig.make(options), { onLeft: String, onRight: () => "accepted" })
+
+const fromEnvironment = (
+  variables: Record<string, string>,
+  explicit: ScalingoConfig.Options = {},
+  fallback: ScalingoConfig.Options = {}
+) =>
+  ScalingoConfig.fromEnvironment(explicit, fallback).pipe(
+    Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
+  )
+
+describe("the settings", () => {
+  it("have a default for everything", () => {
+    const config = Either.getOrThrow(ScalingoConfig.make())
+    assert.strictEqual(config.region, "osc-fr1")
+    assert.strictEqual(config.authUrl, "https://auth.scalingo.com/v1")
+    assert.strictEqual(config.billingUrl, "https://cashmachine.scalingo.com")
+    assert.deepStrictEqual(config.quota, { limit: 60, window: Duration.seconds(60) })
+    assert.strictEqual(Duration.toSeconds(config.timeout), 30)
+    assert.strictEqual(config.lenient, false)
+  })
+
+  const wrong: ReadonlyArray<readonly [string, ScalingoConfig.Options]> = [
+    ["region", { region: "Mars!" }],
+    ["apiUrl", { apiUrl: "nonsense" }],
+    ["apiUrl", { apiUrl: "http://api.example.com" }],
+    ["authUrl", { authUrl: "https://user:password@auth.scalingo.com" }],
+    ["databaseUrl", { databaseUrl: "https://db.example.com/?x=1" }],
+    ["billingUrl", { billingUrl: "ftp://example.com" }],
+    ["userAgent", { userAgent: "a\nb" }],
+    ["headers.x y", { headers: { "x y": "1" } }],
+    ["headers.Authorization", { headers: { Authorization: "Bearer x" } }],
+    ["timeout", { timeout: 0 }],
+    ["quotaLimit", { quotaLimit: 0 }],
+    ["quotaLimit", { quotaLimit: 1.5 }],
+    ["quotaWindow", { quotaWindow: Duration.infinity }],
+    ["retryPolicy.maxRetries", { retryPolicy: { maxRetries: -1 } }],
+    ["retryPolicy.baseDelay", { retryPolicy: { baseDelay: "soon" as "1 second" } }],
+    ["tokenMinimumLeft", { tokenMinimumLeft: "20 minutes" }]
+  ]
+  for (const [key, options] of wrong) {
+    it(`refuse a wrong ${key} by its name: ${JSON.stringify(options)}`, () => {
+      assert.include(refused(options), `at ${key}: `)
+    })
+  }
+
+  it("take addresses with or without the version", () => {
+    for (const apiUrl of ["https://api.example.com", "https://api.example.com/", "https://api.example.com/v1/"]) {
+      const config = Either.getOrThrow(ScalingoConfig.make({ apiUrl, databaseUrl: "http://127.0.0.1:4000/db" }))
+      assert.deepStrictEqual(config.apiUrl, Option.some("https://api.example.com/v1"))
+      assert.deepStrictEqual(config.databaseUrl, Option.some("http://127.0.0.1:4000/db/api"))
+    }
+  })
+})
+
+describe("the settings of the environment", () => {
+  it.effect("are read by the names of the official command line", () =>
+    Effect.gen(function*() {
+      const config = yield* fromEnvironment({
+        SCALINGO_REGION: "osc-secnum-fr1",
+        SCALINGO_API_URL: "https://api.example.com",
+        SCALINGO_AUTH_URL: "https://auth.example.com",
+        SCALINGO_DB_URL: "https://db.example.com",
+        SCALINGO_TIMEOUT: "10 seconds",
+        SCALINGO_MAX_RETRIES: "1",
+        SCALINGO_LENIENT: "true"
+      })
+      assert.strictEqual(config.region, "osc-secnum-fr1")
+      assert.strictEqual(config.authUrl, "https://auth.example.com/v1")
+      assert.strictEqual(Duration.toSeconds(config.timeout), 10)
+      assert.strictEqual(config.retryPolicy.maxRetries, 1)
+      assert.isTrue(config.lenient)
+    }))
+
+  it.effect("lose against explicit ones, and win over the files'", () =>
+    Effect.gen(function*() {
+      const timeouts = { SCALINGO_TIMEOUT: "10 seconds" }
+      assert.strictEqual(Duration.toSeconds((yield* fromEnvironment(timeouts, { timeout: "5 seconds" })).timeout), 5)
+      assert.strictEqual((yield* fromEnvironment({}, {}, { region: "osc-secnum-fr1" })).region, "osc-secnum-fr1")
+      const environment = { SCALINGO_REGION: "osc-fr1" }
+      assert.strictEqual((yield* fromEnvironment(environment, {}, { region: "osc-secnum-fr1" })).region, "osc-fr1")
+      assert.strictEqual((yield* fromEnvironment({ SCALINGO_REGION: "" })).region, "osc-fr1")
+    }))
+
+  it.effect("are refused by their own names", () =>
+    Effect.gen(function*() {
+      for (
+        const [name, value] of [
+          ["SCALINGO_REGION", "Mars!"],
+          ["SCALINGO_API_URL", "http://api.example.com"],
+          ["SCALINGO_QUOTA_LIMIT", "many"],
+          ["SCALINGO_MAX_RETRIES", "-1"],
+          ["SCALINGO_TIMEOUT", "later"]
+        ] as const
+      ) {
+        assert.include(String(yield* Effect.flip(fromEnvironment({ [name]: value }))), name)
+      }
+    }))
+
+  it.effect("are not used for a region that they do not belong to", () =>
+    Effect.gen(function*() {
+      const variables = { SCALINGO_API_URL: "https://api.osc-fr1.scalingo.com" }
+      const error = yield* Effect.flip(fromEnvironment(variables, { region: "osc-secnum-fr1" }))
+      assert.include(String(error), "SCALINGO_API_URL")
+      assert.strictEqual((yield* fromEnvironment(variables, { region: "osc-fr1" })).region, "osc-fr1")
+    }))
+
+  it.effect("name the credential that is missing or cannot be one, and do not show it", () =>
+    Effect.gen(function*() {
+      const build = (variables: Record<string, string>) =>
+        Effect.flip(Layer.build(
+          TokenManager.layerConfig().pipe(
+            Layer.provide(Quota.layer),
+            Layer.provide([ScalingoConfig.layer(), RetryPolicy.layerBudget, FetchHttpClient.layer])
+          )
+        )).pipe(
+          Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables)))),
+          Effect.scoped
+        )
+      assert.include(String(yield* build({})), "SCALINGO_API_TOKEN")
+      const blanks = String(yield* build({ SCALINGO_API_TOKEN: "tk us s3cret" }))
+      assert.include(blanks, "SCALINGO_API_TOKEN")
+      assert.notInclude(blanks, "s3cret")
+    }))
+})
+
+describe("the region", () => {
+  const regions = json({
+    regions: [
+      { name: "osc-fr1", api: "https://api.one.example", database_api: "https://db.one.example" },
+      { name: "two", api: "https://api.two.example", database_api: "https://db.two.example" }
+    ]
+  })
+  const over = <A, E>(seen: Array<Seen>, effect: Effect.Effect<A, E, RegionalApi>) =>
+    Effect.provide(
+      effect,
+      pipeline(seen, ({ url }) => url.pathname.endsWith("/regions") ? regions : json({}), {
+        bearer: "bearer",
+        authUrl: "https://auth.example.com"
+      })
+    )
+
+  it.effect("is known by its name on the platform itself, without asking", () => {
+    const seen: Array<Seen> = []
+    return Effect.gen(function*() {
+      yield* request()
+      yield* withRegion(request(), "osc-secnum-fr1")
+      assert.deepStrictEqual(seen.map(({ url }) => url.host), [
+        "api.osc-fr1.scalingo.com",
+        "api.osc-secnum-fr1.scalingo.com"
+      ])
+    }).pipe(Effect.provide(pipeline(seen, () => json({}), { bearer: "bearer" })))
+  })
+
+  it.effect("is asked for once elsewhere, and chosen by each effect", () => {
+    const seen: Array<Seen> = []
+    return over(
+      seen,
+      Effect.gen(function*() {
+        yield* Effect.all([request(), withRegion(request(), "two"), request()], { concurrency: "unbounded" })
+        assert.deepStrictEqual(seen.map(({ url }) => url.host).sort(), [
+          "api.one.example",
+          "api.one.example",
+          "api.two.example",
+          "auth.example.com"
+        ])
+      })
+    )
+  })
+
+  it.effect("that does not exist is refused with the names of those that do", () =>
+    over(
+      [],
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(withRegion(request(), "mars"))
+        assert.strictEqual(error._tag, "InvalidRequest")
+        if (error._tag !== "InvalidRequest") return
+        assert.strictEqual(error.endpoint, "Test.call")
+        assert.strictEqual(error.field, "region")
+        assert.include(error.expected, "osc-fr1, two")
+      })
+    ))
+})
+
+describe("withResponse", () => {
+  it.effect("tells of every answer of an effect, also to the one around it, and of none after its end", () =>
+    Effect.gen(function*() {
+      const inner = withResponse(request({ path: "/inner" }))
+      const { response, responses, value } = yield* withResponse(Effect.zip(request({ path: "/outer" }), inner))
+      assert.strictEqual(value[1].responses.length, 1)
+      assert.strictEqual(responses.length, 2)
+      assert.strictEqual(Option.getOrThrow(response).status, 200)
+      assert.strictEqual(Redacted.value(Option.getOrThrow(response).body), "{}")
+      const daemon = Effect.forkDaemon(Effect.delay(request(), 0))
+      const late = yield* withResponse(daemon)
+      yield* late.value
+      assert.strictEqual(late.responses.length, 0)
+    }).pipe(Effect.provide(pipeline([], () => json({}), { bearer: "bearer" }))))
+
+  it.effect("is None for an effect that makes no call", () =>
+    Effect.map(withResponse(Effect.succeed(1)), ({ response }) => assert.isTrue(Option.isNone(response))))
+})
