@@ -125,9 +125,9 @@ export const layerBearer = (
  * @since 0.1.0
  * @category layers
  */
-export const layerLogin = (
-  { login, otp, password, tokenName, ...options }: ScalingoConfig.Options & TokenManager.Login
-): Layer.Layer<Services, ConfigError.ConfigError | ScalingoError | OtpRequired, HttpClient.HttpClient> =>
+export const layerLogin = <E = never>(
+  { login, otp, password, tokenName, ...options }: ScalingoConfig.Options & TokenManager.Login<E>
+): Layer.Layer<Services, ConfigError.ConfigError | ScalingoError | OtpRequired | E, HttpClient.HttpClient> =>
   layerWith({
     config: ScalingoConfig.layer(options),
     tokens: TokenManager.layerLogin({ login, password, otp, tokenName })

@@ -416,7 +416,7 @@ export const ScalingoError = Schema.Union(
  * @since 0.1.0
  * @category guards
  */
-export const isScalingoError = (u: unknown): u is ScalingoError => Predicate.hasProperty(u, TypeId)
+export const isScalingoError = (u: unknown): u is ScalingoError | OtpRequired => Predicate.hasProperty(u, TypeId)
 
 /**
  * Whether the platform says that there is no such thing.

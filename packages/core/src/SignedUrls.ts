@@ -1,6 +1,7 @@
 /**
  * Addresses that carry their own permission: backups, archives of logs, invoices, the sources of deployments. They are
- * read and written without signing in, and never shown: whoever has one can use it.
+ * read and written without signing in, and never shown: whoever has one can use it. Transfers take their place in the
+ * quota like all requests, since some of these addresses are the API's own.
  *
  * @since 0.1.0
  */

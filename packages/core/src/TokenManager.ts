@@ -43,7 +43,8 @@ export interface Service {
    */
   readonly get: Effect.Effect<Redacted.Redacted, ScalingoError>
   /**
-   * The bearer at hand, without waiting; `None` when an exchange is needed first.
+   * The bearer at hand, without waiting; `None` when an exchange is needed first. Right after `get` has succeeded it is
+   * `Some`: an implementation of one's own must hold to that.
    */
   readonly current: Effect.Effect<Option.Option<Redacted.Redacted>>
   /**
@@ -180,12 +181,12 @@ export const layerBearer = (bearer: Redacted.Redacted): Layer.Layer<TokenManager
  * @since 0.1.0
  * @category models
  */
-export interface Login {
+export interface Login<E = never> {
   /** The user's name or e-mail address. */
   readonly login: string
   readonly password: Redacted.Redacted
   /** Asked for only when the account has two-factor authentication. */
-  readonly otp?: Effect.Effect<Redacted.Redacted> | undefined
+  readonly otp?: Effect.Effect<Redacted.Redacted, E> | undefined
   /** The name of the API token that is made for this. Default `effect-scalingo`. */
   readonly tokenName?: string | undefined
 }
@@ -198,11 +199,11 @@ export interface Login {
  * @since 0.1.0
  * @category layers
  */
-export const layerLogin = (
-  options: Login
+export const layerLogin = <E = never>(
+  options: Login<E>
 ): Layer.Layer<
   TokenManager,
-  ScalingoError | OtpRequired,
+  ScalingoError | OtpRequired | E,
   HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget
 > =>
   Layer.scoped(
@@ -220,13 +221,15 @@ export const layerLogin = (
           decoder: Answer.root("token", Schema.Struct({ token: Secret }))
         })
       const created = yield* createToken().pipe(
-        Effect.catchAll((error): Effect.Effect<{ readonly token: Redacted.Redacted }, ScalingoError | OtpRequired> => {
-          const otpRequired = asOtpRequired(error)
-          if (otpRequired === undefined) return Effect.fail(error)
-          return options.otp === undefined
-            ? Effect.fail(otpRequired)
-            : Effect.flatMap(options.otp, createToken)
-        })
+        Effect.catchAll(
+          (error): Effect.Effect<{ readonly token: Redacted.Redacted }, ScalingoError | OtpRequired | E> => {
+            const otpRequired = asOtpRequired(error)
+            if (otpRequired === undefined) return Effect.fail(error)
+            return options.otp === undefined
+              ? Effect.fail(otpRequired)
+              : Effect.flatMap(options.otp, createToken)
+          }
+        )
       )
       return yield* make(created.token)
     })

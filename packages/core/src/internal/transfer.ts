@@ -20,7 +20,6 @@ import { RetryOverride } from "../RetryPolicy.js"
 import { InvalidRequest, type RequestContext, type ScalingoError, TransportError } from "../ScalingoError.js"
 import { isSafeUrl } from "./address.js"
 import { fromAnswer } from "./failure.js"
-import { redactUrl } from "./redact.js"
 import type { Parts } from "./request.js"
 import { retrying } from "./retrying.js"
 import { toFailure, withoutRedirects } from "./transport.js"
@@ -50,7 +49,8 @@ const contextOf = (plan: Plan, url: string, attempts: number, requestId = "none"
   Effect.map(millis, (now) => ({
     endpoint: plan.name,
     method: plan.method,
-    url: redactUrl(url),
+    // The whole query is the permission, whatever its parameters are called.
+    url: url.split("?", 1)[0] ?? "",
     requestId,
     attempts,
     elapsed: Duration.millis(Math.max(0, now - plan.startedAt))
