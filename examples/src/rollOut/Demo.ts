@@ -35,7 +35,7 @@ const seed = (release: string, earlier: Readonly<Record<string, Entry>>): Seed.S
 }
 
 /** What the job must get over: none of it is the job's to care for, except the one restart that fails. */
-const troubles = Effect.gen(function*() {
+export const troubles = Effect.gen(function*() {
   const sandbox = yield* Sandbox.Sandbox
   yield* sandbox.inject({
     on: { method: "PUT", path: "/apps/:app/variables" },

@@ -55,6 +55,17 @@ const reasonOf = (cause: Cause.Cause<{ readonly message: string }>): string =>
     failure._tag === "Left" ? failure.left.message : Cause.pretty(failure.right)
   )
 
+/** What an ended entry of the journal means; `earlier` is what an interrupted run had left. */
+export const outcomeOf = (
+  target: FleetApp,
+  entry: Exclude<Entry, { readonly _tag: "Restarting" }>,
+  earlier: Entry | undefined
+): Outcome => {
+  const { attempts, seconds } = entry
+  if (entry._tag === "Failed") return { target, result: "failed", reason: entry.reason, attempts, seconds }
+  return { target, result: earlier?._tag === "Done" ? "done earlier" : "done", attempts, seconds }
+}
+
 const rollOutApp = (target: FleetApp, options: RollOutOptions) =>
   Effect.gen(function*() {
     const apps = yield* Apps
@@ -66,7 +77,7 @@ const rollOutApp = (target: FleetApp, options: RollOutOptions) =>
 
     const earlier = yield* journal.get(key)
     if (Option.isSome(earlier) && earlier.value._tag === "Done") {
-      return { target, result: "done earlier", ...earlier.value } satisfies Outcome
+      return outcomeOf(target, earlier.value, earlier.value)
     }
 
     yield* options.onStart?.(target) ?? Effect.void
@@ -97,13 +108,11 @@ const rollOutApp = (target: FleetApp, options: RollOutOptions) =>
       attempts: yield* attempts,
       seconds: ((yield* Clock.currentTimeMillis) - startedAt) / 1000
     }
-    const entry: Entry = Exit.isSuccess(exit)
-      ? { _tag: "Done", ...spent }
-      : { _tag: "Failed", ...spent, reason: reasonOf(exit.cause) }
+    const entry = Exit.isSuccess(exit)
+      ? { _tag: "Done" as const, ...spent }
+      : { _tag: "Failed" as const, ...spent, reason: reasonOf(exit.cause) }
     yield* journal.set(key, entry)
-    return entry._tag === "Done"
-      ? { target, result: "done", ...spent } satisfies Outcome
-      : { target, result: "failed", reason: entry.reason, ...spent } satisfies Outcome
+    return outcomeOf(target, entry, undefined)
   }).pipe(withRegion(target.region))
 
 /** Rolls out to all targets; the outcomes come in the order in which the apps are ready. */

@@ -8,12 +8,12 @@ import * as ClientMetrics from "@effect-scalingo/core/ClientMetrics"
 import { NodeScalingo } from "@effect-scalingo/node"
 import { Path, Runtime } from "@effect/platform"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
-import { Cause, Clock, ConfigError, Console, DateTime, Effect, Exit, Logger, LogLevel, Stream } from "effect"
+import { Cause, Clock, ConfigError, Console, DateTime, Effect, Exit, Logger, LogLevel, Option, Stream } from "effect"
 import * as Demo from "./Demo.js"
-import { fleet, fleetOf, keyOf } from "./Fleet.js"
+import { fleet, type FleetApp, fleetOf, keyOf } from "./Fleet.js"
 import * as Journal from "./Journal.js"
 import * as Progress from "./Progress.js"
-import { type Outcome, rollOut } from "./RollOut.js"
+import { type Outcome, outcomeOf, rollOut } from "./RollOut.js"
 import { table } from "./Table.js"
 
 const usage = `npm start                 the roll-out, on an embedded sandbox
@@ -60,19 +60,21 @@ const job = Effect.gen(function*() {
   const progress = yield* Progress.make(targets.length)
   const outcomes: Array<Outcome> = []
 
+  /** The journal knows best: an app may be ready whose outcome was still on its way here. */
   const interrupted = Effect.gen(function*() {
     yield* progress.clear
     yield* Console.log("\nInterrupted.")
+    const reported = new Set(outcomes.map(({ target }) => keyOf(target)))
+    const restarting: Array<FleetApp> = []
+    const untouched: Array<FleetApp> = []
+    for (const target of targets.filter((target) => !reported.has(keyOf(target)))) {
+      const entry = Option.getOrUndefined(yield* journal.get(keyOf(target)))
+      if (entry === undefined) untouched.push(target)
+      else if (entry._tag === "Restarting") restarting.push(target)
+      else outcomes.push(outcomeOf(target, entry, journal.earlier[keyOf(target)]))
+    }
     yield* report(outcomes, before, since)
-    const ready = new Set(outcomes.map(({ target }) => keyOf(target)))
-    const open = targets.filter((target) => !ready.has(keyOf(target)))
-    const restarting = yield* Effect.filter(
-      open,
-      (target) =>
-        Effect.map(journal.get(keyOf(target)), (entry) => entry._tag === "Some" && entry.value._tag === "Restarting")
-    )
-    const names = (apps: typeof targets) => apps.map(({ app }) => app.name).join(", ")
-    const untouched = open.filter((target) => !restarting.includes(target))
+    const names = (apps: ReadonlyArray<FleetApp>) => apps.map(({ app }) => app.name).join(", ")
     if (restarting.length > 0) {
       yield* Console.log(`Restart started, end not awaited (${restarting.length}): ${names(restarting)}`)
     }

@@ -146,7 +146,8 @@ export const delayBefore = (policy: RetryPolicy, question: RetryQuestion, random
   const asked = retryAfter(question.error)
   const floor = asked._tag === "Some" ? Duration.toMillis(asked.value) : 0
   // What the platform asks for is a floor; a small random part on top keeps clients from coming back all at once.
-  return Duration.millis(floor === 0 ? backoff : floor + Math.min(backoff, 1000))
+  // Whole milliseconds: the clock of tests cannot tell the nanoseconds of a fraction.
+  return Duration.millis(Math.ceil(floor === 0 ? backoff : floor + Math.min(backoff, 1000)))
 }
 
 /**

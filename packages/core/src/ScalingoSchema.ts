@@ -133,11 +133,13 @@ const goUnitNanos: Record<string, number> = {
 const parseGoDuration = (text: string): Option.Option<Duration.Duration> => {
   if (text === "0") return Option.some(Duration.zero)
   if (!/^(\d+(\.\d+)?(ns|us|µs|μs|ms|s|m|h))+$/.test(text)) return Option.none()
-  let nanos = 0
-  for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|s|m|h)/g)) {
-    nanos += Number(count) * (goUnitNanos[unit ?? ""] ?? 0)
+  let nanos = 0n
+  for (const [, count = "0", unit = "ns"] of text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|s|m|h)/g)) {
+    const unitNanos = goUnitNanos[unit] ?? 0
+    // Whole counts stay exact, however large they are.
+    nanos += count.includes(".") ? BigInt(Math.round(Number(count) * unitNanos)) : BigInt(count) * BigInt(unitNanos)
   }
-  return Option.some(Duration.nanos(BigInt(Math.round(nanos))))
+  return Option.some(Duration.nanos(nanos))
 }
 
 const formatGoDuration = (nanos: bigint): string => {

@@ -25,6 +25,8 @@ export interface InventoryEndpoint {
   readonly documented: boolean
   /** The path is an address of its own, which an earlier answer gave. */
   readonly pathIsFullUrl?: boolean
+  /** Parameters at the end of the path that may be left out. */
+  readonly optionalPathParams?: ReadonlyArray<string>
 }
 
 export const inventory = endpoints as unknown as ReadonlyArray<InventoryEndpoint>

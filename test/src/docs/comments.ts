@@ -26,15 +26,14 @@ interface Declaration {
 }
 
 const declarationsOf = (file: TypeScript.SourceFile): ReadonlyArray<Declaration> =>
-  file.statements.flatMap((node) => {
+  file.statements.flatMap((node): ReadonlyArray<Declaration> => {
     if (ts.isExportDeclaration(node)) return [{ name: node.getText(file), node }]
     if (!isExported(node)) return []
     if (ts.isVariableStatement(node)) {
       return node.declarationList.declarations.map((declaration) => ({ name: declaration.name.getText(file), node }))
     }
-    return "name" in node && node.name !== undefined
-      ? [{ name: (node.name as TypeScript.Identifier).text, node }]
-      : []
+    const name = ts.getNameOfDeclaration(node as TypeScript.DeclarationStatement)
+    return name === undefined ? [] : [{ name: name.getText(file), node }]
   })
 
 /** What every module has under the same name and to the same end. */
@@ -66,11 +65,22 @@ export interface Method {
   readonly doc: Doc | undefined
 }
 
-/** The members of the interface `Service`, with what is written of them. */
+/** The members of the interface `Service` that do something, with what is written of them. */
 export const methodsOf = (module: Module): ReadonlyArray<Method> => {
   const file = parse(module.path, module.text)
   return file.statements
     .filter(ts.isInterfaceDeclaration)
     .filter((node) => node.name.text === "Service")
-    .flatMap((node) => node.members.map((member) => ({ name: member.name?.getText(file) ?? "", doc: docOf(member) })))
+    .flatMap((node) => node.members.filter(ts.isPropertySignature))
+    .filter(({ type }) =>
+      type !== undefined &&
+      (ts.isFunctionTypeNode(type) || /^(Effect\.Effect|Stream\.Stream)</.test(type.getText(file)))
+    )
+    .map((member) => ({ name: member.name.getText(file), doc: docOf(member) }))
 }
+
+/** The requests that a doc comment names, in code: `GET /apps/:app`; `GET` of an address that an answer gave. */
+export const requestsOf = (doc: Doc): ReadonlyArray<string> =>
+  [...doc.text.matchAll(/`(GET|POST|PUT|PATCH|DELETE)(?:\s+(\/[^`]*))?`/g)].map(([, method, path = ""]) =>
+    `${method} ${path.replace(/[?#].*$/, "").replace(/:\w+/g, ":")}`.trim()
+  )

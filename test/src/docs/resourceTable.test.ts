@@ -25,6 +25,6 @@ describe("the table of resources", () => {
   })
 
   it.skipIf(readBlock(readme) === undefined)("in the README is as `pnpm readme:resources` writes it", () => {
-    assert.strictEqual(readBlock(readme), resourceTable())
+    assert.isTrue(readBlock(readme) === resourceTable(), "run `pnpm readme:resources`")
   })
 })

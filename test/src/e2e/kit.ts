@@ -46,7 +46,7 @@ export const over =
       return yield* Fiber.join(fiber)
     })
 
-/** The tag of the error that an effect fails with; a defect when it does not. */
+/** The error that an effect fails with; a defect when it does not fail. */
 export const failure = <A, E extends { readonly _tag: string }, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<E, never, R> =>
@@ -60,16 +60,22 @@ export const failure = <A, E extends { readonly _tag: string }, R>(
 
 /** Of the requests that have come, those to one API. */
 export const requestsTo = (api: "auth" | "regional") =>
-  Effect.flatMap(Sandbox.Sandbox, (sandbox) =>
-    Effect.map(sandbox.requests, (requests) => requests.filter((request) => request.api === api)))
+  Effect.flatMap(
+    Sandbox.Sandbox,
+    (sandbox) => Effect.map(sandbox.requests, (requests) => requests.filter((request) => request.api === api))
+  )
 
-/** `GET /apps` for each of the requests, oldest first. */
-export const sent = Effect.flatMap(Sandbox.Sandbox, (sandbox) =>
-  Effect.map(sandbox.requests, (requests) => requests.map(({ method, path }) => `${method} ${path}`)))
+/** Method and path of every request that has come, oldest first: `GET /apps`. */
+export const sent = Effect.flatMap(
+  Sandbox.Sandbox,
+  (sandbox) => Effect.map(sandbox.requests, (requests) => requests.map(({ method, path }) => `${method} ${path}`))
+)
 
 /** How many bearers were issued by exchange. */
-export const exchanges = Effect.flatMap(Sandbox.Sandbox, (sandbox) =>
-  sandbox.countRequests(({ path, status }) => path === "/tokens/exchange" && status === 200))
+export const exchanges = Effect.flatMap(
+  Sandbox.Sandbox,
+  (sandbox) => sandbox.countRequests(({ path, status }) => path === "/tokens/exchange" && status === 200)
+)
 
 /** How often each status was answered. */
 export const statuses = Effect.flatMap(Sandbox.Sandbox, (sandbox) =>

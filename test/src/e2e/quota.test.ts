@@ -31,6 +31,7 @@ describe("end to end: the quota", () => {
       const sandbox = yield* Sandbox.Sandbox
       const apps = yield* Apps
       yield* Effect.forEach(Array.from({ length: 59 }), () => apps.list)
+      yield* TestClock.adjust("30 seconds")
       const watching = yield* Effect.fork(
         Effect.forEach(Array.from({ length: 5 }), () => withPriority(apps.list, "background"), {
           concurrency: "unbounded"
@@ -39,7 +40,7 @@ describe("end to end: the quota", () => {
       yield* TestClock.adjust("1 second")
       yield* sandbox.clearRequests
       const user = yield* Effect.fork(apps.get("example-app"))
-      yield* TestClock.adjust("59 seconds")
+      yield* TestClock.adjust("29 seconds")
       yield* Fiber.join(user)
       yield* Fiber.join(watching)
       assert.deepStrictEqual(
@@ -57,12 +58,12 @@ describe("end to end: the quota", () => {
       const names = (yield* apps.list).map(({ name }) => name)
       const job = yield* Effect.fork(Effect.forEach(names, restart, { concurrency: 20 }))
       yield* TestClock.adjust("30 minutes")
-      assert.strictEqual((yield* Fiber.join(job)).length, 60)
+      assert.strictEqual((yield* Fiber.join(job)).length, 40)
       assert.notProperty(yield* statuses, "429")
       for (const app of yield* sandbox.apps) {
         assert.deepStrictEqual(app.operations.map(({ status }) => status), ["done"])
       }
-    }).pipe(withScalingo({ accounts: [{ username: "john" }], apps: Seed.fleet({ count: 60 }) })))
+    }).pipe(withScalingo({ accounts: [{ username: "john" }], apps: Seed.fleet({ count: 40 }) })))
 
   it.effect("when others use the account too: waits out a 429 storm and loses nothing", () =>
     Effect.gen(function*() {

@@ -144,7 +144,7 @@ describe("official client: what hangs on an app", () => {
       yield* ask(() => client.Containers.run("example-app", { command: "bash" }))
       const { events } = yield* ask(() => client.Events.for("example-app"))
       const run = events.find(({ type }) => type === "run")
-      const recording = yield* ask(() => client.AuditLogs.show("example-app", run?.id ?? ""))
+      const recording = yield* ask(() => client.AuditLogs.show("example-app", run?.type_data["audit_log_id"]))
       assert.includeMembers([...each(recording, "type")], ["input", "output"])
 
       const first = yield* ask(() => client.Logs.archives("example-app"))

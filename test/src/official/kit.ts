@@ -31,7 +31,7 @@ export const ask = <A>(call: () => Promise<A>): Effect.Effect<A, Refused> =>
         : Effect.die(error)
   )
 
-/** The status with which a call is refused. */
+/** How a call is refused. */
 export const refusal = <A>(call: () => Promise<A>): Effect.Effect<Refused, A> => Effect.flip(ask(call))
 
 /** The official client, signed in as it does it itself: with an API token that it exchanges. */

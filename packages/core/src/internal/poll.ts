@@ -2,7 +2,6 @@
  * Looks at something again and again until it has ended: one look at a time, ever slower, and never past a deadline.
  */
 import * as Chunk from "effect/Chunk"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -44,7 +43,7 @@ interface Round<A> extends Seen<A> {
 }
 
 /** Whole milliseconds, which is all that the clock of tests knows. */
-const now = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos / 1_000_000n))
+const now = Effect.clockWith((clock) => Effect.sync(() => Number(clock.unsafeCurrentTimeNanos() / 1_000_000n)))
 
 const start = <A>(input: Duration.DurationInput): Effect.Effect<Round<A>> =>
   Effect.map(now, (millis) => {

@@ -19,7 +19,7 @@ const maxBody = 8192
 
 const bearerLike = /\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*/g
 const apiTokenLike = /\btk-[a-z]{2}-[A-Za-z0-9_-]+/g
-const authorizationLike = /\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{6,}/gi
+const authorizationLike = /\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{16,}/gi
 // Bounded on both sides, so that no text makes the search slow.
 const queryLike =
   /([?&][\w.[\]%-]{0,64}(?:token|secret|passw|signature|credential|api_?key|otp)[\w.[\]%-]{0,64}=)[^&\s"'<>]+/gi

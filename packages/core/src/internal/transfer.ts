@@ -58,7 +58,7 @@ const contextOf = (plan: Plan, url: string, attempts: number, requestId = "none"
 
 const failed = (plan: Plan, url: string, attempts: number, error: HttpClientError.HttpClientError) =>
   Effect.flatMap(contextOf(plan, url, attempts), (context) => {
-    const { code, ...failure } = toFailure(error)
+    const { code, ...failure } = toFailure(error, [url, ...new URL(url).searchParams.values()])
     return Effect.fail(new TransportError({ ...context, ...failure, ...(code === undefined ? {} : { code }) }))
   })
 

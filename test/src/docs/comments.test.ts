@@ -1,0 +1,96 @@
+/**
+ * Every export of the packages is described, and every method of a resource says which request it makes.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { inventory } from "../contracts/inventory.js"
+import { lacksOf, methodsOf, requestsOf } from "./comments.js"
+import { publicModules } from "./typescript.js"
+
+/** These make no request, or as many as it takes. */
+const severalRequests = new Set([
+  "DatabaseBackups.await",
+  "Databases.awaitOperation",
+  "DedicatedDatabases.await",
+  "Deployments.await",
+  "Operations.await",
+  "Operations.follow",
+  "Operations.exclusive"
+])
+
+/** A path, and what is left of it without the parameters at its end that may be left out. */
+const pathsOf = (path: string, optional: ReadonlyArray<string> = []): ReadonlyArray<string> => {
+  const last = optional.at(-1)
+  return last === undefined ? [path] : [path, ...pathsOf(path.replace(`/:${last}`, ""), optional.slice(0, -1))]
+}
+
+const known = new Set(
+  inventory.flatMap(({ altMethods, method, optionalPathParams, path, pathIsFullUrl }) =>
+    [method, ...altMethods].flatMap((verb) =>
+      pathIsFullUrl === true
+        ? [verb]
+        : pathsOf(path, optionalPathParams).map((path) => `${verb} ${path.replace(/:\w+/g, ":")}`)
+    )
+  )
+)
+
+const resources = new Set(inventory.map(({ resource }) => resource))
+
+const methods = publicModules.flatMap((module) =>
+  methodsOf(module).map((method) => ({ ...method, module, where: `${module.name}.${method.name}` }))
+)
+const calls = methods.filter(({ module }) => resources.has(module.name))
+
+describe("doc comments", () => {
+  it("stand on every export, with version, category and description", () => {
+    assert.isAbove(publicModules.length, 80)
+    assert.deepStrictEqual(publicModules.flatMap(lacksOf), [])
+  })
+
+  it("open every module, with its version", () => {
+    const without = publicModules.filter(({ text }) =>
+      !/^\/\*\*\n(?: \*.*\n)*? \* @since \d+\.\d+\.\d+\n \*\//.test(text)
+    )
+    assert.deepStrictEqual(without.map(({ path }) => path), [])
+  })
+
+  it("stand on every method of a service", () => {
+    assert.isAbove(calls.length, 230)
+    assert.deepStrictEqual(methods.filter(({ doc }) => doc === undefined).map(({ where }) => where), [])
+  })
+
+  it("name the request that a method makes", () => {
+    const silent = calls.filter(({ doc, where }) =>
+      doc !== undefined && requestsOf(doc).length === 0 && !severalRequests.has(where)
+    )
+    assert.deepStrictEqual(silent.map(({ where }) => where), [])
+  })
+
+  it("name no request that the platform does not have", () => {
+    const wrong = calls.flatMap(({ doc, where }) =>
+      (doc === undefined ? [] : requestsOf(doc))
+        .filter((request) => !known.has(request))
+        .map((request) => `${where}: ${request}`)
+    )
+    assert.deepStrictEqual(wrong, [])
+  })
+
+  it("warn of what only the official clients know", () => {
+    const named = (documented: boolean) =>
+      new Set(
+        inventory.filter((it) => it.documented === documented)
+          .map(({ method, path, resource }) => `${resource} ${method} ${path.replace(/:\w+/g, ":")}`)
+      )
+    const documented = named(true)
+    const undocumented = new Set([...named(false)].filter((request) => !documented.has(request)))
+    const wrong = calls.filter(({ doc, module }) =>
+      doc !== undefined && !doc.tags.includes("experimental") &&
+      requestsOf(doc).some((request) => undocumented.has(`${module.name} ${request}`))
+    )
+    assert.deepStrictEqual(wrong.map(({ where }) => where), [])
+  })
+
+  it("are missing from none of the exceptions", () => {
+    const all = new Set(calls.map(({ where }) => where))
+    assert.deepStrictEqual([...severalRequests].filter((where) => !all.has(where)), [])
+  })
+})

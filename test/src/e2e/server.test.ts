@@ -1,0 +1,197 @@
+/**
+ * The library on Node against the sandbox behind a real port: sockets, connections that break, and the real clock.
+ */
+import { Apps, Deployments, Environment, Events, isNotFound, Operations, Regions } from "@effect-scalingo/core/Scalingo"
+import { layerBearer, withRegion, withRetryPolicy, withTimeout } from "@effect-scalingo/core/Scalingo"
+import type * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
+import * as NodeScalingo from "@effect-scalingo/node/NodeScalingo"
+import * as SandboxServer from "@effect-scalingo/node/SandboxServer"
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigProvider, Deferred, Duration, Effect, Fiber, Layer, Option, Redacted, Runtime, Stream } from "effect"
+import * as Http from "node:http"
+import { exchanges, failure, Fault, Sandbox, type Seed, statuses } from "./kit.js"
+
+const seed: Seed.Seed = {
+  accounts: [{ username: "john" }],
+  apps: [{ name: "app-paris", containers: { web: 1 } }, { name: "app-secnum", region: "osc-secnum-fr1" }],
+  events: 250
+}
+
+const signedIn = (options: ScalingoConfig.Options) =>
+  Layer.unwrapEffect(Effect.gen(function*() {
+    const { authUrl } = yield* SandboxServer.SandboxServer
+    const { token } = yield* Sandbox.Sandbox
+    return Layer.orDie(NodeScalingo.layer({ apiToken: token, authUrl, ...options }))
+  }))
+
+const withServer = (options: ScalingoConfig.Options = {}) =>
+  Effect.provide(
+    Layer.provideMerge(
+      signedIn(options),
+      SandboxServer.layer(seed, { operationDuration: "200 millis", deploymentDuration: "200 millis" })
+    )
+  )
+
+const once = withRetryPolicy({ maxRetries: 0 })
+const get = Effect.flatMap(Apps, (apps) => apps.get("app-paris"))
+
+describe("end to end: over HTTP", () => {
+  it.live("the main path", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const apps = yield* Apps
+      const operations = yield* Operations
+      const regions = (yield* Effect.flatMap(Regions, ({ list }) => list)).map(({ name }) => name)
+      const fleet = yield* Effect.forEach(regions, (region) => withRegion(apps.list, region), { concurrency: 2 })
+      assert.deepStrictEqual(fleet.flat().map(({ name }) => name), ["app-paris", "app-secnum"])
+      assert.isTrue(isNotFound(yield* failure(apps.get("app-secnum"))))
+
+      yield* Effect.flatMap(Environment, (it) => it.bulkUpdate("app-paris", [{ name: "RELEASE", value: "é ✓" }]))
+      assert.strictEqual((yield* sandbox.app("app-paris")).variables["RELEASE"], "é ✓")
+      const restart = Effect.gen(function*() {
+        const operation = yield* apps.restart("app-secnum")
+        return yield* operations.await(operation)
+      })
+      assert.strictEqual((yield* withRegion(restart, "osc-secnum-fr1")).status, "done")
+
+      const deployments = yield* Deployments
+      const { id } = yield* deployments.create("app-paris", { source_url: "https://example.com/v1.tar.gz" })
+      assert.strictEqual((yield* deployments.await("app-paris", id)).status, "success")
+      assert.match(Option.getOrThrow(yield* deployments.output("app-paris", id)), /successful/)
+
+      const events = yield* Events
+      const count = yield* Stream.runCount(events.listForUser({ perPage: 100 }))
+      assert.isAbove(count, 125)
+      yield* apps.delete("app-paris", { currentName: "app-paris" })
+      assert.isTrue(isNotFound(yield* failure(get)))
+
+      assert.strictEqual(yield* exchanges, 1)
+      const all = yield* statuses
+      assert.sameMembers(Object.keys(all), ["200", "201", "202", "204", "404"])
+    }).pipe(withServer()))
+
+  it.live("configured by the environment", () =>
+    Effect.gen(function*() {
+      const { authUrl } = yield* SandboxServer.SandboxServer
+      const sandbox = yield* Sandbox.Sandbox
+      const environment = {
+        SCALINGO_API_TOKEN: Redacted.value(sandbox.token),
+        SCALINGO_AUTH_URL: authUrl,
+        SCALINGO_REGION: "osc-secnum-fr1"
+      }
+      const apps = yield* Effect.flatMap(Apps, (it) => it.list).pipe(
+        Effect.provide(NodeScalingo.layerConfigWith({ credentialsFile: false })),
+        Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(environment))))
+      )
+      assert.deepStrictEqual(apps.map(({ name }) => name), ["app-secnum"])
+    }).pipe(Effect.provide(SandboxServer.layer(seed))))
+
+  it.live("a bearer that expires is exchanged", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      yield* get
+      yield* sandbox.expireBearers
+      assert.strictEqual((yield* get).name, "app-paris")
+      assert.strictEqual(yield* exchanges, 2)
+    }).pipe(withServer()))
+})
+
+describe("end to end: connections that fail", () => {
+  for (
+    const [name, fault] of [
+      ["reset", Fault.reset],
+      ["broken in the middle of an answer", Fault.brokenBody(0.5)],
+      ["closed before the answer", Fault.lostAnswer]
+    ] as const
+  ) {
+    it.live(`${name}: typed, and made up for`, () =>
+      Effect.gen(function*() {
+        const sandbox = yield* Sandbox.Sandbox
+        const on = { path: "/apps/:app" }
+        yield* sandbox.inject({ on, fault })
+        const error = yield* failure(once(get))
+        assert.deepInclude(error, { _tag: "TransportError", reason: "network", sent: true, attempts: 1 })
+        const again = yield* sandbox.inject({ on, fault })
+        assert.strictEqual((yield* get).name, "app-paris")
+        assert.strictEqual(yield* again.hits, 1)
+        assert.strictEqual(yield* sandbox.countRequests(({ path }) => path === "/apps/app-paris"), 3)
+      }).pipe(withServer()))
+  }
+
+  it.live("an answer cut short without a broken connection does not decode", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      yield* sandbox.inject({ on: { path: "/apps/:app" }, fault: Fault.truncated(0.5) })
+      assert.deepInclude(yield* failure(get), { _tag: "DecodeError", status: 200 })
+      yield* sandbox.inject({ on: { path: "/apps/:app" }, fault: Fault.garbage(502) })
+      assert.deepInclude(yield* failure(once(get)), { _tag: "ServerError", status: 502 })
+    }).pipe(withServer()))
+
+  it.live("refused: it was never sent, and that is known", () =>
+    Effect.gen(function*() {
+      // A port that was free a moment ago.
+      const { port } = yield* Effect.scoped(Effect.map(SandboxServer.make(seed), ({ server }) => server))
+      const authUrl = `http://127.0.0.1:${port}`
+      const layer = NodeScalingo.layer({
+        apiToken: Redacted.make("tk-us-any"),
+        authUrl,
+        retryPolicy: { maxRetries: 0 }
+      })
+      const error = yield* failure(Effect.provide(get, layer))
+      assert.deepInclude(error, { _tag: "TransportError", reason: "network", code: "ECONNREFUSED", sent: false })
+    }))
+
+  it.live("an answer that does not come in time is a timeout", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      yield* get
+      yield* sandbox.inject({ on: { path: "/apps/:app" }, fault: Fault.delay("20 seconds") })
+      const [spent, error] = yield* Effect.timed(failure(get.pipe(withTimeout("300 millis"), once)))
+      assert.deepInclude(error, { _tag: "TransportError", reason: "timeout", sent: true })
+      assert.isTrue(Duration.lessThan(spent, "5 seconds"))
+      assert.strictEqual((yield* get).name, "app-paris")
+    }).pipe(withServer()))
+})
+
+/** A server that never answers, and tells when a request has come and when its connection was closed. */
+const silentServer = Effect.gen(function*() {
+  const arrived = yield* Deferred.make<void>()
+  const closed = yield* Deferred.make<void>()
+  const run = Runtime.runSync(yield* Effect.runtime())
+  const port = yield* Effect.acquireRelease(
+    Effect.async<Http.Server>((resume) => {
+      const server = Http.createServer((_, response) => {
+        response.on("close", () => run(Deferred.succeed(closed, undefined)))
+        run(Deferred.succeed(arrived, undefined))
+      })
+      server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+    }),
+    (server) =>
+      Effect.sync(() => {
+        server.closeAllConnections()
+        server.close()
+      })
+  ).pipe(Effect.map((server) => {
+    const address = server.address()
+    return typeof address === "object" && address !== null ? address.port : 0
+  }))
+  return { arrived, closed, url: `http://127.0.0.1:${port}` }
+})
+
+it.scopedLive("end to end: an interrupted call closes its request, and the server sees it", () =>
+  Effect.gen(function*() {
+    const { arrived, closed, url } = yield* silentServer
+    const layer = layerBearer({ bearer: Redacted.make("a.b.c"), apiUrl: url }).pipe(
+      Layer.provide(NodeScalingo.layerHttpClient)
+    )
+    yield* Effect.gen(function*() {
+      const apps = yield* Apps
+      const fiber = yield* Effect.fork(apps.list)
+      yield* Deferred.await(arrived)
+      assert.isFalse(yield* Deferred.isDone(closed))
+      const [spent] = yield* Effect.timed(Fiber.interrupt(fiber))
+      assert.isTrue(Duration.lessThan(spent, "2 seconds"))
+      const seen = yield* Effect.timeoutOption(Deferred.await(closed), "5 seconds")
+      assert.isTrue(Option.isSome(seen))
+    }).pipe(Effect.provide(layer))
+  }))
