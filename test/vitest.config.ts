@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
@@ -17,6 +18,9 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
     setupFiles: [source("./vitest.setup.ts")],
+    // One less than there are cores, as is the default, but two at least: much of the time is spent waiting.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    minWorkers: 1,
     sequence: { concurrent: true },
     fakeTimers: { toFake: [] },
     testTimeout: 30_000,

@@ -8,7 +8,6 @@ import { join } from "node:path"
 import { bin, install, root, run, step } from "./steps.mjs"
 
 const packages = ["packages/core", "packages/node"]
-const projects = [...packages, "examples", "test"]
 
 let passed = 0
 let failed = 0
@@ -38,13 +37,15 @@ for (const project of packages) {
     `${project}/src`
   ]))
 }
-for (const project of projects) {
-  await check(step(`Effect diagnostics of ${project}`, bin("effect-language-service"), [
-    "diagnostics",
-    "--project",
-    `${project}/tsconfig.json`
-  ]))
-}
+// The project of the tests leads to all the others.
+await check(step("Effect diagnostics", bin("effect-language-service"), [
+  "diagnostics",
+  "--strict",
+  "--format",
+  "text",
+  "--project",
+  "test/tsconfig.json"
+]))
 
 const report = join(tmpdir(), `effect-scalingo-tests-${process.pid}.json`)
 const { code } = await run(bin("pnpm"), [
@@ -71,9 +72,11 @@ try {
 
 for (const project of packages) {
   await check(step(`publint ${project}`, bin("publint"), ["--strict", project]))
-  await check(step(`types as consumers see them: ${project}`, bin("attw"), ["--pack", project, "--profile", "esm-only"], {
-    cwd: root
-  }))
+  await check(
+    step(`types as consumers see them: ${project}`, bin("attw"), ["--pack", project, "--profile", "esm-only"], {
+      cwd: root
+    })
+  )
 }
 
 finish()

@@ -17,6 +17,7 @@
 import { Sandbox, type Seed } from "@effect-scalingo/core/testing"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
+import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import type * as HttpServerError from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -46,6 +47,8 @@ export interface Service {
 }
 
 /**
+ * The server of a sandbox, while its layer is in use.
+ *
  * @since 0.1.0
  * @category tags
  */
@@ -105,6 +108,20 @@ const toApp = (sandbox: Sandbox.Service) =>
     }
   })
 
+/** Pages of any origin may use the sandbox, and read all headers that a client needs. */
+const forBrowsers = HttpMiddleware.cors({
+  exposedHeaders: [
+    "content-disposition",
+    "content-range",
+    "date",
+    "etag",
+    "location",
+    "retry-after",
+    "x-request-id"
+  ],
+  maxAge: 600
+})
+
 /**
  * A sandbox that listens until its scope is closed.
  *
@@ -122,7 +139,7 @@ export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
     const port = http.address._tag === "TcpAddress" ? http.address.port : 0
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`
     const sandbox = yield* Sandbox.make(seed, { ...options, origin: url })
-    yield* http.serve(toApp(sandbox))
+    yield* http.serve(toApp(sandbox), forBrowsers)
     return {
       sandbox,
       server: SandboxServer.of({

@@ -4,7 +4,6 @@
 import type { Seed } from "@effect-scalingo/core/testing"
 import { Sandbox } from "@effect-scalingo/core/testing"
 import * as SandboxServer from "@effect-scalingo/node/SandboxServer"
-import { assert } from "@effect/vitest"
 import { Data, Effect, Redacted } from "effect"
 import { type Client, clientFromToken } from "scalingo"
 
@@ -23,13 +22,10 @@ const isApiError = (u: unknown): u is Error & { readonly status: number; readonl
 
 /** A call of the official client; what is not its own error class is a defect. */
 export const ask = <A>(call: () => Promise<A>): Effect.Effect<A, Refused> =>
-  Effect.catchAll(
-    Effect.tryPromise({ try: call, catch: (error) => error }),
-    (error) =>
-      isApiError(error)
-        ? Effect.fail(new Refused({ status: error.status, message: error.message, data: error.data }))
-        : Effect.die(error)
-  )
+  Effect.catchTag(Effect.tryPromise(call), "UnknownException", ({ error }) =>
+    isApiError(error)
+      ? Effect.fail(new Refused({ status: error.status, message: error.message, data: error.data }))
+      : Effect.die(error))
 
 /** How a call is refused. */
 export const refusal = <A>(call: () => Promise<A>): Effect.Effect<Refused, A> => Effect.flip(ask(call))
@@ -76,7 +72,7 @@ export const until = <A, E, R>(
     isSo(value)
       ? Effect.succeed(value)
       : tries === 0
-      ? Effect.sync(() => assert.fail(`it has not become so: ${JSON.stringify(value)}`))
+      ? Effect.dieMessage(`it has not become so: ${JSON.stringify(value)}`)
       : Effect.delay(until(look, isSo, tries - 1), "50 millis"))
 
 /** Something in an answer: `at(page, "meta.pagination.total_count")`; `undefined` when it is not there. */

@@ -16,6 +16,8 @@ describe("sandbox: data access consents", () => {
       assert.strictEqual(given.status, 201)
       const consent = yield* shaped(DataAccessConsent, given, "data_access_consent")
       assert.isNull(consent.containers_until)
+      const inApp = Effect.map(api("GET", "/apps/example-app"), (answer) => at(answer, "app.data_access_consent"))
+      assert.deepStrictEqual(yield* inApp, at(given, "data_access_consent"))
 
       const changed = yield* send("PATCH", { containers_until: "1970-01-21" })
       assert.strictEqual(at(changed, "data_access_consent.containers_until"), "1970-01-21T00:00:00.000Z")
@@ -25,6 +27,7 @@ describe("sandbox: data access consents", () => {
       assert.strictEqual((yield* send("PATCH", {})).status, 200)
       yield* TestClock.adjust("5 days")
       assert.strictEqual((yield* send("PATCH", {})).status, 404)
+      assert.isNull(yield* inApp)
 
       yield* send("POST", { databases_until: "1970-01-22" })
       assert.strictEqual((yield* api("DELETE", path)).status, 204)
@@ -43,7 +46,7 @@ describe("sandbox: data access consents", () => {
       assert.strictEqual((yield* api("POST", path, { body: past })).status, 422)
       const text = { data_access_consent: { databases_until: "soon" } }
       assert.deepStrictEqual((yield* api("POST", path, { body: text })).body, {
-        errors: { databases_until: ["is not a date"] }
+        errors: { databases_until: ["is not a valid date"] }
       })
       const other = "/apps/another-app/data_access_consent"
       assert.strictEqual((yield* api("POST", other, { body, as: "alice" })).status, 401)

@@ -13,7 +13,7 @@ describe("sandbox: database logs", () => {
       assert.strictEqual(answer.status, 200)
       const url = new URL(Redacted.value((yield* decode(DatabaseLogsUrl, answer.body)).url))
       assert.strictEqual(url.host, "logs.osc-fr1.scalingo.com")
-      assert.match(url.searchParams.get("token") ?? "", /^[A-Za-z0-9]{32}$/)
+      assert.match(url.searchParams.get("token") ?? "", /^[A-Za-z0-9]{40}$/)
     }).pipe(withSandbox()))
 
   it.effect("walks over the archives by cursor and by page", () =>

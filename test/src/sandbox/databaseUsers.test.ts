@@ -54,7 +54,7 @@ describe("sandbox: database users", () => {
         422,
         { name: ["is too short (minimum is 6 characters)"], read_only: ["can't be blank"] }
       ])
-      const form = "should contain only lowercase letters, digits and hyphens"
+      const form = "should contain only lowercap letters, digits and hyphens"
       for (const name of ["-leading", "trailing-", "two--hyphens", "UpperCase"]) {
         assert.deepStrictEqual(yield* create({ name }), [422, { name: [form] }])
       }

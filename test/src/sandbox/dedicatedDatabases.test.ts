@@ -65,6 +65,30 @@ describe("sandbox: databases with dedicated resources", () => {
       assert.strictEqual((yield* db(it, "GET", it.path)).status, 404)
     }).pipe(withSandbox()))
 
+  it.effect("has plans of its own, in the catalogue of addons", () =>
+    Effect.gen(function*() {
+      const providers = listOf(yield* api("GET", "/addon_providers?dedicated=true"), "addon_providers")
+      assert.deepStrictEqual(providers.map(({ id }) => id), ["postgresql-ng"])
+      const plans = listOf(yield* api("GET", "/addon_providers/postgresql-ng/plans"), "plans")
+      assert.deepStrictEqual(plans.map(({ name }) => name), [
+        "postgresql-dr-starter-2048",
+        "postgresql-dr-starter-4096",
+        "postgresql-dr-business-4096",
+        "postgresql-dr-business-8192"
+      ])
+      const addon = { addon_provider_id: "postgresql-ng", plan_id: "postgresql-dr-starter-2048" }
+      assert.strictEqual((yield* api("POST", "/apps/example-app/addons", { body: { addon } })).status, 422)
+
+      yield* create({})
+      yield* TestClock.adjust("1 minute")
+      const { addonId } = yield* open("my-postgres-db")
+      yield* api("PATCH", `/apps/my-postgres-db/addons/${addonId}`, {
+        body: { addon: { plan_id: "postgresql-dr-business-8192" } }
+      })
+      const changed = yield* api("GET", "/databases/my-postgres-db")
+      assert.strictEqual(at(changed, "database.plan"), "postgresql-dr-business-8192")
+    }).pipe(withSandbox()))
+
   it.effect("takes the Go client's form, a network and apps to connect", () =>
     Effect.gen(function*() {
       const target = String(at(yield* api("GET", "/apps/another-app"), "app.id"))

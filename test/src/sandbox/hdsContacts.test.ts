@@ -18,6 +18,8 @@ describe("sandbox: HDS contacts", () => {
       const changed = yield* put("health-app", { phone_number: "0600000006" })
       assert.strictEqual(at(changed, "hds_contact.id"), contact.id)
       assert.strictEqual(at(changed, "hds_contact.name"), "Doctor")
+      const inApp = at(yield* api("GET", "/apps/health-app"), "app.hds_contact")
+      assert.deepStrictEqual(inApp, at(changed, "hds_contact"))
       const event = listOf(yield* api("GET", "/apps/health-app/events"), "events")[0]
       assert.strictEqual(event?.["type"], "edit_hds_contact")
     }).pipe(withSandbox()))

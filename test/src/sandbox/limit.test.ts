@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Redacted, TestClock } from "effect"
+import { Clock, Effect, Redacted, TestClock } from "effect"
 import { api, basic, Sandbox, sendTo, withSandbox } from "./kit.js"
 
 const statuses = (count: number, region = "osc-fr1") =>
@@ -35,6 +35,34 @@ describe("sandbox: the limit of requests", () => {
       const after = yield* statuses(32)
       assert.strictEqual(refused(after), 1)
       assert.strictEqual(after[31], 429)
+    }).pipe(withSandbox(undefined, { requestLimit: 60 })))
+
+  it.effect("lets through as many as it says, whenever they come: never more, and never fewer", () =>
+    Effect.gen(function*() {
+      const window = 60_000
+      const passed: Array<number> = []
+      const wrong: Array<string> = []
+      let refusals = 0
+      // Gaps and bursts that look like chance and are the same in every run.
+      let state = 7
+      const next = (below: number) => {
+        state = (state * 48_271) % 2_147_483_647
+        return state % below
+      }
+      for (let burst = 0; burst < 120; burst++) {
+        yield* TestClock.adjust(next(4) === 0 ? next(30_000) : next(3000))
+        const now = yield* Clock.currentTimeMillis
+        for (let left = next(15); left > 0; left--) {
+          const recent = passed.filter((at) => at > now - window).length
+          const { status } = yield* api("GET", "/projects", { region: left % 2 === 0 ? "osc-fr1" : "osc-secnum-fr1" })
+          if (status !== (recent < 60 ? 200 : 429)) wrong.push(`${status} at ${now} after ${recent}`)
+          if (status === 200) passed.push(now)
+          else refusals++
+        }
+      }
+      assert.deepStrictEqual(wrong, [])
+      assert.isAbove(passed.length, 300)
+      assert.isAbove(refusals, 50)
     }).pipe(withSandbox(undefined, { requestLimit: 60 })))
 
   it.effect("is each account's own", () =>

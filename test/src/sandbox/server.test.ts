@@ -71,6 +71,35 @@ describe("sandbox: server", () => {
       assert.strictEqual((yield* attempt).status, 200)
     }).pipe(withServer()))
 
+  it.live("answers pages in browsers", () =>
+    Effect.gen(function*() {
+      const server = yield* SandboxServer
+      const sandbox = yield* Sandbox.Sandbox
+      const url = `${server.apiUrl("osc-fr1")}/apps/example-app`
+      const origin = { origin: "http://localhost:5173" }
+      const preflight = yield* get(url, {
+        method: "OPTIONS",
+        headers: {
+          ...origin,
+          "access-control-request-method": "PATCH",
+          "access-control-request-headers": "authorization,content-type"
+        }
+      })
+      assert.strictEqual(preflight.status, 204)
+      assert.strictEqual(preflight.headers.get("access-control-allow-origin"), "*")
+      assert.include(preflight.headers.get("access-control-allow-methods") ?? "", "PATCH")
+      assert.strictEqual(preflight.headers.get("access-control-allow-headers"), "authorization,content-type")
+      assert.strictEqual(yield* sandbox.countRequests(), 0)
+
+      yield* sandbox.inject({ fault: Fault.status(503) })
+      for (const status of [503, 401]) {
+        const answer = yield* get(url, { headers: origin })
+        assert.strictEqual(answer.status, status)
+        assert.strictEqual(answer.headers.get("access-control-allow-origin"), "*")
+        assert.include(answer.headers.get("access-control-expose-headers") ?? "", "location")
+      }
+    }).pipe(withServer()))
+
   it.live("limits", () =>
     Effect.gen(function*() {
       const server = yield* SandboxServer

@@ -45,6 +45,8 @@ export interface Seen {
 }
 
 /**
+ * Something that happens to a request instead of, or beside, its answer.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -3,14 +3,28 @@
  * the Clock: with TestClock an hour of the platform passes in no time.
  *
  * ```ts
+ * import * as Scalingo from "@effect-scalingo/core/Scalingo"
+ * import { Sandbox } from "@effect-scalingo/core/testing"
+ * import { Effect, Layer } from "effect"
+ *
  * const program = Effect.gen(function*() {
  *   const sandbox = yield* Sandbox.Sandbox
- *   const client = yield* HttpClient.HttpClient // its network is the sandbox
- *   yield* sandbox.inject({ on: { path: "/apps" }, fault: Fault.status(503) })
+ *   const apps = yield* Scalingo.Apps
+ *   yield* apps.scale("my-app", [{ name: "web", amount: 2 }])
+ *   const { formation } = yield* sandbox.app("my-app")
+ *   yield* Effect.log(`${formation["web"]?.amount} containers, ${yield* sandbox.countRequests()} requests`)
  * })
  *
- * program.pipe(Effect.provide(Sandbox.layer({ apps: { count: 120 } })))
+ * const Client = Layer.unwrapEffect(
+ *   Effect.map(Sandbox.Sandbox, ({ token }) => Scalingo.layer({ apiToken: token }))
+ * )
+ *
+ * program.pipe(
+ *   Effect.provide(Client.pipe(Layer.provideMerge(Sandbox.layer({ apps: [{ name: "my-app" }] }))))
+ * )
  * ```
+ *
+ * Rights are checked as well: another account is one more in the seed, and {@link Service.tokenOf} signs it in.
  *
  * @since 0.1.0
  */
@@ -22,8 +36,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Rule } from "./Fault.js"
-import { planOf } from "./internal/addons.js"
-import { record, renderEvent } from "./internal/events.js"
+import { planOf, suspend } from "./internal/addons.js"
+import { renderEvent } from "./internal/events.js"
 import { makeFaults } from "./internal/faults.js"
 import { findAccount, issueBearer } from "./internal/identity.js"
 import { makeLimit } from "./internal/limit.js"
@@ -33,7 +47,7 @@ import type { AppStatus, DeploymentStatus } from "./internal/records.js"
 import { type Logged, makeHandle, type Outcome as InternalOutcome } from "./internal/router.js"
 import { routes } from "./internal/routes/index.js"
 import { makeSettings, type SandboxOptions } from "./internal/settings.js"
-import { makeState, type State } from "./internal/state.js"
+import { makeState, ofApp, type State } from "./internal/state.js"
 import { platformUrls, serverUrls } from "./internal/urls.js"
 import type { Seed } from "./Seed.js"
 
@@ -119,7 +133,7 @@ export interface Service {
   readonly inject: (rule: Rule) => Effect.Effect<Injection>
   /** Takes all rules away. */
   readonly clearFaults: Effect.Effect<void>
-  /** The next operation of an app ends in an error with this text. */
+  /** The next operation of an app, or of its database, ends in an error with this text. */
   readonly failNextOperation: (app: string, error: string) => Effect.Effect<void>
   /** The next deployment of an app ends like this. */
   readonly failNextDeployment: (app: string, status: DeploymentStatus) => Effect.Effect<void>
@@ -128,6 +142,7 @@ export interface Service {
   readonly requests: Effect.Effect<ReadonlyArray<LoggedRequest>>
   /** How many requests came so far, or how many of a kind. */
   readonly countRequests: (fits?: (request: LoggedRequest) => boolean) => Effect.Effect<number>
+  /** Forgets what came so far: the next count starts from none. */
   readonly clearRequests: Effect.Effect<void>
 
   /** The apps at this moment. */
@@ -198,17 +213,15 @@ const viewApps = (state: State): ReadonlyArray<AppView> =>
     formation: Object.fromEntries(app.formation.map(({ amount, name, size }) => [name, { amount, size }])),
     containers: app.containers.map((container) => `${container.type}-${container.index}`),
     variables: Object.fromEntries(app.variables.map(({ name, value }) => [name, value])),
-    addons: Array.from(state.addons.values())
-      .filter((addon) => addon.appId === app.id)
-      .map((addon) => planOf(addon).name),
+    addons: ofApp(state.addons, app).map((addon) => planOf(addon).name),
     collaborators: app.collaborators.map((it) => it.email),
-    operations: Array.from(state.operations.values())
-      .filter((operation) => operation.appId === app.id)
-      .map(({ id, status, type }) => ({ id, type, status })),
-    deployments: Array.from(state.deployments.values())
-      .filter((deployment) => deployment.appId === app.id)
-      .map(({ id, status }) => ({ id, status }))
+    operations: ofApp(state.operations, app).map(({ id, status, type }) => ({ id, type, status })),
+    deployments: ofApp(state.deployments, app).map(({ id, status }) => ({ id, status }))
   }))
+
+const push = <A>(map: Map<string, Array<A>>, key: string, value: A): void => {
+  map.set(key, [...(map.get(key) ?? []), value])
+}
 
 interface Made {
   readonly service: Service
@@ -258,14 +271,8 @@ const makeBoth = (seed?: Seed, options?: Options): Effect.Effect<Made> =>
           }
         }),
       clearFaults: Effect.sync(faults.clear),
-      failNextOperation: (app, error) =>
-        Effect.sync(() => {
-          state.operationFailures.set(app, [...(state.operationFailures.get(app) ?? []), error])
-        }),
-      failNextDeployment: (app, status) =>
-        Effect.sync(() => {
-          state.deploymentFailures.set(app, [...(state.deploymentFailures.get(app) ?? []), status])
-        }),
+      failNextOperation: (app, error) => Effect.sync(() => push(state.operationFailures, app, error)),
+      failNextDeployment: (app, status) => Effect.sync(() => push(state.deploymentFailures, app, status)),
       requests: Effect.sync(() => log.map((entry) => ({ ...entry }))),
       countRequests: (fits) => Effect.sync(() => fits === undefined ? log.length : log.filter(fits).length),
       clearRequests: Effect.sync(() => {
@@ -288,16 +295,7 @@ const makeBoth = (seed?: Seed, options?: Options): Effect.Effect<Made> =>
         present(() => {
           for (const addon of state.addons.values()) {
             const app = state.apps.get(addon.appId)
-            if (app?.name !== name || addon.status === "suspended") continue
-            addon.status = "suspended"
-            addon.updatedAt = state.now()
-            const data = {
-              addon_provider_name: addon.providerId,
-              plan_name: planOf(addon).name,
-              resource_id: addon.resourceId,
-              reason: "unpaid"
-            }
-            record(state, { type: "suspend_addon", app, data })
+            if (app?.name === name) suspend(state, app, addon)
           }
         }),
       nextChange: present(() => state.agenda.next()),
@@ -322,6 +320,8 @@ export const make = (seed?: Seed, options?: Options): Effect.Effect<Service> =>
   Effect.map(makeBoth(seed, options), ({ service }) => service)
 
 /**
+ * A sandbox alone: requests reach it only through {@link Service.handle}, as those of a server do.
+ *
  * @since 0.1.0
  * @category layers
  */

@@ -13,6 +13,8 @@
  */
 
 /**
+ * An account, with its credentials.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -33,6 +35,8 @@ export interface AccountSeed {
 }
 
 /**
+ * A project of an account.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -46,6 +50,8 @@ export interface ProjectSeed {
 }
 
 /**
+ * An app, and what belongs to it.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -66,6 +72,8 @@ export interface AppSeed {
   readonly addons?: ReadonlyArray<string> | undefined
   /** Names of accounts. */
   readonly collaborators?: ReadonlyArray<string> | undefined
+  /** Names of accounts that have the limited role. */
+  readonly limitedCollaborators?: ReadonlyArray<string> | undefined
   /** `false` for an app that was never deployed; it has no containers then. */
   readonly deployed?: boolean | undefined
   /** The name of an app. */

@@ -2,12 +2,13 @@
  * Who may see and do what.
  */
 import * as Effect from "effect/Effect"
+import { defaultProject } from "./accounts.js"
 import type { Account, Addon, App, Project } from "./records.js"
 import { forbidden, notFound, paymentRequired, type Refusal, unauthorized } from "./reply.js"
 import type { Call } from "./route.js"
 import type { State } from "./state.js"
 
-export const isCollaborator = (app: App, account: Account): boolean =>
+const isCollaborator = (app: App, account: Account): boolean =>
   app.collaborators.some((it) => it.accountId === account.id && it.status === "accepted")
 
 export const mayUseApp = (app: App, account: Account): boolean =>
@@ -52,21 +53,38 @@ export const findOwnApp = (call: Call, param = "app"): Effect.Effect<App, Refusa
     () => forbidden("only the owner of the app can do this", "owner-only")
   )
 
-/** The addon of an app that the path names. */
-export const findAddon = (call: Call, app: App, param = "addonId"): Effect.Effect<Addon, Refusal> => {
-  const addon = call.state.addons.get(call.param(param))
-  return addon === undefined || addon.appId !== app.id || addon.deprovisionedAt !== null
-    ? notFound("addon")
-    : Effect.succeed(addon)
+/** What belongs to an app and is named in the path: `findOfApp(call, app, alerts(call.state), "alert")`. */
+export const findOfApp = <A extends { readonly appId: string }>(
+  call: Call,
+  app: App,
+  map: ReadonlyMap<string, A>,
+  resource: string,
+  param = `${resource}Id`
+): Effect.Effect<A, Refusal> => {
+  const it = map.get(call.param(param))
+  return it === undefined || it.appId !== app.id ? notFound(resource) : Effect.succeed(it)
 }
 
-/** The project that the path names; someone else's is not found. */
-export const findProject = (call: Call, param = "projectId"): Effect.Effect<Project, Refusal> => {
-  const project = call.state.projects.get(call.param(param))
+/** The addon of an app that the path names. */
+export const findAddon = (call: Call, app: App): Effect.Effect<Addon, Refusal> =>
+  findOfApp(call, app, call.state.addons, "addon")
+
+/** A project of the account by its id; someone else's is not found. */
+export const projectById = (call: Call, id: string): Effect.Effect<Project, Refusal> => {
+  const project = call.state.projects.get(id)
   return project === undefined || project.region !== call.region || project.ownerId !== call.account.id
     ? notFound("project")
     : Effect.succeed(project)
 }
+
+/** The project that the path names. */
+export const findProject = (call: Call): Effect.Effect<Project, Refusal> => projectById(call, call.param("projectId"))
+
+/** The project that something new is to go to: the one that is asked for, or the default one. */
+export const chooseProject = (call: Call, id: string | null | undefined): Effect.Effect<Project, Refusal> =>
+  id === null || id === undefined
+    ? Effect.sync(() => defaultProject(call.state, call.region, call.account))
+    : projectById(call, id)
 
 /** 402 for an account without a payment method. */
 export const requirePayment = (call: Call, why: string): Effect.Effect<void, Refusal> =>

@@ -3,8 +3,7 @@
  */
 import type { Account, ApiToken, Project } from "./records.js"
 import { iso, select, type State } from "./state.js"
-
-const day = 86_400_000
+import { day } from "./time.js"
 
 export const createAccount = (state: State, input: {
   readonly username: string
@@ -91,7 +90,7 @@ export const renderUser = (account: Account) => ({
   email: account.email
 })
 
-export const renderOwner = (account: Account) => ({ ...renderUser(account), flags: account.flags })
+const renderOwner = (account: Account) => ({ ...renderUser(account), flags: account.flags })
 
 /** The account of an id; accounts are never taken out of the state. */
 export const accountById = (state: State, id: string): Account => state.accounts.get(id)!

@@ -2,14 +2,18 @@
  * Addons: provisioned after a while, when their variables appear.
  */
 import { addonCategories, findProvider } from "./catalog.js"
-import type { Addon, AddonProvider, App, Plan } from "./records.js"
-import { iso, isoOrNull, type State } from "./state.js"
+import { record } from "./events.js"
+import type { Account, Addon, AddonProvider, App, Plan } from "./records.js"
+import { iso, type State } from "./state.js"
+
+/** Where the resource of an addon is reached. */
+export const domainOf = (app: App, addon: Addon): string =>
+  `${addon.resourceId.replaceAll("_", "-")}.${addon.providerId}.a.${app.region}.scalingo-dbs.com`
 
 /** The variables that an addon gives its app. */
 const variablesOf = (state: State, app: App, addon: Addon, provider: AddonProvider) => {
-  const user = addon.resourceId
-  const host = `${addon.id}.${provider.id}.a.osc-fr1.scalingo-dbs.com`
-  const url = `${provider.scheme}://${user}:${state.ids.secret(20)}@${host}:${provider.port}/${addon.resourceId}`
+  const login = `${addon.resourceId}:${state.ids.secret(20)}`
+  const url = `${provider.scheme}://${login}@${domainOf(app, addon)}:${provider.port}/${addon.resourceId}`
   return [
     { name: provider.variable, value: url },
     { name: "DATABASE_URL", value: `$${provider.variable}` }
@@ -38,9 +42,9 @@ const create = (
     planId: plan.id,
     resourceId: `${app.name.replaceAll("-", "_")}_${state.ids.count()}`,
     provisionedAt: state.now(),
-    deprovisionedAt: null,
     updatedAt: state.now(),
     status: "provisioning",
+    hasRun: false,
     options
   }
   state.addons.set(addon.id, addon)
@@ -50,9 +54,22 @@ const create = (
 /** An addon that is running at once: for seeds. */
 export const provisionNow = (state: State, app: App, provider: AddonProvider, plan: Plan): Addon => {
   const addon = create(state, app, provider, plan, {})
-  addon.status = "running"
+  run(state, addon)
   giveVariables(state, app, addon, provider)
   return addon
+}
+
+/** Lets an addon run from now on. */
+export const run = (state: State, addon: Addon): void => {
+  addon.status = "running"
+  addon.hasRun = true
+  addon.updatedAt = state.now()
+}
+
+const runSoon = (state: State, addon: Addon): void => {
+  state.after(state.settings.operationDuration, () => {
+    if (addon.status === "provisioning") run(state, addon)
+  })
 }
 
 /** Starts to provision an addon: it runs after the duration of an operation. The names of its variables are known. */
@@ -65,12 +82,16 @@ export const provision = (
 ): { readonly addon: Addon; readonly variables: ReadonlyArray<string> } => {
   const addon = create(state, app, provider, plan, options)
   const variables = giveVariables(state, app, addon, provider)
-  state.after(state.settings.operationDuration, () => {
-    if (addon.status !== "provisioning") return
-    addon.status = "running"
-    addon.updatedAt = state.now()
-  })
+  runSoon(state, addon)
   return { addon, variables }
+}
+
+/** Gives an addon another plan: it runs again after the duration of an operation. */
+export const changePlan = (state: State, addon: Addon, plan: Plan): void => {
+  addon.planId = plan.id
+  addon.status = "provisioning"
+  addon.updatedAt = state.now()
+  runSoon(state, addon)
 }
 
 /** Takes an addon away, and its variables with it. */
@@ -83,7 +104,37 @@ export const providerOf = (addon: Addon): AddonProvider => findProvider(addon.pr
 
 export const planOf = (addon: Addon): Plan => providerOf(addon).plans.find((plan) => plan.id === addon.planId)!
 
-export const renderPlan = (plan: Plan) => ({
+/** Writes down what happens to an addon. */
+export const recordAddon = (state: State, input: {
+  readonly type: string
+  readonly user?: Account | undefined
+  readonly app: App
+  readonly addon: Addon
+  readonly more?: { readonly [name: string]: unknown } | undefined
+}): void => {
+  const { addon, app, more, type, user } = input
+  record(state, {
+    type,
+    user,
+    app,
+    data: {
+      addon_provider_name: addon.providerId,
+      plan_name: planOf(addon).name,
+      resource_id: addon.resourceId,
+      ...more
+    }
+  })
+}
+
+/** Stops an addon that runs, as the platform does when a bill is not paid. */
+export const suspend = (state: State, app: App, addon: Addon): void => {
+  if (addon.status === "suspended") return
+  addon.status = "suspended"
+  addon.updatedAt = state.now()
+  recordAddon(state, { type: "suspend_addon", app, addon, more: { reason: "unpaid" } })
+}
+
+const renderPlan = (plan: Plan) => ({
   id: plan.id,
   name: plan.name,
   display_name: plan.displayName,
@@ -105,7 +156,8 @@ export const renderAddon = (addon: Addon) => {
     app_id: addon.appId,
     resource_id: addon.resourceId,
     provisioned_at: iso(addon.provisionedAt),
-    deprovisioned_at: isoOrNull(addon.deprovisionedAt),
+    // What is taken away is gone.
+    deprovisioned_at: null,
     status: addon.status,
     plan: renderPlan(planOf(addon)),
     addon_provider: { id: provider.id, name: provider.name, logo_url: logo(provider) },

@@ -2,9 +2,10 @@
  * Apps and their containers.
  */
 import { accountById, renderUser } from "./accounts.js"
+import { renderAppDetails } from "./appDetails.js"
 import { containerSizes, findSize, renderSize } from "./catalog.js"
-import type { Account, App, Container, ContainerType, Project } from "./records.js"
-import { iso, isoOrNull, select, type State } from "./state.js"
+import type { Account, App, Collaborator, Container, ContainerType, Project } from "./records.js"
+import { iso, isoOrNull, ofApp, select, type State } from "./state.js"
 
 export const createApp = (state: State, input: {
   readonly name: string
@@ -48,9 +49,21 @@ export const createApp = (state: State, input: {
 /** Takes an app and all that hangs on it out of the state; what happened to it stays in the events. */
 export const removeApp = (state: State, app: App): void => {
   state.apps.delete(app.id)
-  for (const addon of state.addons.values()) if (addon.appId === app.id) state.addons.delete(addon.id)
-  for (const it of state.operations.values()) if (it.appId === app.id) state.operations.delete(it.id)
-  for (const it of state.deployments.values()) if (it.appId === app.id) state.deployments.delete(it.id)
+  for (const map of [state.addons, state.operations, state.deployments]) {
+    for (const it of ofApp<{ readonly id: string; readonly appId: string }>(map, app)) map.delete(it.id)
+  }
+}
+
+/** Makes an account a collaborator, without any invitation. */
+export const addCollaborator = (state: State, app: App, account: Account, role: Collaborator["role"]): void => {
+  app.collaborators.push({
+    id: state.ids.uuid("co-"),
+    email: account.email,
+    accountId: account.id,
+    status: "accepted",
+    role,
+    invitationToken: state.ids.secret(40)
+  })
 }
 
 export const childrenOf = (state: State, app: App): Array<App> => select(state.apps, (it) => it.parentId === app.id)
@@ -77,6 +90,7 @@ export const renderApp = (state: State, app: App) => {
     sticky_session: app.stickySession,
     router_logs: app.routerLogs,
     hds_resource: app.hds,
+    ...renderAppDetails(state, app),
     flags: app.flags,
     limits: {},
     last_deployed_at: isoOrNull(app.lastDeployedAt),
@@ -138,6 +152,9 @@ export const applyFormation = (state: State, app: App): void => {
   }
   app.containers = running
 }
+
+/** The formation as it is now: what is changed later does not touch it. */
+export const copyFormation = (app: App): Array<ContainerType> => app.formation.map((type) => ({ ...type }))
 
 /** What an app is when nothing is being done to it. */
 export const settleStatus = (app: App): void => {

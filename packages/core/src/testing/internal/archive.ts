@@ -3,6 +3,8 @@
  * compressed, so that no runtime has to bring a compressor along.
  */
 
+import { concatBytes } from "./bytes.js"
+
 const encoder = new TextEncoder()
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -71,12 +73,5 @@ export const tar = (files: ReadonlyArray<ArchivedFile>, modifiedAt: number): Uin
     padded.set(content)
     parts.push(header(file.name, content.length, modifiedAt), padded)
   }
-  parts.push(new Uint8Array(1024))
-  const out = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    out.set(part, offset)
-    offset += part.length
-  }
-  return out
+  return concatBytes([...parts, new Uint8Array(1024)])
 }

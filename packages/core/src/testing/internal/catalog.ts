@@ -57,19 +57,30 @@ export const addonCategories = [
 const databases = addonCategories[0].id
 const messaging = addonCategories[1].id
 
-const plans = (provider: string, short: string): ReadonlyArray<Plan> =>
-  ([
-    ["sandbox", "Sandbox", 0],
-    ["starter-512", "Starter 512M", 7.2],
-    ["starter-1024", "Starter 1G", 14.4],
-    ["business-1024", "Business 1G", 36]
-  ] as const).map(([name, displayName, price], index) => ({
+type Offers = ReadonlyArray<readonly [name: string, displayName: string, price: number]>
+
+const usualOffers: Offers = [
+  ["sandbox", "Sandbox", 0],
+  ["starter-512", "Starter 512M", 7.2],
+  ["starter-1024", "Starter 1G", 14.4],
+  ["business-1024", "Business 1G", 36]
+]
+
+const dedicatedOffers: Offers = [
+  ["dr-starter-2048", "Starter 2G", 99],
+  ["dr-starter-4096", "Starter 4G", 189],
+  ["dr-business-4096", "Business 4G", 399],
+  ["dr-business-8192", "Business 8G", 749]
+]
+
+const plans = (prefix: string, short: string, offers: Offers): ReadonlyArray<Plan> =>
+  offers.map(([name, displayName, price], index) => ({
     id: `5cc45d3e3e6b3b0012${short}${String(index + 1).padStart(4, "0")}`,
-    name: `${provider}-${name}`,
+    name: `${prefix}-${name}`,
     displayName,
     price,
     position: 10 + index,
-    sku: `osc-fr1-${provider}-${name}`,
+    sku: `osc-fr1-${prefix}-${name}`,
     disabled: false
   }))
 
@@ -86,20 +97,30 @@ const provider = (
   name,
   shortDescription: `Your ${name} server`,
   categoryId,
-  plans: plans(id, short),
+  plans: plans(id, short, usualOffers),
+  dedicated: false,
   variable,
   scheme,
   port
 })
 
+const postgresql = provider("postgresql", "PostgreSQL", "a0", "SCALINGO_POSTGRESQL_URL", "postgres", 30000)
+
 export const addonProviders: ReadonlyArray<AddonProvider> = [
-  provider("postgresql", "PostgreSQL", "a0", "SCALINGO_POSTGRESQL_URL", "postgres", 30000),
+  postgresql,
   provider("mysql", "MySQL", "a1", "SCALINGO_MYSQL_URL", "mysql", 31000),
   provider("mongodb", "MongoDB", "a2", "SCALINGO_MONGO_URL", "mongodb", 32000),
   provider("redis", "Redis", "a3", "SCALINGO_REDIS_URL", "redis", 33000),
   provider("opensearch", "OpenSearch", "a4", "SCALINGO_OPENSEARCH_URL", "https", 34000),
   provider("influxdb", "InfluxDB", "a5", "SCALINGO_INFLUX_URL", "http", 35000),
-  provider("rabbitmq", "RabbitMQ", "a6", "SCALINGO_RABBITMQ_URL", "amqp", 36000, messaging)
+  provider("rabbitmq", "RabbitMQ", "a6", "SCALINGO_RABBITMQ_URL", "amqp", 36000, messaging),
+  {
+    ...postgresql,
+    id: "postgresql-ng",
+    name: "PostgreSQL Dedicated Resources",
+    plans: plans("postgresql", "b0", dedicatedOffers),
+    dedicated: true
+  }
 ]
 
 /** A provider by its slug, or by the old name with the vendor in front. */

@@ -2,10 +2,12 @@
  * Backups of databases: those that somebody asks for, and those of the schedule.
  */
 import { gzip, tar } from "./archive.js"
-import { type Content, contentAt, currentOffer, type Database, isGone, perDatabase, takeFailure } from "./databases.js"
+import { type Content, contentAt, currentOffer, type Database, isGone, perDatabase } from "./databases.js"
 import { record } from "./events.js"
+import { takeTime } from "./operations.js"
 import type { Account } from "./records.js"
 import { iso, isoOrNull, type State } from "./state.js"
+import { day, hour } from "./time.js"
 
 export interface Backup {
   readonly id: string
@@ -44,7 +46,7 @@ const nameOf = (database: Database, at: number) =>
 
 /** Forgets the oldest of those that are more than the plan keeps. */
 const prune = (state: State, database: Database, method: Backup["method"]) => {
-  const { dailyBackups, manualBackups } = currentOffer(state, database)
+  const { dailyBackups, manualBackups } = currentOffer(database)
   const shelf = shelves(state, database)
   const kept = method === "manual" ? manualBackups : dailyBackups * database.backupHours.length
   const old = shelf.backups.filter((it) => it.method === method && it.status === "done").slice(0, -Math.max(1, kept))
@@ -78,7 +80,7 @@ const finish = (state: State, backup: Backup, at: number, user: Account | undefi
   prune(state, database, backup.method)
 }
 
-/** Starts a backup: scheduled, running after a tenth of the duration of an operation, then done or error. */
+/** Starts a backup: scheduled, running, then done or error. */
 export const startBackup = (state: State, database: Database, user: Account): Backup => {
   const backup: Backup = {
     id: state.ids.hex(),
@@ -91,20 +93,17 @@ export const startBackup = (state: State, database: Database, user: Account): Ba
     size: null,
     content: database.content
   }
-  const failure = takeFailure(state, database)
-  const duration = state.settings.operationDuration
   shelves(state, database).backups.push(backup)
-  state.after(duration / 10, () => {
-    backup.status = "running"
-    backup.startedAt = state.now()
-    backup.content = database.content
+  takeTime(state, database.app, {
+    begin: () => {
+      backup.status = "running"
+      backup.startedAt = state.now()
+      backup.content = database.content
+    },
+    end: (failure) => finish(state, backup, state.now(), user, failure)
   })
-  state.after(duration, () => finish(state, backup, state.now(), user, failure))
   return backup
 }
-
-const hour = 3_600_000
-const day = 24 * hour
 
 const runPeriodic = (state: State, database: Database, at: number) => {
   const backup: Backup = {
@@ -133,7 +132,7 @@ const followSchedule = (state: State, database: Database): void => {
   const now = state.now()
   const from = shelf.followedUntil
   shelf.followedUntil = now
-  if (!database.backupsEnabled || !currentOffer(state, database).backups) return
+  if (!database.backupsEnabled || !currentOffer(database).backups) return
   for (let midnight = Math.floor(from / day) * day; midnight <= now; midnight += day) {
     for (const at of database.backupHours.map((it) => midnight + it * hour).sort((a, b) => a - b)) {
       if (from < at && at <= now) runPeriodic(state, database, at)

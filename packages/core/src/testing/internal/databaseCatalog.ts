@@ -1,7 +1,9 @@
 /**
  * What the database API knows of itself: technologies and their versions, plans, ranges of addresses, the certificate.
  */
+import type { Plan } from "./records.js"
 import { iso } from "./state.js"
+import { day } from "./time.js"
 
 export interface Version {
   readonly id: string
@@ -25,7 +27,6 @@ export interface Technology {
   readonly features: ReadonlyArray<string>
 }
 
-const day = 86_400_000
 const firstRelease = Date.UTC(2024, 0, 15, 9)
 
 const technology = (
@@ -156,7 +157,7 @@ export interface Offer {
 
 const withoutBackups = ["opensearch", "elasticsearch"]
 
-export const offerOf = (technology: Technology, plan: { readonly id: string; readonly name: string }): Offer => {
+export const offerOf = (technology: Technology, plan: Plan): Offer => {
   const memory = Number(/-(\d+)$/.exec(plan.name)?.[1] ?? 256)
   const free = plan.name.endsWith("-sandbox")
   const business = /-(business|enterprise)-/.test(plan.name)
@@ -190,19 +191,6 @@ export const renderOffer = (it: Offer) => ({
   pitr_backup_days: it.pitrDays,
   gateway_nodes: it.gateways
 })
-
-export interface DedicatedPlan {
-  readonly id: string
-  readonly name: string
-}
-
-/** Dedicated resources, by technology. */
-export const dedicatedPlans: { readonly [technology: string]: ReadonlyArray<DedicatedPlan> | undefined } = {
-  "postgresql-ng": ["starter-2048", "starter-4096", "business-4096", "business-8192"].map((name, index) => ({
-    id: `5cc45d3e3e6b3b0012b0${String(index + 1).padStart(4, "0")}`,
-    name: `postgresql-dr-${name}`
-  }))
-}
 
 /** A range of addresses that the platform keeps up to date, for each region. */
 export const managedRange = (region: string) => ({ id: `mr-scalingo-${region}`, name: `Scalingo ${region}` })

@@ -2,23 +2,22 @@
  * The databases behind addons. A record is made when a request first asks for it: the addon tells all that matters.
  */
 import * as Effect from "effect/Effect"
-import { planOf, providerOf } from "./addons.js"
+import { domainOf, planOf, providerOf } from "./addons.js"
 import { addonCategories } from "./catalog.js"
 import {
   findTechnology,
   nextVersion,
-  type Offer,
   offerOf,
   readable,
   type Technology,
   usualVersion,
   type Version
 } from "./databaseCatalog.js"
-import { dedicatedRecords } from "./dedicated.js"
+import { takeTime } from "./operations.js"
 import type { Addon, App } from "./records.js"
 import { forbidden, invalid, notFound, type Refusal } from "./reply.js"
 import type { AddonCall } from "./route.js"
-import { iso, isoOrNull, slot, type State } from "./state.js"
+import { iso, isoOrNull, remember, slot, type State } from "./state.js"
 
 export type FeatureStatus = "ACTIVATED" | "PENDING" | "PENDING_TO_ACTIVATE" | "PENDING_TO_REMOVE" | "FAILED"
 
@@ -79,9 +78,7 @@ const initialContent: Content = {
   policies: [{ name: "autogen", duration: "0", default: true }]
 }
 
-const technologyOf = (state: State, addon: Addon): Technology | undefined => {
-  const dedicated = dedicatedRecords(state).get(addon.appId)
-  if (dedicated?.addon === addon) return findTechnology(dedicated.technology)
+const technologyOf = (addon: Addon): Technology | undefined => {
   const provider = providerOf(addon)
   return provider.categoryId === addonCategories[0].id ? findTechnology(provider.id) : undefined
 }
@@ -94,7 +91,7 @@ const create = (state: State, app: App, addon: Addon, technology: Technology): D
   version: usualVersion(technology),
   createdAt: addon.provisionedAt,
   features: new Map(technology.name === "redis" ? [["redis-rdb", "ACTIVATED"]] : []),
-  backupsEnabled: offer(state, addon, technology).backups,
+  backupsEnabled: offerOf(technology, planOf(addon)).backups,
   backupHours: [0],
   window: { weekday: 3, hour: 21 },
   dataNodeIds: [state.ids.uuid(), state.ids.uuid(), state.ids.uuid()],
@@ -109,7 +106,7 @@ const create = (state: State, app: App, addon: Addon, technology: Technology): D
 export const databaseOf = (state: State, app: App, addon: Addon): Database | undefined => {
   const known = databases(state).get(addon.id)
   if (known !== undefined) return known
-  const technology = technologyOf(state, addon)
+  const technology = technologyOf(addon)
   if (technology === undefined) return undefined
   const database = create(state, app, addon, technology)
   databases(state).set(addon.id, database)
@@ -124,14 +121,8 @@ export const isGone = (state: State, database: Database): boolean =>
 export const perDatabase = <A>(
   initial: (state: State, database: Database) => A
 ): (state: State, database: Database) => A => {
-  const values = new WeakMap<Database, { readonly value: A }>()
-  return (state, database) => {
-    const known = values.get(database)
-    if (known !== undefined) return known.value
-    const value = initial(state, database)
-    values.set(database, { value })
-    return value
-  }
+  const of = remember<Database, A>()
+  return (state, database) => of(database, () => initial(state, database))
 }
 
 /**
@@ -147,56 +138,39 @@ export const findDatabase = (call: AddonCall): Effect.Effect<Database, Refusal> 
   return database === undefined ? notFound("database") : Effect.succeed(database)
 }
 
-const offer = (state: State, addon: Addon, technology: Technology): Offer => {
-  const dedicated = dedicatedRecords(state).get(addon.appId)
-  return offerOf(technology, dedicated?.addon === addon ? dedicated.plan : planOf(addon))
-}
-
 /** What the plan of the moment offers. */
-export const currentOffer = (state: State, database: Database): Offer =>
-  offer(state, database.addon, database.technology)
+export const currentOffer = ({ addon, technology }: Database) => offerOf(technology, planOf(addon))
 
 export const isPostgresql = ({ technology }: Database): boolean => technology.name.startsWith("postgresql")
 
-const isChangingPlan = (state: State, { addon, app }: Database): boolean =>
-  state.events.some((event) =>
-    event.type === "upgrade_addon" && event.appId === app.id && event.data?.["resource_id"] === addon.resourceId
-  )
-
-export const statusOf = (state: State, database: Database): DatabaseStatus => {
+export const statusOf = (database: Database): DatabaseStatus => {
   switch (database.addon.status) {
     case "suspended":
       return "stopped"
     case "provisioning":
-      return isChangingPlan(state, database) ? "updating" : "creating"
+      return database.addon.hasRun ? "updating" : "creating"
     case "running":
       return database.current?.status ?? "running"
   }
 }
 
 /** 422 while a database is being made or changed, or is stopped. */
-export const requireRunning = (state: State, database: Database): Effect.Effect<void, Refusal> => {
-  const status = statusOf(state, database)
+const requireRunning = (database: Database): Effect.Effect<void, Refusal> => {
+  const status = statusOf(database)
   return status === "running" ? Effect.void : invalid({ database: [`is ${status}, nothing can be done to it`] })
 }
 
 /** A database that exists and runs. */
 export const findRunning = (call: AddonCall): Effect.Effect<Database, Refusal> =>
-  Effect.tap(findDatabase(call), (database) => requireRunning(call.state, database))
+  Effect.tap(findDatabase(call), (database) => requireRunning(database))
 
-/** The text with which the next piece of work on a database of an app is to fail, if it is. */
-export const takeFailure = (state: State, database: Database): string | undefined =>
-  state.operationFailures.get(database.app.name)?.shift()
-
-/** Starts an operation: pending, running after a tenth of its duration, then finished, or error. */
+/** Starts an operation: pending, running, then finished or error. */
 export const startDatabaseOperation = (state: State, database: Database, input: {
   readonly type: string
   /** What the database is meanwhile. */
   readonly status: DatabaseStatus
   readonly finish: () => void
 }): DatabaseOperation => {
-  const duration = state.settings.operationDuration
-  const failure = takeFailure(state, database)
   const operation: DatabaseOperation = {
     id: state.ids.hex(),
     type: input.type,
@@ -207,15 +181,17 @@ export const startDatabaseOperation = (state: State, database: Database, input: 
   }
   database.operations.set(operation.id, operation)
   database.current = { operation, status: input.status }
-  state.after(duration / 10, () => {
-    operation.status = "running"
-  })
-  state.after(duration, () => {
-    operation.finishedAt = state.now()
-    operation.status = failure === undefined ? "finished" : "error"
-    operation.error = failure ?? null
-    database.current = undefined
-    if (failure === undefined && !isGone(state, database)) input.finish()
+  takeTime(state, database.app, {
+    begin: () => {
+      operation.status = "running"
+    },
+    end: (failure) => {
+      operation.finishedAt = state.now()
+      operation.status = failure === undefined ? "finished" : "error"
+      operation.error = failure ?? null
+      database.current = undefined
+      if (failure === undefined && !isGone(state, database)) input.finish()
+    }
   })
   return operation
 }
@@ -256,17 +232,14 @@ const instanceStatus: { readonly [status in DatabaseStatus]: Instance["status"] 
   stopped: "stopped"
 }
 
-const domainOf = ({ addon, app, technology }: Database) =>
-  `${addon.resourceId.replaceAll("_", "-")}.${technology.name}.a.${app.region}.scalingo-dbs.com`
-
 /** Gateways first, as many of both kinds as the plan has. */
-export const instancesOf = (state: State, database: Database): ReadonlyArray<Instance> => {
-  const { dataNodes, gateways } = currentOffer(state, database)
-  const status = instanceStatus[statusOf(state, database)]
+export const instancesOf = (database: Database): ReadonlyArray<Instance> => {
+  const { dataNodes, gateways } = currentOffer(database)
+  const status = instanceStatus[statusOf(database)]
   const { port } = providerOf(database.addon)
   const instance = (id: string, type: Instance["type"], index: number): Instance => ({
     id,
-    hostname: `${id}.${domainOf(database)}`,
+    hostname: `${id}.${domainOf(database.app, database.addon)}`,
     port: port + index,
     status,
     type,
@@ -280,12 +253,7 @@ export const instancesOf = (state: State, database: Database): ReadonlyArray<Ins
 }
 
 /** Host and port, those of the variable that the app got. */
-export const addressOf = (database: Database): string => {
-  const { addon, app } = database
-  const { port, variable } = providerOf(addon)
-  const url = app.variables.find((it) => it.addonId === addon.id && it.name === variable)?.value
-  return /@([^/]+)\//.exec(url ?? "")?.[1] ?? `${domainOf(database)}:${port}`
-}
+export const addressOf = ({ addon, app }: Database) => ({ host: domainOf(app, addon), port: providerOf(addon).port })
 
 export const renderWindow = ({ window }: Database) => ({
   weekday_utc: window.weekday,
@@ -293,10 +261,11 @@ export const renderWindow = ({ window }: Database) => ({
   duration_in_hour: 8
 })
 
-export const renderDatabase = (state: State, database: Database) => {
+export const renderDatabase = (database: Database) => {
   const { addon, app, technology, version } = database
-  const { name, pitrDays } = currentOffer(state, database)
-  const instances = instancesOf(state, database)
+  const { name, pitrDays } = currentOffer(database)
+  const { host, port } = addressOf(database)
+  const instances = instancesOf(database)
   return {
     id: database.id,
     resource_id: addon.resourceId,
@@ -305,13 +274,13 @@ export const renderDatabase = (state: State, database: Database) => {
     encryption_at_rest: true,
     features: Array.from(database.features, ([name, status]) => ({ name, status })),
     plan: name,
-    status: statusOf(state, database),
+    status: statusOf(database),
     type_id: technology.id,
     type_name: technology.name,
     version_id: version.id,
     readable_version: readable(version),
     mongo_repl_set_name: technology.name === "mongodb" ? `${addon.resourceId}-rs0` : "",
-    hostname: addressOf(database),
+    hostname: `${host}:${port}`,
     instances: instances.map((it) => ({
       id: it.id,
       hostname: it.hostname,

@@ -1,8 +1,7 @@
 /**
  * Databases with dedicated resources: each is an app that holds nothing but its database.
  */
-import type { DedicatedPlan } from "./databaseCatalog.js"
-import type { Addon, App } from "./records.js"
+import type { Addon, AddonProvider, App, Plan } from "./records.js"
 import { slot, type State } from "./state.js"
 
 export interface NetPeering {
@@ -18,8 +17,9 @@ export interface NetPeering {
 
 export interface Dedicated {
   readonly app: App
-  readonly technology: string
-  readonly plan: DedicatedPlan
+  readonly provider: AddonProvider
+  /** The one that it was created with. */
+  readonly plan: Plan
   /** Nobody finds it before. */
   readonly visibleAt: number
   /** Comes later than the app. */

@@ -5,20 +5,21 @@ import { accountById, renderUser } from "./accounts.js"
 import { applyFormation, settleStatus } from "./apps.js"
 import { record } from "./events.js"
 import type { Account, App, Deployment } from "./records.js"
-import { iso, isoOrNull, select, slot, type State } from "./state.js"
+import { iso, isoOrNull, ofApp, slot, type State } from "./state.js"
 
-export const deploymentsOf = (state: State, app: App): Array<Deployment> =>
-  select(state.deployments, (it) => it.appId === app.id).reverse()
+export const deploymentsOf = (state: State, app: App): Array<Deployment> => ofApp(state.deployments, app).reverse()
 
-export const isOver = (deployment: Deployment): boolean =>
+const isOver = (deployment: Deployment): boolean =>
   !["queued", "building", "pushing", "starting"].includes(deployment.status)
 
-const create = (state: State, app: App, pusher: Account, input: {
+interface DeployInput {
   readonly gitRef?: string | undefined
   readonly sourceUrl?: string | undefined
   readonly postdeployHook?: string | undefined
   readonly type?: string | undefined
-}): Deployment => {
+}
+
+const create = (state: State, app: App, pusher: Account, input: DeployInput): Deployment => {
   const deployment: Deployment = {
     id: state.ids.uuid(),
     appId: app.id,
@@ -26,7 +27,7 @@ const create = (state: State, app: App, pusher: Account, input: {
     createdAt: state.now(),
     finishedAt: null,
     status: "queued",
-    gitRef: input.gitRef ?? state.ids.hex() + state.ids.hex().slice(0, 16),
+    gitRef: input.gitRef ?? state.ids.commit(),
     previousGitRef: deploymentsOf(state, app).find((it) => it.status === "success")?.gitRef,
     type: input.type ?? "archive",
     sourceUrl: input.sourceUrl,
@@ -146,12 +147,7 @@ const run = (state: State, app: App, deployment: Deployment) => {
 }
 
 /** Starts a deployment; it waits in the queue while another one of the app is under way. */
-export const deploy = (state: State, app: App, pusher: Account, input: {
-  readonly gitRef?: string | undefined
-  readonly sourceUrl?: string | undefined
-  readonly postdeployHook?: string | undefined
-  readonly type?: string | undefined
-}): Deployment => {
+export const deploy = (state: State, app: App, pusher: Account, input: DeployInput): Deployment => {
   const busy = deploymentsOf(state, app).some((it) => !isOver(it))
   const deployment = create(state, app, pusher, input)
   for (const listener of listenersOf(state)) listener.onNew(deployment)

@@ -1,6 +1,7 @@
 /**
  * What actions leave behind.
  */
+import { renderUser } from "./accounts.js"
 import type { Account, App, Event, Project } from "./records.js"
 import { iso, type State } from "./state.js"
 
@@ -36,7 +37,7 @@ export const renderEvent = (state: State, event: Event) => {
   return {
     id: event.id,
     created_at: iso(event.at),
-    ...(user === undefined ? {} : { user: { username: user.username, email: user.email, id: user.id } }),
+    ...(user === undefined ? {} : { user: renderUser(user) }),
     ...(event.appId === undefined ? {} : { app_id: event.appId, app_name: event.appName }),
     ...(event.projectId === undefined ? {} : { project_id: event.projectId, project_name: event.projectName }),
     type: event.type,

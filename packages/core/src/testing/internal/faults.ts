@@ -19,7 +19,7 @@ export interface Faults {
   readonly find: (request: Seen) => Fault | undefined
 }
 
-export const matchesTemplate = (template: string, path: string): boolean => {
+const matchesTemplate = (template: string, path: string): boolean => {
   const wanted = template.split("/")
   const given = path.split("/")
   for (let index = 0; index < wanted.length; index++) {

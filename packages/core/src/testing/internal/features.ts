@@ -1,6 +1,7 @@
 /**
  * What is the same for every account: metrics, stacks, kinds of events, and the places that notifications go to.
  */
+import { oneOf } from "./inputs.js"
 
 export const metrics = [
   { id: "cpu", label: "CPU", suffix: "%", type: "global" },
@@ -12,7 +13,8 @@ export const metrics = [
   { id: "rpm_per_container", label: "RPM per Container", suffix: "rpm", type: "router" }
 ] as const
 
-export const metricIds: ReadonlyArray<string> = metrics.map((metric) => metric.id)
+/** The id of a metric. */
+export const Metric = oneOf(metrics.map((metric) => metric.id))
 
 /** The value of a metric as events show it: `80 %`, `150 rpm`. */
 export const valueText = (metricId: string, value: number): string => {

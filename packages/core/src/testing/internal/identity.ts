@@ -5,6 +5,7 @@ import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
 import type { Account, ApiToken } from "./records.js"
 import type { State } from "./state.js"
+import { hour } from "./time.js"
 
 export type Identity =
   | { readonly _tag: "None" }
@@ -41,18 +42,16 @@ export const findAccount = (state: State, login: string): Account | undefined =>
   return undefined
 }
 
-const accountOf = (state: State, id: string): Account | undefined => state.accounts.get(id)
-
 const bearerAccount = (state: State, token: string): Account | undefined => {
   const bearer = state.bearers.get(token)
-  return bearer !== undefined && state.now() < bearer.expiresAt ? accountOf(state, bearer.accountId) : undefined
+  return bearer !== undefined && state.now() < bearer.expiresAt ? state.accounts.get(bearer.accountId) : undefined
 }
 
 const identifyBasic = (state: State, user: string, password: string): Identity => {
   if (user === "") {
     for (const token of state.tokens.values()) {
       if (token.secret === password) {
-        const account = accountOf(state, token.accountId)
+        const account = state.accounts.get(token.accountId)
         return account === undefined ? wrong : { _tag: "Token", account, token }
       }
     }
@@ -77,14 +76,14 @@ export const identify = (state: State, authorization: string | undefined): Ident
   const addonToken = state.addonTokens.get(token)
   const holder = addonToken === undefined || state.now() >= addonToken.expiresAt
     ? undefined
-    : accountOf(state, addonToken.accountId)
+    : state.accounts.get(addonToken.accountId)
   return addonToken === undefined || holder === undefined
     ? wrong
     : { _tag: "Addon", account: holder, addonId: addonToken.addonId }
 }
 
 /** A token in the form of a JWT. The sandbox itself trusts only its own records, never what stands in here. */
-export const makeJwt = (
+const makeJwt = (
   state: State,
   claims: { readonly [name: string]: unknown },
   issuedAt: number,
@@ -113,7 +112,7 @@ export const issueBearer = (state: State, account: Account): string => {
 /** A token of one hour for the database API of one addon. */
 export const issueAddonToken = (state: State, account: Account, addonId: string): string => {
   const issuedAt = state.now()
-  const expiresAt = issuedAt + 3_600_000
+  const expiresAt = issuedAt + hour
   const token = makeJwt(state, { uuid: account.id, addon: addonId }, issuedAt, expiresAt)
   state.addonTokens.set(token, { token, accountId: account.id, addonId, expiresAt })
   return token

@@ -7,6 +7,8 @@ export interface Ids {
   readonly hex: () => string
   /** A UUID, with a prefix when asked: `ids.uuid("pr-")`. */
   readonly uuid: (prefix?: string) => string
+  /** 40 hexadecimal digits, as commits have. */
+  readonly commit: () => string
   /** Letters and digits: secrets, signatures. */
   readonly secret: (length: number) => string
   /** 1, 2, 3… */
@@ -40,6 +42,7 @@ export const makeIds = (seed: number): Ids => {
   const numbered = (length: number) => digits(length - 8) + count().toString(16).padStart(8, "0")
   return {
     hex: () => numbered(24),
+    commit: () => numbered(40),
     uuid: (prefix = "") => {
       const h = numbered(32)
       return `${prefix}${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-8${h.slice(17, 20)}-${h.slice(20)}`

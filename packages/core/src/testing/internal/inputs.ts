@@ -2,7 +2,6 @@
  * Parts of the schemas of bodies, with the messages of the platform.
  */
 import * as Effect from "effect/Effect"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type { Refusal } from "./reply.js"
 import type { PublicCall } from "./route.js"
@@ -10,7 +9,27 @@ import type { PublicCall } from "./route.js"
 /** How Go writes an instant that never was. */
 export const zeroDate = "0001-01-01T00:00:00Z"
 
+/** A field that may be left out or `null`. */
+export const maybe = <A, I>(schema: Schema.Schema<A, I>) => Schema.optional(Schema.NullOr(schema))
+
 export const Filled = Schema.String.pipe(Schema.minLength(1, { message: () => "can't be blank" }))
+
+export const atMost = (most: number) => <I>(schema: Schema.Schema<string, I>) =>
+  schema.pipe(Schema.maxLength(most, { message: () => `is too long (maximum is ${most} characters)` }))
+
+export const atLeast = (least: number) => <I>(schema: Schema.Schema<string, I>) =>
+  schema.pipe(Schema.minLength(least, { message: () => `is too short (minimum is ${least} characters)` }))
+
+/** The names of apps, databases and their users. */
+export const dashed = (least: number, most: number) =>
+  Schema.String.pipe(
+    atLeast(least),
+    atMost(most),
+    // Spelt as the platform spells it.
+    Schema.pattern(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+      message: () => "should contain only lowercap letters, digits and hyphens"
+    })
+  )
 
 export const EmailAddress = Schema.String.pipe(
   Schema.pattern(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, { message: () => "is invalid" })
@@ -21,24 +40,20 @@ export const HttpUrl = Schema.String.pipe(
 )
 
 /** One of a few words, and no other. */
-export const oneOf = (words: ReadonlyArray<string>) =>
-  Schema.String.pipe(Schema.filter((word) => words.includes(word), { message: () => "is not included in the list" }))
+export const oneOf = <const Word extends string>(words: ReadonlyArray<Word>) =>
+  Schema.Literal(...words).annotations({ message: () => ({ message: "is not included in the list", override: true }) })
 
-/** A field that may be left out or `null`. What is wrong with a value is said once, not also that it is not `null`. */
-export const maybe = <A, I>(schema: Schema.Schema<A, I>) => {
-  const decode = ParseResult.decodeUnknown(schema)
-  const nullable = Schema.transformOrFail(Schema.Unknown, Schema.NullOr(Schema.typeSchema(schema)), {
-    strict: true,
-    decode: (value, options) => value === null ? ParseResult.succeed(null) : decode(value, options),
-    encode: ParseResult.succeed
-  })
-  return Schema.optionalWith(nullable, { exact: true })
-}
+/** A whole number. */
+export const between = (from: number, to: number) =>
+  Schema.Int.pipe(Schema.between(from, to, { message: () => `must be between ${from} and ${to}` }))
 
-/** An instant in ISO 8601. */
+/** A day or an instant, as text. */
 export const Instant = Schema.String.pipe(
-  Schema.filter((text) => !Number.isNaN(Date.parse(text)), { message: () => "is not a date" })
+  Schema.filter((text) => !Number.isNaN(Date.parse(text)), { message: () => "is not a valid date" })
 )
+
+/** Names and texts: variables, options, configurations. */
+export const Texts = Schema.Record({ key: Schema.String, value: Schema.String })
 
 /** The body below its root key, or without it, as some of the official clients send it. */
 export const looseInput = <A, I>(

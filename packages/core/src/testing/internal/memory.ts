@@ -18,6 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { concatBytes } from "./bytes.js"
 import type { Response } from "./reply.js"
 import type { Outcome } from "./router.js"
 import type { State } from "./state.js"
@@ -27,17 +28,6 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 const systemError = (code: string, message: string) => Object.assign(new Error(message), { code })
-
-const concat = (chunks: Iterable<Uint8Array>): Uint8Array => {
-  const all = Array.from(chunks)
-  const out = new Uint8Array(all.reduce((size, chunk) => size + chunk.length, 0))
-  let offset = 0
-  for (const chunk of all) {
-    out.set(chunk, offset)
-    offset += chunk.length
-  }
-  return out
-}
 
 /** The body of a request as bytes, and the content type it brings along. */
 const readBody = (
@@ -63,7 +53,7 @@ const readBody = (
       })
     case "Stream":
       return Effect.map(Stream.runCollect(body.stream), (chunks) => ({
-        bytes: concat(chunks),
+        bytes: concatBytes(chunks),
         contentType: body.contentType
       }))
   }
@@ -144,7 +134,7 @@ const makeResponse = (
   const whole: Effect.Effect<Uint8Array, HttpClientError.ResponseError> = broken !== undefined
     ? lost
     : body._tag === "Stream"
-    ? Effect.map(Stream.runCollect(stream), concat)
+    ? Effect.map(Stream.runCollect(stream), concatBytes)
     : Effect.succeed(bytes)
   const text = Effect.map(whole, (all) => decoder.decode(all))
   const headers = Headers.fromInput({

@@ -2,10 +2,26 @@
  * Operations: one at a time for an app, they take their time and end.
  */
 import * as Effect from "effect/Effect"
-import { settleStatus } from "./apps.js"
-import type { App, AppStatus, Operation } from "./records.js"
+import { applyFormation, newContainer, settleStatus } from "./apps.js"
+import { record } from "./events.js"
+import type { Account, App, AppStatus, Container, ContainerType, Operation } from "./records.js"
 import { invalid, type Refusal } from "./reply.js"
 import { iso, isoOrNull, type State } from "./state.js"
+
+/**
+ * Lets something take its time, the duration of an operation unless told otherwise: it begins after a tenth of it. At
+ * the end it is told the text with which it fails, if that is what the next operation of the app is to do.
+ */
+export const takeTime = (state: State, app: App, input: {
+  readonly duration?: number | undefined
+  readonly begin?: (() => void) | undefined
+  readonly end: (failure: string | undefined) => void
+}): void => {
+  const duration = input.duration ?? state.settings.operationDuration
+  const failure = state.operationFailures.get(app.name)?.shift()
+  if (input.begin !== undefined) state.after(duration / 10, input.begin)
+  state.after(duration, () => input.end(failure))
+}
 
 export const currentOperation = (state: State, app: App): Operation | undefined =>
   app.operationId === undefined ? undefined : state.operations.get(app.operationId)
@@ -18,10 +34,7 @@ export const requireIdle = (state: State, app: App): Effect.Effect<void, Refusal
     : invalid({ app: [`is ${current.type === "scale" ? "scaling" : "restarting"}, nothing else can be done to it`] })
 }
 
-/**
- * Starts an operation: pending, running after a tenth of its duration, then done, or error when that is what the next
- * operation of the app is to be. `finish` runs when it is done.
- */
+/** Starts an operation: pending, running, then done or error. `finish` runs when it is done. */
 export const startOperation = (state: State, app: App, input: {
   readonly type: string
   /** What the app is meanwhile; left out for operations that do not keep it busy. */
@@ -33,7 +46,6 @@ export const startOperation = (state: State, app: App, input: {
   readonly finish?: ((operation: Operation) => void) | undefined
   readonly fail?: ((operation: Operation) => void) | undefined
 }): Operation => {
-  const duration = input.duration ?? state.settings.operationDuration
   const operation: Operation = {
     id: state.ids.hex(),
     appId: app.id,
@@ -46,26 +58,76 @@ export const startOperation = (state: State, app: App, input: {
     attachUrl: undefined
   }
   state.operations.set(operation.id, operation)
-  const failure = state.operationFailures.get(app.name)?.shift()
   if (input.status !== undefined) {
     app.operationId = operation.id
     app.status = input.status
   }
-  state.after(duration / 10, () => {
-    if (operation.status === "pending") operation.status = "running"
-  })
-  state.after(duration, () => {
-    operation.finishedAt = state.now()
-    operation.status = failure === undefined ? "done" : "error"
-    operation.error = failure
-    if (app.operationId === operation.id) {
-      app.operationId = undefined
-      settleStatus(app)
+  takeTime(state, app, {
+    duration: input.duration,
+    begin: () => {
+      operation.status = "running"
+    },
+    end: (failure) => {
+      operation.finishedAt = state.now()
+      operation.status = failure === undefined ? "done" : "error"
+      operation.error = failure
+      if (app.operationId === operation.id) {
+        app.operationId = undefined
+        settleStatus(app)
+      }
+      if (failure === undefined) input.finish?.(operation)
+      else input.fail?.(operation)
     }
-    if (failure === undefined) input.finish?.(operation)
-    else input.fail?.(operation)
   })
   return operation
+}
+
+const amountsOf = (formation: ReadonlyArray<ContainerType>) =>
+  Object.fromEntries(formation.map(({ amount, name }) => [name, amount]))
+
+/**
+ * Makes the containers of an app fit its formation, which has just been changed; an app that was never deployed has
+ * none. `before` is what the formation is again when that fails.
+ */
+export const startScaling = (
+  state: State,
+  app: App,
+  before: Array<ContainerType>,
+  user: Account | undefined
+): Operation | undefined => {
+  record(state, {
+    type: "scale",
+    user,
+    app,
+    data: { previous_containers: amountsOf(before), containers: amountsOf(app.formation) }
+  })
+  return app.lastDeployedAt === null ? undefined : startOperation(state, app, {
+    type: "scale",
+    status: "scaling",
+    finish: () => applyFormation(state, app),
+    fail: () => {
+      app.formation = before
+    }
+  })
+}
+
+/** Puts new containers in the place of those that run; all of them but the one-offs unless told otherwise. */
+export const startRestart = (state: State, app: App, input: {
+  readonly user?: Account | undefined
+  /** What the event tells. */
+  readonly data: { readonly [name: string]: unknown }
+  readonly inScope?: ((container: Container) => boolean) | undefined
+}): Operation => {
+  record(state, { type: "restart", user: input.user, app, data: input.data })
+  return startOperation(state, app, {
+    type: "restart",
+    status: "restarting",
+    finish: () => {
+      app.containers = app.containers.map((it) =>
+        it.type !== "one-off" && input.inScope?.(it) !== false ? newContainer(state, it) : it
+      )
+    }
+  })
 }
 
 export const renderOperation = (operation: Operation) => ({

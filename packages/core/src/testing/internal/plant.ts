@@ -6,14 +6,13 @@ import { fleet, standard } from "../Seed.js"
 import { lookupApp } from "./access.js"
 import { createAccount, createProject, createToken, defaultProject, projectsOf } from "./accounts.js"
 import { provisionNow } from "./addons.js"
-import { applyFormation, createApp, settleStatus } from "./apps.js"
+import { addCollaborator, applyFormation, createApp, settleStatus } from "./apps.js"
 import { addonProviders, knownRegions } from "./catalog.js"
 import { pastDeployment } from "./deploy.js"
 import { record } from "./events.js"
-import type { Account, App, Project } from "./records.js"
+import type { Account, App, Collaborator, Project } from "./records.js"
 import type { State } from "./state.js"
-
-const minute = 60_000
+import { minute } from "./time.js"
 
 interface Planting {
   readonly state: State
@@ -38,28 +37,22 @@ const plantApp = ({ accounts, problems, state }: Planting, seed: AppSeed, owner:
   for (const [name, value] of Object.entries(seed.variables ?? {})) {
     app.variables.push({ id: state.ids.hex(), name, value })
   }
-  for (const username of seed.collaborators ?? []) {
+  const join = (username: string, role: Collaborator["role"]) => {
     const account = accounts.get(username)
-    if (account === undefined) {
-      problems.push(`${seed.name}: no account ${username}`)
-      continue
-    }
-    app.collaborators.push({
-      id: state.ids.uuid("co-"),
-      email: account.email,
-      accountId: account.id,
-      status: "accepted",
-      role: "collaborator",
-      invitationToken: state.ids.secret(32)
-    })
+    if (account === undefined) problems.push(`${seed.name}: no account ${username}`)
+    else addCollaborator(state, app, account, role)
   }
+  for (const username of seed.collaborators ?? []) join(username, "collaborator")
+  for (const username of seed.limitedCollaborators ?? []) join(username, "limited")
   if (seed.deployed !== false) {
     pastDeployment(state, app, owner)
     applyFormation(state, app)
     settleStatus(app)
   }
   for (const wanted of seed.addons ?? []) {
-    const provider = addonProviders.find((it) => it.id === wanted || it.plans.some((plan) => plan.name === wanted))
+    const provider = addonProviders.find((it) =>
+      !it.dedicated && (it.id === wanted || it.plans.some((plan) => plan.name === wanted))
+    )
     if (provider === undefined) {
       problems.push(`${seed.name}: no addon ${wanted}`)
       continue
@@ -117,10 +110,8 @@ export const plant = (state: State, given: Seed = {}): Planted => {
       password: it.password ?? `${it.username}-password`
     })
     accounts.set(it.username, account)
-    const given = it.tokens === undefined
-      ? [createToken(state, account, "CLI")]
-      : it.tokens.map((secret) => createToken(state, account, "CLI", secret))
-    tokens.set(it.username, given.map((token) => token.secret))
+    const secrets = it.tokens ?? [undefined]
+    tokens.set(it.username, secrets.map((secret) => createToken(state, account, "CLI", secret).secret))
   }
   const first = accounts.values().next().value
   const problems: Array<string> = []

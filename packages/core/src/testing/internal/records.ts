@@ -206,6 +206,8 @@ export interface AddonProvider {
   readonly shortDescription: string
   readonly categoryId: string
   readonly plans: ReadonlyArray<Plan>
+  /** Its databases are no addons of other apps: each has an app of its own. */
+  readonly dedicated: boolean
   /** The variable that holds the URL of the resource. */
   readonly variable: string
   readonly scheme: string
@@ -219,9 +221,10 @@ export interface Addon {
   planId: string
   readonly resourceId: string
   readonly provisionedAt: number
-  deprovisionedAt: number | null
   updatedAt: number
   status: "running" | "provisioning" | "suspended"
+  /** Whether it has ever run: what is being provisioned then is another plan. */
+  hasRun: boolean
   readonly options: { readonly [name: string]: string }
 }
 

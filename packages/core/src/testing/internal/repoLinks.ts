@@ -17,6 +17,7 @@ import {
   sourceOf
 } from "./scm.js"
 import { iso, select, slot, type State } from "./state.js"
+import { hour } from "./time.js"
 
 export interface LinkSettings {
   branch: string | null
@@ -49,8 +50,6 @@ export interface ReviewApp {
   readonly pull: PullRequest
   readonly createdAt: number
 }
-
-const hour = 3_600_000
 
 /** By the id of the app. */
 const links = slot(() => new Map<string, Link>())

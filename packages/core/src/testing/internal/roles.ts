@@ -1,5 +1,6 @@
 /**
- * What the role of a collaborator allows. A limited one looks after an app, but does not configure it.
+ * What the role of a collaborator allows. A limited one looks after an app: restarts it, deploys its branch again,
+ * reads its logs. It neither configures the app nor sees its secrets and its data.
  */
 import * as Effect from "effect/Effect"
 import { findApp } from "./access.js"
@@ -19,3 +20,12 @@ export const roleForbids: Refused = Effect.suspend(() =>
 /** The app that the path names, for its owner and its full collaborators: 403 for a limited one. */
 export const findAppToChange = (call: Call, param = "app"): Effect.Effect<App, Refusal> =>
   Effect.filterOrElse(findApp(call, param), (app) => !isLimited(app, call.account), () => roleForbids)
+
+/** The values of variables as a limited collaborator sees them, in the data of an event: not at all. */
+export const hideValues = (data: unknown): unknown => {
+  if (Array.isArray(data)) return data.map(hideValues)
+  if (typeof data !== "object" || data === null) return data
+  return Object.fromEntries(
+    Object.entries(data).map(([name, part]) => [name, /^(old_)?value$/.test(name) ? "" : hideValues(part)])
+  )
+}

@@ -109,26 +109,35 @@ export const database = definer<AddonCall>("/db/:region/api", withAddonToken)
 export const databasePublic = definer<PublicCall>("/db/:region/api", anyone)
 /** The billing API, with a bearer. */
 export const billing = definer<Call>("/billing", withBearer)
-/** Another service, by its canonical path: `service("/storage/:region")`. */
-export const service = (prefix: `/${string}`): Definer<PublicCall> => definer<PublicCall>(prefix, anyone)
+/** The storage behind pre-signed URLs. */
+export const storage = definer<PublicCall>("/storage/:region", anyone)
 
 const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** What 422 says of a misfit: the messages of the schema's annotations, else general ones. */
+const general = "is invalid"
+
+/**
+ * What 422 says of a misfit: the messages of the schema's annotations, else a general one. A field that may be left out
+ * or null misfits these as well: the general message goes where there is another, for the field or a part of it.
+ */
 const errorsOf = (error: ParseResult.ParseError): { readonly [field: string]: ReadonlyArray<string> } => {
-  const errors: { [field: string]: Array<string> } = {}
+  const errors = new Map<string, Set<string>>()
   for (const issue of ParseResult.ArrayFormatter.formatErrorSync(error)) {
     const field = issue.path.length === 0 ? "base" : issue.path.map(String).join(".")
     const message = issue.message === "is missing"
       ? "can't be blank"
       : issue.message.startsWith("Expected ")
-      ? "is invalid"
+      ? general
       : issue.message
-    const known = errors[field] ??= []
-    if (!known.includes(message)) known.push(message)
+    errors.set(field, (errors.get(field) ?? new Set()).add(message))
   }
-  return errors
+  const fields = Array.from(errors.keys())
+  for (const [field, messages] of errors) {
+    if (messages.size > 1) messages.delete(general)
+    if (messages.has(general) && fields.some((other) => other.startsWith(`${field}.`))) errors.delete(field)
+  }
+  return Object.fromEntries(Array.from(errors, ([field, messages]) => [field, Array.from(messages)]))
 }
 
 export const readJson = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<unknown, Refusal> =>

@@ -69,6 +69,10 @@ const shownHeaders = (headers: { readonly [name: string]: string }) => {
   return shown
 }
 
+/** The tokens of pre-signed URLs and of invitations are as good as a password. */
+const shownQuery = (query: URLSearchParams) =>
+  Object.fromEntries(Array.from(query, ([name, value]) => [name, name === "token" ? "<redacted>" : value]))
+
 /** Whose requests a request counts with. */
 const limitKey = (identity: Identity): string =>
   "account" in identity && identity.account !== undefined ? identity.account.id : "anonymous"
@@ -119,6 +123,17 @@ const instead = (kernel: Kernel, request: HttpServerRequest.HttpServerRequest, f
   }
 }
 
+/** A path and its query. */
+const splitUrl = (url: string): { readonly path: string; readonly query: URLSearchParams } => {
+  const mark = url.indexOf("?")
+  return mark === -1
+    ? { path: url, query: new URLSearchParams() }
+    : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) }
+}
+
+const headerOf = (request: HttpServerRequest.HttpServerRequest) => (name: string): string | undefined =>
+  request.headers[name.toLowerCase()]
+
 /** What a fault makes of an answer. */
 const afterwards = (fault: Fault | undefined, response: Response): Effect.Effect<Outcome> => {
   switch (fault?._tag) {
@@ -147,7 +162,6 @@ const routerOf = (kernel: Kernel) =>
       Effect.gen(function*() {
         const request = yield* HttpServerRequest.HttpServerRequest
         const { params } = yield* HttpRouter.RouteContext
-        const queryStart = request.url.indexOf("?")
         const body = readJson(request)
         const call: PublicCall = {
           state: kernel.state,
@@ -155,9 +169,9 @@ const routerOf = (kernel: Kernel) =>
           identity: identify(kernel.state, request.headers["authorization"]),
           region: params["region"] ?? "",
           now: kernel.state.now(),
-          query: new URLSearchParams(queryStart === -1 ? "" : request.url.slice(queryStart + 1)),
+          query: splitUrl(request.url).query,
           param: (name) => params[name] ?? "",
-          header: (name) => request.headers[name.toLowerCase()],
+          header: headerOf(request),
           json: body,
           input: (root, schema) => readInput(body, root, schema)
         }
@@ -182,10 +196,10 @@ export const makeHandle = (
     const request = yield* HttpServerRequest.HttpServerRequest
     const now = yield* Clock.currentTimeMillis
     state.advance(now)
-    const queryStart = request.url.indexOf("?")
-    const place = placeOf(queryStart === -1 ? request.url : request.url.slice(0, queryStart))
-    const query = new URLSearchParams(queryStart === -1 ? "" : request.url.slice(queryStart + 1))
-    const header = (name: string) => request.headers[name.toLowerCase()]
+    const { path, query } = splitUrl(request.url)
+    const place = placeOf(path)
+    const header = headerOf(request)
+    const key = limitKey(identify(state, header("authorization")))
     const seen: Seen = { ...place, method: request.method, query, header }
     const fault = kernel.faults.find(seen)
     if (fault?._tag === "NeverSent") return { _tag: "NeverSent", code: fault.code }
@@ -196,7 +210,7 @@ export const makeHandle = (
       api: place.api,
       region: place.region,
       path: place.path,
-      query: Object.fromEntries(query),
+      query: shownQuery(query),
       headers: shownHeaders(request.headers),
       requestId,
       status: undefined
@@ -215,10 +229,9 @@ export const makeHandle = (
     const early = fault === undefined ? undefined : instead(kernel, request, fault)
     if (early !== undefined) {
       // A 429 is given before a request is counted, everything else after.
-      if (fault?._tag !== "Throttle") kernel.limit.take(limitKey(identify(state, header("authorization"))), now)
+      if (fault?._tag !== "Throttle") kernel.limit.take(key, now)
       return settle(early)
     }
-    const key = limitKey(identify(state, header("authorization")))
     const wait = kernel.limit.take(key, now)
     if (wait !== undefined) {
       return settle(answer(throttled(state.settings.retryAfter ? String(Math.ceil(wait / 1000)) : undefined)))

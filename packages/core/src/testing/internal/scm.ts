@@ -99,8 +99,6 @@ const repositories = slot(() => new Map<string, Repository>())
 export const fullName = (it: Repository): string => `${it.owner}/${it.name}`
 export const repositoryUrl = (it: Repository): string => `${it.host}/${it.owner}/${it.name}`
 
-export const commitOf = (state: State): string => state.ids.hex() + state.ids.hex().slice(0, 16)
-
 /** The repository of a name; `undefined` for one that cannot be seen. */
 export const repositoryOf = (
   state: State,
@@ -119,7 +117,7 @@ export const repositoryOf = (
     title,
     branch,
     fork,
-    ref: commitOf(state),
+    ref: state.ids.commit(),
     createdAt: state.now()
   })
   const repository: Repository = {

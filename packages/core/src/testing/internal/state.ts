@@ -3,7 +3,6 @@
  */
 import { type Agenda, makeAgenda } from "./agenda.js"
 import { type Ids, makeIds } from "./ids.js"
-import type { Settings } from "./settings.js"
 import type {
   Account,
   Addon,
@@ -19,6 +18,7 @@ import type {
   Region,
   TransferInvitation
 } from "./records.js"
+import type { Settings } from "./settings.js"
 import type { Urls } from "./urls.js"
 
 export interface State {
@@ -90,19 +90,23 @@ export const makeState = (settings: Settings, urls: Urls, start: number): State 
   }
 }
 
+/** What is known of each of some objects, made when it is first asked for. */
+export const remember = <K extends object, A>(): (key: K, initial: () => A) => A => {
+  const values = new WeakMap<K, { readonly value: A }>()
+  return (key, initial) => {
+    const known = values.get(key) ?? { value: initial() }
+    values.set(key, known)
+    return known.value
+  }
+}
+
 /**
  * A place in the state for what one route file alone knows:
  * `const alerts = slot(() => new Map<string, Alert>())`, then `alerts(call.state)`.
  */
 export const slot = <A>(initial: (state: State) => A): (state: State) => A => {
-  const values = new WeakMap<State, { readonly value: A }>()
-  return (state) => {
-    const known = values.get(state)
-    if (known !== undefined) return known.value
-    const value = initial(state)
-    values.set(state, { value })
-    return value
-  }
+  const of = remember<State, A>()
+  return (state) => of(state, () => initial(state))
 }
 
 /** An instant as the API writes it. */
@@ -114,3 +118,9 @@ export const isoOrNull = (milliseconds: number | null): string | null =>
 /** The values of a map that fit, in the order in which they were added. */
 export const select = <A>(map: ReadonlyMap<string, A>, fits: (value: A) => boolean): Array<A> =>
   Array.from(map.values()).filter(fits)
+
+/** The values of a map that belong to an app. */
+export const ofApp = <A extends { readonly appId: string }>(
+  map: ReadonlyMap<string, A>,
+  app: { readonly id: string }
+): Array<A> => select(map, (it) => it.appId === app.id)

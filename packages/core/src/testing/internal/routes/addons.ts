@@ -5,27 +5,27 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { findAddon, findApp, requirePayment } from "../access.js"
 import {
+  changePlan,
   deprovision,
   planOf,
   providerOf,
   provision,
+  recordAddon,
   renderAddon,
   renderCataloguePlan,
-  renderProvider
+  renderProvider,
+  run
 } from "../addons.js"
 import { addonCategories, addonProviders, findPlan, findProvider } from "../catalog.js"
-import { record } from "../events.js"
 import { issueAddonToken } from "../identity.js"
-import type { Addon, AddonProvider, App, Plan } from "../records.js"
+import { Filled, maybe, Texts } from "../inputs.js"
+import type { AddonProvider, Plan } from "../records.js"
 import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { findAppToChange } from "../roles.js"
 import { type Call, regional, regionalPublic, type Route } from "../route.js"
-import { select } from "../state.js"
+import { ofApp } from "../state.js"
 
-const ProvisionInput = Schema.Struct({
-  addon_provider_id: Schema.NonEmptyString,
-  plan_id: Schema.NonEmptyString,
-  options: Schema.optional(Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.String })))
-})
+const ProvisionInput = Schema.Struct({ addon_provider_id: Filled, plan_id: Filled, options: maybe(Texts) })
 
 const choosePlan = (call: Call, provider: AddonProvider, id: string): Effect.Effect<Plan, Refusal> => {
   const plan = findPlan(provider, id)
@@ -35,35 +35,23 @@ const choosePlan = (call: Call, provider: AddonProvider, id: string): Effect.Eff
     : Effect.as(requirePayment(call, "you need a payment method to use a plan that costs something"), plan)
 }
 
-const recordAddon = (call: Call, type: string, app: App, addon: Addon, more: { readonly [name: string]: unknown }) =>
-  record(call.state, {
-    type,
-    user: call.account,
-    app,
-    data: {
-      addon_provider_name: providerOf(addon).id,
-      plan_name: planOf(addon).name,
-      resource_id: addon.resourceId,
-      ...more
-    }
-  })
-
 const upgrade = (call: Call) =>
   Effect.gen(function*() {
-    const app = yield* findApp(call)
+    const app = yield* findAppToChange(call)
     const addon = yield* findAddon(call, app)
-    const { plan_id } = yield* call.input("addon", Schema.Struct({ plan_id: Schema.NonEmptyString }))
+    const { plan_id } = yield* call.input("addon", Schema.Struct({ plan_id: Filled }))
     const plan = yield* choosePlan(call, providerOf(addon), plan_id)
     if (addon.status !== "running") return yield* invalid({ addon: [`is ${addon.status}`] })
     const before = planOf(addon)
     if (plan.id === before.id) return yield* invalid({ plan_id: ["is already the plan of the addon"] })
-    addon.planId = plan.id
-    addon.status = "provisioning"
-    addon.updatedAt = call.now
-    call.state.after(call.state.settings.operationDuration, () => {
-      if (addon.status === "provisioning") addon.status = "running"
+    changePlan(call.state, addon, plan)
+    recordAddon(call.state, {
+      type: "upgrade_addon",
+      user: call.account,
+      app,
+      addon,
+      more: { old_plan_name: before.name, new_plan_name: plan.name }
     })
-    recordAddon(call, "upgrade_addon", app, addon, { old_plan_name: before.name, new_plan_name: plan.name })
     // The documentation and the official clients disagree about the names of these keys: all of them are there.
     return json({
       addon: renderAddon(addon),
@@ -75,7 +63,7 @@ const upgrade = (call: Call) =>
 
 const sso = (call: Call) =>
   Effect.gen(function*() {
-    const app = yield* findApp(call)
+    const app = yield* findAppToChange(call)
     const addon = yield* findAddon(call, app)
     const query = `id=${addon.resourceId}&token=${call.state.ids.secret(40)}&timestamp=${Math.floor(call.now / 1000)}`
     const { updated_at: _, ...rendered } = renderAddon(addon)
@@ -87,11 +75,10 @@ export const addons: ReadonlyArray<Route> = [
 
   regionalPublic.get("/addon_providers", (call) => {
     const category = call.query.get("category_id")
-    // No provider of the sandbox has dedicated resources.
     const dedicated = call.query.get("dedicated") === "true"
     return json({
       addon_providers: addonProviders
-        .filter((it) => !dedicated && (category === null || it.categoryId === category))
+        .filter((it) => (!dedicated || it.dedicated) && (category === null || it.categoryId === category))
         .map(renderProvider)
     })
   }),
@@ -109,19 +96,20 @@ export const addons: ReadonlyArray<Route> = [
     (call) =>
       Effect.map(
         findApp(call),
-        (app) => json({ addons: select(call.state.addons, (addon) => addon.appId === app.id).map(renderAddon) })
+        (app) => json({ addons: ofApp(call.state.addons, app).map(renderAddon) })
       )
   ),
 
   regional.post("/apps/:app/addons", (call) =>
     Effect.gen(function*() {
-      const app = yield* findApp(call)
+      const app = yield* findAppToChange(call)
       const input = yield* call.input("addon", ProvisionInput)
       const provider = findProvider(input.addon_provider_id)
       if (provider === undefined) return yield* notFound("addon_provider")
+      if (provider.dedicated) return yield* invalid({ addon_provider_id: ["has databases with apps of their own"] })
       const plan = yield* choosePlan(call, provider, input.plan_id)
       const { addon, variables } = provision(call.state, app, provider, plan, input.options ?? {})
-      recordAddon(call, "new_addon", app, addon, {})
+      recordAddon(call.state, { type: "new_addon", user: call.account, app, addon })
       return json({
         addon: renderAddon(addon),
         message: `${provider.name} is being provisioned`,
@@ -140,16 +128,16 @@ export const addons: ReadonlyArray<Route> = [
 
   regional.delete("/apps/:app/addons/:addonId", (call) =>
     Effect.gen(function*() {
-      const app = yield* findApp(call)
+      const app = yield* findAppToChange(call)
       const addon = yield* findAddon(call, app)
-      recordAddon(call, "delete_addon", app, addon, {})
+      recordAddon(call.state, { type: "delete_addon", user: call.account, app, addon })
       deprovision(call.state, app, addon)
       return empty()
     })),
 
   regional.post("/apps/:app/addons/:addonId/token", (call) =>
     Effect.gen(function*() {
-      const app = yield* findApp(call)
+      const app = yield* findAppToChange(call)
       const addon = yield* findAddon(call, app)
       const { updated_at: _, ...rendered } = renderAddon(addon)
       return json({ addon: { ...rendered, token: issueAddonToken(call.state, call.account, addon.id) } })
@@ -160,12 +148,11 @@ export const addons: ReadonlyArray<Route> = [
 
   regional.post("/apps/:app/addons/:addonId/resume", (call) =>
     Effect.gen(function*() {
-      const app = yield* findApp(call)
+      const app = yield* findAppToChange(call)
       const addon = yield* findAddon(call, app)
       if (addon.status !== "suspended") return yield* invalid({ addon: ["is not suspended"] })
-      addon.status = "running"
-      addon.updatedAt = call.now
-      recordAddon(call, "resume_addon", app, addon, {})
+      run(call.state, addon)
+      recordAddon(call.state, { type: "resume_addon", user: call.account, app, addon })
       return json({ addon: renderAddon(addon), message: "The addon is running again" })
     }))
 ]

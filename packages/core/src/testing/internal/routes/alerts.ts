@@ -3,15 +3,15 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { findApp } from "../access.js"
+import { findApp, findOfApp } from "../access.js"
 import { record } from "../events.js"
-import { metricIds, valueText } from "../features.js"
-import { Filled, looseInput, maybe, oneOf, zeroDate } from "../inputs.js"
+import { Metric, valueText } from "../features.js"
+import { Filled, looseInput, maybe, zeroDate } from "../inputs.js"
 import type { App } from "../records.js"
-import { empty, json, notFound, type Refusal } from "../reply.js"
+import { empty, json } from "../reply.js"
 import { findAppToChange } from "../roles.js"
 import { type Call, regional, type Route } from "../route.js"
-import { iso, select, slot } from "../state.js"
+import { iso, ofApp, slot } from "../state.js"
 
 interface Alert {
   readonly id: string
@@ -47,14 +47,14 @@ const optional = {
 
 const CreateAlert = Schema.Struct({
   container_type: Filled,
-  metric: oneOf(metricIds),
+  metric: Metric,
   limit: Schema.Number,
   ...optional
 })
 
 const UpdateAlert = Schema.Struct({
   container_type: maybe(Filled),
-  metric: maybe(oneOf(metricIds)),
+  metric: maybe(Metric),
   limit: maybe(Schema.Number),
   ...optional
 })
@@ -88,10 +88,7 @@ const render = (it: Alert) => ({
   notifiers: it.notifiers
 })
 
-const findAlert = (call: Call, app: App): Effect.Effect<Alert, Refusal> => {
-  const alert = alertsOf(call.state).get(call.param("alertId"))
-  return alert === undefined || alert.appId !== app.id ? notFound("alert") : Effect.succeed(alert)
-}
+const findAlert = (call: Call, app: App) => findOfApp(call, app, alertsOf(call.state), "alert")
 
 const update = (call: Call) =>
   Effect.gen(function*() {
@@ -116,7 +113,7 @@ export const alerts: ReadonlyArray<Route> = [
     (call) =>
       Effect.map(
         findApp(call),
-        (app) => json({ alerts: select(alertsOf(call.state), (it) => it.appId === app.id).map(render) })
+        (app) => json({ alerts: ofApp(alertsOf(call.state), app).map(render) })
       )
   ),
 

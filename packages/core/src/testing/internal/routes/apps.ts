@@ -3,38 +3,31 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { findApp, findOwnApp, lookupApp, mayUseApp, requirePayment } from "../access.js"
-import { defaultProject, renderUser } from "../accounts.js"
-import { childrenOf, createApp, removeApp, renderApp } from "../apps.js"
+import { chooseProject, findApp, findOwnApp, lookupApp, mayUseApp, projectById, requirePayment } from "../access.js"
+import { accountById, defaultProject, renderUser } from "../accounts.js"
+import { addCollaborator, childrenOf, createApp, removeApp, renderApp } from "../apps.js"
 import { deploy } from "../deploy.js"
 import { record } from "../events.js"
-import { appLogsUrl, archives, archivesBody } from "../logs.js"
+import { dashed, looseInput, maybe } from "../inputs.js"
+import { archivesBody, logsUrl } from "../logs.js"
 import { requireIdle } from "../operations.js"
 import { pageBody } from "../pages.js"
-import type { Account, App, Project } from "../records.js"
+import type { Account, App } from "../records.js"
 import { empty, forbidden, invalid, json, notFound, type Refusal } from "../reply.js"
+import { findAppToChange } from "../roles.js"
 import { type Call, regional, type Route } from "../route.js"
 import { select } from "../state.js"
 
-const named = (most: number) =>
-  Schema.String.pipe(
-    Schema.minLength(6, { message: () => "is too short (minimum is 6 characters)" }),
-    Schema.maxLength(most, { message: () => `is too long (maximum is ${most} characters)` }),
-    Schema.pattern(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
-      message: () => "should contain only lowercap letters, digits and hyphens"
-    })
-  )
-
-const AppName = named(48)
-const ChildName = named(32)
+const AppName = dashed(6, 48)
+const ChildName = dashed(6, 32)
 
 const CreateApp = Schema.Struct({
   name: AppName,
-  git_source: Schema.optional(Schema.NullOr(Schema.String)),
-  stack_id: Schema.optional(Schema.NullOr(Schema.String)),
-  project_id: Schema.optional(Schema.NullOr(Schema.String)),
-  hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  parent_id: Schema.optional(Schema.NullOr(Schema.String))
+  git_source: maybe(Schema.String),
+  stack_id: maybe(Schema.String),
+  project_id: maybe(Schema.String),
+  hds_resource: maybe(Schema.Boolean),
+  parent_id: maybe(Schema.String)
 })
 
 const Settings = Schema.Struct({
@@ -54,32 +47,26 @@ const checkName = (call: Call, name: string): Effect.Effect<void, Refusal> =>
 const isDry = (call: Call) => call.header("x-dry-run")?.toLowerCase() === "true"
 
 /** Without a payment method an account has one app. */
-const checkPayment = (call: Call): Effect.Effect<void, Refusal> =>
-  select(call.state.apps, (app) => app.ownerId === call.account.id).length === 0
+const checkPayment = (call: Call, owner: Account): Effect.Effect<void, Refusal> =>
+  select(call.state.apps, (app) => app.ownerId === owner.id).length === 0
     ? Effect.void
-    : requirePayment(call, "you need a payment method to create more than one app")
+    : requirePayment({ ...call, account: owner }, "you need a payment method to create more than one app")
 
-const projectOf = (call: Call, id: string | null | undefined): Effect.Effect<Project, Refusal> => {
-  if (id === null || id === undefined) {
-    return Effect.sync(() => defaultProject(call.state, call.region, call.account))
-  }
-  const project = call.state.projects.get(id)
-  return project === undefined || project.ownerId !== call.account.id || project.region !== call.region
-    ? notFound("project")
-    : Effect.succeed(project)
-}
-
-/** Creates an app when everything is right; with `X-Dry-Run` the answer is the same and nothing stays. */
+/**
+ * Creates an app when everything is right, for the owner of its parent if it has one; with `X-Dry-Run` the answer is
+ * the same and nothing stays.
+ */
 const create = (call: Call, input: typeof CreateApp.Type, parent: App | undefined) =>
   Effect.gen(function*() {
+    const owner = parent === undefined ? call.account : accountById(call.state, parent.ownerId)
     yield* checkName(call, input.name)
-    yield* checkPayment(call)
+    yield* checkPayment(call, owner)
     const project = parent === undefined
-      ? yield* projectOf(call, input.project_id)
-      : call.state.projects.get(parent.projectId) ?? defaultProject(call.state, call.region, call.account)
+      ? yield* chooseProject(call, input.project_id)
+      : call.state.projects.get(parent.projectId) ?? defaultProject(call.state, call.region, owner)
     const app = createApp(call.state, {
       name: input.name,
-      owner: call.account,
+      owner,
       project,
       parent,
       gitSource: input.git_source,
@@ -120,14 +107,7 @@ const transfer = (call: Call, app: App, to: string) =>
     app.ownerId = heir.id
     app.projectId = defaultProject(call.state, app.region, heir).id
     app.collaborators = app.collaborators.filter((it) => it !== accepted)
-    app.collaborators.push({
-      id: call.state.ids.uuid("co-"),
-      email: call.account.email,
-      accountId: call.account.id,
-      status: "accepted",
-      role: "collaborator",
-      invitationToken: call.state.ids.secret(32)
-    })
+    addCollaborator(call.state, app, call.account, "collaborator")
     app.updatedAt = call.now
     record(call.state, {
       type: "transfer_app",
@@ -141,7 +121,7 @@ const transfer = (call: Call, app: App, to: string) =>
 const changeProject = (call: Call, app: App, id: string) =>
   Effect.gen(function*() {
     if (app.ownerId !== call.account.id) return yield* forbidden("only the owner can move the app", "owner-only")
-    const to = yield* projectOf(call, id)
+    const to = yield* projectById(call, id)
     const from = call.state.projects.get(app.projectId)
     app.projectId = to.id
     record(call.state, {
@@ -160,10 +140,8 @@ const changeProject = (call: Call, app: App, id: string) =>
 /** Settings and hand-over, with the root key `app` as documented, or without it, as the Go client sends them. */
 const update = (call: Call) =>
   Effect.gen(function*() {
-    const app = yield* findApp(call)
-    const body = yield* call.json
-    const rooted = typeof body === "object" && body !== null && "app" in body
-    const input = yield* call.input(rooted ? "app" : undefined, Settings)
+    const app = yield* findAppToChange(call)
+    const input = yield* looseInput(call, "app", Settings)
     yield* requireIdle(call.state, app)
     if (input.owner !== undefined) return yield* transfer(call, app, input.owner)
     if (input.project_id !== undefined && input.project_id !== app.projectId) {
@@ -260,7 +238,7 @@ export const apps: ReadonlyArray<Route> = [
 
   regional.post("/apps/:parentApp/child_apps", (call) =>
     Effect.gen(function*() {
-      const parent = yield* findOwnApp(call, "parentApp")
+      const parent = yield* findAppToChange(call, "parentApp")
       const { name } = yield* call.input("app", Schema.Struct({ name: ChildName }))
       return yield* create(call, { name }, parent)
     })),
@@ -270,13 +248,12 @@ export const apps: ReadonlyArray<Route> = [
     (call) =>
       Effect.map(
         findApp(call),
-        (app) => json({ app: renderApp(call.state, app), logs_url: appLogsUrl(call.state, app) })
+        (app) => json({ app: renderApp(call.state, app), logs_url: logsUrl(call.state, app) })
       )
   ),
 
-  regional.get("/apps/:app/logs_archives", (call) =>
-    Effect.map(findApp(call), (app) => {
-      const base = `${call.state.urls.storage(app.region)}/logs_archives`
-      return json(archivesBody(call.query, app.lastDeployedAt === null ? [] : archives(call.state, app.id, base)))
-    }))
+  regional.get(
+    "/apps/:app/logs_archives",
+    (call) => Effect.map(findAppToChange(call), (app) => json(archivesBody(call.state, call.query, app)))
+  )
 ]

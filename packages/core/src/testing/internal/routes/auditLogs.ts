@@ -2,14 +2,11 @@
  * What was typed and shown in attached one-off containers.
  */
 import * as Effect from "effect/Effect"
-import type { Event } from "../records.js"
+
 import { json, notFound } from "../reply.js"
 import { findAppToChange } from "../roles.js"
 import { regional, type Route } from "../route.js"
 import { iso } from "../state.js"
-
-/** The recording that a `run` event names; an event that names none is found by its own id. */
-const recordingOf = (event: Event) => String(event.data?.["audit_log_id"] ?? event.id)
 
 /** The platform writes these times with nanoseconds. */
 const time = (milliseconds: number) => iso(milliseconds).replace("Z", "655645Z")
@@ -19,8 +16,7 @@ export const auditLogs: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const app = yield* findAppToChange(call)
       const run = call.state.events.find((event) =>
-        event.appId === app.id && event.type === "run" && event.data?.["detached"] !== true &&
-        recordingOf(event) === call.param("auditLogId")
+        event.appId === app.id && event.type === "run" && event.data?.["audit_log_id"] === call.param("auditLogId")
       )
       if (run === undefined) return yield* notFound("audit_log")
       const command = String(run.data?.["command"] ?? "")

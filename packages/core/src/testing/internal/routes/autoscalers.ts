@@ -4,17 +4,18 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { findApp } from "../access.js"
-import { applyFormation } from "../apps.js"
+import { findApp, findOfApp } from "../access.js"
+import { copyFormation } from "../apps.js"
 import { record } from "../events.js"
-import { metricIds, valueText } from "../features.js"
-import { Filled, looseInput, maybe, oneOf, zeroDate } from "../inputs.js"
-import { currentOperation, startOperation } from "../operations.js"
+import { Metric, valueText } from "../features.js"
+import { Filled, looseInput, maybe, zeroDate } from "../inputs.js"
+import { currentOperation, startScaling } from "../operations.js"
 import type { App } from "../records.js"
-import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { empty, invalid, json, type Refusal } from "../reply.js"
 import { findAppToChange } from "../roles.js"
 import { type Call, regional, type Route } from "../route.js"
-import { iso, select, slot, type State } from "../state.js"
+import { iso, ofApp, slot, type State } from "../state.js"
+import { minute } from "../time.js"
 
 interface Autoscaler {
   readonly id: string
@@ -32,8 +33,6 @@ interface Autoscaler {
   readonly alertDown: string
 }
 
-const minute = 60_000
-
 const autoscalersOf = slot(() => new Map<string, Autoscaler>())
 
 const Amount = Schema.Int.pipe(Schema.greaterThanOrEqualTo(1, { message: () => "must be greater than or equal to 1" }))
@@ -42,7 +41,7 @@ const CreateAutoscaler = Schema.Struct({
   container_type: Filled,
   min_containers: Amount,
   max_containers: Amount,
-  metric: oneOf(metricIds),
+  metric: Metric,
   target: Schema.Number,
   disabled: maybe(Schema.Boolean)
 })
@@ -50,7 +49,7 @@ const CreateAutoscaler = Schema.Struct({
 const UpdateAutoscaler = Schema.Struct({
   min_containers: maybe(Amount),
   max_containers: maybe(Amount),
-  metric: maybe(oneOf(metricIds)),
+  metric: maybe(Metric),
   target: maybe(Schema.Number),
   disabled: maybe(Schema.Boolean)
 })
@@ -74,12 +73,7 @@ const render = (it: Autoscaler) => ({
 const checkBounds = (least: number, most: number): Effect.Effect<void, Refusal> =>
   least <= most ? Effect.void : invalid({ max_containers: ["must be greater than or equal to min_containers"] })
 
-const findAutoscaler = (call: Call, app: App): Effect.Effect<Autoscaler, Refusal> => {
-  const it = autoscalersOf(call.state).get(call.param("autoscalerId"))
-  return it === undefined || it.appId !== app.id ? notFound("autoscaler") : Effect.succeed(it)
-}
-
-const amounts = (app: App) => Object.fromEntries(app.formation.map(({ amount, name }) => [name, amount]))
+const findAutoscaler = (call: Call, app: App) => findOfApp(call, app, autoscalersOf(call.state), "autoscaler")
 
 /** Scales in a minute, when the bounds say so; while the app is busy, it waits for another minute. */
 const watch = (state: State, it: Autoscaler): void => {
@@ -91,19 +85,10 @@ const watch = (state: State, it: Autoscaler): void => {
     const wanted = Math.min(it.maxContainers, Math.max(it.minContainers, type.amount))
     if (wanted === type.amount) return
     if (currentOperation(state, app) !== undefined) return watch(state, it)
-    const before = type.amount
-    const previous = amounts(app)
+    const before = copyFormation(app)
     type.amount = wanted
     it.lastScale = state.now()
-    record(state, { type: "scale", app, data: { previous_containers: previous, containers: amounts(app) } })
-    startOperation(state, app, {
-      type: "scale",
-      status: "scaling",
-      finish: () => applyFormation(state, app),
-      fail: () => {
-        type.amount = before
-      }
-    })
+    startScaling(state, app, before, undefined)
   })
 }
 
@@ -146,7 +131,7 @@ export const autoscalers: ReadonlyArray<Route> = [
     (call) =>
       Effect.map(
         findApp(call),
-        (app) => json({ autoscalers: select(autoscalersOf(call.state), (it) => it.appId === app.id).map(render) })
+        (app) => json({ autoscalers: ofApp(autoscalersOf(call.state), app).map(render) })
       )
   ),
 

@@ -10,10 +10,10 @@ import { record } from "../events.js"
 import { EmailAddress, maybe } from "../inputs.js"
 import type { Account, App, Collaborator } from "../records.js"
 import { badRequest, empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { linkOf } from "../repoLinks.js"
 import { findAppToChange, isLimited } from "../roles.js"
 import { type Call, regional, type Route } from "../route.js"
 import { select, slot, type State } from "../state.js"
-import { linkOf } from "../repoLinks.js"
 
 /** Who invited, by the id of the collaborator. */
 const inviters = slot(() => new Map<string, string>())

@@ -4,37 +4,34 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { findApp, requirePayment } from "../access.js"
-import { applyFormation, newContainer, renderApp, renderContainer, renderContainerType } from "../apps.js"
+import { copyFormation, newContainer, renderApp, renderContainer, renderContainerType } from "../apps.js"
 import { findSize } from "../catalog.js"
 import { record } from "../events.js"
-import { operationUrl, requireIdle, startOperation } from "../operations.js"
+import { between, Filled, maybe, oneOf, Texts } from "../inputs.js"
+import { operationUrl, requireIdle, startOperation, startRestart, startScaling } from "../operations.js"
 import type { App, Container } from "../records.js"
 import { empty, invalid, json, notFound, type Refusal, refuse } from "../reply.js"
+import { findAppToChange } from "../roles.js"
 import { type Call, regional, type Route } from "../route.js"
 
 const Scale = Schema.Struct({
   containers: Schema.NonEmptyArray(Schema.Struct({
-    name: Schema.NonEmptyString,
-    amount: Schema.Int.pipe(
-      Schema.greaterThanOrEqualTo(0, { message: () => "must be greater than or equal to 0" }),
-      Schema.lessThanOrEqualTo(10, { message: () => "must be less than or equal to 10" })
-    ),
-    size: Schema.optional(Schema.NullOr(Schema.String))
+    name: Filled,
+    amount: between(0, 10),
+    size: maybe(Schema.String)
   }))
 })
 
 const Run = Schema.Struct({
-  command: Schema.NonEmptyString,
-  env: Schema.optional(Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.String }))),
-  size: Schema.optional(Schema.NullOr(Schema.String)),
-  detached: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  has_uploads: Schema.optional(Schema.NullOr(Schema.Boolean))
+  command: Filled,
+  env: maybe(Texts),
+  size: maybe(Schema.String),
+  detached: maybe(Schema.Boolean),
+  has_uploads: maybe(Schema.Boolean)
 })
 
-const signals = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGTERM", "SIGKILL"]
-const endingSignals = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGKILL"]
-
-const amounts = (app: App) => Object.fromEntries(app.formation.map(({ amount, name }) => [name, amount]))
+const Signal = oneOf(["SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGTERM", "SIGKILL"])
+const endingSignals: ReadonlyArray<string> = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGKILL"]
 
 const findContainer = (call: Call, app: App): Effect.Effect<Container, Refusal> => {
   const wanted = call.param("containerId")
@@ -51,7 +48,7 @@ const formationBody = (app: App) => ({ containers: app.formation.map((type) => r
 const scale = (call: Call) =>
   Effect.gen(function*() {
     const { state } = call
-    const app = yield* findApp(call)
+    const app = yield* findAppToChange(call)
     const input = yield* call.input(undefined, Scale)
     yield* requireIdle(state, app)
     for (const wanted of input.containers) {
@@ -65,8 +62,7 @@ const scale = (call: Call) =>
         (wanted.name !== "web" || wanted.amount > 1 || !["S", "M"].includes(wanted.size ?? "M"))
       if (beyondFree) yield* requirePayment(call, "you need a payment method to scale beyond one small web container")
     }
-    const before = app.formation.map((type) => ({ ...type }))
-    const previous = amounts(app)
+    const before = copyFormation(app)
     let changed = false
     for (const { amount, name, size } of input.containers) {
       const known = app.formation.find((type) => type.name === name)
@@ -84,22 +80,10 @@ const scale = (call: Call) =>
         ? json(formationBody(app))
         : yield* refuse(json({ error: "no change in containers formation" }, 422))
     }
-    record(state, {
-      type: "scale",
-      user: call.account,
-      app,
-      data: { previous_containers: previous, containers: amounts(app) }
-    })
-    if (app.lastDeployedAt === null) return json(formationBody(app))
-    const operation = startOperation(state, app, {
-      type: "scale",
-      status: "scaling",
-      finish: () => applyFormation(state, app),
-      fail: () => {
-        app.formation = before
-      }
-    })
-    return json(formationBody(app), 202, { location: operationUrl(state, app, operation) })
+    const operation = startScaling(state, app, before, call.account)
+    return operation === undefined
+      ? json(formationBody(app))
+      : json(formationBody(app), 202, { location: operationUrl(state, app, operation) })
   })
 
 const restart = (call: Call) =>
@@ -108,29 +92,19 @@ const restart = (call: Call) =>
     const app = yield* findApp(call)
     const { scope } = yield* call.input(
       undefined,
-      Schema.Struct({ scope: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))) })
+      Schema.Struct({ scope: maybe(Schema.Array(Schema.String)) })
     )
     if (app.lastDeployedAt === null) return yield* invalid({ app: ["has never been deployed"] })
     yield* requireIdle(state, app)
-    const inScope = (it: Container) =>
-      it.type !== "one-off" &&
-      (scope == null || scope.length === 0 || scope.includes(it.type) || scope.includes(`${it.type}-${it.index}`))
     const known = new Set(app.formation.map((type) => type.name))
     const labels = new Set(app.containers.map((it) => `${it.type}-${it.index}`))
     const wrong = (scope ?? []).filter((name) => !known.has(name) && !labels.has(name))
     if (wrong.length > 0) return yield* invalid({ scope: wrong.map((name) => `${name} does not exist`) })
-    record(state, {
-      type: "restart",
+    const operation = startRestart(state, app, {
       user: call.account,
-      app,
-      data: { scope: scope ?? null, reason: "user_restart" }
-    })
-    const operation = startOperation(state, app, {
-      type: "restart",
-      status: "restarting",
-      finish: () => {
-        app.containers = app.containers.map((it) => inScope(it) ? newContainer(state, it) : it)
-      }
+      data: { scope: scope ?? null, reason: "user_restart" },
+      inScope: (it) =>
+        scope == null || scope.length === 0 || scope.includes(it.type) || scope.includes(`${it.type}-${it.index}`)
     })
     return empty(202, { location: operationUrl(state, app, operation) })
   })
@@ -138,7 +112,7 @@ const restart = (call: Call) =>
 const run = (call: Call) =>
   Effect.gen(function*() {
     const { state } = call
-    const app = yield* findApp(call)
+    const app = yield* findAppToChange(call)
     const input = yield* call.input(undefined, Run)
     const size = input.size ?? "M"
     if (findSize(size) === undefined) return yield* invalid({ size: [`${size} is not a size of containers`] })
@@ -162,7 +136,17 @@ const run = (call: Call) =>
       oneOff: { detached, env: input.env ?? {}, hasUploads: input.has_uploads === true }
     }
     app.containers.push(container)
-    record(state, { type: "run", user: call.account, app, data: { command: input.command, detached } })
+    record(state, {
+      type: "run",
+      user: call.account,
+      app,
+      data: {
+        command: input.command,
+        detached,
+        // What is typed and shown in an attached one is recorded.
+        ...(detached ? {} : { audit_log_id: state.ids.uuid() })
+      }
+    })
     const operation = startOperation(state, app, {
       type: "start-one-off",
       oneOffId: container.id,
@@ -204,7 +188,7 @@ export const containers: ReadonlyArray<Route> = [
 
   regional.post("/apps/:app/containers/:containerId/stop", (call) =>
     Effect.gen(function*() {
-      const app = yield* findApp(call)
+      const app = yield* findAppToChange(call)
       const container = yield* findContainer(call, app)
       if (container.type !== "one-off") return yield* invalid({ container: ["is not a one-off"] })
       container.state = "stopping"
@@ -214,10 +198,9 @@ export const containers: ReadonlyArray<Route> = [
 
   regional.post("/apps/:app/containers/:containerId/kill", (call) =>
     Effect.gen(function*() {
-      const app = yield* findApp(call)
+      const app = yield* findAppToChange(call)
       const container = yield* findContainer(call, app)
-      const { signal } = yield* call.input(undefined, Schema.Struct({ signal: Schema.NonEmptyString }))
-      if (!signals.includes(signal)) return yield* invalid({ signal: ["is not a known signal"] })
+      const { signal } = yield* call.input(undefined, Schema.Struct({ signal: Signal }))
       // The platform starts a container that ended again, unless it is a one-off.
       if (endingSignals.includes(signal)) {
         if (container.type === "one-off") end(app, container)

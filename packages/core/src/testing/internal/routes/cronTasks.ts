@@ -4,10 +4,10 @@
 import * as Cron from "effect/Cron"
 import * as Effect from "effect/Effect"
 import { findApp } from "../access.js"
+import { zeroDate } from "../inputs.js"
 import type { App } from "../records.js"
 import { json, notFound } from "../reply.js"
 import { regional, type Route } from "../route.js"
-import { zeroDate } from "../inputs.js"
 
 const declared = [
   { schedule: "0 5 * * *", command: "rake import:orders:status", size: "2XL" },

@@ -11,10 +11,11 @@ import type { App } from "../records.js"
 import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
 import { type Call, regional, type Route } from "../route.js"
 import { iso } from "../state.js"
+import { day } from "../time.js"
 
 const Input = Schema.Struct({ databases_until: maybe(Instant), containers_until: maybe(Instant) })
 
-const furthest = 30 * 86_400_000
+const furthest = 30 * day
 
 /** The end of an access: within the next thirty days, or none. */
 const readEnd = (

@@ -12,12 +12,14 @@ import {
   findRunning,
   isGone,
   perDatabase,
-  setContent,
-  takeFailure
+  setContent
 } from "../databases.js"
+import { takeTime } from "../operations.js"
 import { badRequest, json, notFound, type Refusal, text } from "../reply.js"
-import { type AddonCall, database, type PublicCall, type Route, service } from "../route.js"
+import { type AddonCall, database, type PublicCall, type Route, storage } from "../route.js"
+import { checkSigned, sign } from "../signing.js"
 import { iso, isoOrNull, slot } from "../state.js"
+import { hour } from "../time.js"
 
 interface Restoration {
   readonly id: string
@@ -30,10 +32,10 @@ interface Restoration {
 
 const restorations = perDatabase(() => new Map<string, Restoration>())
 
-/** What the tokens of download URLs open, and until when. */
-const downloads = slot(() => new Map<string, { readonly backup: Backup; readonly expiresAt: number }>())
+/** Those that were asked for as files: a file stays when its backup goes. */
+const files = slot(() => new Map<string, Backup>())
 
-const downloadLife = 3_600_000
+const pathOf = (backup: Backup) => `backups/${backup.id}/${backup.name}.tar.gz`
 
 const render = (it: Restoration) => ({
   id: it.id,
@@ -65,13 +67,13 @@ const rangeStart = (call: PublicCall): number | undefined => {
 }
 
 const download = (call: PublicCall) => {
-  const known = downloads(call.state).get(call.query.get("token") ?? "")
-  if (known === undefined || known.backup.id !== call.param("backupId")) {
-    return text("the URL is not signed", 403)
+  const backup = files(call.state).get(call.param("backupId"))
+  const signed = backup === undefined ? "wrong" : checkSigned(call.state, pathOf(backup), call.query.get("token"))
+  if (backup === undefined || signed !== "good") {
+    return text(signed === "expired" ? "the URL has expired" : "the URL is not signed", 403)
   }
-  if (call.now >= known.expiresAt) return text("the URL has expired", 403)
-  const bytes = archiveOf(known.backup)
-  const etag = `"${known.backup.id}"`
+  const bytes = archiveOf(backup)
+  const etag = `"${backup.id}"`
   const ifRange = call.header("if-range")
   const start = ifRange === undefined || ifRange === etag ? rangeStart(call) : undefined
   if (start !== undefined && start >= bytes.length) {
@@ -83,13 +85,11 @@ const download = (call: PublicCall) => {
     headers: {
       "accept-ranges": "bytes",
       etag,
-      "content-disposition": `attachment; filename="${known.backup.name}.tar.gz"`,
+      "content-disposition": `attachment; filename="${backup.name}.tar.gz"`,
       ...(start === undefined ? {} : { "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` })
     }
   })
 }
-
-const storage = service("/storage/:region")
 
 export const databaseBackups: ReadonlyArray<Route> = [
   database.get(
@@ -104,7 +104,7 @@ export const databaseBackups: ReadonlyArray<Route> = [
   database.post("/databases/:databaseId/backups", (call) =>
     Effect.gen(function*() {
       const it = yield* findRunning(call)
-      if (!currentOffer(call.state, it).backups) return yield* badRequest("this database has no backups")
+      if (!currentOffer(it).backups) return yield* badRequest("this database has no backups")
       if (backupsOf(call.state, it).some(isUnderWay)) return yield* badRequest("another backup is under way")
       return json({ database_backup: renderBackup(startBackup(call.state, it, call.account)) }, 201)
     })),
@@ -126,13 +126,10 @@ export const databaseBackups: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const it = yield* findDatabase(call)
       const backup = yield* findDone(call, it)
-      const token = call.state.ids.secret(40)
-      downloads(call.state).set(token, { backup, expiresAt: call.now + downloadLife })
-      return json({
-        download_url: `${
-          call.state.urls.storage(call.region)
-        }/backups/${backup.id}/${backup.name}.tar.gz?token=${token}`
-      })
+      files(call.state).set(backup.id, backup)
+      const path = pathOf(backup)
+      const url = `${call.state.urls.storage(call.region)}/${path}?token=${sign(call.state, path, hour)}`
+      return json({ download_url: url })
     })),
 
   storage.get("/backups/:backupId/:file", download),
@@ -145,7 +142,7 @@ export const databaseBackups: ReadonlyArray<Route> = [
       if (Array.from(known.values()).some((other) => other.endedAt === null)) {
         return yield* badRequest("another restoration is under way")
       }
-      const failure = takeFailure(call.state, it)
+
       const restoration: Restoration = {
         id: call.state.ids.hex(),
         backup,
@@ -155,15 +152,16 @@ export const databaseBackups: ReadonlyArray<Route> = [
         status: "scheduled"
       }
       known.set(restoration.id, restoration)
-      const duration = call.state.settings.operationDuration
-      call.state.after(duration / 10, () => {
-        restoration.status = "running"
-        restoration.startedAt = call.state.now()
-      })
-      call.state.after(duration, () => {
-        restoration.status = failure === undefined ? "done" : "error"
-        restoration.endedAt = call.state.now()
-        if (failure === undefined && !isGone(call.state, it)) setContent(call.state, it, backup.content)
+      takeTime(call.state, it.app, {
+        begin: () => {
+          restoration.status = "running"
+          restoration.startedAt = call.state.now()
+        },
+        end: (failure) => {
+          restoration.status = failure === undefined ? "done" : "error"
+          restoration.endedAt = call.state.now()
+          if (failure === undefined && !isGone(call.state, it)) setContent(call.state, it, backup.content)
+        }
       })
       return json(render(restoration))
     })),

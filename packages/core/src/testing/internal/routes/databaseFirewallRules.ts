@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { managedRange } from "../databaseCatalog.js"
 import { type Database, findDatabase, perDatabase } from "../databases.js"
+import { looseInput, maybe, oneOf } from "../inputs.js"
 import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
 import { type AddonCall, database, type Route } from "../route.js"
 import { iso, type State } from "../state.js"
@@ -28,15 +29,11 @@ const isCidr = (text: string): boolean => {
   return parts !== null && parts.slice(1, 5).every((part) => Number(part) <= 255) && Number(parts[5]) <= 32
 }
 
-const Text = Schema.optional(Schema.NullOr(Schema.String))
-
 const Input = Schema.Struct({
-  type: Schema.Literal("custom_range", "managed_range").annotations({
-    message: () => ({ message: "is not included in the list", override: true })
-  }),
-  cidr: Text,
-  label: Text,
-  range_id: Text
+  type: oneOf(["custom_range", "managed_range"]),
+  cidr: maybe(Schema.String),
+  label: maybe(Schema.String),
+  range_id: maybe(Schema.String)
 })
 
 const given = (text: string | null | undefined): string | undefined =>
@@ -60,14 +57,6 @@ const checkRule = (call: AddonCall, it: Database, input: typeof Input.Type): Eff
     ? invalid({ range_id: ["has already been taken"] })
     : Effect.void
 }
-
-/** With its root key as the JavaScript client sends it, or without it, as the Go client does. */
-const readRule = <A, I>(call: AddonCall, schema: Schema.Schema<A, I>) =>
-  Effect.flatMap(call.json, (body) =>
-    call.input(
-      typeof body === "object" && body !== null && "firewall_rule" in body ? "firewall_rule" : undefined,
-      schema
-    ))
 
 const render = (it: Database, rule: Rule) => ({
   id: rule.id,
@@ -98,7 +87,7 @@ export const databaseFirewallRules: ReadonlyArray<Route> = [
   database.post("/databases/:databaseId/firewall_rules", (call) =>
     Effect.gen(function*() {
       const it = yield* findDatabase(call)
-      const input = yield* readRule(call, Input)
+      const input = yield* looseInput(call, "firewall_rule", Input)
       yield* checkRule(call, it, input)
       const rule: Rule = {
         id: call.state.ids.uuid("fr-"),
@@ -117,7 +106,7 @@ export const databaseFirewallRules: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const it = yield* findDatabase(call)
       const rule = yield* findRule(call, it)
-      const { label } = yield* readRule(call, Schema.Struct({ label: Text }))
+      const { label } = yield* looseInput(call, "firewall_rule", Schema.Struct({ label: maybe(Schema.String) }))
       rule.label = given(label)
       rule.updatedAt = call.now
       return json({ rule: render(it, rule) })

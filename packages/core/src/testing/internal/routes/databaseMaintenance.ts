@@ -2,12 +2,14 @@
  * The maintenance of databases: planned into the weekly window, begun when it opens.
  */
 import * as Effect from "effect/Effect"
-import { type Database, findDatabase, isGone, perDatabase, takeFailure } from "../databases.js"
+import { type Database, findDatabase, isGone, perDatabase } from "../databases.js"
 import { record } from "../events.js"
+import { takeTime } from "../operations.js"
 import { pageBody } from "../pages.js"
 import { json, notFound } from "../reply.js"
 import { database, type Route } from "../route.js"
 import { iso, isoOrNull, type State } from "../state.js"
+import { day, hour } from "../time.js"
 
 interface Maintenance {
   readonly id: string
@@ -24,9 +26,6 @@ interface Plan {
   /** Takes the beginning of the next one off the agenda. */
   cancel: () => void
 }
-
-const hour = 3_600_000
-const day = 24 * hour
 
 /** When the window opens next. The first of January 1970 was a Thursday. */
 const nextWindow = (now: number, { window }: Database): number => {
@@ -54,15 +53,16 @@ const schedule = (state: State, it: Database, maintenance: Maintenance): () => v
   recordMaintenance(state, it, maintenance, "plan_database_maintenance", window)
   return state.after(window - state.now(), () => {
     if (isGone(state, it)) return
-    const failure = takeFailure(state, it)
     maintenance.status = "running"
     maintenance.startedAt = state.now()
     recordMaintenance(state, it, maintenance, "start_database_maintenance", window)
-    state.after(state.settings.operationDuration, () => {
-      maintenance.status = failure === undefined ? "done" : "failed"
-      maintenance.endedAt = state.now()
-      if (failure === undefined && !isGone(state, it)) {
-        recordMaintenance(state, it, maintenance, "complete_database_maintenance", window)
+    takeTime(state, it.app, {
+      end: (failure) => {
+        maintenance.status = failure === undefined ? "done" : "failed"
+        maintenance.endedAt = state.now()
+        if (failure === undefined && !isGone(state, it)) {
+          recordMaintenance(state, it, maintenance, "complete_database_maintenance", window)
+        }
       }
     })
   })

@@ -3,17 +3,15 @@
  */
 import * as Effect from "effect/Effect"
 import { currentOffer, type Database, findDatabase, type Instance, instancesOf, statusOf } from "../databases.js"
-import { badRequest, json, notFound, type Refusal } from "../reply.js"
+import { badRequest, json, notFound } from "../reply.js"
 import { type AddonCall, database, type Route } from "../route.js"
-import { iso, type State } from "../state.js"
+import { seriesAsked, wave } from "../series.js"
+import type { State } from "../state.js"
 
 const mebibyte = 1024 * 1024
 
-/** Between 0 and 1, the same for the same instant. */
-const wave = (at: number) => (1 + Math.sin(at / 600_000)) / 2
-
 const memoryOf = (state: State, it: Database) => {
-  const limit = currentOffer(state, it).memory * mebibyte
+  const limit = currentOffer(it).memory * mebibyte
   return { used: Math.floor(limit * (0.3 + 0.1 * wave(state.now()))), highest: Math.floor(limit * 0.45), limit }
 }
 
@@ -78,7 +76,7 @@ const renderMetrics = (state: State, it: Database) => {
     database_stats: stats(it),
     real_disk_size: diskOf(state, it),
     instances_metrics: Object.fromEntries(
-      instancesOf(state, it).map((instance) => [instance.id, renderInstance(state, it, instance)])
+      instancesOf(it).map((instance) => [instance.id, renderInstance(state, it, instance)])
     )
   }
 }
@@ -100,27 +98,16 @@ const valueAt = (state: State, it: Database, metric: string, at: number): number
   }
 }
 
-const minute = 60_000
-
-/** Sixty points over the hours that are asked for, three by default. */
-const series = (call: AddonCall, it: Database): Effect.Effect<ReadonlyArray<unknown>, Refusal> => {
+const series = (call: AddonCall, it: Database) => {
   const metric = call.param("metric")
-  if (!metrics.includes(metric)) return notFound("metric")
-  const asked = call.query.get("since")
-  const since = asked === null ? 3 : Number(asked)
-  if (!Number.isInteger(since) || since < 1) return badRequest("since must be a number of hours")
-  const step = since * minute
-  const last = Math.floor(call.now / step) * step
-  const points = Array.from({ length: 60 }, (_, index) => {
-    const at = last - (59 - index) * step
-    return { time: iso(at), value: valueAt(call.state, it, metric, at) }
-  })
-  return Effect.succeed(call.query.get("last") === "true" ? points.slice(-1) : points)
+  return metrics.includes(metric)
+    ? Effect.map(seriesAsked(call, (at) => valueAt(call.state, it, metric, at)), (points) => json(points))
+    : notFound("metric")
 }
 
 /** How the state of a cluster is called by its colour. */
-const colour = (state: State, it: Database) => {
-  const status = statusOf(state, it)
+const colour = (it: Database) => {
+  const status = statusOf(it)
   return status === "running" ? "green" : status === "stopped" || status === "creating" ? "red" : "yellow"
 }
 
@@ -130,19 +117,18 @@ export const databaseMetrics: ReadonlyArray<Route> = [
     (call) => Effect.map(findDatabase(call), (it) => json(renderMetrics(call.state, it)))
   ),
 
-  database.get("/databases/:databaseId/metrics/:metric", (call) =>
-    Effect.gen(function*() {
-      const it = yield* findDatabase(call)
-      return json(yield* series(call, it))
-    })),
+  database.get(
+    "/databases/:databaseId/metrics/:metric",
+    (call) => Effect.flatMap(findDatabase(call), (it) => series(call, it))
+  ),
 
   database.get("/databases/:databaseId/instances/:instanceId/metrics/:metric", (call) =>
     Effect.gen(function*() {
       const it = yield* findDatabase(call)
-      if (!instancesOf(call.state, it).some((instance) => instance.id === call.param("instanceId"))) {
+      if (!instancesOf(it).some((instance) => instance.id === call.param("instanceId"))) {
         return yield* notFound("instance")
       }
-      return json(yield* series(call, it))
+      return yield* series(call, it)
     })),
 
   database.get("/databases/:databaseId/health", (call) =>
@@ -154,9 +140,9 @@ export const databaseMetrics: ReadonlyArray<Route> = [
       // Text throughout, numbers as well, in the documentation's example.
       return json({
         epoch: String(Math.floor(call.now / 1000)),
-        status: colour(call.state, it),
+        status: colour(it),
         cluster: it.addon.resourceId,
-        shards: String(5 * instancesOf(call.state, it).length),
+        shards: String(5 * instancesOf(it).length),
         pending_tasks: "0"
       })
     }))

@@ -12,7 +12,7 @@ export const databaseStatus: ReadonlyArray<Route> = [
     (call) =>
       Effect.map(
         findDatabase(call),
-        (it) => json(instancesOf(call.state, it).map(({ id, role, status, type }) => ({ id, type, status, role })))
+        (it) => json(instancesOf(it).map(({ id, role, status, type }) => ({ id, type, status, role })))
       )
   )
 ]

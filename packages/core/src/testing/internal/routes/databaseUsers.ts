@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Database, findDatabase, findRunning, isPostgresql, perDatabase } from "../databases.js"
+import { atLeast, atMost, dashed, maybe } from "../inputs.js"
 import { empty, forbidden, invalid, json, notFound, type Refusal } from "../reply.js"
 import { type AddonCall, database, type Route } from "../route.js"
 
@@ -27,27 +28,19 @@ const users = perDatabase((state, it) => {
   return new Map([[owner.name, owner]])
 })
 
-const Name = Schema.String.pipe(
-  Schema.minLength(6, { message: () => "is too short (minimum is 6 characters)" }),
-  Schema.maxLength(32, { message: () => "is too long (maximum is 32 characters)" }),
-  Schema.pattern(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
-    message: () => "should contain only lowercase letters, digits and hyphens"
-  })
-)
-
-const Text = Schema.optional(Schema.NullOr(Schema.String))
+const Password = Schema.String.pipe(atLeast(24), atMost(64))
 
 const CreateInput = Schema.Struct({
   database_id: Schema.String,
-  name: Name,
+  name: dashed(6, 32),
   read_only: Schema.Boolean,
-  password: Text,
-  password_confirmation: Text
+  password: maybe(Password),
+  password_confirmation: maybe(Schema.String)
 })
 
 const UpdateInput = Schema.Struct({
   database_id: Schema.String,
-  password: Schema.String,
+  password: Password,
   password_confirmation: Schema.String
 })
 
@@ -67,12 +60,7 @@ const checkBody = (it: Database, input: {
   if (input.database_id !== it.addon.id && input.database_id !== it.id) {
     return invalid({ database_id: ["is not the id of the database"] })
   }
-  if (password !== null && password.length < 24) {
-    return invalid({ password: ["is too short (minimum is 24 characters)"] })
-  }
-  if (password !== null && password.length > 64) {
-    return invalid({ password: ["is too long (maximum is 64 characters)"] })
-  }
+
   return password === confirmation ? Effect.void : invalid({ password_confirmation: ["doesn't match password"] })
 }
 

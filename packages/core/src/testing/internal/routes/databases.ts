@@ -2,14 +2,13 @@
  * Databases: settings, versions and their operations, features, restoration to a point in time.
  */
 import * as Effect from "effect/Effect"
-import * as ParseResult from "effect/ParseResult"
+
 import * as Schema from "effect/Schema"
 import { providerOf } from "../addons.js"
 import { findPlan, findProvider } from "../catalog.js"
 import { backupsOf } from "../databaseBackups.js"
 import {
   caCertificate,
-  dedicatedPlans,
   findTechnology,
   nextVersion,
   offerOf,
@@ -30,47 +29,34 @@ import {
   renderDatabaseOperation,
   renderWindow,
   setContent,
-  startDatabaseOperation,
-  takeFailure
+  startDatabaseOperation
 } from "../databases.js"
 import { record } from "../events.js"
+import { between, Filled, Instant } from "../inputs.js"
+import { takeTime } from "../operations.js"
 import { badRequest, invalid, json, notFound, text } from "../reply.js"
 import { type AddonCall, database, databasePublic, type Route } from "../route.js"
 import { iso } from "../state.js"
+import { day } from "../time.js"
 import { moveMaintenance } from "./databaseMaintenance.js"
 
-const day = 86_400_000
-
-const whole = (from: number, to: number) =>
-  Schema.Int.pipe(Schema.between(from, to)).annotations({ message: () => `must be between ${from} and ${to}` })
-
-const Hour = whole(0, 23)
-
-const exact = { exact: true } as const
+const Hour = between(0, 23)
 
 const Settings = Schema.Struct({
-  periodic_backups_enabled: Schema.optionalWith(Schema.Boolean, exact),
+  periodic_backups_enabled: Schema.optional(Schema.Boolean),
   // One hour is documented; the official JavaScript client sends a list.
-  periodic_backups_scheduled_at: Schema.optionalWith(
-    Schema.Union(Hour, Schema.Array(Hour)).annotations({
-      message: () => ({ message: "must be between 0 and 23", override: true })
-    }),
-    exact
-  ),
-  maintenance_window: Schema.optionalWith(
-    Schema.Struct({
-      weekday_utc: Schema.optionalWith(whole(0, 6), exact),
-      starting_hour_utc: Schema.optionalWith(Hour, exact)
-    }),
-    exact
-  )
+  periodic_backups_scheduled_at: Schema.optional(Schema.Union(Hour, Schema.Array(Hour))),
+  maintenance_window: Schema.optional(Schema.Struct({
+    weekday_utc: Schema.optional(between(0, 6)),
+    starting_hour_utc: Schema.optional(Hour)
+  }))
 })
 
 const update = (call: AddonCall) =>
   Effect.gen(function*() {
     const it = yield* findDatabase(call)
     const input = yield* call.input("database", Settings)
-    if (input.periodic_backups_enabled === true && !currentOffer(call.state, it).backups) {
+    if (input.periodic_backups_enabled === true && !currentOffer(it).backups) {
       return yield* invalid({ periodic_backups_enabled: ["is not available with this plan"] })
     }
     // What the old schedule has brought about until now stays.
@@ -85,7 +71,7 @@ const update = (call: AddonCall) =>
       }
       moveMaintenance(call.state, it)
     }
-    return json({ database: renderDatabase(call.state, it) })
+    return json({ database: renderDatabase(it) })
   })
 
 const upgrade = (call: AddonCall) =>
@@ -137,37 +123,27 @@ const upgrade = (call: AddonCall) =>
 
 /** Between which instants the content can be brought back; nothing where the plan has no such backups. */
 const recoveryWindow = (call: AddonCall, it: Database) => {
-  const { pitrDays } = currentOffer(call.state, it)
+  const { pitrDays } = currentOffer(it)
   return pitrDays === 0 ? undefined : { from: Math.max(it.createdAt, call.now - pitrDays * day), to: call.now }
 }
 
 const onlyPostgresql = (it: Database) =>
   isPostgresql(it) ? Effect.void : badRequest("point-in-time restoration is only available for PostgreSQL databases")
 
-const Instant = Schema.transformOrFail(Schema.String, Schema.Number, {
-  strict: true,
-  decode: (value, _, ast) => {
-    const at = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value) ? Date.parse(value) : NaN
-    return Number.isNaN(at)
-      ? ParseResult.fail(new ParseResult.Type(ast, value, "is not a valid date"))
-      : ParseResult.succeed(at)
-  },
-  encode: (at) => ParseResult.succeed(iso(at))
-})
-
 const pitrRestore = (call: AddonCall) =>
   Effect.gen(function*() {
     const it = yield* findRunning(call)
     yield* onlyPostgresql(it)
     const { restore_time } = yield* call.input(undefined, Schema.Struct({ restore_time: Instant }))
+    const at = Date.parse(restore_time)
     const window = recoveryWindow(call, it)
-    if (window === undefined || restore_time < window.from || restore_time > window.to) {
+    if (window === undefined || at < window.from || at > window.to) {
       return yield* invalid({ restore_time: ["is not in the recovery window"] })
     }
     const operation = startDatabaseOperation(call.state, it, {
       type: "pitr_restore",
       status: "updating",
-      finish: () => setContent(call.state, it, contentAt(it, restore_time))
+      finish: () => setContent(call.state, it, contentAt(it, at))
     })
     // The id alone is documented; the official clients read the operation.
     return json({ operation_id: operation.id, operation: renderDatabaseOperation(operation) }, 201)
@@ -187,10 +163,12 @@ const recordFeature = (call: AddonCall, it: Database, type: string, feature: str
     }
   })
 
+const generalFeatures: ReadonlyArray<string> = ["force-ssl", "publicly-available"]
+
 const enableFeature = (call: AddonCall) =>
   Effect.gen(function*() {
     const it = yield* findRunning(call)
-    const { name } = yield* call.input("feature", Schema.Struct({ name: Schema.NonEmptyString }))
+    const { name } = yield* call.input("feature", Schema.Struct({ name: Filled }))
     if (![...generalFeatures, ...it.technology.features].includes(name)) {
       return yield* invalid({ name: ["is not a feature of this database"] })
     }
@@ -201,18 +179,17 @@ const enableFeature = (call: AddonCall) =>
     if (known !== undefined && known !== "FAILED") {
       return json({ name, status: known, message: `${name} feature is already enabled` })
     }
-    const failure = takeFailure(call.state, it)
     it.features.set(name, "PENDING_TO_ACTIVATE")
-    call.state.after(call.state.settings.operationDuration, () => {
-      if (it.features.get(name) === "PENDING_TO_ACTIVATE") {
-        it.features.set(name, failure === undefined ? "ACTIVATED" : "FAILED")
+    takeTime(call.state, it.app, {
+      end: (failure) => {
+        if (it.features.get(name) === "PENDING_TO_ACTIVATE") {
+          it.features.set(name, failure === undefined ? "ACTIVATED" : "FAILED")
+        }
       }
     })
     recordFeature(call, it, "database/add_feature", name)
     return json({ name, status: "PENDING_TO_ACTIVATE", message: `${name} feature is being enabled` })
   })
-
-const generalFeatures: ReadonlyArray<string> = ["force-ssl", "publicly-available"]
 
 const disableFeature = (call: AddonCall) =>
   Effect.gen(function*() {
@@ -237,7 +214,7 @@ const findOperation = (call: AddonCall) => {
 export const databases: ReadonlyArray<Route> = [
   database.get(
     "/databases/:databaseId",
-    (call) => Effect.map(findDatabase(call), (it) => json({ database: renderDatabase(call.state, it) }))
+    (call) => Effect.map(findDatabase(call), (it) => json({ database: renderDatabase(it) }))
   ),
 
   database.patch("/databases/:databaseId", update),
@@ -265,7 +242,7 @@ export const databases: ReadonlyArray<Route> = [
 
   database.get(
     "/databases/:databaseId/plan",
-    (call) => Effect.map(findDatabase(call), (it) => json({ plan: renderOffer(currentOffer(call.state, it)) }))
+    (call) => Effect.map(findDatabase(call), (it) => json({ plan: renderOffer(currentOffer(it)) }))
   ),
 
   database.get("/plans/:planName", (call) => {
@@ -273,9 +250,7 @@ export const databases: ReadonlyArray<Route> = [
     if (type === null || type === "") return badRequest("param is missing or the value is empty: type")
     const technology = findTechnology(type)
     const provider = findProvider(type)
-    const name = call.param("planName")
-    const plan = dedicatedPlans[type]?.find((it) => it.name === name) ??
-      (provider === undefined ? undefined : findPlan(provider, name))
+    const plan = provider === undefined ? undefined : findPlan(provider, call.param("planName"))
     return technology === undefined || plan === undefined
       ? notFound("plan")
       : json({ plan: renderOffer(offerOf(technology, plan)) })
@@ -286,7 +261,7 @@ export const databases: ReadonlyArray<Route> = [
   database.get("/databases/:databaseId/lag", (call) =>
     Effect.map(findRunning(call), (it) =>
       json({
-        lag: instancesOf(call.state, it)
+        lag: instancesOf(it)
           .filter((instance) => instance.role === "follower")
           .map((instance) => ({ instance_id: instance.id, lag: 0 }))
       }))),

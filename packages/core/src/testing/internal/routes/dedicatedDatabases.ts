@@ -3,27 +3,20 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { findApp, lookupApp, mayUseApp, requirePayment } from "../access.js"
-import { accountById, defaultProject, renderUser } from "../accounts.js"
-import { provision, renderAddon } from "../addons.js"
+import { chooseProject, lookupApp, mayUseApp, requirePayment } from "../access.js"
+import { accountById, renderUser } from "../accounts.js"
+import { planOf, provision, renderAddon } from "../addons.js"
 import { createApp } from "../apps.js"
 import { findPlan, findProvider } from "../catalog.js"
-import { type DedicatedPlan, dedicatedPlans } from "../databaseCatalog.js"
 import { addressOf, databaseOf } from "../databases.js"
 import { appUuid, type Dedicated, dedicatedRecords, type NetPeering } from "../dedicated.js"
 import { record } from "../events.js"
-import type { App, Project } from "../records.js"
+import { dashed, Filled, maybe } from "../inputs.js"
+import type { AddonProvider, App, Plan } from "../records.js"
 import { empty, invalid, json, notFound, type Refusal, refuse } from "../reply.js"
+import { findAppToChange } from "../roles.js"
 import { type Call, regional, type Route } from "../route.js"
 import { iso, isoOrNull, select, type State } from "../state.js"
-
-const Name = Schema.String.pipe(
-  Schema.minLength(6, { message: () => "is too short (minimum is 6 characters)" }),
-  Schema.maxLength(48, { message: () => "is too long (maximum is 48 characters)" }),
-  Schema.pattern(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
-    message: () => "should contain only lowercase letters, digits and hyphens"
-  })
-)
 
 /** A range of at least 128 addresses: a /25 or more. */
 const IpRange = Schema.String.pipe(
@@ -31,20 +24,20 @@ const IpRange = Schema.String.pipe(
 )
 
 const common = {
-  name: Name,
-  project_id: Schema.optional(Schema.NullOr(Schema.String)),
-  hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  ip_range: Schema.optionalWith(IpRange, { exact: true }),
-  post_provisioning_configuration: Schema.optional(Schema.NullOr(Schema.Struct({
-    regional_network_access: Schema.optional(Schema.NullOr(Schema.Boolean)),
-    app_ids: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
-  })))
+  name: dashed(6, 48),
+  project_id: maybe(Schema.String),
+  hds_resource: maybe(Schema.Boolean),
+  ip_range: Schema.optional(IpRange),
+  post_provisioning_configuration: maybe(Schema.Struct({
+    regional_network_access: maybe(Schema.Boolean),
+    app_ids: maybe(Schema.Array(Schema.String))
+  }))
 }
 
-const Documented = Schema.Struct({ ...common, technology: Schema.NonEmptyString, plan: Schema.NonEmptyString })
+const Documented = Schema.Struct({ ...common, technology: Filled, plan: Filled })
 
 /** The Go client has no root key and other names. */
-const OfGo = Schema.Struct({ ...common, addon_provider_id: Schema.NonEmptyString, plan_id: Schema.NonEmptyString })
+const OfGo = Schema.Struct({ ...common, addon_provider_id: Filled, plan_id: Filled })
 
 const readInput = (call: Call): Effect.Effect<typeof Documented.Type, Refusal> =>
   Effect.flatMap(call.json, (body) =>
@@ -56,19 +49,16 @@ const readInput = (call: Call): Effect.Effect<typeof Documented.Type, Refusal> =
       }))
       : call.input("database", Documented))
 
-const choosePlan = (technology: string, plan: string): Effect.Effect<DedicatedPlan, Refusal> => {
-  const plans = dedicatedPlans[technology]
-  if (plans === undefined) return invalid({ technology: ["is not included in the list"] })
-  const chosen = plans.find((it) => it.name === plan || it.id === plan)
-  return chosen === undefined ? invalid({ plan: ["is not included in the list"] }) : Effect.succeed(chosen)
+interface Choice {
+  readonly provider: AddonProvider
+  readonly plan: Plan
 }
 
-const chooseProject = (call: Call, id: string | null | undefined): Effect.Effect<Project, Refusal> => {
-  if (id === null || id === undefined) return Effect.sync(() => defaultProject(call.state, call.region, call.account))
-  const project = call.state.projects.get(id)
-  return project === undefined || project.ownerId !== call.account.id || project.region !== call.region
-    ? notFound("project")
-    : Effect.succeed(project)
+const choosePlan = (technology: string, wanted: string): Effect.Effect<Choice, Refusal> => {
+  const provider = findProvider(technology)
+  if (provider === undefined || !provider.dedicated) return invalid({ technology: ["is not included in the list"] })
+  const plan = findPlan(provider, wanted)
+  return plan === undefined ? invalid({ plan: ["is not included in the list"] }) : Effect.succeed({ provider, plan })
 }
 
 const chooseApps = (call: Call, ids: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<App>, Refusal> =>
@@ -78,13 +68,6 @@ const chooseApps = (call: Call, ids: ReadonlyArray<string>): Effect.Effect<Reado
       ? invalid({ "post_provisioning_configuration.app_ids": [`${id} is not an app of yours`] })
       : Effect.succeed(app)
   })
-
-/** The catalogue may not have the provider: the nearest one stands for it then. */
-const provideAddon = (state: State, it: Dedicated) => {
-  const provider = findProvider(it.technology) ?? findProvider(it.technology.replace(/-ng$/, ""))!
-  const plan = findPlan(provider, it.plan.name) ?? provider.plans.at(-1)!
-  it.addon = provision(state, it.app, provider, plan, {}).addon
-}
 
 /** Gives the apps that were asked for the connection string. */
 const connect = (state: State, it: Dedicated, apps: ReadonlyArray<App>) => {
@@ -102,15 +85,15 @@ const flat = (it: Dedicated) => ({
   id: it.app.id,
   name: it.app.name,
   project_id: it.app.projectId,
-  technology: it.technology,
-  plan: it.plan.name
+  technology: it.provider.id,
+  plan: (it.addon === undefined ? it.plan : planOf(it.addon)).name
 })
 
 const create = (call: Call) =>
   Effect.gen(function*() {
     const { state } = call
     const input = yield* readInput(call)
-    const plan = yield* choosePlan(input.technology, input.plan)
+    const { plan, provider } = yield* choosePlan(input.technology, input.plan)
     if (lookupApp(state, call.region, input.name) !== undefined) {
       return yield* invalid({ name: ["has already been taken"] })
     }
@@ -127,7 +110,7 @@ const create = (call: Call) =>
     const duration = state.settings.operationDuration
     const it: Dedicated = {
       app,
-      technology: input.technology,
+      provider,
       plan,
       visibleAt: call.now + duration / 2,
       addon: undefined,
@@ -143,7 +126,7 @@ const create = (call: Call) =>
     record(state, { type: "new_app", user: call.account, app, data: {} })
     state.after(duration, () => {
       if (!exists(state, it)) return
-      provideAddon(state, it)
+      it.addon = provision(state, app, provider, plan, {}).addon
       state.after(duration, () => {
         if (exists(state, it)) connect(state, it, apps)
       })
@@ -156,14 +139,17 @@ const isVisible = (call: Call, it: Dedicated) =>
 
 const unknown = () => refuse(json({ error: "Database not found" }, 404))
 
-/** The database that the path names by its name or id: 404 until it can be seen, 401 for strangers. */
+/**
+ * The database that the path names by its name or id: 404 until it can be seen, 401 for strangers, 403 for limited
+ * collaborators.
+ */
 const findDedicated = (call: Call): Effect.Effect<Dedicated, Refusal> => {
   const nameOrId = call.param("database")
   const [it] = select(
     dedicatedRecords(call.state),
     (known) => isVisible(call, known) && (known.app.id === nameOrId || known.app.name === nameOrId)
   )
-  return it === undefined ? unknown() : Effect.as(findApp(call, "database"), it)
+  return it === undefined ? unknown() : Effect.as(findAppToChange(call, "database"), it)
 }
 
 /** With its app and its addon, as the dashboard asks for it. */
@@ -194,12 +180,12 @@ const renderItem = (state: State, it: Dedicated) => {
 const endpointsOf = (state: State, it: Dedicated) => {
   const database = it.addon === undefined ? undefined : databaseOf(state, it.app, it.addon)
   if (database === undefined) return []
-  const [host = "", port = "0"] = addressOf(database).split(":")
+  const { host, port } = addressOf(database)
   const endpoint = (id: string, type: string, hostname: string) => ({
     id,
     database_id: it.app.id,
     hostname,
-    port: Number(port),
+    port,
     type
   })
   return [
@@ -232,7 +218,7 @@ const createPeering = (call: Call) =>
     const it = yield* findDedicated(call)
     const { outscale_net_peering_id: outscaleId } = yield* call.input(
       undefined,
-      Schema.Struct({ outscale_net_peering_id: Schema.NonEmptyString })
+      Schema.Struct({ outscale_net_peering_id: Filled })
     )
     if (select(it.peerings, (known) => known.outscaleId === outscaleId && known.status === "active").length > 0) {
       return yield* invalid({ outscale_net_peering_id: ["has already been taken"] })

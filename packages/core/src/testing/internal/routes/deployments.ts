@@ -3,29 +3,26 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { findApp } from "../access.js"
+import { findApp, findOfApp } from "../access.js"
 import { deploy, deploymentsOf, renderDeployment } from "../deploy.js"
+import { HttpUrl, maybe } from "../inputs.js"
 import { pageBody } from "../pages.js"
-import type { App, Deployment } from "../records.js"
-import { empty, json, notFound, type Refusal, text } from "../reply.js"
+import type { App } from "../records.js"
+import { empty, json, notFound, text } from "../reply.js"
+import { findAppToChange, isLimited, roleForbids } from "../roles.js"
 import { type Call, regional, type Route } from "../route.js"
+import { day } from "../time.js"
 
 const CreateDeployment = Schema.Struct({
-  source_url: Schema.String.pipe(
-    Schema.pattern(/^https?:\/\/./, { message: () => "is not a valid URL" })
-  ),
-  git_ref: Schema.optional(Schema.NullOr(
-    Schema.String.pipe(Schema.pattern(/^[^-\s]\S*$/, { message: () => "is invalid" }))
-  )),
-  postdeploy_hook: Schema.optional(Schema.NullOr(Schema.String))
+  source_url: HttpUrl,
+  git_ref: maybe(Schema.String.pipe(Schema.pattern(/^[^-\s]\S*$/, { message: () => "is invalid" }))),
+  postdeploy_hook: maybe(Schema.String)
 })
 
-const findDeployment = (call: Call, app: App): Effect.Effect<Deployment, Refusal> => {
-  const deployment = call.state.deployments.get(call.param("deploymentId"))
-  return deployment === undefined || deployment.appId !== app.id
-    ? notFound("deployment")
-    : Effect.succeed(deployment)
-}
+const findDeployment = (call: Call, app: App) => findOfApp(call, app, call.state.deployments, "deployment")
+
+/** A limited collaborator reads what was said in deployments for so long. */
+const outputShown = 7 * day
 
 export const deployments: ReadonlyArray<Route> = [
   regional.get("/apps/:app/deployments", (call) =>
@@ -39,7 +36,7 @@ export const deployments: ReadonlyArray<Route> = [
 
   regional.post("/apps/:app/deployments", (call) =>
     Effect.gen(function*() {
-      const app = yield* findApp(call)
+      const app = yield* findAppToChange(call)
       const input = yield* call.input("deployment", CreateDeployment)
       const deployment = deploy(call.state, app, call.account, {
         sourceUrl: input.source_url,
@@ -59,6 +56,7 @@ export const deployments: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const app = yield* findApp(call)
       const deployment = yield* findDeployment(call, app)
+      if (isLimited(app, call.account) && call.now - deployment.createdAt >= outputShown) return yield* roleForbids
       return deployment.output === "" ? yield* notFound("output") : text(deployment.output)
     })),
 

@@ -7,14 +7,15 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { findApp } from "../access.js"
+import { findApp, findOfApp } from "../access.js"
 import { record } from "../events.js"
-import { Filled, maybe } from "../inputs.js"
+import { atMost, Filled, maybe } from "../inputs.js"
 import type { App } from "../records.js"
-import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { empty, invalid, json, type Refusal } from "../reply.js"
 import { findAppToChange } from "../roles.js"
 import { type Call, regional, type Route } from "../route.js"
-import { iso, select, slot, type State } from "../state.js"
+import { iso, ofApp, select, slot, type State } from "../state.js"
+import { day, minute } from "../time.js"
 
 interface Certificate {
   readonly subject: string
@@ -37,14 +38,13 @@ interface Domain {
 }
 
 const most = 20
-const halfMinute = 30_000
-const fiveMinutes = 300_000
-const validityOfACertificate = 90 * 86_400_000
+const halfMinute = minute / 2
+const validityOfACertificate = 90 * day
 
 const domainsOf = slot(() => new Map<string, Domain>())
 
 const Name = Filled.pipe(
-  Schema.maxLength(253, { message: () => "is too long (maximum is 253 characters)" }),
+  atMost(253),
   Schema.pattern(/^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i, {
     message: () => "is invalid"
   })
@@ -85,10 +85,7 @@ const render = (it: Domain) => ({
   ...(it.letsencryptStatus === "error" ? { acme_challenge_error: `no certificate is issued for ${it.name}` } : {})
 })
 
-const findDomain = (call: Call, app: App): Effect.Effect<Domain, Refusal> => {
-  const it = domainsOf(call.state).get(call.param("domainId"))
-  return it === undefined || it.appId !== app.id ? notFound("domain") : Effect.succeed(it)
-}
+const findDomain = (call: Call, app: App) => findOfApp(call, app, domainsOf(call.state), "domain")
 
 /** Lets the certificate of Let's Encrypt come about. */
 const enroll = (state: State, it: Domain): void => {
@@ -102,7 +99,7 @@ const enroll = (state: State, it: Domain): void => {
   if (isWildcard(it)) {
     it.letsencryptStatus = "dns_required"
     if (reachable) {
-      later(fiveMinutes, "dns_required", () => {
+      later(5 * minute, "dns_required", () => {
         it.letsencryptStatus = "created"
       })
     }
@@ -194,7 +191,7 @@ export const domains: ReadonlyArray<Route> = [
     (call) =>
       Effect.map(
         findApp(call),
-        (app) => json({ domains: select(domainsOf(call.state), (it) => it.appId === app.id).map(render) })
+        (app) => json({ domains: ofApp(domainsOf(call.state), app).map(render) })
       )
   ),
 
@@ -206,7 +203,7 @@ export const domains: ReadonlyArray<Route> = [
       if (known.some((it) => it.region === app.region && it.name === input.name.toLowerCase())) {
         return yield* invalid({ name: ["has already been taken"] })
       }
-      if (known.filter((it) => it.appId === app.id).length >= most) {
+      if (ofApp(domainsOf(call.state), app).length >= most) {
         return yield* invalid({ app: [`has too many domains (maximum is ${most})`] })
       }
       const read = yield* readCertificate(call, input.name, input)

@@ -5,16 +5,14 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { findApp } from "../access.js"
 import { record } from "../events.js"
+import { atMost, Filled } from "../inputs.js"
 import type { App, Variable } from "../records.js"
 import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { findAppToChange, hideValues, isLimited } from "../roles.js"
 import { type Call, regional, type Route } from "../route.js"
 
-const Name = Schema.String.pipe(
-  Schema.minLength(1, { message: () => "can't be blank" }),
-  Schema.maxLength(64, { message: () => "is too long (maximum is 64 characters)" }),
-  Schema.pattern(/^[A-Za-z0-9_]*$/, { message: () => "is invalid" })
-)
-const Value = Schema.String.pipe(Schema.maxLength(8192, { message: () => "is too long (maximum is 8192 characters)" }))
+const Name = Filled.pipe(atMost(64), Schema.pattern(/^[A-Za-z0-9_]*$/, { message: () => "is invalid" }))
+const Value = Schema.String.pipe(atMost(8192))
 const NewVariable = Schema.Struct({ name: Name, value: Value })
 
 const render = (variable: Variable) => ({ id: variable.id, name: variable.name, value: variable.value })
@@ -34,7 +32,7 @@ const findVariable = (call: Call, app: App): Effect.Effect<Variable, Refusal> =>
 
 const update = (call: Call) =>
   Effect.gen(function*() {
-    const app = yield* findApp(call)
+    const app = yield* findAppToChange(call)
     const variable = yield* findVariable(call, app)
     const { value } = yield* call.input("variable", Schema.Struct({ value: Value }))
     const before = variable.value
@@ -52,17 +50,16 @@ export const environment: ReadonlyArray<Route> = [
   regional.get("/apps/:app/variables", (call) =>
     Effect.map(findApp(call), (app) => {
       const keep = call.query.get("aliases") !== "false"
-      return json({
-        variables: app.variables.map((variable) => ({
-          ...render(variable),
-          value: keep ? variable.value : expand(app, variable.value)
-        }))
-      })
+      const variables = app.variables.map((variable) => ({
+        ...render(variable),
+        value: keep ? variable.value : expand(app, variable.value)
+      }))
+      return json({ variables: isLimited(app, call.account) ? hideValues(variables) : variables })
     })),
 
   regional.post("/apps/:app/variables", (call) =>
     Effect.gen(function*() {
-      const app = yield* findApp(call)
+      const app = yield* findAppToChange(call)
       const { name, value } = yield* call.input("variable", NewVariable)
       if (app.variables.some((variable) => variable.name === name)) {
         return yield* invalid({ name: ["has already been taken"] })
@@ -75,7 +72,7 @@ export const environment: ReadonlyArray<Route> = [
 
   regional.put("/apps/:app/variables", (call) =>
     Effect.gen(function*() {
-      const app = yield* findApp(call)
+      const app = yield* findAppToChange(call)
       const input = yield* call.input("variables", Schema.Array(NewVariable))
       const created: Array<unknown> = []
       const updated: Array<unknown> = []
@@ -102,7 +99,7 @@ export const environment: ReadonlyArray<Route> = [
 
   regional.delete("/apps/:app/variables", (call) =>
     Effect.gen(function*() {
-      const app = yield* findApp(call)
+      const app = yield* findAppToChange(call)
       const { variable_ids } = yield* call.input(
         undefined,
         Schema.Struct({ variable_ids: Schema.Array(Schema.String) })
@@ -124,7 +121,7 @@ export const environment: ReadonlyArray<Route> = [
 
   regional.delete("/apps/:app/variables/:variableId", (call) =>
     Effect.gen(function*() {
-      const app = yield* findApp(call)
+      const app = yield* findAppToChange(call)
       const variable = yield* findVariable(call, app)
       app.variables = app.variables.filter((it) => it !== variable)
       record(call.state, {

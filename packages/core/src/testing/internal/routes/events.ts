@@ -7,18 +7,27 @@ import { newestFirst, renderEvent } from "../events.js"
 import { pageBody } from "../pages.js"
 import type { Event } from "../records.js"
 import { badRequest, json, notFound } from "../reply.js"
+import { hideValues, isLimited } from "../roles.js"
 import { type Call, regional, type Route } from "../route.js"
+import { hour } from "../time.js"
 
-const hour = 3_600_000
+/** An event as the account sees it: a limited collaborator sees no values of variables. */
+const render = (call: Call, event: Event) => {
+  const shown = renderEvent(call.state, event)
+  const app = event.appId === undefined ? undefined : call.state.apps.get(event.appId)
+  return app !== undefined && /_variables?$/.test(event.type) && isLimited(app, call.account)
+    ? { ...shown, type_data: hideValues(event.data) }
+    : shown
+}
 
 /** The page of events that is asked for; with `from`, all of the last hours, 1 to 72, in one. */
 export const recentEvents = (call: Call, events: ReadonlyArray<Event>) => {
   const from = call.query.get("from")
-  const render = (event: Event) => renderEvent(call.state, event)
-  if (from === null) return pageBody(call, "events", events, render)
+  const show = (event: Event) => render(call, event)
+  if (from === null) return pageBody(call, "events", events, show)
   const recent = events.filter((event) => event.at > call.now - Number(from) * hour)
   return {
-    events: recent.map(render),
+    events: recent.map(show),
     meta: {
       pagination: { current_page: 1, prev_page: null, next_page: null, total_pages: 1, total_count: recent.length }
     }
@@ -44,7 +53,7 @@ export const events: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const app = yield* findApp(call)
       const event = call.state.events.find((it) => it.id === call.param("eventId") && it.appId === app.id)
-      return event === undefined ? yield* notFound("event") : json({ event: renderEvent(call.state, event) })
+      return event === undefined ? yield* notFound("event") : json({ event: render(call, event) })
     })),
 
   regional.get("/events", (call) =>

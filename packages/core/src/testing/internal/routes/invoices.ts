@@ -8,8 +8,10 @@ import { findSize } from "../catalog.js"
 import { paginate } from "../pages.js"
 import type { Account } from "../records.js"
 import { empty, forbidden, json, notFound, type Refusal } from "../reply.js"
-import { type Call, regional, type Route, service } from "../route.js"
+import { type Call, regional, type Route, storage } from "../route.js"
+import { checkSigned, sign } from "../signing.js"
 import { select, slot, type State } from "../state.js"
+import { day, hour, minute } from "../time.js"
 
 /** Cents. */
 interface Item {
@@ -37,20 +39,16 @@ export interface Invoice {
   readonly totalWithVat: number
   readonly items: ReadonlyArray<Item>
   readonly detailedItems: ReadonlyArray<DetailedItem>
-  /** What makes the link to the PDF work for whoever has it. */
+  /** Makes the link to the PDF good without any credentials, and for ever. */
   readonly linkToken: string
 }
 
-const hour = 3_600_000
-const minute = 60_000
-const day = 86_400_000
 /** 20 %, in per mille. */
 const vatRate = 200
 
 const invoicesBy = slot(() => new Map<string, Array<Invoice>>())
 
-/** Links to a PDF that work for ten minutes, by their tokens. */
-const downloads = slot(() => new Map<string, { readonly invoiceId: string; readonly expiresAt: number }>())
+const subjectOf = (id: string) => `invoices/${id}`
 
 const startOfMonth = (at: number, ahead = 0) => {
   const date = new Date(at)
@@ -102,8 +100,9 @@ const makeInvoice = (state: State, account: Account, month: number): Invoice => 
     items.push({ id: state.ids.hex(), label: trial, price: -runtime - addons })
   }
   const total = items.reduce((sum, item) => sum + item.price, 0)
+  const id = state.ids.uuid()
   return {
-    id: state.ids.uuid(),
+    id,
     accountId: account.id,
     operationId: state.ids.uuid(),
     number: `${dateOf(issuedAt).slice(0, 7)}-${String(state.ids.count()).padStart(4, "0")}`,
@@ -113,7 +112,7 @@ const makeInvoice = (state: State, account: Account, month: number): Invoice => 
     totalWithVat: Math.round(total * (1 + vatRate / 1000)),
     items,
     detailedItems,
-    linkToken: state.ids.secret(32)
+    linkToken: sign(state, subjectOf(id))
   }
 }
 
@@ -131,9 +130,9 @@ export const invoicesOf = (state: State, account: Account): ReadonlyArray<Invoic
 }
 
 const pdfUrl = (state: State, region: string, invoice: Invoice, token: string) =>
-  `${state.urls.storage(region)}/invoices/${invoice.id}?token=${token}`
+  `${state.urls.storage(region)}/${subjectOf(invoice.id)}?token=${token}`
 
-/** The link that stands in answers: it is good without any credentials, and for ever. */
+/** The link that stands in answers. */
 export const invoiceUrl = (state: State, region: string, invoice: Invoice): string =>
   pdfUrl(state, region, invoice, invoice.linkToken)
 
@@ -175,21 +174,18 @@ export const invoices: ReadonlyArray<Route> = [
 
   regional.get("/account/invoices/:invoiceId/download", (call) =>
     Effect.map(findInvoice(call), (invoice) => {
-      const token = call.state.ids.secret(40)
-      downloads(call.state).set(token, { invoiceId: invoice.id, expiresAt: call.now + 10 * minute })
+      const token = sign(call.state, subjectOf(invoice.id), 10 * minute)
       return empty(302, { location: pdfUrl(call.state, call.region, invoice, token) })
     })),
 
-  service("/storage/:region").get("/invoices/:invoiceId", (call) =>
+  storage.get("/invoices/:invoiceId", (call) =>
     Effect.gen(function*() {
       const id = call.param("invoiceId")
       const invoice = select(invoicesBy(call.state), () => true).flat().find((it) => it.id === id)
       if (invoice === undefined) return yield* notFound("invoice")
-      const token = call.query.get("token") ?? ""
-      const download = downloads(call.state).get(token)
-      const fits = token === invoice.linkToken ||
-        (download !== undefined && download.invoiceId === id && call.now < download.expiresAt)
-      if (!fits) return yield* forbidden("the link has expired")
+      if (checkSigned(call.state, subjectOf(id), call.query.get("token")) !== "good") {
+        return yield* forbidden("the link has expired")
+      }
       return HttpServerResponse.text(pdf(invoice), { contentType: "application/pdf" })
     }))
 ]

@@ -3,15 +3,15 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { findApp, mayUseApp } from "../access.js"
+import { findApp, findOfApp, mayUseApp } from "../access.js"
 import { record } from "../events.js"
 import { eventTypes, notificationPlatforms } from "../features.js"
 import { EmailAddress, Filled, HttpUrl, maybe } from "../inputs.js"
 import type { App } from "../records.js"
-import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { empty, invalid, json, type Refusal } from "../reply.js"
 import { findAppToChange } from "../roles.js"
 import { type Call, regional, type Route } from "../route.js"
-import { iso, select, slot } from "../state.js"
+import { iso, ofApp, slot } from "../state.js"
 
 const TypeData = Schema.Struct({
   webhook_url: maybe(HttpUrl),
@@ -67,10 +67,7 @@ const render = (app: App, it: Notifier) => ({
   updated_at: iso(it.updatedAt)
 })
 
-const findNotifier = (call: Call, app: App): Effect.Effect<Notifier, Refusal> => {
-  const it = notifiersOf(call.state).get(call.param("notifierId"))
-  return it === undefined || it.appId !== app.id ? notFound("notifier") : Effect.succeed(it)
-}
+const findNotifier = (call: Call, app: App) => findOfApp(call, app, notifiersOf(call.state), "notifier")
 
 /** The ids of the events that the input chooses; `undefined` when it says nothing about them. */
 const readEventIds = (
@@ -155,7 +152,7 @@ export const notifiers: ReadonlyArray<Route> = [
   regional.get("/apps/:app/notifiers", (call) =>
     Effect.map(findApp(call), (app) =>
       json({
-        notifiers: select(notifiersOf(call.state), (it) => it.appId === app.id).map((it) => render(app, it))
+        notifiers: ofApp(notifiersOf(call.state), app).map((it) => render(app, it))
       }))),
 
   regional.post("/apps/:app/notifiers", (call) =>

@@ -6,15 +6,13 @@ import * as Schema from "effect/Schema"
 import { findProject } from "../access.js"
 import { accountById, createProject, makeDefault, projectsOf, renderProject, renderUser } from "../accounts.js"
 import { newestFirst, record } from "../events.js"
+import { Filled, maybe } from "../inputs.js"
 import type { Account, InvitationStatus, Project, TransferInvitation } from "../records.js"
 import { conflict, empty, forbidden, invalid, json, notFound, type Refusal } from "../reply.js"
 import { type Call, regional, type Route } from "../route.js"
 import { iso, select, type State } from "../state.js"
+import { day } from "../time.js"
 import { checkFrom, recentEvents } from "./events.js"
-
-const threeDays = 3 * 86_400_000
-
-const Name = Schema.String.pipe(Schema.minLength(1, { message: () => "can't be blank" }))
 
 const renderInvitation = (state: State, it: TransferInvitation) => ({
   id: it.id,
@@ -112,7 +110,7 @@ export const projects: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const input = yield* call.input(
         "project",
-        Schema.Struct({ name: Name, default: Schema.optional(Schema.NullOr(Schema.Boolean)) })
+        Schema.Struct({ name: Filled, default: maybe(Schema.Boolean) })
       )
       yield* checkName(call, input.name)
       const project = createProject(call.state, call.region, call.account, input.name, input.default === true)
@@ -130,7 +128,7 @@ export const projects: ReadonlyArray<Route> = [
       const project = yield* findProject(call)
       const input = yield* call.input(
         "project",
-        Schema.Struct({ name: Schema.optional(Name), default: Schema.optional(Schema.Boolean) })
+        Schema.Struct({ name: Schema.optional(Filled), default: Schema.optional(Schema.Boolean) })
       )
       if (input.default === false && project.default) {
         return yield* invalid({ default: ["cannot be unset: make another project the default one"] })
@@ -191,7 +189,7 @@ export const projects: ReadonlyArray<Route> = [
       const project = yield* findProject(call)
       const { invited_user_id } = yield* call.input(
         "transfer_invitation",
-        Schema.Struct({ invited_user_id: Schema.String })
+        Schema.Struct({ invited_user_id: Filled })
       )
       const invited = eligible(call.state, project).find((it) => it.id === invited_user_id)
       if (invited === undefined) return yield* invalid({ invited_user_id: ["is not a collaborator of the project"] })
@@ -205,7 +203,7 @@ export const projects: ReadonlyArray<Route> = [
         inviterId: call.account.id,
         status: "pending",
         statusReason: "",
-        expiresAt: call.now + threeDays,
+        expiresAt: call.now + 3 * day,
         createdAt: call.now,
         updatedAt: call.now
       }

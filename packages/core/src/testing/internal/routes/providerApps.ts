@@ -6,11 +6,11 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { accountById } from "../accounts.js"
 import { planOf } from "../addons.js"
-import { newContainer } from "../apps.js"
 import { addonProviders } from "../catalog.js"
 import { record } from "../events.js"
 import { basicCredentials } from "../identity.js"
-import { currentOperation, startOperation } from "../operations.js"
+import { Texts } from "../inputs.js"
+import { currentOperation, startRestart } from "../operations.js"
 import { pageBody } from "../pages.js"
 import type { Addon, AddonProvider, App } from "../records.js"
 import { invalid, json, notFound, type Refusal, unauthorized } from "../reply.js"
@@ -32,7 +32,7 @@ interface Provisioned {
 
 /** The apps of the region that have an addon of the provider. */
 const provisioned = (call: PublicCall, provider: AddonProvider): ReadonlyArray<Provisioned> =>
-  select(call.state.addons, (addon) => addon.providerId === provider.id && addon.deprovisionedAt === null)
+  select(call.state.addons, (addon) => addon.providerId === provider.id)
     .flatMap((addon) => {
       const app = call.state.apps.get(addon.appId)
       return app === undefined || app.region !== call.region ? [] : [{ app, addon }]
@@ -83,7 +83,7 @@ export const providerApps: ReadonlyArray<Route> = [
       const { addon, app } = found
       const { config } = yield* call.input(
         undefined,
-        Schema.Struct({ config: Schema.Record({ key: Schema.String, value: Schema.String }) })
+        Schema.Struct({ config: Texts })
       )
       const unknown = Object.keys(config).filter((name) => name !== provider.variable && name !== "DATABASE_URL")
       if (unknown.length > 0) {
@@ -102,14 +102,7 @@ export const providerApps: ReadonlyArray<Route> = [
         }
       }
       if (app.lastDeployedAt !== null && currentOperation(state, app) === undefined) {
-        record(state, { type: "restart", app, data: { scope: null, addon_name: provider.name } })
-        startOperation(state, app, {
-          type: "restart",
-          status: "restarting",
-          finish: () => {
-            app.containers = app.containers.map((it) => it.type === "one-off" ? it : newContainer(state, it))
-          }
-        })
+        startRestart(state, app, { data: { scope: null, addon_name: provider.name } })
       }
       return json({ app: render(call, provider, found) })
     }))

@@ -22,11 +22,11 @@ import {
   sourceOf
 } from "../scm.js"
 
-const selfHosted = ["github-enterprise", "gitlab-self-hosted"] as const
-
-const isSelfHosted = (type: string): type is typeof selfHosted[number] => selfHosted.some((it) => it === type)
-
-const Input = Schema.Struct({ scm_type: oneOf(selfHosted), url: HttpUrl, access_token: Filled })
+const Input = Schema.Struct({
+  scm_type: oneOf(["github-enterprise", "gitlab-self-hosted"]),
+  url: HttpUrl,
+  access_token: Filled
+})
 
 const findIntegration = (call: Call): Effect.Effect<Integration, Refusal> => {
   const it = integrationsOf(call.state, call.account).find((known) => known.id === call.param("integrationId"))
@@ -75,7 +75,7 @@ export const scmIntegrations: ReadonlyArray<Route> = [
       const input = yield* call.input("scm_integration", Input)
       const type = input.scm_type
       const known = integrationsOf(call.state, call.account)
-      if (!isSelfHosted(type) || known.some((it) => it.type === type && it.url === input.url.replace(/\/+$/, ""))) {
+      if (known.some((it) => it.type === type && it.url === input.url.replace(/\/+$/, ""))) {
         return yield* invalid({ url: ["has already been taken"] })
       }
       const it = addIntegration(call.state, call.account, { type, url: input.url, accessToken: input.access_token })

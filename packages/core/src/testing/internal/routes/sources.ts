@@ -4,8 +4,9 @@
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import { badRequest, empty, forbidden, json, notFound, type Refusal, refuse } from "../reply.js"
-import { type PublicCall, regional, type Route, service } from "../route.js"
+import { type PublicCall, regional, type Route, storage } from "../route.js"
 import { slot } from "../state.js"
+import { minute } from "../time.js"
 
 interface Source {
   readonly id: string
@@ -14,7 +15,7 @@ interface Source {
   archive: Uint8Array | undefined
 }
 
-const lifetime = 600_000
+const lifetime = 10 * minute
 
 const sourcesOf = slot(() => new Map<string, Source>())
 
@@ -28,8 +29,6 @@ const findSource = (call: PublicCall, use: "uploadToken" | "downloadToken"): Eff
     ? forbidden("the URL is wrong or has expired")
     : Effect.succeed(source)
 }
-
-const storage = service("/storage/:region")
 
 export const sources: ReadonlyArray<Route> = [
   regional.post("/sources", (call) => {

@@ -7,6 +7,7 @@ import { containerSizes, findSize } from "../catalog.js"
 import type { App, Container } from "../records.js"
 import { badRequest, json, notFound } from "../reply.js"
 import { type Call, regional, type Route } from "../route.js"
+import { seriesAsked, wave } from "../series.js"
 import { iso } from "../state.js"
 
 const memoryOf = (container: Container) => (findSize(container.size) ?? containerSizes[1]!).memory
@@ -27,13 +28,10 @@ const stat = (container: Container) => {
 
 const metrics = ["cpu", "memory", "swap", "router", "requests", "ram", "5XX", "rpm_per_container", "p95_response_time"]
 
-/** A wave that is the same for the same instant. */
-const valueAt = (metric: string, at: number) => {
-  const wave = 1 + Math.sin(at / 600_000) / 4
-  return metric === "memory" || metric === "ram" || metric === "swap" ? Math.round(2e8 * wave) + 0.5 : 0.25 * wave
-}
-
-const minute = 60_000
+const valueAt = (metric: string, at: number) =>
+  metric === "memory" || metric === "ram" || metric === "swap"
+    ? Math.round(2e8 * (1 + wave(at))) + 0.5
+    : 0.25 * (1 + wave(at))
 
 const exists = (app: App, type: string, index: string) =>
   type === "" || app.formation.some((it) => it.name === type && (index === "" || Number(index) <= it.amount))
@@ -46,16 +44,7 @@ const series = (call: Call) =>
     if (metric !== "router" && !exists(app, call.param("containerType"), call.param("containerIndex"))) {
       return yield* notFound("container")
     }
-    const asked = call.query.get("since")
-    const since = asked === null ? 3 : Number(asked)
-    if (!Number.isInteger(since) || since < 1) return yield* badRequest("since must be a number of hours")
-    const step = Math.max(1, since) * minute
-    const last = Math.floor(call.now / step) * step
-    const points = Array.from({ length: 60 }, (_, index) => {
-      const at = last - (59 - index) * step
-      return { time: iso(at), value: valueAt(metric, at) }
-    })
-    return json(call.query.get("last") === "true" ? points.slice(-1) : points)
+    return json(yield* seriesAsked(call, (at) => valueAt(metric, at)))
   })
 
 export const stats: ReadonlyArray<Route> = [

@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { createToken } from "../accounts.js"
 import { record } from "../events.js"
 import { type Identity, issueBearer } from "../identity.js"
+import { Filled, looseInput } from "../inputs.js"
 import type { Account, ApiToken } from "../records.js"
 import { empty, json, notFound, type Refusal, unauthorized } from "../reply.js"
 import { auth, authPublic, type Call, type PublicCall, type Route } from "../route.js"
@@ -56,9 +57,6 @@ const creator = (call: PublicCall, identity: Identity): Effect.Effect<Account, R
   }
 }
 
-/** With its root key as documented, or without it, as the official JavaScript client sends it. */
-const TokenInput = Schema.Struct({ name: Schema.NonEmptyString })
-
 const renew = (call: Call) =>
   Effect.map(findToken(call), (token) => {
     call.state.tokens.delete(token.id)
@@ -85,9 +83,7 @@ export const tokens: ReadonlyArray<Route> = [
   authPublic.post("/tokens", (call) =>
     Effect.gen(function*() {
       const account = yield* creator(call, call.identity)
-      const body = yield* call.json
-      const rooted = typeof body === "object" && body !== null && "token" in body
-      const { name } = yield* call.input(rooted ? "token" : undefined, TokenInput)
+      const { name } = yield* looseInput(call, "token", Schema.Struct({ name: Filled }))
       const token = createToken(call.state, account, name)
       recordToken(call, "new_token", account, token)
       return json({ token: renderSecret(token) }, 201)

@@ -9,22 +9,23 @@ import { removeApp } from "../apps.js"
 import { findSize, renderSize } from "../catalog.js"
 import { record } from "../events.js"
 import { findAccount } from "../identity.js"
+import { atLeast, EmailAddress, Filled, maybe } from "../inputs.js"
 import type { Account, App } from "../records.js"
 import { badRequest, empty, forbidden, invalid, json, notFound, type Refusal } from "../reply.js"
-import { auth, authPublic, type Call, type PublicCall, regional, regionalPublic, type Route } from "../route.js"
-import { iso, isoOrNull, select, slot, type State } from "../state.js"
+import { auth, type Call, type PublicCall, regional, regionalPublic, type Route } from "../route.js"
+import { iso, isoOrNull, ofApp, select, slot, type State } from "../state.js"
+import { hour } from "../time.js"
 
 /** Requests to delete an account that wait for the token of the mail. */
 const deletions = slot(() => new Map<string, { readonly accountId: string; readonly token: string }>())
 
-const Email = Schema.String.pipe(Schema.pattern(/^[^@\s]+@[^@\s]+$/, { message: () => "is invalid" }))
-const Password = Schema.String.pipe(Schema.minLength(10, { message: () => "is too short (minimum is 10 characters)" }))
+const Password = Schema.String.pipe(atLeast(10))
 
 const Changes = Schema.Struct({
-  email: Schema.optional(Email),
-  username: Schema.optional(Schema.NonEmptyString),
-  company: Schema.optional(Schema.NullOr(Schema.String)),
-  location: Schema.optional(Schema.NullOr(Schema.String)),
+  email: Schema.optional(EmailAddress),
+  username: Schema.optional(Filled),
+  company: maybe(Schema.String),
+  location: maybe(Schema.String),
   fullname: Schema.optional(Schema.String),
   tos_accepted: Schema.optional(Schema.Boolean),
   email_newsletter: Schema.optional(Schema.Boolean),
@@ -108,8 +109,6 @@ const erase = (state: State, account: Account) => {
   account.password = state.ids.secret(40)
 }
 
-const hour = 3_600_000
-
 const usageOf = (state: State, app: App) => ({
   app: app.name,
   app_id: app.id,
@@ -123,7 +122,7 @@ const usageOf = (state: State, app: App) => ({
       duration: hours * type.amount
     }
   }),
-  addon_usages: select(state.addons, (addon) => addon.appId === app.id).map((addon) => {
+  addon_usages: ofApp(state.addons, app).map((addon) => {
     const { provisioned_at, deprovisioned_at, status, updated_at: _, ...rendered } = renderAddon(addon)
     return { addon: rendered, price: planOf(addon).price, runtime: 1, provisioned_at, deprovisioned_at, status }
   }),
@@ -181,9 +180,9 @@ export const users: ReadonlyArray<Route> = [
       const { token } = yield* call.input(
         "deletion",
         Schema.Struct({
-          token: Schema.NonEmptyString,
-          reason: Schema.optional(Schema.NullOr(Schema.String)),
-          details: Schema.optional(Schema.NullOr(Schema.String))
+          token: Filled,
+          reason: maybe(Schema.String),
+          details: maybe(Schema.String)
         })
       )
       if (token !== deletion.token) return yield* invalid({ token: ["is invalid"] })
@@ -192,11 +191,11 @@ export const users: ReadonlyArray<Route> = [
       return json({})
     })),
 
-  authPublic.get("/users/roles", () => json({ roles: ["developer", "devops", "product_owner", "manager", "student"] })),
+  auth.get("/users/roles", () => json({ roles: ["developer", "devops", "product_owner", "manager", "student"] })),
 
   regionalPublic.post("/users", (call) =>
     Effect.gen(function*() {
-      const input = yield* call.input("user", Schema.Struct({ email: Email, password: Password }))
+      const input = yield* call.input("user", Schema.Struct({ email: EmailAddress, password: Password }))
       if (taken(call, input.email)) return yield* invalid({ email: ["has already been taken"] })
       const account = createAccount(call.state, {
         username: `user-${call.state.ids.count()}`,

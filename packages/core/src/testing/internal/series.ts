@@ -1,0 +1,30 @@
+/**
+ * Series of figures over time. They are made up, and the same in every run.
+ */
+import * as Effect from "effect/Effect"
+import { badRequest, type Refusal } from "./reply.js"
+import type { PublicCall } from "./route.js"
+import { iso } from "./state.js"
+import { minute } from "./time.js"
+
+/** Between 0 and 1, the same for the same instant. */
+export const wave = (at: number): number => (1 + Math.sin(at / (10 * minute))) / 2
+
+const points = 60
+
+/** Sixty points over the hours that the query asks for, three by default, or the last one of them alone. */
+export const seriesAsked = (
+  call: PublicCall,
+  valueAt: (at: number) => number
+): Effect.Effect<ReadonlyArray<{ readonly time: string; readonly value: number }>, Refusal> => {
+  const asked = call.query.get("since")
+  const hours = asked === null ? 3 : Number(asked)
+  if (!Number.isInteger(hours) || hours < 1) return badRequest("since must be a number of hours")
+  const step = hours * minute
+  const last = Math.floor(call.now / step) * step
+  const series = Array.from({ length: points }, (_, index) => {
+    const at = last - (points - 1 - index) * step
+    return { time: iso(at), value: valueAt(at) }
+  })
+  return Effect.succeed(call.query.get("last") === "true" ? series.slice(-1) : series)
+}

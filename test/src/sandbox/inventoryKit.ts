@@ -1,0 +1,182 @@
+/**
+ * The inventory of the API, and whether an answer is as it says.
+ */
+import { Effect } from "effect"
+import * as fs from "node:fs"
+import { type Answer, at, Sandbox, type Send, sendTo } from "./kit.js"
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
+
+export interface Endpoint {
+  readonly resource: string
+  readonly name: string
+  readonly api: string
+  readonly method: Method
+  readonly altMethods: ReadonlyArray<Method>
+  readonly path: string
+  readonly auth: string
+  readonly status: number
+  readonly responseRoot: string | null
+  readonly responseEntity: string | null
+  readonly collection: boolean
+  readonly paginated: boolean
+  readonly operation: boolean
+  readonly exampleRequestBody: unknown
+  readonly pathIsFullUrl?: boolean
+}
+
+interface Field {
+  readonly name: string
+  readonly type: string
+  readonly values?: ReadonlyArray<string>
+  readonly nullable: boolean | "unknown"
+  readonly optional: boolean
+}
+
+const fixture = <A>(name: string): A =>
+  JSON.parse(fs.readFileSync(`${import.meta.dirname}/../../fixtures/${name}`, "utf8"))
+
+const entities = fixture<{ readonly [name: string]: { readonly fields: ReadonlyArray<Field> } }>("entities.json")
+
+/** What is no part of the sandbox: streams, and what a company implements for the platform. */
+const elsewhere = ["logs", "realtime", "addonProvider", "dashboard"]
+
+export const endpoints = fixture<ReadonlyArray<Endpoint>>("endpoints.json").filter((it) => !elsewhere.includes(it.api))
+
+export const nameOf = (endpoint: Endpoint) => `${endpoint.resource}.${endpoint.name}`
+
+export const baseOf = (urls: Sandbox.Service["urls"], endpoint: Endpoint, region = "osc-fr1"): string => {
+  switch (endpoint.api) {
+    case "regional":
+      return urls.api(region)
+    case "database":
+      return urls.database(region)
+    case "auth":
+      return urls.auth
+    case "billing":
+      return urls.billing
+    default:
+      return ""
+  }
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** What is not as the inventory has it, in a value of a type: `string`, `object:App`, `array:Plan`. */
+const misfits = (type: string, value: unknown, where: string, values: ReadonlyArray<string> = []): Array<string> => {
+  const unless = (fits: boolean) => fits ? [] : [`${where}: ${JSON.stringify(value)} is not ${type}`]
+  if (type.startsWith("array:")) {
+    return Array.isArray(value)
+      ? value.flatMap((item, index) =>
+        misfits(entities[type.slice(6)] ? `object:${type.slice(6)}` : type.slice(6), item, `${where}.${index}`)
+      )
+      : unless(false)
+  }
+  if (type.startsWith("object:")) return misfitsOf(type.slice(7), value, where)
+  switch (type) {
+    case "string":
+      return unless(typeof value === "string")
+    case "integer":
+      return unless(Number.isInteger(value))
+    case "number":
+      return unless(typeof value === "number")
+    case "boolean":
+      return unless(typeof value === "boolean")
+    case "date":
+      return unless(typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value))
+    case "enum":
+      return unless(typeof value === "string" && values.includes(value))
+    case "map":
+      return unless(isObject(value))
+    default:
+      return []
+  }
+}
+
+/** The same in an entity, whose fields are all known. */
+const misfitsOf = (entity: string, value: unknown, where: string): Array<string> => {
+  const fields = entities[entity]?.fields ?? []
+  if (!isObject(value)) return [`${where}: ${JSON.stringify(value)} is not ${entity}`]
+  const known = fields.map((field) => field.name)
+  return [
+    ...Object.keys(value).filter((name) => !known.includes(name)).map((name) => `${where}.${name}: not documented`),
+    ...fields.flatMap((field) => {
+      const part: unknown = Reflect.get(value, field.name)
+      const inside = `${where}.${field.name}`
+      if (part === undefined) return field.optional ? [] : [`${inside}: missing`]
+      if (part === null) return field.nullable === false ? [`${inside}: null`] : []
+      return misfits(field.type, part, inside, field.values)
+    })
+  ]
+}
+
+/** No client tells for certain whether these answers have a root key. */
+const unsureRoots: { readonly [name: string]: string } = { "TwoFactorAuth.disable": "tfa" }
+
+/** The root of some entities is one of their own fields: `{ "logs_url": "https://…" }`, `{ "addon", "message" }`. */
+const isOwnField = (entity: string, root: string, answer: Answer): boolean => {
+  const others = isObject(answer.body) ? Object.keys(answer.body).filter((key) => key !== root) : []
+  return typeof at(answer, root) === "string" ||
+    others.some((key) => entities[entity]?.fields.some((field) => field.name === key))
+}
+
+const misfitsOfAnswer = (endpoint: Endpoint, answer: Answer): Array<string> => {
+  const { collection, operation, paginated, responseEntity: entity, status } = endpoint
+  const where = nameOf(endpoint)
+  const root = unsureRoots[where] ?? endpoint.responseRoot
+  if (answer.status !== status) return [`${where}: ${answer.status} instead of ${status}: ${answer.text}`]
+  const found: Array<string> = []
+  if (operation && !/^https:.*\/operations\//.test(answer.headers["location"] ?? "")) {
+    found.push(`${where}: no Location`)
+  }
+  if (status === 204 && answer.text !== "") found.push(`${where}: has a body`)
+  if (entity === null) return found
+  const value = root === null || isOwnField(entity, root, answer) ? answer.body : at(answer, root)
+  if (!collection) found.push(...misfitsOf(entity, value, where))
+  else if (!Array.isArray(value) || value.length === 0) found.push(`${where}: no list, or an empty one`)
+  else found.push(...misfits(`array:${entity}`, value, where))
+  // The domain names of private networks have it inside, as a part of their entity.
+  if (paginated && collection) found.push(...misfitsOf("Pagination", at(answer, "meta.pagination"), where))
+  return found
+}
+
+export interface Visit extends Send {
+  /** The parameters of the path; `app` and `parentApp` are `example-app` unless told otherwise. */
+  readonly params?: { readonly [name: string]: unknown } | undefined
+  readonly query?: { readonly [name: string]: string } | undefined
+  /** An address of its own, which an earlier answer gave. */
+  readonly url?: unknown
+}
+
+const pathOf = (endpoint: Endpoint, params: Visit["params"]): string => {
+  const known: Visit["params"] = { app: "example-app", parentApp: "example-app", ...params }
+  return endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(known[name])))
+}
+
+/** Calls endpoints by their names, with the documentation's own bodies, and remembers what is not as documented. */
+export const makeTour = () => {
+  const visited = new Set<string>()
+  const found: Array<string> = []
+  const visit = (name: string, { params, query, url, ...options }: Visit = {}) =>
+    Effect.gen(function*() {
+      const endpoint = endpoints.find((it) => nameOf(it) === name)
+      if (endpoint === undefined) return yield* Effect.dieMessage(`the inventory has no ${name}`)
+      const sandbox = yield* Sandbox.Sandbox
+      const search = query === undefined ? "" : `?${new URLSearchParams(query)}`
+      const address = endpoint.pathIsFullUrl === true
+        ? String(url)
+        : `${baseOf(sandbox.urls, endpoint, options.region)}${pathOf(endpoint, params)}${search}`
+      const answer = yield* sendTo(endpoint.method, address, {
+        ...options,
+        body: options.body ?? endpoint.exampleRequestBody ?? undefined,
+        bearer: endpoint.auth === "bearer" ? options.bearer ?? (yield* sandbox.bearer(options.as)) : options.bearer
+      })
+      visited.add(name)
+      found.push(...misfitsOfAnswer(endpoint, answer))
+      return answer
+    })
+  return { visit, visited, found }
+}
+
+export type Tour = ReturnType<typeof makeTour>
