@@ -54,7 +54,7 @@ const { code } = await run(bin("pnpm"), [
   "exec",
   "vitest",
   "run",
-  "--reporter=dot",
+  "--reporter=default",
   "--reporter=json",
   `--outputFile.json=${report}`
 ], { env: { CI: "true" } })
