@@ -19,7 +19,7 @@ import type * as Scope from "effect/Scope"
 import type { AnswerDecoder } from "./ApiRequest.js"
 import * as ClientMetrics from "./ClientMetrics.js"
 import * as Answer from "./internal/answer.js"
-import { asOtpRequired } from "./internal/failure.js"
+import { orOtpRequired } from "./internal/failure.js"
 import { lifeOf } from "./internal/jwt.js"
 import * as Request from "./internal/request.js"
 import * as Source from "./internal/tokenSource.js"
@@ -212,25 +212,18 @@ export const layerLogin = <E = never>(
       const config = yield* ScalingoConfig
       const request = yield* requester
       const createToken = (otp?: Redacted.Redacted) =>
-        request(signIn(config.authUrl), {
+        orOtpRequired(request(signIn(config.authUrl), {
           name: "Tokens.create",
           method: "POST",
           path: "/tokens",
           credential: { username: options.login, password: options.password, otp },
           body: { token: { name: options.tokenName ?? "effect-scalingo" } },
           decoder: Answer.root("token", Schema.Struct({ token: Secret }))
-        })
-      const created = yield* createToken().pipe(
-        Effect.catchAll(
-          (error): Effect.Effect<{ readonly token: Redacted.Redacted }, ScalingoError | OtpRequired | E> => {
-            const otpRequired = asOtpRequired(error)
-            if (otpRequired === undefined) return Effect.fail(error)
-            return options.otp === undefined
-              ? Effect.fail(otpRequired)
-              : Effect.flatMap(options.otp, createToken)
-          }
-        )
-      )
+        }))
+      const { otp } = options
+      const created = yield* otp === undefined
+        ? createToken()
+        : Effect.catchTag(createToken(), "OtpRequired", () => Effect.flatMap(otp, createToken))
       return yield* make(created.token)
     })
   )

@@ -13,7 +13,8 @@ import { AuthApi } from "./ApiClient.js"
 import * as Answer from "./internal/answer.js"
 import { body } from "./internal/body.js"
 import { call, endpoint } from "./internal/endpoint.js"
-import { InvalidRequest, OtpRequired, type ScalingoError } from "./ScalingoError.js"
+import { orOtpRequired } from "./internal/failure.js"
+import { InvalidRequest, type OtpRequired, type ScalingoError } from "./ScalingoError.js"
 import { optionalTimestamp, Secret, SecretInput, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
 
 const tokenFields = {
@@ -255,29 +256,6 @@ const apiTokenInput = body(Schema.Struct({ apiToken: filledSecret }))
 
 const redact = (secret: string | Redacted.Redacted): Redacted.Redacted =>
   Redacted.isRedacted(secret) ? secret : Redacted.make(secret)
-
-const isOtpRequired = (detail: string): boolean => detail.trim().toLowerCase() === "otp required"
-
-/** The platform says by this text only that it wants a one-time password, and not that the login is wrong. */
-const orOtpRequired = <A>(
-  self: Effect.Effect<A, ScalingoError>
-): Effect.Effect<A, ScalingoError | OtpRequired> =>
-  Effect.catchTag(self, "Unauthorized", (error) =>
-    Effect.fail(
-      isOtpRequired(error.detail)
-        ? new OtpRequired({
-          endpoint: error.endpoint,
-          method: error.method,
-          url: error.url,
-          requestId: error.requestId,
-          attempts: error.attempts,
-          elapsed: error.elapsed,
-          status: error.status,
-          detail: error.detail,
-          body: error.body
-        })
-        : error
-    ))
 
 /**
  * @since 0.1.0

@@ -2,6 +2,7 @@
  * From an answer with a status of 400 or more, whatever its body is, to the typed error.
  */
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import {
   BadRequest,
   Conflict,
@@ -184,18 +185,27 @@ export const fromAnswer = (
   }
 }
 
-/** Whether this is the 401 that asks for a one-time password. */
-export const asOtpRequired = (error: ScalingoError): OtpRequired | undefined =>
-  error._tag === "Unauthorized" && /otp required/i.test(error.detail)
-    ? new OtpRequired({
-      endpoint: error.endpoint,
-      method: error.method,
-      url: error.url,
-      requestId: error.requestId,
-      attempts: error.attempts,
-      elapsed: error.elapsed,
-      status: error.status,
-      detail: error.detail,
-      body: error.body
-    })
-    : undefined
+/**
+ * The platform says by the text of a 401 only that it wants a one-time password, and not that the login is wrong.
+ */
+export const orOtpRequired = <A>(
+  signIn: Effect.Effect<A, ScalingoError>
+): Effect.Effect<A, ScalingoError | OtpRequired> =>
+  Effect.catchTag(
+    signIn,
+    "Unauthorized",
+    (error): Effect.Effect<never, ScalingoError | OtpRequired> =>
+      /^otp required$/i.test(error.detail.trim())
+        ? new OtpRequired({
+          endpoint: error.endpoint,
+          method: error.method,
+          url: error.url,
+          requestId: error.requestId,
+          attempts: error.attempts,
+          elapsed: error.elapsed,
+          status: error.status,
+          detail: error.detail,
+          body: error.body
+        })
+        : error
+  )
