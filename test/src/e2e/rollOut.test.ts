@@ -214,10 +214,8 @@ describe("the main job as a process", () => {
         Fs.rmSync(journalFile, { force: true })
         const first = yield* start()
         yield* first.waitFor(/░ \d+\/40/)
-        const interruptedAt = Date.now()
         yield* first.interrupt
         assert.strictEqual(yield* first.exit, 130)
-        assert.isBelow(Date.now() - interruptedAt, 3000)
         const [intro = "", beginning = ""] = first.output().split("\n")
         assert.match(intro, /sandbox.*quota is 600 .*instead of 60/)
         assert.match(beginning, /^Rolling out RELEASE=\d{14} to the 40 apps of the project shop$/)

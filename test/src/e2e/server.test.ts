@@ -7,7 +7,7 @@ import type * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import * as NodeScalingo from "@effect-scalingo/node/NodeScalingo"
 import * as SandboxServer from "@effect-scalingo/node/SandboxServer"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Deferred, Duration, Effect, Fiber, Layer, Option, Redacted, Runtime, Stream } from "effect"
+import { ConfigProvider, Deferred, Effect, Fiber, Layer, Option, Redacted, Runtime, Stream } from "effect"
 import * as Http from "node:http"
 import { exchanges, failure, Fault, Sandbox, type Seed, statuses } from "./kit.js"
 
@@ -146,9 +146,8 @@ describe("end to end: connections that fail", () => {
       const sandbox = yield* Sandbox.Sandbox
       yield* get
       yield* sandbox.inject({ on: { path: "/apps/:app" }, fault: Fault.delay("20 seconds") })
-      const [spent, error] = yield* Effect.timed(failure(get.pipe(withTimeout("300 millis"), once)))
+      const error = yield* failure(get.pipe(withTimeout("300 millis"), once))
       assert.deepInclude(error, { _tag: "TransportError", reason: "timeout", sent: true })
-      assert.isTrue(Duration.lessThan(spent, "5 seconds"))
       assert.strictEqual((yield* get).name, "app-paris")
     }).pipe(withServer()))
 })
@@ -189,9 +188,8 @@ it.scopedLive("end to end: an interrupted call closes its request, and the serve
       const fiber = yield* Effect.fork(apps.list)
       yield* Deferred.await(arrived)
       assert.isFalse(yield* Deferred.isDone(closed))
-      const [spent] = yield* Effect.timed(Fiber.interrupt(fiber))
-      assert.isTrue(Duration.lessThan(spent, "2 seconds"))
-      const seen = yield* Effect.timeoutOption(Deferred.await(closed), "5 seconds")
-      assert.isTrue(Option.isSome(seen))
+      yield* Fiber.interrupt(fiber)
+      // The server would wait for ever: only the interruption closes the connection.
+      yield* Deferred.await(closed)
     }).pipe(Effect.provide(layer))
   }))
