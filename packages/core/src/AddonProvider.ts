@@ -199,8 +199,8 @@ export const SsoQuery = Schema.Struct({
   id: Schema.String,
   /** When the link was made, in seconds since 1970. It stays text, for the token was made with this very text. */
   timestamp: Schema.String,
-  /** The SHA-1 of `id:sso_salt:timestamp`, in hexadecimal digits. */
-  token: Schema.String
+  /** The SHA-1 of `id:sso_salt:timestamp`, in hexadecimal digits. While the link is fresh it is a login. */
+  token: Secret
 })
 
 /**
@@ -420,7 +420,9 @@ export const verifySso = (query: SsoQuery, options: {
   Effect.gen(function*() {
     if (!/^\d{1,11}$/.test(query.timestamp)) return yield* new InvalidSsoToken({ reason: "malformed" })
     const token = yield* ssoToken(query.id, query.timestamp, options.salt)
-    if (!constantTimeEquals(token, query.token)) return yield* new InvalidSsoToken({ reason: "mismatch" })
+    if (!constantTimeEquals(token, Redacted.value(query.token))) {
+      return yield* new InvalidSsoToken({ reason: "mismatch" })
+    }
     const issued = Number(query.timestamp) * 1000
     const age = Math.abs((yield* Clock.currentTimeMillis) - issued)
     if (age > Duration.toMillis(options.maxAge ?? "5 minutes")) return yield* new InvalidSsoToken({ reason: "expired" })
@@ -439,5 +441,5 @@ export const signSso = (resourceId: string, options: {
 }): Effect.Effect<SsoQuery> =>
   Effect.gen(function*() {
     const timestamp = String(Math.floor((yield* Clock.currentTimeMillis) / 1000))
-    return { id: resourceId, timestamp, token: yield* ssoToken(resourceId, timestamp, options.salt) }
+    return { id: resourceId, timestamp, token: Redacted.make(yield* ssoToken(resourceId, timestamp, options.salt)) }
   })

@@ -93,8 +93,8 @@ export interface AddonProviderRef extends Schema.Schema.Type<typeof AddonProvide
  */
 export interface Service {
   /**
-   * The addon providers with their plans: `GET /addon_providers`. Anybody may read them; an account may see more
-   * plans than the public does.
+   * The addon providers with their plans: `GET /addon_providers`. Asked with the account's bearer: it may
+   * see more plans than the public does.
    *
    * - `categoryId`: only those of this category
    * - `dedicated`: only those with plans on dedicated resources

@@ -89,13 +89,19 @@ export const AddonSso = Schema.Struct({
 export interface AddonSso extends Schema.Schema.Type<typeof AddonSso> {}
 
 /**
+ * The addon as answers to its changes show it: no example says that they have `updated_at`, and by then the change is
+ * made.
+ */
+const ChangedAddon = Schema.Struct({ ...Addon.fields, updated_at: Schema.optional(TimestampOrNull) })
+
+/**
  * What a new addon comes with.
  *
  * @since 0.1.0
  * @category schemas
  */
 export const AddonProvisionResult = Schema.Struct({
-  addon: Addon,
+  addon: ChangedAddon,
   /** What the addon provider has to say. */
   message: Schema.optional(Schema.NullOr(Schema.String)),
   /** The names of the environment variables that the addon has set on the app. */
@@ -117,11 +123,11 @@ export interface AddonProvisionResult extends Schema.Schema.Type<typeof AddonPro
  */
 export const AddonUpgradeResult = Schema.Struct({
   /** The names of the environment variables that the addon has set on the app. */
-  vars: Schema.optional(Schema.Array(Schema.String)),
+  vars: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
   /** What the addon provider has to say. */
-  message: Schema.optional(Schema.String),
+  message: Schema.optional(Schema.NullOr(Schema.String)),
   /** With its new plan. */
-  addon: Schema.optional(Schema.NullOr(Addon)),
+  addon: Schema.optional(Schema.NullOr(ChangedAddon)),
   /** The same as `vars`. */
   variables: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
 })
@@ -139,7 +145,7 @@ export interface AddonUpgradeResult extends Schema.Schema.Type<typeof AddonUpgra
  * @category schemas
  */
 export const AddonResumeResult = Schema.Struct({
-  addon: Addon,
+  addon: ChangedAddon,
   /** What the addon provider has to say. */
   message: Schema.NullOr(Schema.String)
 })
@@ -251,7 +257,7 @@ export interface Service {
 
   /**
    * The address of an addon's dashboard, which signs in whoever opens it: `POST /apps/:app/addons/:addonId/sso`.
-   * Valid for one hour.
+   * Valid for one hour. Sent as `POST`, as documented; the JavaScript and the Ruby client send a `GET`.
    */
   readonly sso: (app: string, addonId: string) => Effect.Effect<AddonSso, ScalingoError>
 
@@ -274,7 +280,10 @@ export class Addons extends Context.Tag("@effect-scalingo/core/Addons")<Addons, 
 const upgradeDocumented = Answer.json(AddonUpgradeResult)
 const upgradeBelowAddon = Answer.root(
   "addon",
-  Schema.Struct({ vars: Schema.Array(Schema.String), message: Schema.optional(Schema.String) })
+  Schema.Struct({
+    vars: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+    message: Schema.optional(Schema.NullOr(Schema.String))
+  }).pipe(Schema.filter(({ message, vars }) => message !== undefined || vars !== undefined))
 )
 
 /**

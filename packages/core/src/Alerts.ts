@@ -64,12 +64,12 @@ export const Alert = Schema.Struct({
   /** Triggers below the limit instead of above it. */
   send_when_below: Schema.Boolean,
   /** How long the metric must stay beyond the limit. The wire counts nanoseconds. */
-  duration_before_trigger: Schema.optional(DurationFromNanos),
+  duration_before_trigger: Schema.optional(Schema.NullOr(DurationFromNanos)),
   /** How often the notifiers are told again while the alert lasts. The documentation shows text, clients a number. */
-  remind_every: Schema.optional(Schema.Union(DurationFromGo, DurationFromNanos)),
+  remind_every: Schema.optional(Schema.NullOr(Schema.Union(DurationFromGo, DurationFromNanos))),
   metadata: mapOf(Json),
   /** The ids of the notifiers that are told. */
-  notifiers: Schema.optional(Schema.Array(Schema.String))
+  notifiers: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
 })
 
 /**

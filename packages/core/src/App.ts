@@ -102,7 +102,7 @@ export const App = Schema.Struct({
   /** Only in the official JavaScript client's list of databases, as are the two that follow. */
   new_dashboard_url: Schema.optional(Schema.NullOr(Schema.String)),
   new_region: Schema.optional(Schema.NullOr(Schema.String)),
-  c3_resource: Schema.optional(Schema.NullOr(Schema.String))
+  c3_resource: Schema.optional(Schema.NullOr(Schema.Boolean))
 })
 
 /**

@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import { EventCollaborator, EventCount, EventVariable } from "./EventData.js"
 import { event, looseEvent } from "./internal/event.js"
-import { Json, mapOf, Secret } from "./ScalingoSchema.js"
+import { Json, Secret } from "./ScalingoSchema.js"
 
 const autoscalerData = {
   container_type: Schema.optional(Schema.NullOr(Schema.String)),
@@ -33,7 +33,13 @@ const notifierData = {
   selected_events: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
   notifier_type: Schema.optional(Schema.NullOr(Schema.String)),
   /** What the notifier's platform needs, such as addresses; it depends on `notifier_type`. */
-  notifier_type_data: Schema.optional(Schema.NullOr(mapOf(Json))),
+  notifier_type_data: Schema.optional(Schema.NullOr(Schema.Struct(
+    {
+      /** Whoever knows it can post there. */
+      webhook_url: Schema.optional(Schema.NullOr(Secret))
+    },
+    { key: Schema.String, value: Json }
+  ))),
   platform_name: Schema.optional(Schema.NullOr(Schema.String))
 }
 

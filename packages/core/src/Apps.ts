@@ -82,7 +82,8 @@ export interface Service {
   readonly rename: (app: string, names: RenameApp) => Effect.Effect<App, ScalingoError>
 
   /**
-   * Gives an app to one of its collaborators: `PATCH /apps/:app`. `owner` is the e-mail address of the new owner.
+   * Gives an app to one of its collaborators: `PATCH /apps/:app`. `owner` is the e-mail address of the new owner;
+   * the JavaScript client sends an id there.
    */
   readonly transfer: (app: string, owner: string, confirmation: NameConfirmation) => Effect.Effect<App, ScalingoError>
 

@@ -114,7 +114,7 @@ export const BillingProfile = Schema.Struct({
   /** Is printed on invoices. */
   invoice_additional_info: Schema.optional(Schema.String),
   company: Schema.optional(Schema.String),
-  payment_method: Schema.optional(openEnum("stripe", "paypal")),
+  payment_method: Schema.optional(Schema.NullOr(openEnum("stripe", "paypal"))),
   stripe_payment_method: Schema.optional(Schema.NullOr(StripePaymentMethod)),
   paypal_payment_method: Schema.optional(Schema.NullOr(PaypalPaymentMethod)),
   flags: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))

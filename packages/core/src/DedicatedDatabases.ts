@@ -81,20 +81,20 @@ const optionalAddon = Schema.optional(Schema.NullOr(DedicatedDatabaseAddon))
 export const DashboardDatabaseApp = Schema.Struct({
   id: Schema.String,
   /** `ap-…` */
-  uuid: Schema.NullOr(Schema.String),
-  name: Schema.NullOr(Schema.String),
+  uuid: Schema.optional(Schema.NullOr(Schema.String)),
+  name: Schema.optional(Schema.NullOr(Schema.String)),
   parent_app_id: Schema.optional(Schema.NullOr(Schema.String)),
-  region: Schema.NullOr(Schema.String),
-  status: Schema.NullOr(Schema.String),
-  created_at: TimestampOrNull,
+  region: Schema.optional(Schema.NullOr(Schema.String)),
+  status: Schema.optional(Schema.NullOr(Schema.String)),
+  created_at: Schema.optional(TimestampOrNull),
   last_deployed_at: Schema.optional(TimestampOrNull),
   /** Whether it is kept to the rules for health data (the French HDS certification). */
   hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  project: Schema.NullOr(Schema.Struct({
+  project: Schema.optional(Schema.NullOr(Schema.Struct({
     id: Schema.optional(Schema.NullOr(Schema.String)),
     name: Schema.optional(Schema.NullOr(Schema.String))
-  })),
-  owner: Schema.NullOr(Owner),
+  }))),
+  owner: Schema.optional(Schema.NullOr(Owner)),
   addon_updated_at: Schema.optional(TimestampOrNull),
   dedicated_database: Schema.optional(Schema.NullOr(Schema.Boolean)),
   addon: optionalAddon,
@@ -138,8 +138,8 @@ export interface DedicatedDatabase extends Schema.Schema.Type<typeof DedicatedDa
  * @category schemas
  */
 export const DedicatedDatabaseDashboardItem = Schema.Struct({
-  app: Schema.NullOr(DashboardDatabaseApp),
-  addon: Schema.NullOr(DedicatedDatabaseAddon),
+  app: Schema.optional(Schema.NullOr(DashboardDatabaseApp)),
+  addon: Schema.optional(Schema.NullOr(DedicatedDatabaseAddon)),
   database: Schema.Struct(databaseFields)
 })
 

@@ -8,8 +8,8 @@ import * as Schema from "effect/Schema"
 import { DurationFromSeconds, Json, mapOf, openEnum, optionalTimestamp, Timestamp } from "./ScalingoSchema.js"
 
 /**
- * How far a deployment is. Everything but `queued`, `building`, `pushing` and `starting` is final, and only `success`
- * is a good end.
+ * How far a deployment is. Of the known ones everything but `queued`, `building`, `pushing` and `starting` is final, and
+ * only `success` is a good end. A status that is not known yet counts as an end when it ends in `-error`.
  *
  * @since 0.1.0
  * @category schemas

@@ -7,6 +7,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import { AccountEvent } from "./AccountEvents.js"
@@ -27,7 +28,8 @@ import { ScmEvent } from "./ScmEvents.js"
 /**
  * An event that this version of the library cannot read: its type is new, or its data is not as it should be. Nothing
  * of it is lost: `event_type` is the type that the platform wrote, `type_data` the data as it came, and fields that
- * other events do not have are kept beside them.
+ * other events do not have are kept beside them. The data is `Redacted`, since it may hold what other events hide: the
+ * value of a variable, the address of a log drain.
  *
  * @since 0.1.0
  * @category models
@@ -35,7 +37,7 @@ import { ScmEvent } from "./ScmEvents.js"
 export interface UnknownEvent extends EventEnvelope {
   readonly type: "unknown"
   readonly event_type: string
-  readonly type_data?: unknown
+  readonly type_data?: Redacted.Redacted<unknown>
   readonly [field: string]: unknown
 }
 
@@ -51,13 +53,27 @@ const otherFields = Schema.Record({
 export const UnknownEvent: Schema.Schema<UnknownEvent, EventEncoded> = Schema.transform(
   Schema.Struct({ ...envelope, type: Schema.String, type_data: Schema.optional(Json) }, otherFields),
   Schema.typeSchema(Schema.Struct(
-    { ...envelope, type: Schema.Literal("unknown"), event_type: Schema.String, type_data: Schema.optional(Json) },
+    {
+      ...envelope,
+      type: Schema.Literal("unknown"),
+      event_type: Schema.String,
+      type_data: Schema.optionalWith(Schema.RedactedFromSelf(Json), { exact: true })
+    },
     otherFields
   )),
   {
     strict: true,
-    decode: ({ type, ...rest }) => ({ ...rest, type: "unknown" as const, event_type: type }),
-    encode: ({ event_type, ...rest }) => ({ ...rest, type: event_type })
+    decode: ({ type, type_data, ...rest }) => ({
+      ...rest,
+      type: "unknown" as const,
+      event_type: type,
+      ...(type_data === undefined ? {} : { type_data: Redacted.make(type_data) })
+    }),
+    encode: ({ event_type, type_data, ...rest }) => ({
+      ...rest,
+      type: event_type,
+      ...(type_data === undefined ? {} : { type_data: Redacted.value(type_data) })
+    })
   }
 )
 

@@ -311,7 +311,7 @@ export interface Service {
 
   /**
    * Links an app to a repository: `POST /apps/:app/scm_repo_link`. Fails with `NotFound` when the integration cannot
-   * see the repository.
+   * see the repository, and with `Forbidden` when GitHub or GitLab refuses.
    */
   readonly create: (app: string, link: CreateScmRepoLink) => Effect.Effect<ScmRepoLink, ScalingoError>
 

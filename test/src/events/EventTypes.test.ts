@@ -9,6 +9,7 @@ import {
 } from "@effect-scalingo/core/EventTypes"
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, DateTime, Duration, Either, FastCheck, Redacted, Schema } from "effect"
+import { inspect } from "node:util"
 import { type EventFixture, examples, fixtures } from "./fixtures.js"
 
 const decode = Schema.decodeUnknownSync(Event)
@@ -123,7 +124,7 @@ describe("what the library does not know", () => {
     if (event.type !== "unknown") return
     assert.strictEqual(event.event_type, "planet_aligned")
     assert.strictEqual(wireType(event), "planet_aligned")
-    assert.deepStrictEqual(event.type_data, wire.type_data)
+    assert.deepStrictEqual(event.type_data && Redacted.value(event.type_data), wire.type_data)
     assert.strictEqual(event.database_id, "db-1")
     assert.strictEqual(event.app_name, "appname")
     assert.deepStrictEqual(encode(event), wire)
@@ -224,6 +225,21 @@ describe("what the data is read to", () => {
       const scale = decode({ ...envelope, type: "scale", type_data: data })
       assert.isTrue(scale.type === "scale")
       if (scale.type === "scale") assert.deepStrictEqual(scale.type_data.containers, formation)
+    }
+  })
+})
+
+describe("what the library does not know, printed", () => {
+  it("does not show its data: it may hold what other events hide", () => {
+    const odd = [
+      { ...envelope, type: "new_variable", type_data: { value: "s3cr3t" } },
+      { ...envelope, type: "new_planet", type_data: { name: "KEY", value: "s3cr3t" } }
+    ]
+    for (const wire of odd) {
+      const event = decode(wire)
+      assert.strictEqual(event.type, "unknown")
+      assert.notInclude(inspect(event, { depth: 30, showHidden: true }) + JSON.stringify(event), "s3cr3t")
+      assert.deepStrictEqual(encode(event), wire)
     }
   })
 })
