@@ -17,7 +17,8 @@ import { type Outcome, outcomeOf, rollOut } from "./RollOut.js"
 import { table } from "./Table.js"
 
 const usage = `npm start                 the roll-out, on an embedded sandbox
-npm start -- --live       the inventory of your account on the real platform, read-only; needs SCALINGO_API_TOKEN`
+npm start -- --live       the inventory of your account on the real platform, read-only; needs
+                          SCALINGO_API_TOKEN, or a \`scalingo login\` on this machine`
 
 const report = (outcomes: ReadonlyArray<Outcome>, before: ClientMetrics.Snapshot, since: number) =>
   Effect.gen(function*() {
@@ -103,7 +104,7 @@ const newRelease = Effect.map(
 const demo = Effect.gen(function*() {
   const path = yield* Path.Path
   yield* Console.log(
-    `A demonstration on an embedded sandbox of Scalingo: its quota is ${Demo.quotaLimit} requests a minute instead of 60, and its operations take about ${Demo.operationSeconds} s.`
+    `A demonstration on an embedded sandbox of Scalingo: its quota is ${Demo.quotaLimit} requests a minute instead of 60, and its operations take about ${Demo.operationSeconds} s. It is throttled, fails and forgets a bearer on the way, and one restart ends badly, all of it on purpose.`
   )
   const here = yield* path.fromFileUrl(new URL("../../.roll-out/journal.json", import.meta.url))
   yield* Effect.gen(function*() {

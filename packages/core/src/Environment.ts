@@ -77,7 +77,8 @@ export interface Service {
   ) => Effect.Effect<ReadonlyArray<Variable>, ScalingoError>
 
   /**
-   * Adds a variable: `POST /apps/:app/variables`.
+   * Adds a variable: `POST /apps/:app/variables`. Fails with `Unprocessable` when there is one of that name;
+   * `bulkUpdate` sets it either way.
    */
   readonly create: (app: string, variable: SetVariable) => Effect.Effect<Variable, ScalingoError>
 

@@ -1,8 +1,8 @@
 /**
  * Everything at once, for a start: all services in one layer, and the words that most programs use.
  *
- * A program that must stay small imports the modules that it needs instead: `@effect-scalingo/core/Apps` has the
- * service `Apps` and its own layer over `ApiLayer`.
+ * A program that is not bundled and must start fast imports the modules that it needs instead:
+ * `@effect-scalingo/core/Apps` has the service `Apps` and its own layer over `ApiLayer`.
  *
  * @since 0.1.0
  */
@@ -425,6 +425,18 @@ export { Regions } from "./Regions.js"
  * @category combinators
  */
 export { withRetryPolicy } from "./RetryPolicy.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type { OtpRequired, ScalingoError } from "./ScalingoError.js"
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export { DeploymentFailed, OperationFailed, WaitTimeout } from "./WaitError.js"
 
 /**
  * @since 0.1.0

@@ -68,7 +68,10 @@ export interface AppSeed {
     readonly [type: string]: number | { readonly amount: number; readonly size: string }
   } | undefined
   readonly variables?: { readonly [name: string]: string } | undefined
-  /** Providers (`postgresql`, with its first plan) or plans (`postgresql-starter-512`). */
+  /**
+   * Providers (`postgresql`, with its first plan, which is free and has no backups) or plans
+   * (`postgresql-starter-512`).
+   */
   readonly addons?: ReadonlyArray<string> | undefined
   /** Names of accounts. */
   readonly collaborators?: ReadonlyArray<string> | undefined
