@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -12,6 +11,7 @@ import * as FiberId from "effect/FiberId"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { unsafeMillis } from "./internal/monotonic.js"
 import { ScalingoConfig } from "./ScalingoConfig.js"
 
 /**
@@ -91,8 +91,6 @@ interface Waiter {
   readonly cancel: () => void
 }
 
-const nowMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos() / 1000n) / 1000
-
 /**
  * A quota in memory: in any window of that length, wherever it begins, at most `limit` requests start.
  *
@@ -134,13 +132,13 @@ export const make = (options: {
     }
     const setTimer: Effect.Effect<void> = Effect.clockWith((clock) =>
       Effect.suspend(() => {
-        const now = nowMillis(clock)
+        const now = unsafeMillis(clock)
         const at = now + delayUntilFree(now)
         if (!waiting() || at >= wakeAt) return Effect.void
         wakeAt = at
         const look = Effect.suspend(() => {
           if (wakeAt === at) wakeAt = Number.POSITIVE_INFINITY
-          serve(nowMillis(clock))
+          serve(unsafeMillis(clock))
           return setTimer
         })
         return Effect.sleep(Math.max(1, Math.ceil(at - now))).pipe(
@@ -164,7 +162,7 @@ export const make = (options: {
         Effect.suspend(() => {
           const index = starts.indexOf(startedAt)
           if (index !== -1) starts.splice(index, 1)
-          serve(nowMillis(clock))
+          serve(unsafeMillis(clock))
           return setTimer
         })
       )
@@ -173,7 +171,7 @@ export const make = (options: {
     const take = (priority: Priority): Effect.Effect<Permit> =>
       Effect.uninterruptibleMask((restore) =>
         Effect.clockWith((clock) => {
-          const now = nowMillis(clock)
+          const now = unsafeMillis(clock)
           if (!waiting() && delayUntilFree(now) <= 0) {
             starts.push(now)
             return Effect.succeed(permit(now))
@@ -206,7 +204,7 @@ export const make = (options: {
       cooldown: (duration) =>
         Effect.clockWith((clock) =>
           Effect.sync(() => {
-            coolUntil = Math.max(coolUntil, nowMillis(clock) + Duration.toMillis(duration))
+            coolUntil = Math.max(coolUntil, unsafeMillis(clock) + Duration.toMillis(duration))
           })
         )
     })

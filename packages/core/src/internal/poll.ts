@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
 import { isRetryable, retryAfter, type ScalingoError } from "../ScalingoError.js"
+import { wholeMillis } from "./monotonic.js"
 
 /** What the last looks have shown when the time is over. */
 export interface Seen<A> {
@@ -42,11 +43,8 @@ interface Round<A> extends Seen<A> {
   readonly delay: number
 }
 
-/** Whole milliseconds, which is all that the clock of tests knows. */
-const now = Effect.clockWith((clock) => Effect.sync(() => Number(clock.unsafeCurrentTimeNanos() / 1_000_000n)))
-
 const start = <A>(input: Duration.DurationInput): Effect.Effect<Round<A>> =>
-  Effect.map(now, (millis) => {
+  Effect.map(wholeMillis, (millis) => {
     const timeout = Duration.decode(input)
     return {
       timeout,
@@ -65,11 +63,11 @@ const round = <A, F, T>(
   before: Round<A>
 ): Effect.Effect<Round<A> & { readonly value: A }, ScalingoError | T> =>
   Effect.gen(function*() {
-    const left = before.deadline - (yield* now)
+    const left = before.deadline - (yield* wholeMillis)
     const jitter = yield* Random.nextRange(0.8, 1.2)
     const wait = left > lastLook ? Math.min(Math.round(before.delay * jitter), left - lastLook) : left
     if (before.delay > 0) yield* Effect.sleep(wait)
-    const remaining = before.deadline - (yield* now)
+    const remaining = before.deadline - (yield* wholeMillis)
     const look = remaining <= 0
       ? Option.none()
       : yield* Effect.timeoutOption(Effect.either(polling.read), remaining)

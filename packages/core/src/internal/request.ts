@@ -27,6 +27,7 @@ import {
 import { fillPath, queryText } from "./address.js"
 import { fromAnswer, parseMaybe } from "./failure.js"
 import { headerMisfit } from "./headers.js"
+import { millis } from "./monotonic.js"
 import { note } from "./notes.js"
 import { redactBody, redactUrl, secretsOf, secretsOfUrl, withQuietPrint } from "./redact.js"
 import { type Progress, retrying } from "./retrying.js"
@@ -82,8 +83,6 @@ interface Plan<A> {
   readonly repeatability: Repeatability
   readonly startedAt: number
 }
-
-const millis = Effect.clockWith((clock) => Effect.succeed(Number(clock.unsafeCurrentTimeNanos() / 1000n) / 1000))
 
 const since = (startedAt: number) =>
   Effect.map(millis, (now) => Duration.millis(Math.max(0, Math.round(now - startedAt))))

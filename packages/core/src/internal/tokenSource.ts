@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import { millis } from "./monotonic.js"
 import * as SingleFlight from "./singleFlight.js"
 
 /** A token as it was issued. Its life is counted from its receipt, on the monotonic clock. */
@@ -52,8 +53,6 @@ export const make = <E>(options: {
     let refused = false
     let noRenewalBefore = 0
 
-    const now = Effect.clockWith((clock) => Effect.succeed(Number(clock.unsafeCurrentTimeNanos() / 1000n) / 1000))
-
     const hold = (issued: IssuedToken, receivedAt: number): void => {
       const life = Duration.toMillis(issued.life)
       held = {
@@ -68,11 +67,11 @@ export const make = <E>(options: {
 
     const exchange = yield* SingleFlight.make(
       Effect.flatMap(options.obtain, (issued) =>
-        Effect.map(now, (receivedAt) => {
+        Effect.map(millis, (receivedAt) => {
           hold(issued, receivedAt)
           return issued.token
         })),
-      Effect.map(now, (at) => {
+      Effect.map(millis, (at) => {
         noRenewalBefore = at + renewalPauseMillis
       })
     )
@@ -80,15 +79,15 @@ export const make = <E>(options: {
     const usable = (at: number): Held | undefined => held !== undefined && at < held.uselessFrom ? held : undefined
 
     return {
-      get: Effect.flatMap(now, (at) => {
+      get: Effect.flatMap(millis, (at) => {
         const good = usable(at)
         if (good === undefined) return Effect.flatMap(exchange, Deferred.await)
         if (at < good.refreshFrom || at < noRenewalBefore) return Effect.succeed(good.token)
         return Effect.as(exchange, good.token)
       }),
-      current: Effect.map(now, (at) => Option.map(Option.fromNullable(usable(at)), (good) => good.token)),
+      current: Effect.map(millis, (at) => Option.map(Option.fromNullable(usable(at)), (good) => good.token)),
       reject: (token) =>
-        Effect.map(now, (at) => {
+        Effect.map(millis, (at) => {
           if (held === undefined || held.token !== token) return true
           if (held.replacesRefused && at - held.receivedAt < youngMillis) return false
           held = undefined

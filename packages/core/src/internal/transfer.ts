@@ -20,6 +20,7 @@ import { RetryOverride } from "../RetryPolicy.js"
 import { InvalidRequest, type RequestContext, type ScalingoError, TransportError } from "../ScalingoError.js"
 import { isSafeUrl } from "./address.js"
 import { fromAnswer } from "./failure.js"
+import { wholeMillis } from "./monotonic.js"
 import type { Parts } from "./request.js"
 import { retrying } from "./retrying.js"
 import { toFailure, withoutRedirects } from "./transport.js"
@@ -43,10 +44,8 @@ interface Plan {
   readonly timeout: Duration.Duration
 }
 
-const millis = Effect.clockWith((clock) => Effect.succeed(Number(clock.unsafeCurrentTimeNanos() / 1_000_000n)))
-
 const contextOf = (plan: Plan, url: string, attempts: number, requestId = "none"): Effect.Effect<RequestContext> =>
-  Effect.map(millis, (now) => ({
+  Effect.map(wholeMillis, (now) => ({
     endpoint: plan.name,
     method: plan.method,
     // The whole query is the permission, whatever its parameters are called.
@@ -134,7 +133,7 @@ const open = (
       return yield* new InvalidRequest({ endpoint: name, field: "url", expected: "an https address" })
     }
     const timeout = Option.match(yield* CallTimeout, { onNone: () => parts.config.timeout, onSome: Duration.decode })
-    const plan: Plan = { name, method, startedAt: yield* millis, timeout }
+    const plan: Plan = { name, method, startedAt: yield* wholeMillis, timeout }
     const policy = { ...parts.config.retryPolicy, ...(yield* RetryOverride) }
     const priority = yield* CallPriority
     const answer = yield* retrying(
