@@ -1,23 +1,42 @@
+import { readFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
-import { defineConfig } from "vitest/config"
+import { defineConfig, type Plugin } from "vitest/config"
 
-const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+interface Manifest {
+  readonly name: string
+  readonly exports: { readonly [entry: string]: string | { readonly types: string } }
+}
+
+/** What users import from a package, and the source of each of these modules. */
+const sourcesOf = (folder: string): ReadonlyArray<readonly [specifier: string, path: string]> => {
+  const manifest: Manifest = JSON.parse(readFileSync(fromHere(`${folder}/package.json`), "utf8"))
+  return Object.entries(manifest.exports).flatMap(([entry, target]) =>
+    typeof target === "string"
+      ? []
+      : [[
+        manifest.name + entry.slice(1),
+        fromHere(`${folder}/${target.types.replace("./dist/", "src/").replace(/\.d\.ts$/, ".ts")}`)
+      ]]
+  )
+}
+
+const sources = new Map([...sourcesOf("../packages/core"), ...sourcesOf("../packages/node")])
 
 /** The tests run against the sources of both packages, so a change is seen without a build. */
+const packageSources: Plugin = {
+  name: "package-sources",
+  enforce: "pre",
+  resolveId: (specifier) => sources.get(specifier)
+}
+
 export default defineConfig({
-  resolve: {
-    alias: [
-      { find: /^@effect-scalingo\/core\/testing$/, replacement: source("../packages/core/src/testing/index.ts") },
-      { find: /^@effect-scalingo\/core\/(.+)$/, replacement: source("../packages/core/src/$1.ts") },
-      { find: /^@effect-scalingo\/core$/, replacement: source("../packages/core/src/index.ts") },
-      { find: /^@effect-scalingo\/node\/(.+)$/, replacement: source("../packages/node/src/$1.ts") },
-      { find: /^@effect-scalingo\/node$/, replacement: source("../packages/node/src/index.ts") }
-    ]
-  },
+  plugins: [packageSources],
   test: {
     include: ["src/**/*.test.ts"],
-    setupFiles: [source("./vitest.setup.ts")],
+    setupFiles: [fromHere("./vitest.setup.ts")],
     // One less than there are cores, as is the default, but two at least: much of the time is spent waiting.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     minWorkers: 1,

@@ -25,6 +25,7 @@ if (!(await install())) {
 }
 
 await check(step("types and build", bin("tsc"), ["-b"]))
+await check(step("generated files", process.execPath, ["test/scripts/generate.mjs", "--check"]))
 await check(step("lint", bin("oxlint"), ["--deny-warnings"]))
 await check(step("format", bin("dprint"), ["check"]))
 for (const project of packages) {

@@ -2,6 +2,7 @@
  * The job: sets a variable on every app of a project and restarts it, app by app within bounds, and tells of each how
  * it went. One app's failure is no other's.
  */
+import type { OperationRef } from "@effect-scalingo/core/Operation"
 import {
   Apps,
   Environment,
@@ -11,7 +12,6 @@ import {
   withResponse,
   withRetryPolicy
 } from "@effect-scalingo/core/Scalingo"
-import type { OperationRef } from "@effect-scalingo/core/Operation"
 import { isScalingoError } from "@effect-scalingo/core/ScalingoError"
 import { Cause, Clock, Effect, Exit, Option, Ref, Stream } from "effect"
 import { type FleetApp, keyOf } from "./Fleet.js"

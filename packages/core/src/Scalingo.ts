@@ -11,22 +11,21 @@ import type * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
-import * as AddonTokens from "./AddonTokens.js"
-import type { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "./ApiClient.js"
-import * as ApiLayer from "./ApiLayer.js"
-import * as Quota from "./Quota.js"
-import type { RegionDirectory } from "./RegionDirectory.js"
-import * as Resources from "./Resources.js"
-import * as RetryPolicy from "./RetryPolicy.js"
-import * as ScalingoConfig from "./ScalingoConfig.js"
-import type { OtpRequired, ScalingoError } from "./ScalingoError.js"
-import * as SignedUrls from "./SignedUrls.js"
-import * as TokenManager from "./TokenManager.js"
+import * as AddonTokens from "./client/AddonTokens.js"
+import type { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "./client/ApiClient.js"
+import * as ApiLayer from "./client/ApiLayer.js"
+import * as Quota from "./client/RateLimiter.js"
+import type { RegionDirectory } from "./client/RegionDirectory.js"
+import * as RetryPolicy from "./client/RetryPolicy.js"
+import * as ScalingoConfig from "./client/ScalingoConfig.js"
+import type { OtpRequired, ScalingoError } from "./client/ScalingoError.js"
+import * as SignedUrls from "./client/SignedUrls.js"
+import * as TokenManager from "./client/TokenManager.js"
+import * as Resources from "./resources/Resources.js"
 
 /**
  * Everything that the layers of this module provide.
  *
- * @since 0.1.0
  * @category models
  */
 export type Services =
@@ -46,7 +45,6 @@ export type Services =
  * Everything, from parts: how it is configured, who signs in, and what keeps the quota. This is the layer for a quota
  * that many machines share, or for credentials of one's own.
  *
- * @since 0.1.0
  * @category layers
  */
 export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
@@ -77,7 +75,6 @@ export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
 /**
  * An API token, and what shall differ from the defaults.
  *
- * @since 0.1.0
  * @category models
  */
 export interface LayerOptions extends ScalingoConfig.Options {
@@ -88,7 +85,6 @@ export interface LayerOptions extends ScalingoConfig.Options {
 /**
  * Everything, signed in with an API token.
  *
- * @since 0.1.0
  * @category layers
  * @example
  * ```ts
@@ -111,7 +107,6 @@ export const layer = (
 /**
  * Everything, with a bearer that is used as it is and never renewed.
  *
- * @since 0.1.0
  * @category layers
  */
 export const layerBearer = (
@@ -122,7 +117,6 @@ export const layerBearer = (
 /**
  * Everything, signed in with a name and a password: see `TokenManager.layerLogin`.
  *
- * @since 0.1.0
  * @category layers
  */
 export const layerLogin = <E = never>(
@@ -137,7 +131,6 @@ export const layerLogin = <E = never>(
  * Everything, configured by the environment: `SCALINGO_API_TOKEN`, and the variables that `ScalingoConfig` names.
  * `options` win over the environment, and the environment over `fallback`.
  *
- * @since 0.1.0
  * @category layers
  */
 export const layerConfig = (parts: {
@@ -150,298 +143,102 @@ export const layerConfig = (parts: {
     tokens: TokenManager.layerConfig(parts.apiToken)
   })
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { AddonProviders } from "./AddonProviders.js"
+export { AddonProviders } from "./resources/AddonProviders.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Addons } from "./Addons.js"
+export { Addons } from "./resources/Addons.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Alerts } from "./Alerts.js"
+export { Alerts } from "./resources/Alerts.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Apps } from "./Apps.js"
+export { Apps } from "./resources/Apps.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { AuditLogs } from "./AuditLogs.js"
+export { AuditLogs } from "./resources/AuditLogs.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Autoscalers } from "./Autoscalers.js"
+export { Autoscalers } from "./resources/Autoscalers.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Billing } from "./Billing.js"
+export { Billing } from "./resources/Billing.js"
 
-/**
- * @since 0.1.0
- * @category combinators
- */
-export { withDryRun, withHeaders, withResponse, withTimeout } from "./CallSettings.js"
+export { withDryRun, withHeaders, withResponse, withTimeout } from "./client/RequestOptions.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Collaborators } from "./Collaborators.js"
+export { Collaborators } from "./resources/Collaborators.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { ContainerSizes } from "./ContainerSizes.js"
+export { ContainerSizes } from "./resources/ContainerSizes.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Contracts } from "./Contracts.js"
+export { Contracts } from "./resources/Contracts.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { CronTasks } from "./CronTasks.js"
+export { CronTasks } from "./resources/CronTasks.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { DatabaseBackups } from "./DatabaseBackups.js"
+export { DatabaseBackups } from "./resources/database/DatabaseBackups.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { DatabaseFirewallRules } from "./DatabaseFirewallRules.js"
+export { DatabaseFirewallRules } from "./resources/database/DatabaseFirewallRules.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { DatabaseLogs } from "./DatabaseLogs.js"
+export { DatabaseLogs } from "./resources/database/DatabaseLogs.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { DatabaseMaintenance } from "./DatabaseMaintenance.js"
+export { DatabaseMaintenance } from "./resources/database/DatabaseMaintenance.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { DatabaseMetrics } from "./DatabaseMetrics.js"
+export { DatabaseMetrics } from "./resources/database/DatabaseMetrics.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Databases } from "./Databases.js"
+export { Databases } from "./resources/database/Databases.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { DatabaseStatus } from "./DatabaseStatus.js"
+export { DatabaseStatus } from "./resources/database/DatabaseStatus.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { DatabaseTypes } from "./DatabaseTypes.js"
+export { DatabaseTypes } from "./resources/database/DatabaseTypes.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { DatabaseTypeVersions } from "./DatabaseTypeVersions.js"
+export { DatabaseTypeVersions } from "./resources/database/DatabaseTypeVersions.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { DatabaseUsers } from "./DatabaseUsers.js"
+export { DatabaseUsers } from "./resources/database/DatabaseUsers.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { DedicatedDatabases } from "./DedicatedDatabases.js"
+export { DedicatedDatabases } from "./resources/DedicatedDatabases.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Deployments } from "./Deployments.js"
+export { Deployments } from "./resources/Deployments.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Domains } from "./Domains.js"
+export { Domains } from "./resources/Domains.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Environment } from "./Environment.js"
+export { Environment } from "./resources/Environment.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { EventCategories } from "./EventCategories.js"
+export { EventCategories } from "./resources/EventCategories.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Events } from "./Events.js"
+export { Events } from "./resources/Events.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { EventTypes } from "./EventTypes.js"
+export { EventTypes } from "./resources/EventTypes.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { HdsContacts } from "./HdsContacts.js"
+export { HdsContacts } from "./resources/HdsContacts.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Invoices } from "./Invoices.js"
+export { Invoices } from "./resources/Invoices.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Keys } from "./Keys.js"
+export { Keys } from "./resources/Keys.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { LogDrains } from "./LogDrains.js"
+export { LogDrains } from "./resources/LogDrains.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Metrics } from "./Metrics.js"
+export { Metrics } from "./resources/Metrics.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { NotificationPlatforms } from "./NotificationPlatforms.js"
+export { NotificationPlatforms } from "./resources/NotificationPlatforms.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Notifiers } from "./Notifiers.js"
+export { Notifiers } from "./resources/Notifiers.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Operations } from "./Operations.js"
+export { Operations } from "./resources/Operations.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Organizations } from "./Organizations.js"
+export { Organizations } from "./resources/Organizations.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { PrivateNetworks } from "./PrivateNetworks.js"
+export { PrivateNetworks } from "./resources/PrivateNetworks.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Projects } from "./Projects.js"
+export { Projects } from "./resources/Projects.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { ProviderApps } from "./ProviderApps.js"
+export { ProviderApps } from "./resources/ProviderApps.js"
 
-/**
- * @since 0.1.0
- * @category combinators
- */
-export { withPriority } from "./Quota.js"
+export { withPriority } from "./client/RateLimiter.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Referral } from "./Referral.js"
+export { Referral } from "./resources/Referral.js"
 
-/**
- * @since 0.1.0
- * @category combinators
- */
-export { streamWithRegion, withRegion } from "./Region.js"
+export { streamWithRegion, withRegion } from "./client/CurrentRegion.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Regions } from "./Regions.js"
+export { Regions } from "./resources/Regions.js"
 
-/**
- * @since 0.1.0
- * @category combinators
- */
-export { withRetryPolicy } from "./RetryPolicy.js"
+export { withRetryPolicy } from "./client/RetryPolicy.js"
 
-/**
- * @since 0.1.0
- * @category models
- */
-export type { OtpRequired, ScalingoError } from "./ScalingoError.js"
+export type { OtpRequired, ScalingoError } from "./client/ScalingoError.js"
 
-/**
- * @since 0.1.0
- * @category errors
- */
-export { DeploymentFailed, OperationFailed, WaitTimeout } from "./WaitError.js"
+export { DeploymentFailed, OperationFailed, WaitTimeout } from "./client/WaitError.js"
 
-/**
- * @since 0.1.0
- * @category combinators
- */
 export {
   isConflict,
   isForbidden,
@@ -453,46 +250,18 @@ export {
   isUnauthorized,
   isUnprocessable,
   optional
-} from "./ScalingoError.js"
+} from "./client/ScalingoError.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { ScmIntegrations } from "./ScmIntegrations.js"
+export { ScmIntegrations } from "./resources/ScmIntegrations.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { ScmRepoLinks } from "./ScmRepoLinks.js"
+export { ScmRepoLinks } from "./resources/ScmRepoLinks.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Sources } from "./Sources.js"
+export { Sources } from "./resources/Sources.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Stacks } from "./Stacks.js"
+export { Stacks } from "./resources/Stacks.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Tokens } from "./Tokens.js"
+export { Tokens } from "./resources/Tokens.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { TwoFactorAuth } from "./TwoFactorAuth.js"
+export { TwoFactorAuth } from "./resources/TwoFactorAuth.js"
 
-/**
- * @since 0.1.0
- * @category tags
- */
-export { Users } from "./Users.js"
+export { Users } from "./resources/Users.js"

@@ -19,7 +19,6 @@ import * as Os from "node:os"
 /**
  * Where to look.
  *
- * @since 0.1.0
  * @category models
  */
 export interface Options {
@@ -86,7 +85,6 @@ const decoded = <A>(options: Options, name: string, schema: Schema.Schema<A, str
  * The API token that `scalingo login` has stored in the file `auth`; `None` when there is none. A file that cannot be
  * understood fails with a `ConfigError` that names it.
  *
- * @since 0.1.0
  * @category accessors
  */
 export const apiToken = (
@@ -114,7 +112,6 @@ export const apiToken = (
  * The region that `scalingo config` has stored in the file `config.json`; `None` when there is none. A file that cannot
  * be understood fails with a `ConfigError` that names it.
  *
- * @since 0.1.0
  * @category accessors
  */
 export const region = (

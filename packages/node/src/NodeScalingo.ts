@@ -21,7 +21,6 @@ import * as CredentialsFile from "./CredentialsFile.js"
 /**
  * The HTTP client for Node: undici with connections that are kept open.
  *
- * @since 0.1.0
  * @category layers
  */
 export const layerHttpClient: Layer.Layer<HttpClient.HttpClient> = NodeHttpClient.layerUndici
@@ -29,7 +28,6 @@ export const layerHttpClient: Layer.Layer<HttpClient.HttpClient> = NodeHttpClien
 /**
  * Every service, signed in with the API token that is given.
  *
- * @since 0.1.0
  * @category layers
  * @example
  * ```ts
@@ -46,7 +44,6 @@ export const layer = (
 /**
  * What wins over the environment and the files.
  *
- * @since 0.1.0
  * @category models
  */
 export interface ConfigOptions extends ScalingoConfig.Options {
@@ -70,7 +67,6 @@ const missing = ConfigError.MissingData(
  * `ScalingoConfig` names; what they leave open comes from the files of the official command line. `options` win over
  * both.
  *
- * @since 0.1.0
  * @category layers
  */
 export const layerConfigWith = (
@@ -111,7 +107,6 @@ export const layerConfigWith = (
 /**
  * {@link layerConfigWith} without options.
  *
- * @since 0.1.0
  * @category layers
  * @example
  * ```ts

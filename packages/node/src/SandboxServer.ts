@@ -30,7 +30,6 @@ import * as Http from "node:http"
 /**
  * Where the sandbox is reached.
  *
- * @since 0.1.0
  * @category models
  */
 export interface Service {
@@ -49,7 +48,6 @@ export interface Service {
 /**
  * The server of a sandbox, while its layer is in use.
  *
- * @since 0.1.0
  * @category tags
  */
 export class SandboxServer extends Context.Tag("@effect-scalingo/node/SandboxServer")<SandboxServer, Service>() {}
@@ -57,7 +55,6 @@ export class SandboxServer extends Context.Tag("@effect-scalingo/node/SandboxSer
 /**
  * The sandbox's options, and where it listens.
  *
- * @since 0.1.0
  * @category models
  */
 export interface Options extends Omit<Sandbox.Options, "origin"> {
@@ -125,7 +122,6 @@ const forBrowsers = HttpMiddleware.cors({
 /**
  * A sandbox that listens until its scope is closed.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
@@ -153,10 +149,6 @@ export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
     }
   })
 
-/**
- * @since 0.1.0
- * @category layers
- */
 export const layer = (
   seed?: Seed.Seed,
   options?: Options

@@ -151,7 +151,10 @@ const routes = Effect.gen(function*() {
   return answered
 }).pipe(withSandbox(), Effect.provide(TestContext.TestContext))
 
-const modules = import.meta.glob<Record<string, unknown>>("../../../packages/core/src/*.ts", { eager: true })
+const modules = import.meta.glob<Record<string, unknown>>([
+  "../../../packages/core/src/{client,events,provider,resources,schema}/**/*.ts",
+  "!**/internal/**"
+], { eager: true })
 
 const schemas = new Set(
   Object.values(modules).flatMap((module) =>

@@ -3,10 +3,10 @@
  */
 import type { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
 import type { SignedUrls } from "@effect-scalingo/core/SignedUrls"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import type * as Context from "effect/Context"
 
 /** What the services stand on. */
 export type Apis = RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls

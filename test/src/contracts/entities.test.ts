@@ -60,7 +60,10 @@ const isObject = (value: unknown): value is Json => typeof value === "object" &&
 const unloadable: Array<string> = []
 const schemas = new Map<string, Set<AnySchema>>()
 for (
-  const [path, load] of Object.entries(import.meta.glob<Record<string, unknown>>("../../../packages/core/src/*.ts"))
+  const [path, load] of Object.entries(import.meta.glob<Record<string, unknown>>([
+    "../../../packages/core/src/{client,events,provider,resources,schema}/**/*.ts",
+    "!**/internal/**"
+  ]))
 ) {
   const module = await load().catch((error: unknown) => {
     unloadable.push(`${path}: ${String(error)}`)

@@ -1,12 +1,7 @@
 /** What Vite makes of `import.meta.glob`; Vite itself is not a dependency whose types could be named. */
 interface ImportMeta {
   /** The modules of a pattern, already loaded. */
-  glob<Module>(pattern: string, options: { readonly eager: true }): Record<string, Module>
-  /** The text of the files of a pattern. */
-  glob(
-    pattern: string,
-    options: { readonly eager: true; readonly query: "?raw"; readonly import: "default" }
-  ): Record<string, string>
+  glob<Module>(pattern: string | ReadonlyArray<string>, options: { readonly eager: true }): Record<string, Module>
   /** The modules of a pattern, each loaded when it is called for. */
-  glob<Module>(pattern: string): Record<string, () => Promise<Module>>
+  glob<Module>(pattern: string | ReadonlyArray<string>): Record<string, () => Promise<Module>>
 }

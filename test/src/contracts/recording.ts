@@ -3,7 +3,7 @@
  */
 import { AddonTokens } from "@effect-scalingo/core/AddonTokens"
 import * as ApiLayer from "@effect-scalingo/core/ApiLayer"
-import * as Quota from "@effect-scalingo/core/Quota"
+import * as Quota from "@effect-scalingo/core/RateLimiter"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import * as SignedUrls from "@effect-scalingo/core/SignedUrls"

@@ -55,13 +55,11 @@ const namesOf = (service: string): ReadonlyArray<string> => {
 }
 
 /** Users import these one by one, and the others as namespaces. */
-const isFlat = ({ name, path }: Module) => path.startsWith("packages/core/src/") && !name.includes("/")
+const isFlat = ({ path }: Module) => path.startsWith("packages/core/src/") && !path.includes("/testing/")
 
-const isService = ({ name, path, text }: Module) =>
-  isFlat({ name, path, text }) && new RegExp(`^export class ${name}\\s+extends Context\\.Tag\\(`, "m").test(text) &&
-  /^export interface Service /m.test(text)
-
-const specifierOf = ({ name }: Module) => `@effect-scalingo/core/${name}`
+const isService = (module: Module) =>
+  isFlat(module) && new RegExp(`^export class ${module.name}\\s+extends Context\\.Tag\\(`, "m").test(module.text) &&
+  /^export interface Service /m.test(module.text)
 
 const services = publicModules.filter(isService)
 
@@ -77,16 +75,15 @@ const complete = (code: string, module: Module): string => {
     for (const name of open) known.add(name)
     return open.length === 0 ? [] : [write(open.join(", "))]
   }
-  const method = (service: Module) => (name: string) =>
-    `declare const ${name}: import("${specifierOf(service)}").Service`
+  const method = (service: Module) => (name: string) => `declare const ${name}: import("${service.specifier}").Service`
   const from = (specifier: string) => (names: string) => `import { ${names} } from "${specifier}"`
   const lines = [
     `import { gen } from "effect/Effect"`,
     ...(isService(module) ? namesOf(module.name).flatMap((name) => declare([name], method(module))) : []),
-    ...(isFlat(module) ? declare(exportsOf(module.text), from(specifierOf(module))) : []),
+    ...(isFlat(module) ? declare(exportsOf(module.text), from(module.specifier)) : []),
     ...services.flatMap((service) => [
       ...declare(namesOf(service.name).slice(0, 1), method(service)),
-      ...declare([service.name], from(specifierOf(service)))
+      ...declare([service.name], from(service.specifier))
     ]),
     ...declare(inScope, from("./scope.js")),
     "export const fragment = gen(function*() {"

@@ -6,13 +6,18 @@ import { type Module, parse, ts, type TypeScript } from "./typescript.js"
 export interface Doc {
   readonly text: string
   readonly tags: ReadonlyArray<string>
+  /** The version in `@since`. */
+  readonly since: string | undefined
 }
 
 export const docOf = (node: TypeScript.Node): Doc | undefined => {
   const found = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).at(-1)
   return found === undefined ? undefined : {
     text: (ts.getTextOfJSDocComment(found.comment) ?? "").trim(),
-    tags: (found.tags ?? []).map((tag) => tag.tagName.text)
+    tags: (found.tags ?? []).map((tag) => tag.tagName.text),
+    since: (found.tags ?? [])
+      .filter((tag) => tag.tagName.text === "since")
+      .map((tag) => ts.getTextOfJSDocComment(tag.comment)?.trim())[0]
   }
 }
 
@@ -36,11 +41,13 @@ const declarationsOf = (file: TypeScript.SourceFile): ReadonlyArray<Declaration>
     return name === undefined ? [] : [{ name: name.getText(file), node }]
   })
 
-/** What every module has under the same name and to the same end. */
-const isUsual = ({ name, node }: Declaration) => (name === "make" || name === "layer") && ts.isVariableStatement(node)
+/** Every module has these under the same name and for the same purpose. */
+const isUsual = ({ name, node }: Declaration) =>
+  (["make", "layer", "TypeId"].includes(name)) && (ts.isVariableStatement(node) || ts.isTypeAliasDeclaration(node))
 
 export const lacksOf = (module: Module): ReadonlyArray<string> => {
   const file = parse(module.path, module.text)
+  const [, since] = /^\/\*\*[\s\S]*?@since (\S+)/.exec(module.text) ?? []
   const declarations = declarationsOf(file)
   // A schema and the type of its values have one name: it is enough to describe one of them.
   const described = new Set(declarations.filter(({ node }) => (docOf(node)?.text ?? "") !== "").map(({ name }) => name))
@@ -48,12 +55,11 @@ export const lacksOf = (module: Module): ReadonlyArray<string> => {
     const { name, node } = declaration
     const where = `${module.path}: ${name}`
     const doc = docOf(node)
-    if (doc === undefined) return [`${where} has no doc comment`]
-    if (doc.tags.includes("internal")) return []
+    if (doc?.tags.includes("internal") === true) return []
     const isReexport = ts.isExportDeclaration(node)
     const lacks = [
-      ...(doc.tags.includes("since") ? [] : ["@since"]),
-      ...(doc.tags.includes("category") || isReexport ? [] : ["@category"]),
+      ...(doc !== undefined && doc.text === "" ? ["a doc block that says something"] : []),
+      ...(doc?.since !== undefined && doc.since === since ? ["a version that differs from its module's"] : []),
       ...(described.has(name) || isReexport || isUsual(declaration) ? [] : ["a description"])
     ]
     return lacks.length === 0 ? [] : [`${where} lacks ${lacks.join(", ")}`]

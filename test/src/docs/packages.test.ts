@@ -1,11 +1,11 @@
 /**
  * The packages as they are published, and what must not be in the repository.
  */
-import { version } from "../../../packages/core/src/internal/version.js"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { execFileSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
+import { version } from "../../../packages/core/src/client/internal/version.js"
 import { publicModules, root } from "./typescript.js"
 
 const textOf = (path: string) => readFileSync(root + path, "utf8")
@@ -14,11 +14,7 @@ const manifestOf = (path: string): { readonly version: string } => JSON.parse(te
 const run = (command: string, args: ReadonlyArray<string>, cwd: string) =>
   execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 120_000 })
 
-const specifiers = publicModules.map(({ name, path }) => {
-  const scope = path.startsWith("packages/core/") ? "@effect-scalingo/core" : "@effect-scalingo/node"
-  const module = name.replace(/(^|\/)index$/, "")
-  return module === "" ? scope : `${scope}/${module}`
-})
+const specifiers = publicModules.map(({ specifier }) => specifier)
 
 /** What a program of a user sees; runs with the built packages. */
 const consumer = `
@@ -28,7 +24,7 @@ const consumer = `
   for (const specifier of specifiers) {
     await import(specifier).catch((error) => failed.push(specifier + ": " + error.message))
   }
-  const refused = await import("@effect-scalingo/core/internal/redact").then(() => "imported", (error) => error.code)
+  const refused = await import("@effect-scalingo/core/internal/redaction").then(() => "imported", (error) => error.code)
   const require = createRequire(process.cwd() + "/")
   const required = typeof require("@effect-scalingo/core/Apps").layer
   const same = require("@effect-scalingo/core/Apps").Apps === (await import("@effect-scalingo/core/Apps")).Apps

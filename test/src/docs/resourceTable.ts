@@ -4,10 +4,13 @@
 import { Context } from "effect"
 import { readFileSync, writeFileSync } from "node:fs"
 import { inventory, isLive } from "../contracts/inventory.js"
+import { publicModules } from "./typescript.js"
 
-const folder = "../../../packages/core/src"
-const modules = import.meta.glob<Record<string, unknown>>("../../../packages/core/src/*.ts", { eager: true })
-const sources = import.meta.glob("../../../packages/core/src/*.ts", { eager: true, query: "?raw", import: "default" })
+const modules = import.meta.glob<Record<string, unknown>>(
+  "../../../packages/core/src/{provider,resources}/**/*.ts",
+  { eager: true }
+)
+const moduleOf = (name: string) => publicModules.find((module) => module.name === name)
 
 export const readmePath = new URL("../../../README.md", import.meta.url)
 
@@ -25,14 +28,14 @@ const apis: { readonly [api: string]: string } = {
 
 /** The first sentence of the doc comment that a module begins with, without its end. */
 const describe = (module: string): string => {
-  const [, comment = ""] = /^\/\*\*([\s\S]*?)\*\//.exec(sources[`${folder}/${module}.ts`] ?? "") ?? []
+  const [, comment = ""] = /^\/\*\*([\s\S]*?)\*\//.exec(moduleOf(module)?.text ?? "") ?? []
   const text = comment.replace(/^[ \t]*\* ?/gm, "").split(/\n\s*\n|\n@/)[0]?.replace(/\s+/g, " ").trim() ?? ""
   const [, sentence = text] = /^(.*?)\.(?:\s+(?![a-z])|$)/.exec(text) ?? []
   return sentence.replace(/\{@link (\w+)\}/g, "`$1`").replaceAll("|", "\\|")
 }
 
 const isService = (module: string): boolean => {
-  const tag = modules[`${folder}/${module}.ts`]?.[module]
+  const tag = modules[`../../../${moduleOf(module)?.path}`]?.[module]
   return Context.isTag(tag) && tag.key === `@effect-scalingo/core/${module}`
 }
 

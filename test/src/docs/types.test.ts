@@ -21,13 +21,7 @@ const options: TypeScript.CompilerOptions = {
   types: ["node"],
   typeRoots: [`${root}test/node_modules/@types`],
   baseUrl: root,
-  paths: {
-    "@effect-scalingo/core": ["packages/core/src/index.ts"],
-    "@effect-scalingo/core/testing": ["packages/core/src/testing/index.ts"],
-    "@effect-scalingo/core/*": ["packages/core/src/*.ts"],
-    "@effect-scalingo/node": ["packages/node/src/index.ts"],
-    "@effect-scalingo/node/*": ["packages/node/src/*.ts"]
-  }
+  paths: Object.fromEntries(publicModules.map(({ path, specifier }) => [specifier, [path]]))
 }
 
 /** Where the blocks are for the compiler: from here it finds what the tests depend on. */

@@ -1,7 +1,7 @@
 /**
  * The compiler, and the modules that users of the packages import.
  */
-import { readdirSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { fileURLToPath } from "node:url"
 import type TypeScript from "../../../node_modules/typescript/lib/typescript.js"
@@ -14,28 +14,37 @@ export const ts: typeof TypeScript = createRequire(`${root}package.json`)("types
 export type { TypeScript }
 
 export interface Module {
-  /** From the root: `packages/core/src/Apps.ts`. */
+  /** From the root: `packages/core/src/resources/Apps.ts`. */
   readonly path: string
-  /** `Apps`; `testing/Sandbox`. */
+  /** `Apps` */
   readonly name: string
+  /** `@effect-scalingo/core/Apps` */
+  readonly specifier: string
   readonly text: string
 }
 
-const modulesOf = (folder: string): ReadonlyArray<Module> =>
-  readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !/(^|\/)internal\//.test(file))
-    .sort()
-    .map((file) => ({
-      path: `${folder}/${file}`,
-      name: file.slice(0, -".ts".length),
-      text: readFileSync(`${root}${folder}/${file}`, "utf8")
-    }))
+interface Manifest {
+  readonly name: string
+  readonly exports: { readonly [entry: string]: string | { readonly types: string } }
+}
 
-/** All but the internal ones. */
-export const publicModules: ReadonlyArray<Module> = [
-  ...modulesOf("packages/core/src"),
-  ...modulesOf("packages/node/src")
-]
+/** What the `exports` of a package lead to. */
+const modulesOf = (folder: string): ReadonlyArray<Module> => {
+  const manifest: Manifest = JSON.parse(readFileSync(`${root}${folder}/package.json`, "utf8"))
+  return Object.entries(manifest.exports).flatMap(([entry, target]) => {
+    if (typeof target === "string") return []
+    const path = `${folder}/${target.types.replace("./dist/", "src/").replace(/\.d\.ts$/, ".ts")}`
+    return [{
+      path,
+      name: path.slice(path.lastIndexOf("/") + 1, -".ts".length),
+      specifier: manifest.name + entry.slice(1),
+      text: readFileSync(`${root}${path}`, "utf8")
+    }]
+  })
+}
+
+/** All that users can import, `index` included. */
+export const publicModules: ReadonlyArray<Module> = [...modulesOf("packages/core"), ...modulesOf("packages/node")]
 
 export const parse = (path: string, text: string): TypeScript.SourceFile =>
   ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)

@@ -1,9 +1,9 @@
 /**
  * The library as its users have it, over the sandbox: in memory with the clock of the test, or over a real port.
  */
-import { Sandbox, type Seed } from "@effect-scalingo/core/testing"
 import * as Scalingo from "@effect-scalingo/core/Scalingo"
 import type * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
+import { Sandbox, type Seed } from "@effect-scalingo/core/testing"
 import { Cause, type Duration, Effect, Exit, Fiber, Layer, Option, TestClock } from "effect"
 
 export { Fault, Sandbox, Seed } from "@effect-scalingo/core/testing"

@@ -8,7 +8,6 @@ import {
   signSso,
   verifySso
 } from "@effect-scalingo/core/AddonProvider"
-import { constantTimeEquals } from "../../../packages/core/src/internal/constantTime.js"
 import {
   HttpApi,
   HttpApiBuilder,
@@ -23,6 +22,7 @@ import {
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Exit, FastCheck, Layer, Redacted, Schema, TestClock } from "effect"
 import { createHash } from "node:crypto"
+import { constantTimeEquals } from "../../../packages/core/src/internal/constantTime.js"
 
 const salt = Redacted.make("esidTavOnreboudWavwoadBildyon3")
 const username = "username-for-basic-auth"

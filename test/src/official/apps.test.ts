@@ -1,6 +1,6 @@
+import { SandboxServer } from "@effect-scalingo/node/SandboxServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { SandboxServer } from "@effect-scalingo/node/SandboxServer"
 import { clientFromToken } from "scalingo"
 import { ask, at, each, refusal, Sandbox, signIn, until, withServer } from "./kit.js"
 

@@ -2,12 +2,12 @@
  * What callers pass stays where it belongs, whatever it is; what servers say of waiting is understood; and addresses
  * are shown without their secrets.
  */
-import { fillPath, isSafeUrl, queryText } from "../../../packages/core/src/internal/address.js"
-import { parseRetryAfter } from "../../../packages/core/src/internal/failure.js"
-import { operationIds } from "../../../packages/core/src/internal/location.js"
-import { redacted, redactText, redactUrl } from "../../../packages/core/src/internal/redact.js"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Either, FastCheck as fc } from "effect"
+import { operationIds } from "../../../packages/core/src/client/internal/operationLocation.js"
+import { parseRetryAfter } from "../../../packages/core/src/client/internal/responseError.js"
+import { fillPath, isSafeUrl, queryText } from "../../../packages/core/src/client/internal/url.js"
+import { redacted, redactText, redactUrl } from "../../../packages/core/src/internal/redaction.js"
 
 // Always the same values, so that a run says the same on every machine.
 fc.configureGlobal({ seed: 20_190 })

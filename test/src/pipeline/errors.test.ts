@@ -1,6 +1,6 @@
+import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
 import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import * as Errors from "@effect-scalingo/core/ScalingoError"
-import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Option, Redacted, Schema } from "effect"
 import { Broken, json, type Parts, pipeline, type Platform, type Reply, request } from "./support.js"

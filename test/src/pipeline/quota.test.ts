@@ -1,4 +1,4 @@
-import * as Quota from "@effect-scalingo/core/Quota"
+import * as Quota from "@effect-scalingo/core/RateLimiter"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Exit, FastCheck, Fiber, Scope, TestClock } from "effect"
 import { isExchange, issuer, json, pipeline, request, type Seen } from "./support.js"

@@ -1,5 +1,5 @@
 import type { HttpMethod } from "@effect-scalingo/core/ApiRequest"
-import { withTimeout } from "@effect-scalingo/core/CallSettings"
+import { withTimeout } from "@effect-scalingo/core/RequestOptions"
 import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Exit, Fiber, TestClock } from "effect"

@@ -5,7 +5,7 @@ import { AddonTokens, layer as addonTokens } from "@effect-scalingo/core/AddonTo
 import { type AuthApi, type BillingApi, type DatabaseApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
 import * as ApiLayer from "@effect-scalingo/core/ApiLayer"
 import type { ApiRequest } from "@effect-scalingo/core/ApiRequest"
-import * as Quota from "@effect-scalingo/core/Quota"
+import * as Quota from "@effect-scalingo/core/RateLimiter"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"

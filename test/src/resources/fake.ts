@@ -2,8 +2,8 @@
  * A regional API that is played by a function: what a resource sends, and when, without the pipeline below it.
  */
 import { type ApiClient, type RawAnswer, RegionalApi } from "@effect-scalingo/core/ApiClient"
-import { CallPriority } from "@effect-scalingo/core/Quota"
-import { Region } from "@effect-scalingo/core/Region"
+import { Region } from "@effect-scalingo/core/CurrentRegion"
+import { CallPriority } from "@effect-scalingo/core/RateLimiter"
 import { DecodeError, NotFound, type ScalingoError, ServerError } from "@effect-scalingo/core/ScalingoError"
 import { Clock, Duration, Effect, Either, Layer, Option, Redacted } from "effect"
 

@@ -1,4 +1,4 @@
-import { CronTasks } from "@effect-scalingo/core/CronSchema"
+import { CronTasks } from "@effect-scalingo/core/CronJob"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
 import { api, at, withSandbox } from "./kit.js"

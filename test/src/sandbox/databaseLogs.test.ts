@@ -1,5 +1,5 @@
 import { DatabaseLogsUrl } from "@effect-scalingo/core/DatabaseLogs"
-import { LogsArchives } from "@effect-scalingo/core/Logs"
+import { LogsArchives } from "@effect-scalingo/core/LogsArchive"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { databasesSeed, db, decode, open } from "./databaseKit.js"

@@ -1,6 +1,6 @@
-import { DatabaseHealth, DatabaseMetrics } from "@effect-scalingo/core/DatabaseMetricsSchema"
+import { MetricPoint } from "@effect-scalingo/core/ContainerStat"
+import { DatabaseHealth, DatabaseMetrics } from "@effect-scalingo/core/DatabaseStats"
 import { DatabaseInstanceStatus } from "@effect-scalingo/core/DatabaseStatus"
-import { MetricPoint } from "@effect-scalingo/core/Stats"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
 import { databasesSeed, db, decode, open } from "./databaseKit.js"

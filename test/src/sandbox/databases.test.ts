@@ -7,7 +7,7 @@ import {
   DatabaseUpgradeResult,
   PitrRecoveryWindow,
   PitrRestoreResult
-} from "@effect-scalingo/core/DatabaseSchema"
+} from "@effect-scalingo/core/Database"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
 import { X509Certificate } from "node:crypto"

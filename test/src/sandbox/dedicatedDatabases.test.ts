@@ -1,4 +1,4 @@
-import { Database } from "@effect-scalingo/core/DatabaseSchema"
+import { Database } from "@effect-scalingo/core/Database"
 import {
   DatabaseEndpoint,
   DatabaseNetPeering,

@@ -2,8 +2,8 @@
  * A walk through every endpoint of the inventory, each called so that it does what it is for.
  */
 import { Effect, TestClock } from "effect"
-import { type Answer, at, basic, listOf, Sandbox, withSandbox } from "./kit.js"
 import type { Tour, Visit } from "./inventoryKit.js"
+import { type Answer, at, basic, listOf, Sandbox, withSandbox } from "./kit.js"
 
 const seed = {
   accounts: [

@@ -12,7 +12,6 @@ import * as Duration from "effect/Duration"
 /**
  * Which requests a rule is about; what is left out does not matter.
  *
- * @since 0.1.0
  * @category models
  */
 export interface Match {
@@ -32,7 +31,6 @@ export interface Match {
 /**
  * What a rule may look at.
  *
- * @since 0.1.0
  * @category models
  */
 export interface Seen {
@@ -47,7 +45,6 @@ export interface Seen {
 /**
  * Something that happens to a request instead of, or beside, its answer.
  *
- * @since 0.1.0
  * @category models
  */
 export type Fault =
@@ -72,7 +69,6 @@ export type Fault =
 /**
  * Requests, what happens to them, and how often.
  *
- * @since 0.1.0
  * @category models
  */
 export interface Rule {
@@ -88,7 +84,6 @@ export interface Rule {
 /**
  * Answers with a status, and nothing is done. The body is JSON, or text as it stands.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const status = (
@@ -106,7 +101,6 @@ export const status = (
 /**
  * Does what was asked, and answers later.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const delay = (duration: Duration.DurationInput): Fault => ({
@@ -118,7 +112,6 @@ export const delay = (duration: Duration.DurationInput): Fault => ({
  * Does what was asked; of the answer's body only the first part comes, as if that were all of it. `keep` is the part,
  * from 0 to 1.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const truncated = (keep = 0.5): Fault => ({ _tag: "Truncate", keep })
@@ -126,7 +119,6 @@ export const truncated = (keep = 0.5): Fault => ({ _tag: "Truncate", keep })
 /**
  * Does what was asked; the connection breaks while the answer's body is being read.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const brokenBody = (keep = 0.5): Fault => ({ _tag: "BreakBody", keep })
@@ -134,7 +126,6 @@ export const brokenBody = (keep = 0.5): Fault => ({ _tag: "BreakBody", keep })
 /**
  * Answers with an HTML page, as a proxy does, and nothing is done.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const garbage = (status: number = 502): Fault => ({ _tag: "Garbage", status })
@@ -142,7 +133,6 @@ export const garbage = (status: number = 502): Fault => ({ _tag: "Garbage", stat
 /**
  * Does what was asked, and answers with the right status and no body.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const emptyBody: Fault = { _tag: "EmptyBody" }
@@ -150,7 +140,6 @@ export const emptyBody: Fault = { _tag: "EmptyBody" }
 /**
  * Does what was asked, and calls the answer something else.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const contentType = (contentType = "text/html"): Fault => ({ _tag: "ContentType", contentType })
@@ -158,7 +147,6 @@ export const contentType = (contentType = "text/html"): Fault => ({ _tag: "Conte
 /**
  * The connection is reset before anything is done.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const reset: Fault = { _tag: "Reset", done: false }
@@ -166,7 +154,6 @@ export const reset: Fault = { _tag: "Reset", done: false }
 /**
  * What was asked is done, then the connection is reset: the answer is lost.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const lostAnswer: Fault = { _tag: "Reset", done: true }
@@ -175,7 +162,6 @@ export const lostAnswer: Fault = { _tag: "Reset", done: true }
  * The request is never sent: the connection is refused (`ECONNREFUSED`), or the name not found (`ENOTFOUND`). On a
  * real server, where the request is already there, it is a reset.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const neverSent = (code = "ECONNREFUSED"): Fault => ({ _tag: "NeverSent", code })
@@ -183,7 +169,6 @@ export const neverSent = (code = "ECONNREFUSED"): Fault => ({ _tag: "NeverSent",
 /**
  * Answers 429 with the text `Retry later`, and `Retry-After` when given: seconds, or any text.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const throttled = (retryAfter?: number | string): Fault => ({
@@ -194,7 +179,6 @@ export const throttled = (retryAfter?: number | string): Fault => ({
 /**
  * The bearer of the request has just expired: 401 now and for every later request with it.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const expiredBearer: Fault = { _tag: "ExpireBearer" }

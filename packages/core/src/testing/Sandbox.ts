@@ -54,7 +54,6 @@ import type { Seed } from "./Seed.js"
 /**
  * How a sandbox behaves. The defaults are the platform's, as far as they are known.
  *
- * @since 0.1.0
  * @category models
  */
 export interface Options extends SandboxOptions {}
@@ -62,7 +61,6 @@ export interface Options extends SandboxOptions {}
 /**
  * A request that has come, without its secrets.
  *
- * @since 0.1.0
  * @category models
  */
 export interface LoggedRequest extends Logged {}
@@ -70,7 +68,6 @@ export interface LoggedRequest extends Logged {}
 /**
  * A rule that is in force.
  *
- * @since 0.1.0
  * @category models
  */
 export interface Injection {
@@ -82,7 +79,6 @@ export interface Injection {
 /**
  * An app, as a test looks at it.
  *
- * @since 0.1.0
  * @category models
  */
 export interface AppView {
@@ -108,7 +104,6 @@ export interface AppView {
 /**
  * How a request ends: mostly with an answer. What a server has to do for it is in `@effect-scalingo/node`.
  *
- * @since 0.1.0
  * @category models
  */
 export type Outcome = InternalOutcome
@@ -116,7 +111,6 @@ export type Outcome = InternalOutcome
 /**
  * What can be done with a sandbox beside sending requests to it.
  *
- * @since 0.1.0
  * @category models
  */
 export interface Service {
@@ -172,7 +166,6 @@ export interface Service {
 /**
  * An event, as a test looks at it.
  *
- * @since 0.1.0
  * @category models
  */
 export interface EventView {
@@ -184,7 +177,6 @@ export interface EventView {
 /**
  * A mail, as a test looks at it.
  *
- * @since 0.1.0
  * @category models
  */
 export interface MailView {
@@ -197,7 +189,6 @@ export interface MailView {
 /**
  * The sandbox.
  *
- * @since 0.1.0
  * @category tags
  */
 export class Sandbox extends Context.Tag("@effect-scalingo/core/testing/Sandbox")<Sandbox, Service>() {}
@@ -313,7 +304,6 @@ const makeBoth = (seed?: Seed, options?: Options): Effect.Effect<Made> =>
 /**
  * A sandbox without a client: what a server is made of.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const make = (seed?: Seed, options?: Options): Effect.Effect<Service> =>
@@ -322,7 +312,6 @@ export const make = (seed?: Seed, options?: Options): Effect.Effect<Service> =>
 /**
  * A sandbox alone: requests reach it only through {@link Service.handle}, as those of a server do.
  *
- * @since 0.1.0
  * @category layers
  */
 export const layerSandbox = (seed?: Seed, options?: Options): Layer.Layer<Sandbox> =>
@@ -332,7 +321,6 @@ export const layerSandbox = (seed?: Seed, options?: Options): Layer.Layer<Sandbo
  * A sandbox, and an HttpClient whose network is this sandbox and nothing else: no socket is opened, requests run in
  * the fiber that makes them.
  *
- * @since 0.1.0
  * @category layers
  */
 export const layer = (seed?: Seed, options?: Options): Layer.Layer<Sandbox | HttpClient.HttpClient> =>

@@ -15,7 +15,6 @@
 /**
  * An account, with its credentials.
  *
- * @since 0.1.0
  * @category models
  */
 export interface AccountSeed {
@@ -37,7 +36,6 @@ export interface AccountSeed {
 /**
  * A project of an account.
  *
- * @since 0.1.0
  * @category models
  */
 export interface ProjectSeed {
@@ -52,7 +50,6 @@ export interface ProjectSeed {
 /**
  * An app, and what belongs to it.
  *
- * @since 0.1.0
  * @category models
  */
 export interface AppSeed {
@@ -86,7 +83,6 @@ export interface AppSeed {
 /**
  * Many apps alike.
  *
- * @since 0.1.0
  * @category models
  */
 export interface Fleet extends Omit<AppSeed, "name"> {
@@ -99,7 +95,6 @@ export interface Fleet extends Omit<AppSeed, "name"> {
  * All there is. Without accounts, those of {@link standard} are taken, and so are its projects and apps where the seed
  * names none. A name that refers to nothing is a defect when the sandbox is built.
  *
- * @since 0.1.0
  * @category models
  */
 export interface Seed {
@@ -115,7 +110,6 @@ export interface Seed {
 /**
  * Apps with numbered names.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const fleet = (options: Fleet): ReadonlyArray<AppSeed> => {
@@ -131,7 +125,6 @@ export const fleet = (options: Fleet): ReadonlyArray<AppSeed> => {
  * What a sandbox holds when nothing is said: the accounts john and alice, and two apps of john's, `example-app`,
  * which is deployed and has a database, and `another-app`, which is new.
  *
- * @since 0.1.0
  * @category constructors
  */
 export const standard: Seed = {

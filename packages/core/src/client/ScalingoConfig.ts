@@ -1,0 +1,313 @@
+/**
+ * Where Scalingo is and how the library talks to it. Every key has a default; only a credential is needed, and that
+ * belongs to `TokenManager`.
+ *
+ * @since 0.1.0
+ */
+import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { headerMisfit, isHeaderValue } from "./internal/requestHeaders.js"
+import { isSafeUrl } from "./internal/url.js"
+import { userAgent as defaultUserAgent } from "./internal/version.js"
+import { defaultPolicy, type RetryPolicy } from "./RetryPolicy.js"
+
+/**
+ * The settings as they are used, all present.
+ *
+ * @category models
+ */
+export interface Service {
+  /** The region of calls that choose none. */
+  readonly region: string
+  /** The regional API of that region, version included; when it is not set, it comes from the region's name. */
+  readonly apiUrl: Option.Option<string>
+  /** The database API of that region, `/api` included. */
+  readonly databaseUrl: Option.Option<string>
+  readonly authUrl: string
+  readonly billingUrl: string
+  readonly userAgent: string
+  /** Sent with every request. */
+  readonly headers: { readonly [name: string]: string }
+  /** For one attempt, from its start to the last byte of its answer. */
+  readonly timeout: Duration.Duration
+  readonly quota: { readonly limit: number; readonly window: Duration.Duration }
+  readonly retryPolicy: RetryPolicy
+  readonly tokens: TokenTimes
+  /** Whether an answer that does not fit its schema is passed through unchecked, with a warning. */
+  readonly lenient: boolean
+}
+
+/**
+ * When bearers are renewed.
+ *
+ * @category models
+ */
+export interface TokenTimes {
+  /** How long a bearer lives that does not say so itself. */
+  readonly life: Duration.Duration
+  /** A bearer with less than this left is renewed while it is still used. */
+  readonly refreshAhead: Duration.Duration
+  /** A bearer with less than this left is never used. */
+  readonly minimumLeft: Duration.Duration
+}
+
+/**
+ * The settings as they are given: every one may be left out.
+ *
+ * @category models
+ */
+export interface Options {
+  /** `SCALINGO_REGION`. The region of calls that choose none. Default `osc-fr1`. */
+  readonly region?: string | undefined
+  /** `SCALINGO_API_URL`. The regional API of that region. Default `https://api.<region>.scalingo.com`. */
+  readonly apiUrl?: string | undefined
+  /** `SCALINGO_AUTH_URL`. Default `https://auth.scalingo.com`. */
+  readonly authUrl?: string | undefined
+  /** `SCALINGO_DB_URL`. The database API of that region. Default `https://db-api.<region>.scalingo.com`. */
+  readonly databaseUrl?: string | undefined
+  /** `SCALINGO_BILLING_URL`. Default `https://cashmachine.scalingo.com`. */
+  readonly billingUrl?: string | undefined
+  /** `SCALINGO_USER_AGENT`. Default: the name and the version of this library. */
+  readonly userAgent?: string | undefined
+  /** Headers that are sent with every request. Default none. */
+  readonly headers?: { readonly [name: string]: string } | undefined
+  /** `SCALINGO_TIMEOUT`. For one attempt, from its start to the last byte of its answer. Default 30 s. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** `SCALINGO_QUOTA_LIMIT`. How many requests may start in a window. Default 60, what the platform allows. */
+  readonly quotaLimit?: number | undefined
+  /** `SCALINGO_QUOTA_WINDOW`. The length of that window. Default 60 s. */
+  readonly quotaWindow?: Duration.DurationInput | undefined
+  /** What to change of the default retry policy; `SCALINGO_MAX_RETRIES` sets its `maxRetries`. */
+  readonly retryPolicy?: Partial<RetryPolicy> | undefined
+  /** `SCALINGO_TOKEN_LIFE`. How long a bearer lives that does not say so itself. Default 55 min. */
+  readonly tokenLife?: Duration.DurationInput | undefined
+  /**
+   * `SCALINGO_TOKEN_REFRESH_AHEAD`. A bearer with less than this left is renewed while it is still used. Default
+   * 10 min, and never more than a sixth of the bearer's life.
+   */
+  readonly tokenRefreshAhead?: Duration.DurationInput | undefined
+  /**
+   * `SCALINGO_TOKEN_MINIMUM_LEFT`. A bearer with less than this left is never used. Default 5 min, and never more
+   * than a twelfth of the bearer's life.
+   */
+  readonly tokenMinimumLeft?: Duration.DurationInput | undefined
+  /**
+   * `SCALINGO_LENIENT`. Passes answers that do not fit their schema through unchecked, with a warning and a metric:
+   * for the day when the platform changes before this library does. Default `false`.
+   */
+  readonly lenient?: boolean | undefined
+}
+
+/**
+ * The settings of the library.
+ *
+ * @category tags
+ */
+export class ScalingoConfig extends Context.Tag("@effect-scalingo/core/ScalingoConfig")<ScalingoConfig, Service>() {}
+
+const invalid = (key: string, expected: string) => ConfigError.InvalidData([key], `Expected ${expected}`)
+
+/**
+ * A base address, with `suffix` at its end whether it was written or not.
+ *
+ * @internal
+ */
+export const baseUrl = (key: string, text: string, suffix: string): Either.Either<string, ConfigError.ConfigError> => {
+  const expected =
+    "an https address without query (http only for this machine), such as https://api.osc-fr1.scalingo.com"
+  if (!URL.canParse(text)) return Either.left(invalid(key, expected))
+  const url = new URL(text)
+  if (!isSafeUrl(text) || url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "") {
+    return Either.left(invalid(key, expected))
+  }
+  const base = (url.origin + url.pathname).replace(/\/+$/, "")
+  return Either.right(base.endsWith(suffix) ? base : base + suffix)
+}
+
+const optionalUrl = (key: string, text: string | undefined, suffix: string) =>
+  text === undefined ? Either.right(Option.none<string>()) : Either.map(baseUrl(key, text, suffix), Option.some)
+
+const duration = (
+  key: string,
+  input: Duration.DurationInput | undefined,
+  fallback: Duration.DurationInput
+): Either.Either<Duration.Duration, ConfigError.ConfigError> =>
+  Option.match(Duration.decodeUnknown(input ?? fallback), {
+    onNone: () => Either.left(invalid(key, "a duration")),
+    onSome: (value) =>
+      Duration.isFinite(value) && Duration.greaterThan(value, Duration.zero)
+        ? Either.right(value)
+        : Either.left(invalid(key, "a duration above zero"))
+  })
+
+const defaultRegion = "osc-fr1"
+const regionName = /^[a-z0-9]+(-[a-z0-9]+)*$/
+
+const when = (ok: boolean, key: string, expected: string): Either.Either<void, ConfigError.ConfigError> =>
+  ok ? Either.void : Either.left(invalid(key, expected))
+
+/**
+ * Checks the settings and fills in the defaults. A wrong value fails with a `ConfigError` that names its key.
+ *
+ * @category constructors
+ */
+export const make = (options: Options = {}): Either.Either<Service, ConfigError.ConfigError> =>
+  Either.gen(function*() {
+    const region = options.region ?? defaultRegion
+    yield* when(regionName.test(region), "region", "the name of a region, such as osc-fr1")
+    const headers = options.headers ?? {}
+    for (const [name, value] of Object.entries(headers)) {
+      const expected = headerMisfit(name, value)
+      yield* when(expected === undefined, `headers.${name}`, expected ?? "")
+    }
+    const userAgent = options.userAgent ?? defaultUserAgent
+    yield* when(userAgent !== "" && isHeaderValue(userAgent), "userAgent", "text that can stand in a header")
+    const limit = options.quotaLimit ?? 60
+    yield* when(Number.isSafeInteger(limit) && limit >= 1, "quotaLimit", "an integer of at least 1")
+    const retryPolicy = { ...defaultPolicy, ...options.retryPolicy }
+    yield* when(
+      Number.isSafeInteger(retryPolicy.maxRetries) && retryPolicy.maxRetries >= 0,
+      "retryPolicy.maxRetries",
+      "an integer of at least 0"
+    )
+    for (const key of ["baseDelay", "throttleDelay", "maxDelay", "maxRetryAfter"] as const) {
+      yield* duration(`retryPolicy.${key}`, retryPolicy[key], defaultPolicy[key])
+    }
+    const tokens = {
+      life: yield* duration("tokenLife", options.tokenLife, "55 minutes"),
+      refreshAhead: yield* duration("tokenRefreshAhead", options.tokenRefreshAhead, "10 minutes"),
+      minimumLeft: yield* duration("tokenMinimumLeft", options.tokenMinimumLeft, "5 minutes")
+    }
+    yield* when(
+      Duration.lessThanOrEqualTo(tokens.minimumLeft, tokens.refreshAhead),
+      "tokenMinimumLeft",
+      "at most tokenRefreshAhead"
+    )
+    return {
+      region,
+      apiUrl: yield* optionalUrl("apiUrl", options.apiUrl, "/v1"),
+      databaseUrl: yield* optionalUrl("databaseUrl", options.databaseUrl, "/api"),
+      authUrl: yield* baseUrl("authUrl", options.authUrl ?? "https://auth.scalingo.com", "/v1"),
+      billingUrl: yield* baseUrl("billingUrl", options.billingUrl ?? "https://cashmachine.scalingo.com", ""),
+      userAgent,
+      headers,
+      timeout: yield* duration("timeout", options.timeout, "30 seconds"),
+      quota: { limit, window: yield* duration("quotaWindow", options.quotaWindow, "60 seconds") },
+      retryPolicy,
+      tokens,
+      lenient: options.lenient ?? false
+    }
+  })
+
+/** What a variable of the environment is called when a value of it is refused. */
+const environmentNames: { readonly [key: string]: string } = {
+  region: "SCALINGO_REGION",
+  apiUrl: "SCALINGO_API_URL",
+  authUrl: "SCALINGO_AUTH_URL",
+  databaseUrl: "SCALINGO_DB_URL",
+  billingUrl: "SCALINGO_BILLING_URL",
+  userAgent: "SCALINGO_USER_AGENT",
+  timeout: "SCALINGO_TIMEOUT",
+  quotaLimit: "SCALINGO_QUOTA_LIMIT",
+  quotaWindow: "SCALINGO_QUOTA_WINDOW",
+  "retryPolicy.maxRetries": "SCALINGO_MAX_RETRIES",
+  tokenLife: "SCALINGO_TOKEN_LIFE",
+  tokenRefreshAhead: "SCALINGO_TOKEN_REFRESH_AHEAD",
+  tokenMinimumLeft: "SCALINGO_TOKEN_MINIMUM_LEFT"
+}
+
+/** A variable that may be unset; an empty one counts as unset, as the shell's `SCALINGO_REGION= command` means it. */
+const optional = <A>(
+  name: string,
+  config: (name: string) => Config.Config<A>
+): Effect.Effect<A | undefined, ConfigError.ConfigError> =>
+  Effect.flatMap(
+    Config.option(Config.string(name)),
+    (text) => Option.isNone(text) || text.value.trim() === "" ? Effect.succeed(undefined) : config(name)
+  )
+
+const readEnvironment: Effect.Effect<Options, ConfigError.ConfigError> = Effect.gen(function*() {
+  const maxRetries = yield* optional("SCALINGO_MAX_RETRIES", Config.integer)
+  return {
+    region: yield* optional("SCALINGO_REGION", Config.string),
+    apiUrl: yield* optional("SCALINGO_API_URL", Config.string),
+    authUrl: yield* optional("SCALINGO_AUTH_URL", Config.string),
+    databaseUrl: yield* optional("SCALINGO_DB_URL", Config.string),
+    billingUrl: yield* optional("SCALINGO_BILLING_URL", Config.string),
+    userAgent: yield* optional("SCALINGO_USER_AGENT", Config.string),
+    timeout: yield* optional("SCALINGO_TIMEOUT", Config.duration),
+    quotaLimit: yield* optional("SCALINGO_QUOTA_LIMIT", Config.integer),
+    quotaWindow: yield* optional("SCALINGO_QUOTA_WINDOW", Config.duration),
+    retryPolicy: maxRetries === undefined ? undefined : { maxRetries },
+    tokenLife: yield* optional("SCALINGO_TOKEN_LIFE", Config.duration),
+    tokenRefreshAhead: yield* optional("SCALINGO_TOKEN_REFRESH_AHEAD", Config.duration),
+    tokenMinimumLeft: yield* optional("SCALINGO_TOKEN_MINIMUM_LEFT", Config.duration),
+    lenient: yield* optional("SCALINGO_LENIENT", Config.boolean)
+  }
+})
+
+const withoutUndefined = (options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+
+/**
+ * Reads the environment (or any other `ConfigProvider`). What is `explicit` wins over the environment, and the
+ * environment over the `fallback` (a credentials file).
+ *
+ * @category constructors
+ */
+export const fromEnvironment = (
+  explicit: Options = {},
+  fallback: Options = {}
+): Effect.Effect<Service, ConfigError.ConfigError> =>
+  Effect.flatMap(readEnvironment, (environment) => {
+    const given = withoutUndefined(explicit)
+    const urlRegion = environment.region ?? fallback.region ?? defaultRegion
+    if (explicit.region !== undefined && explicit.region !== urlRegion) {
+      // That address is another region's: to use it for this one would write to the wrong apps.
+      for (const [key, name] of [["apiUrl", "SCALINGO_API_URL"], ["databaseUrl", "SCALINGO_DB_URL"]] as const) {
+        if (environment[key] !== undefined && explicit[key] === undefined) {
+          return Effect.fail(
+            invalid(name, `the address of ${explicit.region}, which was chosen; it is the one of ${urlRegion}`)
+          )
+        }
+      }
+    }
+    const merged: Options = {
+      ...withoutUndefined(fallback),
+      ...withoutUndefined(environment),
+      ...given,
+      retryPolicy: { ...fallback.retryPolicy, ...environment.retryPolicy, ...explicit.retryPolicy }
+    }
+    return Effect.mapError(make(merged), (error) => {
+      if (!ConfigError.isInvalidData(error)) return error
+      const key = error.path.join(".")
+      const name = key.split(".")[0]! in given ? undefined : environmentNames[key]
+      return name === undefined ? error : ConfigError.InvalidData([name], error.message)
+    })
+  })
+
+/**
+ * The settings as given.
+ *
+ * @category layers
+ */
+export const layer = (options?: Options): Layer.Layer<ScalingoConfig, ConfigError.ConfigError> =>
+  Layer.effect(ScalingoConfig, Effect.suspend(() => make(options)))
+
+/**
+ * The settings of the environment, see {@link Options} for the names; `explicit` ones win, and
+ * `fallback` ones fill in.
+ *
+ * @category layers
+ */
+export const layerConfig = (
+  explicit?: Options,
+  fallback?: Options
+): Layer.Layer<ScalingoConfig, ConfigError.ConfigError> =>
+  Layer.effect(ScalingoConfig, fromEnvironment(explicit, fallback))

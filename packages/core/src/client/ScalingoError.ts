@@ -1,0 +1,464 @@
+/**
+ * Every way in which a call can fail, as tagged errors with what is needed to act on them.
+ *
+ * @since 0.1.0
+ */
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+
+/**
+ * What marks the errors of calls, see {@link isScalingoError}.
+ *
+ * @category type ids
+ */
+export const TypeId: unique symbol = Symbol.for("@effect-scalingo/core/ScalingoError")
+
+export type TypeId = typeof TypeId
+
+/**
+ * What every error of a call says of the request that failed.
+ *
+ * @category models
+ */
+export interface RequestContext {
+  /** The library's name of the call, such as `Apps.restart`. */
+  readonly endpoint: string
+  readonly method: string
+  /** The address, with secrets in its query replaced. */
+  readonly url: string
+  /** The `X-Request-ID` of this call: the server's, or ours when no answer came. Scalingo's support asks for it. */
+  readonly requestId: string
+  /** How many times the request was tried, the first time included. */
+  readonly attempts: number
+  /** From the call to the failure, waits included. */
+  readonly elapsed: Duration.Duration
+}
+
+const contextFields = {
+  endpoint: Schema.String,
+  method: Schema.String,
+  url: Schema.String,
+  requestId: Schema.String,
+  attempts: Schema.Number,
+  elapsed: Schema.Duration
+}
+
+const answerFields = {
+  ...contextFields,
+  /** The HTTP status. */
+  status: Schema.Number,
+  /** What the platform said went wrong, or the status in words. */
+  detail: Schema.String,
+  /** The body as it came, at most 8 KiB of it, with secrets replaced. */
+  body: Schema.String
+}
+
+const headline = (error: { readonly endpoint: string; readonly method: string; readonly url: string }) =>
+  `${error.endpoint} (${error.method} ${error.url})`
+
+const tail = (error: { readonly attempts: number; readonly requestId: string }) =>
+  ` [${error.attempts === 1 ? "1 attempt" : `${error.attempts} attempts`}, request ${error.requestId}]`
+
+const answerMessage = (
+  error: {
+    readonly endpoint: string
+    readonly method: string
+    readonly url: string
+    readonly status: number
+    readonly detail: string
+    readonly attempts: number
+    readonly requestId: string
+  },
+  advice?: string
+) =>
+  `${headline(error)} answered ${error.status}: ${error.detail}${advice === undefined ? "" : `. ${advice}`}${
+    tail(error)
+  }`
+
+/**
+ * 400: the request makes no sense to the platform.
+ *
+ * @category errors
+ */
+export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-scalingo/core/BadRequest")("BadRequest", {
+  ...answerFields,
+  code: Schema.optional(Schema.String)
+}) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    return answerMessage(this)
+  }
+}
+
+/**
+ * 401: the credentials are wrong, or (the platform makes no difference) the account has no right to this resource.
+ *
+ * @category errors
+ */
+export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-scalingo/core/Unauthorized")(
+  "Unauthorized",
+  answerFields
+) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    return answerMessage(this, "Check the token, and that its account is a collaborator of this resource")
+  }
+}
+
+/**
+ * 401 on a sign-in with a password: the account has two-factor authentication and the one-time password is missing.
+ *
+ * @category errors
+ */
+export class OtpRequired extends Schema.TaggedError<OtpRequired>("@effect-scalingo/core/OtpRequired")(
+  "OtpRequired",
+  answerFields
+) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    return answerMessage(this, "Sign in again with the one-time password of this account")
+  }
+}
+
+/**
+ * 402: the account must add a payment method or be verified first; `paymentUrl` says where.
+ *
+ * @category errors
+ */
+export class PaymentRequired extends Schema.TaggedError<PaymentRequired>("@effect-scalingo/core/PaymentRequired")(
+  "PaymentRequired",
+  { ...answerFields, name: Schema.optional(Schema.String), paymentUrl: Schema.optional(Schema.String) }
+) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    return answerMessage(this, this.paymentUrl === undefined ? undefined : `See ${this.paymentUrl}`)
+  }
+}
+
+/**
+ * 403: the account may not do this.
+ *
+ * @category errors
+ */
+export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-scalingo/core/Forbidden")("Forbidden", {
+  ...answerFields,
+  code: Schema.optional(Schema.String)
+}) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    return answerMessage(this)
+  }
+}
+
+/**
+ * 404: there is no such thing; `resource` says what, when the platform does. An app that exists in another region
+ * is not found either.
+ *
+ * @category errors
+ */
+export class NotFound extends Schema.TaggedError<NotFound>("@effect-scalingo/core/NotFound")("NotFound", {
+  ...answerFields,
+  resource: Schema.optional(Schema.String)
+}) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    return answerMessage(this, this.resource === "app" ? "Is it in another region?" : undefined)
+  }
+}
+
+/**
+ * 409: the present state of the resource does not allow this. Trying again does not help until the state changes.
+ *
+ * @category errors
+ */
+export class Conflict extends Schema.TaggedError<Conflict>("@effect-scalingo/core/Conflict")("Conflict", answerFields) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    return answerMessage(this)
+  }
+}
+
+/**
+ * 422: a value was refused. `errors` holds the platform's messages by field; a message without a field is under
+ * `base`.
+ *
+ * @category errors
+ */
+export class Unprocessable extends Schema.TaggedError<Unprocessable>("@effect-scalingo/core/Unprocessable")(
+  "Unprocessable",
+  {
+    ...answerFields,
+    errors: Schema.Record({ key: Schema.String, value: Schema.Array(Schema.String) })
+  }
+) {
+  readonly [TypeId] = TypeId
+  /**
+   * Whether a scale was refused because the formation is already as asked: most callers take that as a success.
+   */
+  get isNoChange(): boolean {
+    return this.detail.toLowerCase().includes("no change in containers formation")
+  }
+  override get message(): string {
+    return answerMessage(this)
+  }
+}
+
+/**
+ * 429: too many requests. The library keeps to the quota by itself and has already waited and tried again, unless
+ * the wait asked for was too long.
+ *
+ * @category errors
+ */
+export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-scalingo/core/RateLimited")("RateLimited", {
+  ...answerFields,
+  /** How long to wait before the next request: the server's `Retry-After`, or computed when it sent none. */
+  retryAfter: Schema.Duration
+}) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    return answerMessage(this)
+  }
+}
+
+/**
+ * 5xx: the platform failed.
+ *
+ * @category errors
+ */
+export class ServerError extends Schema.TaggedError<ServerError>("@effect-scalingo/core/ServerError")("ServerError", {
+  ...answerFields,
+  /** The server's `Retry-After`, when it sent one. */
+  retryAfter: Schema.optional(Schema.Duration)
+}) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    return answerMessage(this)
+  }
+}
+
+/**
+ * A status that the API does not document: a redirect, a 410, a 418 of some proxy.
+ *
+ * @category errors
+ */
+export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>("@effect-scalingo/core/UnexpectedStatus")(
+  "UnexpectedStatus",
+  answerFields
+) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    return answerMessage(this)
+  }
+}
+
+/**
+ * No answer came: the connection failed, was lost, or took longer than the timeout.
+ *
+ * @category errors
+ */
+export class TransportError extends Schema.TaggedError<TransportError>("@effect-scalingo/core/TransportError")(
+  "TransportError",
+  {
+    ...contextFields,
+    reason: Schema.Literal("network", "timeout", "tls", "aborted"),
+    /** The system's code, such as `ECONNREFUSED`, when there is one. */
+    code: Schema.optional(Schema.String),
+    detail: Schema.String,
+    /** `false` only when the request certainly never reached the platform (refused connection, unknown host). */
+    sent: Schema.Boolean
+  }
+) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    return `${headline(this)} got no answer (${this.reason}): ${this.detail}${tail(this)}`
+  }
+}
+
+const Unprintable = Schema.transform(Schema.Unknown, Schema.RedactedFromSelf(Schema.Unknown), {
+  strict: true,
+  decode: (value) => Redacted.make(value),
+  encode: () => "<redacted>"
+})
+
+/**
+ * The platform answered with success, and the answer does not have the form that it should have. A write has been
+ * done: do not repeat it blindly.
+ *
+ * `value` holds the parsed answer, for a caller that wants to go on with it; it is `Redacted` since it may hold
+ * secrets (variables, tokens).
+ *
+ * @category errors
+ */
+export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-scalingo/core/DecodeError")("DecodeError", {
+  ...contextFields,
+  status: Schema.Number,
+  /** Where in the answer, such as `apps.3.owner.id`; empty for the answer as a whole. */
+  path: Schema.String,
+  /** What was expected there; the value itself is not shown. */
+  reason: Schema.String,
+  body: Schema.String,
+  value: Unprintable
+}) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    const where = this.path === "" ? "the answer" : this.path
+    return `${headline(this)} answered ${this.status}, but ${where} does not fit: ${this.reason}${tail(this)}`
+  }
+}
+
+/**
+ * The call was refused before anything was sent: `field` is not what it must be.
+ *
+ * @category errors
+ */
+export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("@effect-scalingo/core/InvalidRequest")(
+  "InvalidRequest",
+  {
+    endpoint: Schema.String,
+    /** What is wrong: an id (`app`), a field of the body (`app.name`), `region`, `perPage`, `apiToken` … */
+    field: Schema.String,
+    expected: Schema.String
+  }
+) {
+  readonly [TypeId] = TypeId
+  override get message(): string {
+    return `${this.endpoint} was not sent: ${this.field} must be ${this.expected}`
+  }
+}
+
+/**
+ * What any call may fail with. The server may answer any status anywhere, so every call has the whole union; what
+ * only some calls add (`OperationFailed`, `WaitTimeout`, `OtpRequired` …) stands beside it in their types.
+ *
+ * @category models
+ */
+export type ScalingoError =
+  | BadRequest
+  | Unauthorized
+  | PaymentRequired
+  | Forbidden
+  | NotFound
+  | Conflict
+  | Unprocessable
+  | RateLimited
+  | ServerError
+  | UnexpectedStatus
+  | TransportError
+  | DecodeError
+  | InvalidRequest
+
+/**
+ * The union as a schema, to carry errors over a wire or into a journal. Secrets do not come along.
+ *
+ * @category schemas
+ */
+export const ScalingoError = Schema.Union(
+  BadRequest,
+  Unauthorized,
+  PaymentRequired,
+  Forbidden,
+  NotFound,
+  Conflict,
+  Unprocessable,
+  RateLimited,
+  ServerError,
+  UnexpectedStatus,
+  TransportError,
+  DecodeError,
+  InvalidRequest
+)
+
+/**
+ * Whether a value is one of this library's call errors.
+ *
+ * @category guards
+ */
+export const isScalingoError = (u: unknown): u is ScalingoError | OtpRequired => Predicate.hasProperty(u, TypeId)
+
+/**
+ * Whether the platform says that there is no such thing.
+ *
+ * @category guards
+ */
+export const isNotFound = (u: unknown): u is NotFound => isScalingoError(u) && u._tag === "NotFound"
+
+/**
+ * Whether the credentials were refused, or do not reach as far as this resource.
+ *
+ * @category guards
+ */
+export const isUnauthorized = (u: unknown): u is Unauthorized => isScalingoError(u) && u._tag === "Unauthorized"
+
+/**
+ * Whether the account may not do this.
+ *
+ * @category guards
+ */
+export const isForbidden = (u: unknown): u is Forbidden => isScalingoError(u) && u._tag === "Forbidden"
+
+/**
+ * Whether the present state of the resource stands in the way.
+ *
+ * @category guards
+ */
+export const isConflict = (u: unknown): u is Conflict => isScalingoError(u) && u._tag === "Conflict"
+
+/**
+ * Whether the platform refused a value, see {@link Unprocessable}.
+ *
+ * @category guards
+ */
+export const isUnprocessable = (u: unknown): u is Unprocessable => isScalingoError(u) && u._tag === "Unprocessable"
+
+/**
+ * Whether there were too many requests in too short a time.
+ *
+ * @category guards
+ */
+export const isRateLimited = (u: unknown): u is RateLimited => isScalingoError(u) && u._tag === "RateLimited"
+
+/**
+ * Whether a scale failed only because the app already has the formation asked for.
+ *
+ * @category guards
+ */
+export const isNoChange = (u: unknown): u is Unprocessable => isUnprocessable(u) && u.isNoChange
+
+/**
+ * Whether the same call may succeed later without any change: throttling, an overloaded or restarting platform, a
+ * lost connection. It says nothing of whether repeating is safe; `RetryPolicy` knows that.
+ *
+ * @category guards
+ */
+export const isRetryable = (u: unknown): u is RateLimited | ServerError | TransportError =>
+  isScalingoError(u) &&
+  (u._tag === "RateLimited" ||
+    (u._tag === "ServerError" && (u.status === 500 || (u.status >= 502 && u.status <= 504))) ||
+    (u._tag === "TransportError" && u.reason !== "tls"))
+
+/**
+ * Turns a missing resource into `None`: `apps.get("my-app").pipe(optional)`.
+ *
+ * @category combinators
+ */
+export const optional = <A, E, R>(
+  self: Effect.Effect<A, E, R>
+): Effect.Effect<Option.Option<A>, Exclude<E, NotFound>, R> =>
+  Effect.catchAll(
+    Effect.asSome(self),
+    (error) => isNotFound(error) ? Effect.succeed(Option.none<A>()) : Effect.fail(error as Exclude<E, NotFound>)
+  )
+
+/**
+ * How long the platform asked to wait, when it did.
+ *
+ * @category accessors
+ */
+export const retryAfter = (error: ScalingoError): Option.Option<Duration.Duration> =>
+  error._tag === "RateLimited" || error._tag === "ServerError"
+    ? Option.fromNullable(error.retryAfter)
+    : Option.none()

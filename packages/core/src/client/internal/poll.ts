@@ -1,0 +1,119 @@
+/**
+ * Looks at something again and again until it has ended: one look at a time, ever slower, and never past a deadline.
+ */
+import * as Chunk from "effect/Chunk"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type * as Equivalence from "effect/Equivalence"
+import * as Option from "effect/Option"
+import * as Random from "effect/Random"
+import * as Stream from "effect/Stream"
+import { wholeMillis } from "../../internal/clock.js"
+import { isRetryable, retryAfter, type ScalingoError } from "../ScalingoError.js"
+
+/** What the last looks have shown when the time is over. */
+export interface Seen<A> {
+  readonly value: A | undefined
+  readonly failure: ScalingoError | undefined
+}
+
+export interface Polling<A, F, T> {
+  /** One look. */
+  readonly read: Effect.Effect<A, ScalingoError>
+  /** Whether the wait is over with this value; `Left` when the value is a bad end. */
+  readonly outcome: (value: A) => Either.Either<boolean, F>
+  /** Values that are the same are shown once. */
+  readonly same: Equivalence.Equivalence<A>
+  readonly timeout: Duration.DurationInput
+  readonly onTimeout: (seen: Seen<A>, timeout: Duration.Duration) => T
+}
+
+const firstDelay = 1000
+const longestDelay = 10_000
+const growth = 1.5
+/** So long before the deadline comes the last look, instead of one that would come too late. */
+const lastLook = 1000
+
+interface Round<A> extends Seen<A> {
+  readonly timeout: Duration.Duration
+  /** By the monotonic clock, in milliseconds. */
+  readonly deadline: number
+  /** Before the next look. */
+  readonly delay: number
+}
+
+const start = <A>(input: Duration.DurationInput): Effect.Effect<Round<A>> =>
+  Effect.map(wholeMillis, (millis) => {
+    const timeout = Duration.decode(input)
+    return {
+      timeout,
+      deadline: millis + Math.ceil(Duration.toMillis(timeout)),
+      delay: 0,
+      value: undefined,
+      failure: undefined
+    }
+  })
+
+const nextDelay = (delay: number) => delay === 0 ? firstDelay : Math.min(delay * growth, longestDelay)
+
+/** Waits, and looks until a look succeeds. */
+const round = <A, F, T>(
+  polling: Polling<A, F, T>,
+  before: Round<A>
+): Effect.Effect<Round<A> & { readonly value: A }, ScalingoError | T> =>
+  Effect.gen(function*() {
+    const left = before.deadline - (yield* wholeMillis)
+    const jitter = yield* Random.nextRange(0.8, 1.2)
+    const wait = left > lastLook ? Math.min(Math.round(before.delay * jitter), left - lastLook) : left
+    if (before.delay > 0) yield* Effect.sleep(wait)
+    const remaining = before.deadline - (yield* wholeMillis)
+    const look = remaining <= 0
+      ? Option.none()
+      : yield* Effect.timeoutOption(Effect.either(polling.read), remaining)
+    if (Option.isNone(look)) return yield* Effect.fail(polling.onTimeout(before, before.timeout))
+    const delay = nextDelay(before.delay)
+    if (Either.isRight(look.value)) return { ...before, delay, value: look.value.right, failure: undefined }
+    const failure = look.value.left
+    if (!isRetryable(failure)) return yield* Effect.fail(failure)
+    const asked = Option.match(retryAfter(failure), { onNone: () => 0, onSome: Duration.toMillis })
+    return yield* round(polling, { ...before, delay: Math.max(delay, asked), failure })
+  })
+
+/** The value of a good end. */
+export const settle = <A, F, T>(polling: Polling<A, F, T>): Effect.Effect<A, ScalingoError | F | T> => {
+  const go = (before: Round<A>): Effect.Effect<A, ScalingoError | F | T> =>
+    Effect.flatMap(round(polling, before), (seen) =>
+      Either.match(polling.outcome(seen.value), {
+        onLeft: (failure) => Effect.fail(failure),
+        onRight: (isOver) => isOver ? Effect.succeed(seen.value) : go(seen)
+      }))
+  return Effect.flatMap(start<A>(polling.timeout), go)
+}
+
+/** Every value that differs from the one before, up to and including that of the end, be it good or bad. */
+export const changes = <A, F, T>(polling: Polling<A, F, T>): Stream.Stream<A, ScalingoError | F | T> => {
+  type Next = Either.Either<Round<A>, F>
+  const step = (
+    before: Next
+  ): Effect.Effect<readonly [Chunk.Chunk<A>, Option.Option<Next>], ScalingoError | F | T> =>
+    Either.match(before, {
+      onLeft: (failure) => Effect.fail(failure),
+      onRight: (before) =>
+        Effect.map(round(polling, before), (seen) => {
+          const isNew = before.value === undefined || !polling.same(before.value, seen.value)
+          const next = Either.match(polling.outcome(seen.value), {
+            onLeft: (failure) => Option.some<Next>(Either.left(failure)),
+            onRight: (isOver) => isOver ? Option.none<Next>() : Option.some<Next>(Either.right(seen))
+          })
+          return [isNew ? Chunk.of(seen.value) : Chunk.empty<A>(), next] as const
+        })
+    })
+  return Stream.unwrap(
+    Effect.map(start<A>(polling.timeout), (first) =>
+      Stream.paginateChunkEffect<Next, A, ScalingoError | F | T, never>(
+        Either.right(first),
+        step
+      ))
+  )
+}

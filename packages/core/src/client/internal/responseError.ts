@@ -1,0 +1,211 @@
+/**
+ * From an answer with a status of 400 or more, whatever its body is, to the typed error.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { redactBody, redactFields, redactJson, redactText } from "../../internal/redaction.js"
+import {
+  BadRequest,
+  Conflict,
+  Forbidden,
+  NotFound,
+  OtpRequired,
+  PaymentRequired,
+  RateLimited,
+  type RequestContext,
+  type ScalingoError,
+  ServerError,
+  Unauthorized,
+  UnexpectedStatus,
+  Unprocessable
+} from "../ScalingoError.js"
+
+const reasons: { readonly [status: number]: string } = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  402: "Payment Required",
+  403: "Forbidden",
+  404: "Not Found",
+  409: "Conflict",
+  422: "Unprocessable",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout"
+}
+
+export interface FailedAnswer {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string | undefined }
+  readonly text: string
+}
+
+const asObject = (value: unknown): { readonly [key: string]: unknown } =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {}
+
+export const parseMaybe = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const texts = (value: unknown): ReadonlyArray<string> =>
+  typeof value === "string"
+    ? [value]
+    : Array.isArray(value)
+    ? value.flatMap(texts)
+    : value === null || value === undefined
+    ? []
+    : [redactJson(value)]
+
+/**
+ * The wire writes field errors in three ways: `{field: [text]}`, `{field: [[text]]}`, and a single text under
+ * `error`, which goes to `base`.
+ */
+const fieldErrors = (body: { readonly [key: string]: unknown }): { [field: string]: ReadonlyArray<string> } => {
+  const { errors } = body
+  if (typeof errors === "object" && errors !== null && !Array.isArray(errors)) {
+    return Object.fromEntries(Object.entries(errors).map(([field, messages]) => [field, texts(messages)]))
+  }
+  const base = [...texts(errors), ...texts(body["error"])]
+  return base.length === 0 ? {} : { base }
+}
+
+const looksLikeMarkup = (text: string) => /^\s*</.test(text)
+
+/** One line that says what went wrong; the status in words when the body does not say it. */
+const describe = (answer: FailedAnswer, json: unknown, known: ReadonlyArray<string>): string => {
+  const fallback = reasons[answer.status] ?? `status ${answer.status}`
+  const body = asObject(json)
+  const fields = Object.entries(fieldErrors(body))
+  const said = texts(body["error"])[0] ?? texts(body["message"])[0] ??
+    (fields.length > 0
+      ? fields.map(([field, messages]) => `${field}: ${messages.join(", ")}`).join("; ")
+      : undefined) ??
+    (json === undefined && !looksLikeMarkup(answer.text) ? redactFields(answer.text) : undefined) ?? ""
+  // Some texts of the platform hold the two characters "\n".
+  const line = redactText(said, known).replace(/\\n|\s+/g, " ").trim()
+  return line === "" ? fallback : line.length > 500 ? `${line.slice(0, 500)}…` : line
+}
+
+const withText = <K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } =>
+  value === undefined ? {} : { [key]: value } as { readonly [P in K]?: string }
+
+/**
+ * `Retry-After` in milliseconds: `retry-after-ms`, seconds with or without fraction, or a date, which is read
+ * against the server's own clock.
+ */
+export const parseRetryAfter = (
+  headers: { readonly [name: string]: string | undefined },
+  nowMillis: number
+): Duration.Duration | undefined => {
+  const millis = headers["retry-after-ms"]?.trim()
+  if (millis !== undefined && /^\d+(\.\d+)?$/.test(millis)) return Duration.millis(Number(millis))
+  const value = headers["retry-after"]?.trim()
+  if (value === undefined || value === "") return undefined
+  if (/^\d+(\.\d+)?$/.test(value)) return Duration.seconds(Number(value))
+  const date = Date.parse(value)
+  if (Number.isNaN(date)) return undefined
+  const serverNow = Date.parse(headers["date"] ?? "")
+  return Duration.millis(Math.max(0, date - (Number.isNaN(serverNow) ? nowMillis : serverNow)))
+}
+
+/**
+ * Without `Retry-After`: until the next minute begins by the server's clock, at least a second, plus up to two; a
+ * minute at the most, since by then every window of the platform has passed.
+ */
+const untilNextMinute = (
+  headers: { readonly [name: string]: string | undefined },
+  nowMillis: number,
+  random: number
+): Duration.Duration => {
+  const date = Date.parse(headers["date"] ?? "")
+  const now = Number.isNaN(date) ? nowMillis : date
+  return Duration.millis(Math.min(60_000, Math.max(1000, 60_000 - now % 60_000) + Math.round(random * 2000)))
+}
+
+/**
+ * The error of an answer. `known` are texts that must not be shown: the bearer, the secrets of the request.
+ */
+export const fromAnswer = (
+  context: RequestContext,
+  answer: FailedAnswer,
+  options: { readonly known: ReadonlyArray<string>; readonly nowMillis: number; readonly random: number }
+): ScalingoError => {
+  const json = parseMaybe(answer.text)
+  const object = asObject(json)
+  const body = redactBody(answer.text, json, options.known)
+  const detail = describe(answer, json, options.known)
+  const common = { ...context, status: answer.status, detail, body }
+  const said = (field: string): string | undefined => {
+    const value = object[field]
+    return typeof value === "string" && value !== "" ? redactText(value, options.known) : undefined
+  }
+  switch (answer.status) {
+    case 400:
+      return new BadRequest({ ...common, ...withText("code", said("code")) })
+    case 401:
+      return new Unauthorized(common)
+    case 402:
+      return new PaymentRequired({
+        ...common,
+        ...withText("name", said("name")),
+        ...withText("paymentUrl", said("url"))
+      })
+    case 403:
+      return new Forbidden({ ...common, ...withText("code", said("code")) })
+    case 404:
+      return new NotFound({ ...common, ...withText("resource", said("resource")) })
+    case 409:
+      return new Conflict(common)
+    case 422:
+      return new Unprocessable({
+        ...common,
+        errors: Object.fromEntries(
+          Object.entries(fieldErrors(object)).map(([field, messages]) => [
+            redactText(field, options.known),
+            messages.map((message) => redactText(message, options.known))
+          ])
+        )
+      })
+    case 429:
+      return new RateLimited({
+        ...common,
+        retryAfter: parseRetryAfter(answer.headers, options.nowMillis) ??
+          untilNextMinute(answer.headers, options.nowMillis, options.random)
+      })
+    default: {
+      if (answer.status < 500) return new UnexpectedStatus(common)
+      const retryAfter = parseRetryAfter(answer.headers, options.nowMillis)
+      return new ServerError(retryAfter === undefined ? common : { ...common, retryAfter })
+    }
+  }
+}
+
+/**
+ * The platform says by the text of a 401 only that it wants a one-time password, and not that the login is wrong.
+ */
+export const orOtpRequired = <A>(
+  signIn: Effect.Effect<A, ScalingoError>
+): Effect.Effect<A, ScalingoError | OtpRequired> =>
+  Effect.catchTag(
+    signIn,
+    "Unauthorized",
+    (error): Effect.Effect<never, ScalingoError | OtpRequired> =>
+      /^otp required$/i.test(error.detail.trim())
+        ? new OtpRequired({
+          endpoint: error.endpoint,
+          method: error.method,
+          url: error.url,
+          requestId: error.requestId,
+          attempts: error.attempts,
+          elapsed: error.elapsed,
+          status: error.status,
+          detail: error.detail,
+          body: error.body
+        })
+        : error
+  )

@@ -1,0 +1,319 @@
+/**
+ * What happens to an account: keys, tokens, sign-ins, integrations and payments.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { openEnum } from "../schema/ScalingoSchema.js"
+import { EventBillingProfile, EventIntegrationAccount } from "./EventData.js"
+import { bareEvent, event, looseEvent } from "./internal/eventSchema.js"
+
+const tokenData = {
+  token_name: Schema.optional(Schema.NullOr(Schema.String)),
+  token_id: Schema.optional(Schema.NullOr(Schema.String))
+}
+
+const remoteData = {
+  /** Where the request came from. */
+  remote_ip: Schema.String
+}
+
+const integrationData = {
+  integration_id: Schema.optional(Schema.NullOr(Schema.String)),
+  integration_type: Schema.optional(
+    Schema.NullOr(openEnum("github", "gitlab", "github-enterprise", "gitlab-self-hosted"))
+  ),
+  data: Schema.optional(Schema.NullOr(EventIntegrationAccount))
+}
+
+/**
+ * `new_user`: an account was created.
+ *
+ * @category schemas
+ */
+export const NewUserEvent = bareEvent("new_user")
+
+export interface NewUserEvent extends Schema.Schema.Type<typeof NewUserEvent> {}
+
+/**
+ * `new_key`: an SSH key was added.
+ *
+ * @category schemas
+ */
+export const NewKeyEvent = looseEvent("new_key", {
+  name: Schema.optional(Schema.NullOr(Schema.String)),
+  fingerprint: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface NewKeyEvent extends Schema.Schema.Type<typeof NewKeyEvent> {}
+
+/**
+ * `edit_key`: an SSH key was changed.
+ *
+ * @category schemas
+ */
+export const EditKeyEvent = looseEvent("edit_key", {
+  name: Schema.optional(Schema.NullOr(Schema.String)),
+  fingerprint: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface EditKeyEvent extends Schema.Schema.Type<typeof EditKeyEvent> {}
+
+/**
+ * `delete_key`: an SSH key was removed.
+ *
+ * @category schemas
+ */
+export const DeleteKeyEvent = looseEvent("delete_key", {
+  name: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface DeleteKeyEvent extends Schema.Schema.Type<typeof DeleteKeyEvent> {}
+
+/**
+ * `new_token`: an API token was created.
+ *
+ * @category schemas
+ */
+export const NewTokenEvent = looseEvent("new_token", tokenData)
+
+export interface NewTokenEvent extends Schema.Schema.Type<typeof NewTokenEvent> {}
+
+/**
+ * `regenerate_token`: an API token got a new value; the one before no longer works.
+ *
+ * @category schemas
+ */
+export const RegenerateTokenEvent = looseEvent("regenerate_token", tokenData)
+
+export interface RegenerateTokenEvent extends Schema.Schema.Type<typeof RegenerateTokenEvent> {}
+
+/**
+ * `delete_token`: an API token was deleted.
+ *
+ * @category schemas
+ */
+export const DeleteTokenEvent = looseEvent("delete_token", tokenData)
+
+export interface DeleteTokenEvent extends Schema.Schema.Type<typeof DeleteTokenEvent> {}
+
+/**
+ * `tfa_enabled`: two-factor authentication was turned on.
+ *
+ * @category schemas
+ */
+export const TfaEnabledEvent = looseEvent("tfa_enabled", {
+  provider: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface TfaEnabledEvent extends Schema.Schema.Type<typeof TfaEnabledEvent> {}
+
+/**
+ * `tfa_disabled`: two-factor authentication was turned off.
+ *
+ * @category schemas
+ */
+export const TfaDisabledEvent = bareEvent("tfa_disabled")
+
+export interface TfaDisabledEvent extends Schema.Schema.Type<typeof TfaDisabledEvent> {}
+
+/**
+ * `login_success`: someone signed in.
+ *
+ * @category schemas
+ */
+export const LoginSuccessEvent = event("login_success", remoteData)
+
+export interface LoginSuccessEvent extends Schema.Schema.Type<typeof LoginSuccessEvent> {}
+
+/**
+ * `login_failure`: someone tried to sign in and failed.
+ *
+ * @category schemas
+ */
+export const LoginFailureEvent = event("login_failure", remoteData)
+
+export interface LoginFailureEvent extends Schema.Schema.Type<typeof LoginFailureEvent> {}
+
+/**
+ * `login_lock`: the account was locked after too many failed sign-ins.
+ *
+ * @category schemas
+ */
+export const LoginLockEvent = event("login_lock", remoteData)
+
+export interface LoginLockEvent extends Schema.Schema.Type<typeof LoginLockEvent> {}
+
+/**
+ * `login_unlock_success`: the account was unlocked.
+ *
+ * @category schemas
+ */
+export const LoginUnlockSuccessEvent = event("login_unlock_success", remoteData)
+
+export interface LoginUnlockSuccessEvent extends Schema.Schema.Type<typeof LoginUnlockSuccessEvent> {}
+
+/**
+ * `password_reset_query`: someone asked for a new password.
+ *
+ * @category schemas
+ */
+export const PasswordResetQueryEvent = event("password_reset_query", remoteData)
+
+export interface PasswordResetQueryEvent extends Schema.Schema.Type<typeof PasswordResetQueryEvent> {}
+
+/**
+ * `password_reset_success`: the password was changed after such a request.
+ *
+ * @category schemas
+ */
+export const PasswordResetSuccessEvent = event("password_reset_success", remoteData)
+
+export interface PasswordResetSuccessEvent extends Schema.Schema.Type<typeof PasswordResetSuccessEvent> {}
+
+/**
+ * `new_integration`: an account of a source code platform was connected.
+ *
+ * @category schemas
+ */
+export const NewIntegrationEvent = looseEvent("new_integration", integrationData)
+
+export interface NewIntegrationEvent extends Schema.Schema.Type<typeof NewIntegrationEvent> {}
+
+/**
+ * `delete_integration`: an account of a source code platform was disconnected.
+ *
+ * @category schemas
+ */
+export const DeleteIntegrationEvent = looseEvent("delete_integration", integrationData)
+
+export interface DeleteIntegrationEvent extends Schema.Schema.Type<typeof DeleteIntegrationEvent> {}
+
+/**
+ * `authorize_github`: a GitHub account was connected, before `new_integration` took this event's place.
+ *
+ * @category schemas
+ */
+export const AuthorizeGithubEvent = looseEvent("authorize_github", {
+  github_user: Schema.optional(Schema.NullOr(EventIntegrationAccount))
+})
+
+export interface AuthorizeGithubEvent extends Schema.Schema.Type<typeof AuthorizeGithubEvent> {}
+
+/**
+ * `revoke_github`: a GitHub account was disconnected, before `delete_integration` took this event's place.
+ *
+ * @category schemas
+ */
+export const RevokeGithubEvent = bareEvent("revoke_github")
+
+export interface RevokeGithubEvent extends Schema.Schema.Type<typeof RevokeGithubEvent> {}
+
+/**
+ * `add_credit`: credit was paid in.
+ *
+ * @category schemas
+ */
+export const AddCreditEvent = event("add_credit", {
+  payment_method: Schema.String,
+  amount: Schema.optional(Schema.NullOr(Schema.Number)),
+  /** What some answers carry instead of `amount`. */
+  value: Schema.optional(Schema.Number)
+})
+
+export interface AddCreditEvent extends Schema.Schema.Type<typeof AddCreditEvent> {}
+
+/**
+ * `add_payment_method`: a means of payment was registered.
+ *
+ * @category schemas
+ */
+export const AddPaymentMethodEvent = looseEvent("add_payment_method", {
+  /** The documentation describes the fields below inside of this one, and shows them beside it. */
+  billing_profile: Schema.optional(Schema.NullOr(EventBillingProfile)),
+  ...EventBillingProfile.fields
+})
+
+export interface AddPaymentMethodEvent extends Schema.Schema.Type<typeof AddPaymentMethodEvent> {}
+
+/**
+ * `add_voucher`: a voucher was redeemed.
+ *
+ * @category schemas
+ */
+export const AddVoucherEvent = event("add_voucher", {
+  code: Schema.String
+})
+
+export interface AddVoucherEvent extends Schema.Schema.Type<typeof AddVoucherEvent> {}
+
+/**
+ * `payment_attempt`: a payment was tried.
+ *
+ * @category schemas
+ */
+export const PaymentAttemptEvent = looseEvent("payment_attempt", {
+  amount: Schema.optional(Schema.NullOr(Schema.Number)),
+  /** `credit`, or the kind of card. */
+  payment_method: Schema.optional(Schema.NullOr(Schema.String)),
+  /** Anything else than `new` and `paid` is a failure. */
+  status: Schema.optional(Schema.NullOr(openEnum("new", "paid")))
+})
+
+export interface PaymentAttemptEvent extends Schema.Schema.Type<typeof PaymentAttemptEvent> {}
+
+/**
+ * An event of an account.
+ *
+ * @category schemas
+ */
+export const AccountEvent = Schema.Union(
+  NewUserEvent,
+  NewKeyEvent,
+  EditKeyEvent,
+  DeleteKeyEvent,
+  NewTokenEvent,
+  RegenerateTokenEvent,
+  DeleteTokenEvent,
+  TfaEnabledEvent,
+  TfaDisabledEvent,
+  LoginSuccessEvent,
+  LoginFailureEvent,
+  LoginLockEvent,
+  LoginUnlockSuccessEvent,
+  PasswordResetQueryEvent,
+  PasswordResetSuccessEvent,
+  NewIntegrationEvent,
+  DeleteIntegrationEvent,
+  AuthorizeGithubEvent,
+  RevokeGithubEvent,
+  AddCreditEvent,
+  AddPaymentMethodEvent,
+  AddVoucherEvent,
+  PaymentAttemptEvent
+)
+
+export type AccountEvent =
+  | NewUserEvent
+  | NewKeyEvent
+  | EditKeyEvent
+  | DeleteKeyEvent
+  | NewTokenEvent
+  | RegenerateTokenEvent
+  | DeleteTokenEvent
+  | TfaEnabledEvent
+  | TfaDisabledEvent
+  | LoginSuccessEvent
+  | LoginFailureEvent
+  | LoginLockEvent
+  | LoginUnlockSuccessEvent
+  | PasswordResetQueryEvent
+  | PasswordResetSuccessEvent
+  | NewIntegrationEvent
+  | DeleteIntegrationEvent
+  | AuthorizeGithubEvent
+  | RevokeGithubEvent
+  | AddCreditEvent
+  | AddPaymentMethodEvent
+  | AddVoucherEvent
+  | PaymentAttemptEvent

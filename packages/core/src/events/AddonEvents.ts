@@ -1,0 +1,113 @@
+/**
+ * What happens to the addons of an app.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { event, looseEvent } from "./internal/eventSchema.js"
+
+const addonData = {
+  addon_provider_name: Schema.String,
+  plan_name: Schema.String,
+  resource_id: Schema.String
+}
+
+/**
+ * `new_addon`: an addon was provisioned.
+ *
+ * @category schemas
+ */
+export const NewAddonEvent = event("new_addon", addonData)
+
+export interface NewAddonEvent extends Schema.Schema.Type<typeof NewAddonEvent> {}
+
+/**
+ * `upgrade_addon`: an addon got another plan.
+ *
+ * @category schemas
+ */
+export const UpgradeAddonEvent = event("upgrade_addon", {
+  addon_provider_name: Schema.String,
+  plan_name: Schema.optional(Schema.NullOr(Schema.String)),
+  resource_id: Schema.String,
+  old_plan_name: Schema.String,
+  new_plan_name: Schema.String
+})
+
+export interface UpgradeAddonEvent extends Schema.Schema.Type<typeof UpgradeAddonEvent> {}
+
+/**
+ * `delete_addon`: an addon was removed.
+ *
+ * @category schemas
+ */
+export const DeleteAddonEvent = event("delete_addon", addonData)
+
+export interface DeleteAddonEvent extends Schema.Schema.Type<typeof DeleteAddonEvent> {}
+
+/**
+ * `resume_addon`: a suspended addon runs again.
+ *
+ * @category schemas
+ */
+export const ResumeAddonEvent = looseEvent("resume_addon", {
+  addon_provider_name: Schema.optional(Schema.NullOr(Schema.String)),
+  plan_name: Schema.optional(Schema.NullOr(Schema.String)),
+  resource_id: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface ResumeAddonEvent extends Schema.Schema.Type<typeof ResumeAddonEvent> {}
+
+/**
+ * `suspend_addon`: an addon was suspended.
+ *
+ * @category schemas
+ */
+export const SuspendAddonEvent = looseEvent("suspend_addon", {
+  addon_provider_name: Schema.optional(Schema.NullOr(Schema.String)),
+  plan_name: Schema.optional(Schema.NullOr(Schema.String)),
+  resource_id: Schema.optional(Schema.NullOr(Schema.String)),
+  reason: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface SuspendAddonEvent extends Schema.Schema.Type<typeof SuspendAddonEvent> {}
+
+/**
+ * `addon_updated`: the provider of an addon changed it.
+ *
+ * @category schemas
+ */
+export const AddonUpdatedEvent = looseEvent("addon_updated", {
+  addon_id: Schema.optional(Schema.NullOr(Schema.String)),
+  addon_plan_name: Schema.optional(Schema.NullOr(Schema.String)),
+  addon_resource_id: Schema.optional(Schema.NullOr(Schema.String)),
+  addon_provider_id: Schema.optional(Schema.NullOr(Schema.String)),
+  addon_provider_name: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The status before and the status after, in this order. */
+  status: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+  attributes_changed: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+})
+
+export interface AddonUpdatedEvent extends Schema.Schema.Type<typeof AddonUpdatedEvent> {}
+
+/**
+ * An event of an addon.
+ *
+ * @category schemas
+ */
+export const AddonEvent = Schema.Union(
+  NewAddonEvent,
+  UpgradeAddonEvent,
+  DeleteAddonEvent,
+  ResumeAddonEvent,
+  SuspendAddonEvent,
+  AddonUpdatedEvent
+)
+
+export type AddonEvent =
+  | NewAddonEvent
+  | UpgradeAddonEvent
+  | DeleteAddonEvent
+  | ResumeAddonEvent
+  | SuspendAddonEvent
+  | AddonUpdatedEvent

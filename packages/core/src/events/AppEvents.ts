@@ -1,0 +1,299 @@
+/**
+ * What happens to an app: its life, its containers, its deployments and where it runs.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { DurationFromSeconds, openEnum, Secret, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { EventFormation, EventLastCommits, EventUser } from "./EventData.js"
+import { bareEvent, event, looseEvent } from "./internal/eventSchema.js"
+
+const crashData = {
+  container_type: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The last lines of the container's output. */
+  crash_logs: Schema.optional(Schema.NullOr(Schema.String)),
+  /** Carries a token: who has the address can read the logs. */
+  logs_url: Schema.optional(Schema.NullOr(Secret))
+}
+
+/**
+ * `new_app`: an app was created.
+ *
+ * @category schemas
+ */
+export const NewAppEvent = looseEvent("new_app", {
+  /** The repository that the app was created from, when there was one. */
+  git_source: Schema.optional(Schema.String)
+})
+
+export interface NewAppEvent extends Schema.Schema.Type<typeof NewAppEvent> {}
+
+/**
+ * `edit_app`: the settings of an app were changed.
+ *
+ * @category schemas
+ */
+export const EditAppEvent = looseEvent("edit_app", {
+  /** The new setting; `null` when this one did not change. */
+  force_https: Schema.optional(Schema.NullOr(Schema.Boolean))
+})
+
+export interface EditAppEvent extends Schema.Schema.Type<typeof EditAppEvent> {}
+
+/**
+ * `delete_app`: an app was deleted.
+ *
+ * @category schemas
+ */
+export const DeleteAppEvent = bareEvent("delete_app")
+
+export interface DeleteAppEvent extends Schema.Schema.Type<typeof DeleteAppEvent> {}
+
+/**
+ * `rename_app`: an app got another name.
+ *
+ * @category schemas
+ */
+export const RenameAppEvent = event("rename_app", {
+  old_name: Schema.String,
+  new_name: Schema.String
+})
+
+export interface RenameAppEvent extends Schema.Schema.Type<typeof RenameAppEvent> {}
+
+/**
+ * `update_app_project`: an app was moved to another project.
+ *
+ * @category schemas
+ */
+export const UpdateAppProjectEvent = event("update_app_project", {
+  old_project_name: Schema.String,
+  old_project_id: Schema.String,
+  new_project_name: Schema.String,
+  new_project_id: Schema.String
+})
+
+export interface UpdateAppProjectEvent extends Schema.Schema.Type<typeof UpdateAppProjectEvent> {}
+
+/**
+ * `transfer_app`: an app was handed over to another owner.
+ *
+ * @category schemas
+ */
+export const TransferAppEvent = event("transfer_app", {
+  old_owner: EventUser,
+  new_owner: EventUser
+})
+
+export interface TransferAppEvent extends Schema.Schema.Type<typeof TransferAppEvent> {}
+
+/**
+ * `restart`: containers of an app were restarted. The event has no `user` when an addon restarted them.
+ *
+ * @category schemas
+ */
+export const RestartEvent = looseEvent("restart", {
+  /** The container types that were restarted; `null` stands for all of them. */
+  scope: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+  /** The addon that asked for the restart. */
+  addon_name: Schema.optional(Schema.NullOr(Schema.String)),
+  /** Another name under which the documentation lists `addon_name`. */
+  addon_provider: Schema.optional(Schema.NullOr(Schema.String)),
+  reason: Schema.optional(
+    Schema.NullOr(openEnum("user_restart", "unexpected_failure", "rebalancing_operation", "security_maintenance"))
+  )
+})
+
+export interface RestartEvent extends Schema.Schema.Type<typeof RestartEvent> {}
+
+/**
+ * `scale`: the number or the size of an app's containers changed.
+ *
+ * @category schemas
+ */
+export const ScaleEvent = event("scale", {
+  /** By container type, before the change. */
+  previous_containers: EventFormation,
+  /** By container type, after the change. */
+  containers: EventFormation
+})
+
+export interface ScaleEvent extends Schema.Schema.Type<typeof ScaleEvent> {}
+
+/**
+ * `stop_app`: the platform stopped an app.
+ *
+ * @category schemas
+ */
+export const StopAppEvent = looseEvent("stop_app", {
+  reason: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface StopAppEvent extends Schema.Schema.Type<typeof StopAppEvent> {}
+
+/**
+ * `crash`: a container crashed.
+ *
+ * @category schemas
+ */
+export const CrashEvent = looseEvent("crash", crashData)
+
+export interface CrashEvent extends Schema.Schema.Type<typeof CrashEvent> {}
+
+/**
+ * `repeated_crash`: a container crashes again and again.
+ *
+ * @category schemas
+ */
+export const RepeatedCrashEvent = looseEvent("repeated_crash", crashData)
+
+export interface RepeatedCrashEvent extends Schema.Schema.Type<typeof RepeatedCrashEvent> {}
+
+/**
+ * `deployment`: a deployment came to its end, whatever its result.
+ *
+ * @category schemas
+ */
+export const DeploymentEvent = event("deployment", {
+  deployment_id: Schema.String,
+  deployment_uuid: Schema.optional(Schema.NullOr(Schema.String)),
+  deployment_type: Schema.optional(Schema.String),
+  /** The name of the user who deployed. */
+  pusher: Schema.String,
+  /** The commit, or the label of a deployed archive. */
+  git_ref: Schema.String,
+  git_ref_url: Schema.optional(Schema.String),
+  status: openEnum("success", "crashed-error", "timeout-error", "build-error", "hook-error", "aborted"),
+  stack: Schema.optional(Schema.String),
+  /** How long the deployment took; seconds on the wire. */
+  duration: DurationFromSeconds,
+  finished_at: Schema.optional(TimestampOrNull),
+  last_commits: Schema.optional(EventLastCommits)
+})
+
+export interface DeploymentEvent extends Schema.Schema.Type<typeof DeploymentEvent> {}
+
+/**
+ * `run`: a one-off container was started.
+ *
+ * @category schemas
+ */
+export const RunEvent = event("run", {
+  /** Empty when an operator of Scalingo ran it. */
+  command: Schema.String,
+  audit_log_id: Schema.optional(Schema.String),
+  /** In bytes. */
+  audit_log_size: Schema.optional(Schema.Number),
+  detached: Schema.optional(Schema.NullOr(Schema.Boolean))
+})
+
+export interface RunEvent extends Schema.Schema.Type<typeof RunEvent> {}
+
+/**
+ * `stack_changed`: an app was moved to another stack.
+ *
+ * @category schemas
+ */
+export const StackChangedEvent = event("stack_changed", {
+  previous_stack_id: Schema.String,
+  current_stack_id: Schema.String,
+  previous_stack_name: Schema.String,
+  current_stack_name: Schema.String
+})
+
+export interface StackChangedEvent extends Schema.Schema.Type<typeof StackChangedEvent> {}
+
+/**
+ * `start_region_migration`: an app began to move to another region. The platform no longer offers this; old timelines have it.
+ *
+ * @category schemas
+ */
+export const StartRegionMigrationEvent = looseEvent("start_region_migration", {
+  migration_id: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The region the app moves to. */
+  destination: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The region the app leaves. */
+  source: Schema.optional(Schema.NullOr(Schema.String)),
+  dst_app_name: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface StartRegionMigrationEvent extends Schema.Schema.Type<typeof StartRegionMigrationEvent> {}
+
+/**
+ * `create_data_access_consent`: scalingo's support was allowed to look into an app for a while.
+ *
+ * @category schemas
+ */
+export const CreateDataAccessConsentEvent = event("create_data_access_consent", {
+  end_at: Timestamp,
+  databases: Schema.Boolean,
+  containers: Schema.Boolean,
+  remote_ip: Schema.optional(Schema.String)
+})
+
+export interface CreateDataAccessConsentEvent extends Schema.Schema.Type<typeof CreateDataAccessConsentEvent> {}
+
+/**
+ * `edit_hds_contact`: the contact for health data (HDS) of an app was changed.
+ *
+ * @category schemas
+ */
+export const EditHdsContactEvent = event("edit_hds_contact", {
+  name: Schema.String,
+  email: Schema.String,
+  phone_number: Schema.String,
+  company: Schema.String,
+  address_line1: Schema.String,
+  address_line2: Schema.NullOr(Schema.String),
+  address_city: Schema.String,
+  address_zip: Schema.String,
+  address_country: Schema.String,
+  notes: Schema.String,
+  remote_ip: Schema.optional(Schema.String)
+})
+
+export interface EditHdsContactEvent extends Schema.Schema.Type<typeof EditHdsContactEvent> {}
+
+/**
+ * An event of an app's own life.
+ *
+ * @category schemas
+ */
+export const AppEvent = Schema.Union(
+  NewAppEvent,
+  EditAppEvent,
+  DeleteAppEvent,
+  RenameAppEvent,
+  UpdateAppProjectEvent,
+  TransferAppEvent,
+  RestartEvent,
+  ScaleEvent,
+  StopAppEvent,
+  CrashEvent,
+  RepeatedCrashEvent,
+  DeploymentEvent,
+  RunEvent,
+  StackChangedEvent,
+  StartRegionMigrationEvent,
+  CreateDataAccessConsentEvent,
+  EditHdsContactEvent
+)
+
+export type AppEvent =
+  | NewAppEvent
+  | EditAppEvent
+  | DeleteAppEvent
+  | RenameAppEvent
+  | UpdateAppProjectEvent
+  | TransferAppEvent
+  | RestartEvent
+  | ScaleEvent
+  | StopAppEvent
+  | CrashEvent
+  | RepeatedCrashEvent
+  | DeploymentEvent
+  | RunEvent
+  | StackChangedEvent
+  | StartRegionMigrationEvent
+  | CreateDataAccessConsentEvent
+  | EditHdsContactEvent

@@ -1,0 +1,387 @@
+/**
+ * What is changed around an app: domains, collaborators, variables, alerts, autoscalers, log drains and notifiers.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Json, Secret } from "../schema/ScalingoSchema.js"
+import { EventCollaborator, EventCount, EventVariable } from "./EventData.js"
+import { event, looseEvent } from "./internal/eventSchema.js"
+
+const autoscalerData = {
+  container_type: Schema.optional(Schema.NullOr(Schema.String)),
+  min_containers: Schema.optional(Schema.NullOr(EventCount)),
+  max_containers: Schema.optional(Schema.NullOr(EventCount)),
+  metric: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The value of the metric that the autoscaler aims at. */
+  target: Schema.optional(Schema.NullOr(Schema.Number)),
+  target_text: Schema.optional(Schema.NullOr(Schema.String))
+}
+
+const addonLogDrainData = {
+  /** Often carries the credentials of the log service. */
+  url: Secret,
+  /** The addon's id, `ad-…`. */
+  addon_uuid: Schema.String,
+  addon_name: Schema.String
+}
+
+const notifierData = {
+  notifier_name: Schema.optional(Schema.NullOr(Schema.String)),
+  active: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  send_all_events: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  selected_events: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+  notifier_type: Schema.optional(Schema.NullOr(Schema.String)),
+  /** What the notifier's platform needs, such as addresses; it depends on `notifier_type`. */
+  notifier_type_data: Schema.optional(Schema.NullOr(Schema.Struct(
+    {
+      /** Whoever knows it can post there. */
+      webhook_url: Schema.optional(Schema.NullOr(Secret))
+    },
+    { key: Schema.String, value: Json }
+  ))),
+  platform_name: Schema.optional(Schema.NullOr(Schema.String))
+}
+
+/**
+ * `new_domain`: a domain was added to an app.
+ *
+ * @category schemas
+ */
+export const NewDomainEvent = event("new_domain", {
+  hostname: Schema.optional(Schema.NullOr(Schema.String)),
+  /** What some answers carry instead of `hostname`. */
+  name: Schema.optional(Schema.String),
+  /** Whether a certificate was given with the domain. */
+  ssl: Schema.Boolean
+})
+
+export interface NewDomainEvent extends Schema.Schema.Type<typeof NewDomainEvent> {}
+
+/**
+ * `edit_domain`: the certificate of a domain was changed.
+ *
+ * @category schemas
+ */
+export const EditDomainEvent = event("edit_domain", {
+  hostname: Schema.String,
+  ssl: Schema.Boolean,
+  old_ssl: Schema.Boolean
+})
+
+export interface EditDomainEvent extends Schema.Schema.Type<typeof EditDomainEvent> {}
+
+/**
+ * `delete_domain`: a domain was removed from an app.
+ *
+ * @category schemas
+ */
+export const DeleteDomainEvent = event("delete_domain", {
+  hostname: Schema.String
+})
+
+export interface DeleteDomainEvent extends Schema.Schema.Type<typeof DeleteDomainEvent> {}
+
+/**
+ * `new_collaborator`: someone was invited to work on an app.
+ *
+ * @category schemas
+ */
+export const NewCollaboratorEvent = event("new_collaborator", {
+  collaborator: EventCollaborator
+})
+
+export interface NewCollaboratorEvent extends Schema.Schema.Type<typeof NewCollaboratorEvent> {}
+
+/**
+ * `accept_collaborator`: someone accepted an invitation to work on an app.
+ *
+ * @category schemas
+ */
+export const AcceptCollaboratorEvent = event("accept_collaborator", {
+  collaborator: EventCollaborator
+})
+
+export interface AcceptCollaboratorEvent extends Schema.Schema.Type<typeof AcceptCollaboratorEvent> {}
+
+/**
+ * `delete_collaborator`: a collaborator, or an invitation that was not accepted yet, was removed from an app.
+ *
+ * @category schemas
+ */
+export const DeleteCollaboratorEvent = event("delete_collaborator", {
+  collaborator: EventCollaborator
+})
+
+export interface DeleteCollaboratorEvent extends Schema.Schema.Type<typeof DeleteCollaboratorEvent> {}
+
+/**
+ * `change_collaborator_role`: a collaborator of an app got another role.
+ *
+ * @category schemas
+ */
+export const ChangeCollaboratorRoleEvent = event("change_collaborator_role", {
+  collaborator: EventCollaborator
+})
+
+export interface ChangeCollaboratorRoleEvent extends Schema.Schema.Type<typeof ChangeCollaboratorRoleEvent> {}
+
+/**
+ * `new_variable`: an environment variable was added.
+ *
+ * @category schemas
+ */
+export const NewVariableEvent = event("new_variable", {
+  name: Schema.String,
+  value: Secret,
+  /** The addon that did it, when it was no user. */
+  addon_name: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface NewVariableEvent extends Schema.Schema.Type<typeof NewVariableEvent> {}
+
+/**
+ * `edit_variable`: an environment variable got another value.
+ *
+ * @category schemas
+ */
+export const EditVariableEvent = event("edit_variable", {
+  name: Schema.String,
+  value: Secret,
+  old_value: Secret,
+  /** The addon that did it, when it was no user. */
+  addon_name: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface EditVariableEvent extends Schema.Schema.Type<typeof EditVariableEvent> {}
+
+/**
+ * `edit_variables`: several environment variables were changed at once.
+ *
+ * @category schemas
+ */
+export const EditVariablesEvent = looseEvent("edit_variables", {
+  new_vars: Schema.optional(Schema.NullOr(Schema.Array(EventVariable))),
+  updated_vars: Schema.optional(Schema.NullOr(Schema.Array(EventVariable))),
+  deleted_vars: Schema.optional(Schema.NullOr(Schema.Array(EventVariable)))
+})
+
+export interface EditVariablesEvent extends Schema.Schema.Type<typeof EditVariablesEvent> {}
+
+/**
+ * `delete_variable`: an environment variable was deleted.
+ *
+ * @category schemas
+ */
+export const DeleteVariableEvent = event("delete_variable", {
+  name: Schema.String,
+  value: Secret
+})
+
+export interface DeleteVariableEvent extends Schema.Schema.Type<typeof DeleteVariableEvent> {}
+
+/**
+ * `new_alert`: an alert was set up.
+ *
+ * @category schemas
+ */
+export const NewAlertEvent = looseEvent("new_alert", {
+  container_type: Schema.optional(Schema.NullOr(Schema.String)),
+  metric: Schema.optional(Schema.NullOr(Schema.String)),
+  limit: Schema.optional(Schema.NullOr(Schema.Number)),
+  limit_text: Schema.optional(Schema.NullOr(Schema.String)),
+  /** Whether the alert watches for values below its limit. */
+  send_when_below: Schema.optional(Schema.NullOr(Schema.Boolean))
+})
+
+export interface NewAlertEvent extends Schema.Schema.Type<typeof NewAlertEvent> {}
+
+/**
+ * `alert`: an alert went off or was resolved.
+ *
+ * @category schemas
+ */
+export const AlertEvent = looseEvent("alert", {
+  sender_name: Schema.optional(Schema.NullOr(Schema.String)),
+  metric: Schema.optional(Schema.NullOr(Schema.String)),
+  limit: Schema.optional(Schema.NullOr(Schema.Number)),
+  limit_text: Schema.optional(Schema.NullOr(Schema.String)),
+  value: Schema.optional(Schema.NullOr(Schema.Number)),
+  value_text: Schema.optional(Schema.NullOr(Schema.String)),
+  /** `false` when the alert is resolved. */
+  activated: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  send_when_below: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  raw_limit: Schema.optional(Schema.NullOr(Schema.Number)),
+  raw_value: Schema.optional(Schema.NullOr(Schema.Number))
+})
+
+export interface AlertEvent extends Schema.Schema.Type<typeof AlertEvent> {}
+
+/**
+ * `delete_alert`: an alert was removed.
+ *
+ * @category schemas
+ */
+export const DeleteAlertEvent = looseEvent("delete_alert", {
+  container_type: Schema.optional(Schema.NullOr(Schema.String)),
+  metric: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface DeleteAlertEvent extends Schema.Schema.Type<typeof DeleteAlertEvent> {}
+
+/**
+ * `new_autoscaler`: an autoscaler was set up.
+ *
+ * @category schemas
+ */
+export const NewAutoscalerEvent = looseEvent("new_autoscaler", autoscalerData)
+
+export interface NewAutoscalerEvent extends Schema.Schema.Type<typeof NewAutoscalerEvent> {}
+
+/**
+ * `edit_autoscaler`: an autoscaler was changed.
+ *
+ * @category schemas
+ */
+export const EditAutoscalerEvent = looseEvent("edit_autoscaler", autoscalerData)
+
+export interface EditAutoscalerEvent extends Schema.Schema.Type<typeof EditAutoscalerEvent> {}
+
+/**
+ * `delete_autoscaler`: an autoscaler was removed.
+ *
+ * @category schemas
+ */
+export const DeleteAutoscalerEvent = looseEvent("delete_autoscaler", {
+  container_type: Schema.optional(Schema.NullOr(Schema.String)),
+  metric: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface DeleteAutoscalerEvent extends Schema.Schema.Type<typeof DeleteAutoscalerEvent> {}
+
+/**
+ * `new_log_drain`: the logs of an app began to be sent to an address.
+ *
+ * @category schemas
+ */
+export const NewLogDrainEvent = event("new_log_drain", {
+  /** Often carries the credentials of the log service. */
+  url: Secret
+})
+
+export interface NewLogDrainEvent extends Schema.Schema.Type<typeof NewLogDrainEvent> {}
+
+/**
+ * `delete_log_drain`: the logs of an app are no longer sent to an address.
+ *
+ * @category schemas
+ */
+export const DeleteLogDrainEvent = event("delete_log_drain", {
+  /** Often carries the credentials of the log service. */
+  url: Secret
+})
+
+export interface DeleteLogDrainEvent extends Schema.Schema.Type<typeof DeleteLogDrainEvent> {}
+
+/**
+ * `new_addon_log_drain`: the logs of an addon began to be sent to an address.
+ *
+ * @category schemas
+ */
+export const NewAddonLogDrainEvent = event("new_addon_log_drain", addonLogDrainData)
+
+export interface NewAddonLogDrainEvent extends Schema.Schema.Type<typeof NewAddonLogDrainEvent> {}
+
+/**
+ * `delete_addon_log_drain`: the logs of an addon are no longer sent to an address.
+ *
+ * @category schemas
+ */
+export const DeleteAddonLogDrainEvent = event("delete_addon_log_drain", addonLogDrainData)
+
+export interface DeleteAddonLogDrainEvent extends Schema.Schema.Type<typeof DeleteAddonLogDrainEvent> {}
+
+/**
+ * `new_notifier`: a notifier was set up.
+ *
+ * @category schemas
+ */
+export const NewNotifierEvent = looseEvent("new_notifier", notifierData)
+
+export interface NewNotifierEvent extends Schema.Schema.Type<typeof NewNotifierEvent> {}
+
+/**
+ * `edit_notifier`: a notifier was changed.
+ *
+ * @category schemas
+ */
+export const EditNotifierEvent = looseEvent("edit_notifier", notifierData)
+
+export interface EditNotifierEvent extends Schema.Schema.Type<typeof EditNotifierEvent> {}
+
+/**
+ * `delete_notifier`: a notifier was removed.
+ *
+ * @category schemas
+ */
+export const DeleteNotifierEvent = looseEvent("delete_notifier", notifierData)
+
+export interface DeleteNotifierEvent extends Schema.Schema.Type<typeof DeleteNotifierEvent> {}
+
+/**
+ * An event of something that belongs to an app.
+ *
+ * @category schemas
+ */
+export const AppSettingsEvent = Schema.Union(
+  NewDomainEvent,
+  EditDomainEvent,
+  DeleteDomainEvent,
+  NewCollaboratorEvent,
+  AcceptCollaboratorEvent,
+  DeleteCollaboratorEvent,
+  ChangeCollaboratorRoleEvent,
+  NewVariableEvent,
+  EditVariableEvent,
+  EditVariablesEvent,
+  DeleteVariableEvent,
+  NewAlertEvent,
+  AlertEvent,
+  DeleteAlertEvent,
+  NewAutoscalerEvent,
+  EditAutoscalerEvent,
+  DeleteAutoscalerEvent,
+  NewLogDrainEvent,
+  DeleteLogDrainEvent,
+  NewAddonLogDrainEvent,
+  DeleteAddonLogDrainEvent,
+  NewNotifierEvent,
+  EditNotifierEvent,
+  DeleteNotifierEvent
+)
+
+export type AppSettingsEvent =
+  | NewDomainEvent
+  | EditDomainEvent
+  | DeleteDomainEvent
+  | NewCollaboratorEvent
+  | AcceptCollaboratorEvent
+  | DeleteCollaboratorEvent
+  | ChangeCollaboratorRoleEvent
+  | NewVariableEvent
+  | EditVariableEvent
+  | EditVariablesEvent
+  | DeleteVariableEvent
+  | NewAlertEvent
+  | AlertEvent
+  | DeleteAlertEvent
+  | NewAutoscalerEvent
+  | EditAutoscalerEvent
+  | DeleteAutoscalerEvent
+  | NewLogDrainEvent
+  | DeleteLogDrainEvent
+  | NewAddonLogDrainEvent
+  | DeleteAddonLogDrainEvent
+  | NewNotifierEvent
+  | EditNotifierEvent
+  | DeleteNotifierEvent

@@ -1,0 +1,203 @@
+/**
+ * What happens to databases: features, versions, backups and maintenance.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { DurationFromSeconds, openEnum, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
+import { event, looseEvent } from "./internal/eventSchema.js"
+
+const featureData = {
+  feature: Schema.String,
+  addon_provider_name: Schema.String,
+  addon_provider_id: Schema.String,
+  /** The addon's id, `ad-…`. */
+  addon_uuid: Schema.String,
+  remote_ip: Schema.String
+}
+
+const backupData = {
+  addon_name: Schema.String,
+  resource_id: Schema.String,
+  /** The addon's id, `ad-…`. */
+  addon_uuid: Schema.String,
+  backup_id: Schema.String,
+  backup_status: Schema.String,
+  backup_method: Schema.optional(Schema.NullOr(openEnum("periodic", "manual", "automated"))),
+  started_at: Timestamp,
+  ended_at: Timestamp,
+  remote_ip: Schema.optional(Schema.NullOr(Schema.String))
+}
+
+const continuousBackupData = {
+  addon_name: Schema.optional(Schema.NullOr(Schema.String)),
+  resource_id: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The addon's id, `ad-…`. */
+  addon_uuid: Schema.optional(Schema.NullOr(Schema.String)),
+  status: Schema.optional(Schema.NullOr(openEnum("healthy", "pgbackrest_error", "wal_error"))),
+  /** `null` when all is well. */
+  error: Schema.optional(Schema.NullOr(Schema.String)),
+  /** Whether the database can be brought back to a point in time at present. */
+  recoverable: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  checked_at: optionalTimestamp,
+  /** For how long it could not be brought back; seconds on the wire. */
+  unrecoverable_duration_seconds: Schema.optional(Schema.NullOr(DurationFromSeconds)),
+  remote_ip: Schema.optional(Schema.NullOr(Schema.String))
+}
+
+const maintenanceData = {
+  maintenance_id: Schema.String,
+  addon_name: Schema.String,
+  maintenance_type: Schema.String,
+  /** How long the window is, in hours. */
+  maintenance_window_in_hours: Schema.Number,
+  /** When the window opens. */
+  next_maintenance_window: Timestamp
+}
+
+/**
+ * `upgrade_database`: a database got another version.
+ *
+ * @category schemas
+ */
+export const UpgradeDatabaseEvent = looseEvent("upgrade_database", {
+  addon_name: Schema.optional(Schema.NullOr(Schema.String)),
+  old_version: Schema.optional(Schema.NullOr(Schema.String)),
+  new_version: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface UpgradeDatabaseEvent extends Schema.Schema.Type<typeof UpgradeDatabaseEvent> {}
+
+/**
+ * `database/add_feature`: a feature of a database was turned on.
+ *
+ * @category schemas
+ */
+export const DatabaseAddFeatureEvent = event("database/add_feature", featureData)
+
+export interface DatabaseAddFeatureEvent extends Schema.Schema.Type<typeof DatabaseAddFeatureEvent> {}
+
+/**
+ * `database/remove_feature`: a feature of a database was turned off.
+ *
+ * @category schemas
+ */
+export const DatabaseRemoveFeatureEvent = event("database/remove_feature", featureData)
+
+export interface DatabaseRemoveFeatureEvent extends Schema.Schema.Type<typeof DatabaseRemoveFeatureEvent> {}
+
+/**
+ * `database_backup_succeeded`: a backup of a database was made.
+ *
+ * @category schemas
+ */
+export const DatabaseBackupSucceededEvent = event("database_backup_succeeded", backupData)
+
+export interface DatabaseBackupSucceededEvent extends Schema.Schema.Type<typeof DatabaseBackupSucceededEvent> {}
+
+/**
+ * `database_backup_failed`: a backup of a database could not be made.
+ *
+ * @category schemas
+ */
+export const DatabaseBackupFailedEvent = event("database_backup_failed", backupData)
+
+export interface DatabaseBackupFailedEvent extends Schema.Schema.Type<typeof DatabaseBackupFailedEvent> {}
+
+/**
+ * `database_continuousbackup_healthy`: the continuous backup of a database works again.
+ *
+ * @category schemas
+ */
+export const DatabaseContinuousBackupHealthyEvent = looseEvent(
+  "database_continuousbackup_healthy",
+  continuousBackupData
+)
+
+export interface DatabaseContinuousBackupHealthyEvent
+  extends Schema.Schema.Type<typeof DatabaseContinuousBackupHealthyEvent>
+{}
+
+/**
+ * `database_continuousbackup_delayed`: the continuous backup of a database lags behind.
+ *
+ * @category schemas
+ */
+export const DatabaseContinuousBackupDelayedEvent = looseEvent(
+  "database_continuousbackup_delayed",
+  continuousBackupData
+)
+
+export interface DatabaseContinuousBackupDelayedEvent
+  extends Schema.Schema.Type<typeof DatabaseContinuousBackupDelayedEvent>
+{}
+
+/**
+ * `database_continuousbackup_stale`: the continuous backup of a database has been at a standstill for too long.
+ *
+ * @category schemas
+ */
+export const DatabaseContinuousBackupStaleEvent = looseEvent("database_continuousbackup_stale", continuousBackupData)
+
+export interface DatabaseContinuousBackupStaleEvent
+  extends Schema.Schema.Type<typeof DatabaseContinuousBackupStaleEvent>
+{}
+
+/**
+ * `plan_database_maintenance`: a maintenance of a database was put on the calendar.
+ *
+ * @category schemas
+ */
+export const PlanDatabaseMaintenanceEvent = event("plan_database_maintenance", maintenanceData)
+
+export interface PlanDatabaseMaintenanceEvent extends Schema.Schema.Type<typeof PlanDatabaseMaintenanceEvent> {}
+
+/**
+ * `start_database_maintenance`: a maintenance of a database began.
+ *
+ * @category schemas
+ */
+export const StartDatabaseMaintenanceEvent = event("start_database_maintenance", maintenanceData)
+
+export interface StartDatabaseMaintenanceEvent extends Schema.Schema.Type<typeof StartDatabaseMaintenanceEvent> {}
+
+/**
+ * `complete_database_maintenance`: a maintenance of a database was completed.
+ *
+ * @category schemas
+ */
+export const CompleteDatabaseMaintenanceEvent = event("complete_database_maintenance", maintenanceData)
+
+export interface CompleteDatabaseMaintenanceEvent extends Schema.Schema.Type<typeof CompleteDatabaseMaintenanceEvent> {}
+
+/**
+ * An event of a database.
+ *
+ * @category schemas
+ */
+export const DatabaseEvent = Schema.Union(
+  UpgradeDatabaseEvent,
+  DatabaseAddFeatureEvent,
+  DatabaseRemoveFeatureEvent,
+  DatabaseBackupSucceededEvent,
+  DatabaseBackupFailedEvent,
+  DatabaseContinuousBackupHealthyEvent,
+  DatabaseContinuousBackupDelayedEvent,
+  DatabaseContinuousBackupStaleEvent,
+  PlanDatabaseMaintenanceEvent,
+  StartDatabaseMaintenanceEvent,
+  CompleteDatabaseMaintenanceEvent
+)
+
+export type DatabaseEvent =
+  | UpgradeDatabaseEvent
+  | DatabaseAddFeatureEvent
+  | DatabaseRemoveFeatureEvent
+  | DatabaseBackupSucceededEvent
+  | DatabaseBackupFailedEvent
+  | DatabaseContinuousBackupHealthyEvent
+  | DatabaseContinuousBackupDelayedEvent
+  | DatabaseContinuousBackupStaleEvent
+  | PlanDatabaseMaintenanceEvent
+  | StartDatabaseMaintenanceEvent
+  | CompleteDatabaseMaintenanceEvent

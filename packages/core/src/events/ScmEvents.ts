@@ -1,0 +1,140 @@
+/**
+ * What happens between an app and its repository: links and review apps.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { event, looseEvent } from "./internal/eventSchema.js"
+
+const linkData = {
+  repo_name: Schema.String,
+  linker_username: Schema.String,
+  /** The repository's address. */
+  source: Schema.String,
+  /** The branch that is deployed. */
+  branch: Schema.String,
+  auto_deploy: Schema.Boolean,
+  auto_deploy_review_apps: Schema.Boolean,
+  delete_on_close: Schema.Boolean,
+  delete_stale: Schema.Boolean,
+  hours_before_delete_on_close: Schema.Number,
+  hours_before_delete_stale: Schema.Number,
+  /** Whether pull requests that come from forks get a review app too. */
+  creation_from_forks_allowed: Schema.Boolean
+}
+
+const reviewAppData = {
+  /** The id of the review app. */
+  app_id: Schema.optional(Schema.NullOr(Schema.String)),
+  review_app_name: Schema.String,
+  source_repo_name: Schema.String,
+  source_repo_url: Schema.String,
+  pr_name: Schema.String,
+  pr_number: Schema.Number,
+  pr_url: Schema.String,
+  pr_comes_from_a_fork: Schema.Boolean
+}
+
+/**
+ * `link_scm`: a repository was linked to an app.
+ *
+ * @category schemas
+ */
+export const LinkScmEvent = event("link_scm", linkData)
+
+export interface LinkScmEvent extends Schema.Schema.Type<typeof LinkScmEvent> {}
+
+/**
+ * `update_scm`: the link between an app and its repository was changed.
+ *
+ * @category schemas
+ */
+export const UpdateScmEvent = event("update_scm", linkData)
+
+export interface UpdateScmEvent extends Schema.Schema.Type<typeof UpdateScmEvent> {}
+
+/**
+ * `unlink_scm`: the repository of an app was unlinked.
+ *
+ * @category schemas
+ */
+export const UnlinkScmEvent = event("unlink_scm", {
+  repo_name: Schema.String,
+  unlinker_username: Schema.optional(Schema.NullOr(Schema.String)),
+  /** What some answers carry instead of `unlinker_username`. */
+  linker_username: Schema.optional(Schema.String),
+  source: Schema.String
+})
+
+export interface UnlinkScmEvent extends Schema.Schema.Type<typeof UnlinkScmEvent> {}
+
+/**
+ * `link_github`: a GitHub repository was linked to an app, before `link_scm` took this event's place.
+ *
+ * @category schemas
+ */
+export const LinkGithubEvent = looseEvent("link_github", {
+  repo_name: Schema.optional(Schema.NullOr(Schema.String)),
+  linker_username: Schema.optional(Schema.NullOr(Schema.String)),
+  github_source: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface LinkGithubEvent extends Schema.Schema.Type<typeof LinkGithubEvent> {}
+
+/**
+ * `unlink_github`: a GitHub repository was unlinked, before `unlink_scm` took this event's place.
+ *
+ * @category schemas
+ */
+export const UnlinkGithubEvent = looseEvent("unlink_github", {
+  repo_name: Schema.optional(Schema.NullOr(Schema.String)),
+  unlinker_username: Schema.optional(Schema.NullOr(Schema.String)),
+  github_source: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface UnlinkGithubEvent extends Schema.Schema.Type<typeof UnlinkGithubEvent> {}
+
+/**
+ * `create_review_app`: a review app was created for a pull request.
+ *
+ * @category schemas
+ */
+export const CreateReviewAppEvent = event("create_review_app", { ...reviewAppData, review_app_url: Schema.String })
+
+export interface CreateReviewAppEvent extends Schema.Schema.Type<typeof CreateReviewAppEvent> {}
+
+/**
+ * `destroy_review_app`: the review app of a pull request was destroyed.
+ *
+ * @category schemas
+ */
+export const DestroyReviewAppEvent = event("destroy_review_app", {
+  ...reviewAppData,
+  review_app_url: Schema.optional(Schema.String)
+})
+
+export interface DestroyReviewAppEvent extends Schema.Schema.Type<typeof DestroyReviewAppEvent> {}
+
+/**
+ * An event of the link between an app and its repository.
+ *
+ * @category schemas
+ */
+export const ScmEvent = Schema.Union(
+  LinkScmEvent,
+  UpdateScmEvent,
+  UnlinkScmEvent,
+  LinkGithubEvent,
+  UnlinkGithubEvent,
+  CreateReviewAppEvent,
+  DestroyReviewAppEvent
+)
+
+export type ScmEvent =
+  | LinkScmEvent
+  | UpdateScmEvent
+  | UnlinkScmEvent
+  | LinkGithubEvent
+  | UnlinkGithubEvent
+  | CreateReviewAppEvent
+  | DestroyReviewAppEvent

@@ -1,0 +1,250 @@
+/**
+ * `scalingo.json`, the file at the root of a repository that says how review apps and one-click deployments of it are
+ * set up. The platform also reads `app.json`, which has the same form; `scalingo.json` goes first.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as JSONSchema from "effect/JSONSchema"
+import * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { Json, mapOf, openEnum } from "../schema/ScalingoSchema.js"
+
+const Flag: Schema.Schema<boolean, boolean | "true" | "false"> = Schema.Union(
+  Schema.Boolean,
+  Schema.BooleanFromString
+)
+
+/**
+ * How a variable of the environment gets its value: either a `value`, or a `generator`, or neither, when whoever
+ * deploys with one click is to fill it in.
+ *
+ * @category schemas
+ */
+export const ScalingoManifestEnv = Schema.Struct({
+  description: Schema.optional(Schema.String),
+  /** `null` or empty text removes the variable, if the parent app of a review app has it. */
+  value: Schema.optional(Schema.NullOr(Schema.String)),
+  /**
+   * - `secret`: a new random token
+   * - `template`: what `template` says
+   * - `url`: the address of the app, or what `template` makes of it
+   */
+  generator: Schema.optional(openEnum("secret", "template", "url")),
+  /** Text in which `%APP%`, `%PARENT_APP%`, `%PR_NUMBER%` and `%URL%` are replaced. */
+  template: Schema.optional(Schema.String),
+  /** Whether it must be filled in before a one-click deployment; the text `"true"` or `"false"` is read too. */
+  required: Schema.optional(Flag)
+}).pipe(
+  Schema.filter((env) =>
+    Predicate.isString(env.value) && env.generator !== undefined
+      ? { path: ["generator"], message: "left out where there is a value" }
+      : env.generator === "template" && env.template === undefined
+      ? { path: ["template"], message: "present, since the generator is template" }
+      : undefined
+  )
+)
+
+export interface ScalingoManifestEnv extends Schema.Schema.Type<typeof ScalingoManifestEnv> {}
+
+/**
+ * The containers of one type.
+ *
+ * @category schemas
+ */
+export const ScalingoManifestFormation = Schema.Struct({
+  amount: Schema.NonNegativeInt,
+  /** The name of a container size. */
+  size: openEnum("S", "M", "L", "XL", "2XL")
+})
+
+export interface ScalingoManifestFormation extends Schema.Schema.Type<typeof ScalingoManifestFormation> {}
+
+/**
+ * Commands to run after deployments.
+ *
+ * @category schemas
+ */
+export const ScalingoManifestScripts = Schema.Struct({
+  /** Runs after the first deployment of a review app or of a one-click deployment. */
+  "first-deploy": Schema.optional(Schema.String),
+  /** Runs after every deployment. Deprecated: a `postdeploy` line in the `Procfile` took its place. */
+  postdeploy: Schema.optional(Schema.String)
+})
+
+export interface ScalingoManifestScripts extends Schema.Schema.Type<typeof ScalingoManifestScripts> {}
+
+/**
+ * An addon to provision: its provider and plan, `postgresql:postgresql-starter-512`.
+ *
+ * @category schemas
+ */
+export const ScalingoManifestAddon = Schema.Union(
+  Schema.String,
+  Schema.Struct({
+    plan: Schema.String,
+    options: Schema.optional(
+      Schema.Struct(
+        {
+          /** The version of the database. */
+          version: Schema.optional(Schema.String)
+        },
+        { key: Schema.String, value: Json }
+      )
+    )
+  })
+)
+
+export type ScalingoManifestAddon = typeof ScalingoManifestAddon.Type
+
+/**
+ * The content of `scalingo.json`. Everything in it is optional.
+ *
+ * @category schemas
+ */
+export const ScalingoManifest = Schema.Struct({
+  /** The address of a JSON schema, for editors. */
+  $schema: Schema.optional(Schema.String),
+  name: Schema.optional(Schema.String),
+  description: Schema.optional(Schema.String),
+  website: Schema.optional(Schema.String),
+  /** The address of an image. */
+  logo: Schema.optional(Schema.String),
+  /** Where one-click deployments take the code from. */
+  repository: Schema.optional(Schema.String),
+  /** The branch or the commit to deploy. */
+  ref: Schema.optional(Schema.String),
+  stack: Schema.optional(openEnum("scalingo-22", "scalingo-20", "scalingo-18", "scalingo-14")),
+  /** Whether a review app shares the databases of its parent app; the text `"true"` or `"false"` is read too. */
+  copy_parent_database_urls: Schema.optional(Flag),
+  /** The variables of the environment, by name. */
+  env: Schema.optional(mapOf(ScalingoManifestEnv)),
+  /** Without it a review app gets the addons that its parent app has. */
+  addons: Schema.optional(Schema.Array(ScalingoManifestAddon)),
+  scripts: Schema.optional(ScalingoManifestScripts),
+  /** The containers, by type. */
+  formation: Schema.optional(mapOf(ScalingoManifestFormation))
+})
+
+export interface ScalingoManifest extends Schema.Schema.Type<typeof ScalingoManifest> {}
+
+/**
+ * Something in a manifest that is not as it must be.
+ *
+ * @category schemas
+ */
+export const ManifestIssue = Schema.Struct({
+  /** Where, such as `formation.web.amount`; empty for the file as a whole. */
+  path: Schema.String,
+  /** What must be there. */
+  expected: Schema.String
+})
+
+export interface ManifestIssue extends Schema.Schema.Type<typeof ManifestIssue> {}
+
+/**
+ * A manifest that is not valid, with all that is wrong in it.
+ *
+ * @category errors
+ */
+export class InvalidManifest extends Schema.TaggedError<InvalidManifest>("@effect-scalingo/core/InvalidManifest")(
+  "InvalidManifest",
+  { issues: Schema.Array(ManifestIssue) }
+) {
+  override get message(): string {
+    const issues = this.issues.map(({ expected, path }) => `${path === "" ? "it" : path} must be ${expected}`)
+    return `The manifest is not valid: ${issues.join("; ")}`
+  }
+}
+
+/** `Expected string, actual 12` becomes `string`; the notation of types is for programmers only. */
+const expectation = (message: string): string => {
+  if (message === "is missing") return "present"
+  const [expected = ""] = message.replace(/^Expected /, "").split(", actual ")
+  return expected.startsWith("{") ? "an object" : expected.startsWith("ReadonlyArray<") ? "an array" : expected
+}
+
+const issuesOf = (error: ParseResult.ParseError): ReadonlyArray<ManifestIssue> => {
+  const alternatives = new Map<string, Set<string>>()
+  for (const { message, path } of ParseResult.ArrayFormatter.formatErrorSync(error)) {
+    const where = path.map(String).join(".")
+    const expected = expectation(message)
+    // That something may be left out is of no use to who has put it there.
+    if (expected !== "undefined") alternatives.set(where, (alternatives.get(where) ?? new Set()).add(expected))
+  }
+  const paths = [...alternatives.keys()]
+  return [...alternatives].flatMap(([path, expected]) =>
+    // Of the forms that something may have, the one that fits furthest is the one that was meant.
+    paths.some((other) => other !== path && (path === "" || other.startsWith(`${path}.`)))
+      ? []
+      : [{ path, expected: [...expected].join(" or ") }]
+  )
+}
+
+const invalid = (error: ParseResult.ParseError) => new InvalidManifest({ issues: issuesOf(error) })
+
+// What the library does not know of an app.json stays in it.
+const options = { errors: "all", onExcessProperty: "preserve" } as const
+const decode = Schema.decodeUnknownEither(ScalingoManifest, options)
+const encode = Schema.encodeEither(ScalingoManifest, options)
+
+/**
+ * Reads a manifest from a value, such as parsed JSON. Keys that the library does not know stay where they are.
+ *
+ * @category constructors
+ */
+export const fromUnknown = (value: unknown): Either.Either<ScalingoManifest, InvalidManifest> =>
+  Predicate.isRecord(value)
+    ? Either.mapLeft(decode(value), invalid)
+    : Either.left(new InvalidManifest({ issues: [{ path: "", expected: "a JSON object" }] }))
+
+/**
+ * Reads a manifest from the text of its file.
+ *
+ * @category constructors
+ * @example
+ * ```ts
+ * import { fromText } from "@effect-scalingo/core/ScalingoManifest"
+ * import { Either } from "effect"
+ *
+ * const result = fromText(`{ "formation": { "web": { "amount": "2", "size": "M" } } }`)
+ * if (Either.isLeft(result)) {
+ *   result.left.message // "The manifest is not valid: formation.web.amount must be number"
+ * }
+ * ```
+ */
+export const fromText = (text: string): Either.Either<ScalingoManifest, InvalidManifest> =>
+  Either.try({
+    try: (): unknown => JSON.parse(text),
+    catch: (error) =>
+      new InvalidManifest({
+        issues: [{ path: "", expected: `JSON (${error instanceof Error ? error.message : error})` }]
+      })
+  }).pipe(Either.flatMap(fromUnknown))
+
+/**
+ * Checks a manifest, and turns it into the JSON value that the file holds.
+ *
+ * @category constructors
+ */
+export const toJson = (
+  manifest: ScalingoManifest
+): Either.Either<Schema.Schema.Encoded<typeof ScalingoManifest>, InvalidManifest> =>
+  Either.mapLeft(encode(manifest), invalid)
+
+/**
+ * Checks a manifest, and writes the text of its file.
+ *
+ * @category constructors
+ */
+export const toText = (manifest: ScalingoManifest): Either.Either<string, InvalidManifest> =>
+  Either.map(toJson(manifest), (json) => `${JSON.stringify(json, null, 2)}\n`)
+
+/**
+ * The JSON schema (draft 7) of the file, for editors and linters. Unlike {@link fromText} it has no keys besides the
+ * known ones, so that it finds misspelt names.
+ *
+ * @category constructors
+ */
+export const jsonSchema = (): JSONSchema.JsonSchema7Root => JSONSchema.make(ScalingoManifest)

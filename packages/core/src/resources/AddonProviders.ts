@@ -1,0 +1,157 @@
+/**
+ * The catalogue of addons: who provides them, in which plans and in which categories.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { Plan } from "../schema/Plan.js"
+
+/**
+ * A category of addon providers.
+ *
+ * @category schemas
+ */
+export const AddonCategory = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  /** Markdown; may be empty. */
+  description: Schema.String,
+  /** The order in which categories are shown. */
+  position: Schema.Number
+})
+
+export interface AddonCategory extends Schema.Schema.Type<typeof AddonCategory> {}
+
+/**
+ * Who provides an addon, with the plans that can be had.
+ *
+ * @category schemas
+ */
+export const AddonProvider = Schema.Struct({
+  /** A readable id such as `postgresql`: what `Addons.provision` takes as `addon_provider_id`. */
+  id: Schema.String,
+  name: Schema.String,
+  /** Without a scheme: it starts with `//`. */
+  logo_url: Schema.String,
+  short_description: Schema.String,
+  /** HTML or Markdown. */
+  description: Schema.String,
+  category: Schema.optional(AddonCategory),
+  /** The company behind the addon. */
+  provider_name: Schema.String,
+  /** That company's page on the addon. */
+  provider_url: Schema.String,
+  plans: Schema.Array(Plan),
+  /** Whether at least some of it may hold health data (the French HDS certification). */
+  hds_available: Schema.optional(Schema.Boolean)
+})
+
+export interface AddonProvider extends Schema.Schema.Type<typeof AddonProvider> {}
+
+/**
+ * An addon provider as addons show it.
+ *
+ * @category schemas
+ */
+export const AddonProviderRef = Schema.Struct({
+  /** A readable id such as `postgresql`. */
+  id: Schema.String,
+  name: Schema.String,
+  /** Without a scheme: it starts with `//`. */
+  logo_url: Schema.String
+})
+
+export interface AddonProviderRef extends Schema.Schema.Type<typeof AddonProviderRef> {}
+
+/**
+ * The methods of {@link AddonProviders}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The addon providers with their plans: `GET /addon_providers`. Asked with the account's bearer: it may
+   * see more plans than the public does.
+   *
+   * - `categoryId`: only those of this category
+   * - `dedicated`: only those with plans on dedicated resources
+   *
+   * @example
+   * ```ts
+   * import { AddonProviders } from "@effect-scalingo/core/AddonProviders"
+   * import { Effect } from "effect"
+   *
+   * const planId = (provider: string, plan: string) =>
+   *   Effect.flatMap(AddonProviders, (addonProviders) => addonProviders.list()).pipe(
+   *     Effect.map((all) => all.find(({ id }) => id === provider)?.plans.find(({ name }) => name === plan)?.id)
+   *   )
+   * ```
+   */
+  readonly list: (
+    options?: { readonly categoryId?: string | undefined; readonly dedicated?: boolean | undefined }
+  ) => Effect.Effect<ReadonlyArray<AddonProvider>, ScalingoError>
+
+  /**
+   * The plans of one provider: `GET /addon_providers/:addonProviderId/plans`. `showAll` includes those that can no
+   * longer be provisioned.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client
+   */
+  readonly listPlans: (
+    addonProviderId: string,
+    options?: { readonly showAll?: boolean | undefined }
+  ) => Effect.Effect<ReadonlyArray<Plan>, ScalingoError>
+
+  /**
+   * The categories of addon providers: `GET /addon_categories`. Is sent without credentials.
+   */
+  readonly listCategories: Effect.Effect<ReadonlyArray<AddonCategory>, ScalingoError>
+}
+
+/**
+ * The addons that can be provisioned.
+ *
+ * @category tags
+ */
+export class AddonProviders extends Context.Tag("@effect-scalingo/core/AddonProviders")<AddonProviders, Service>() {}
+
+const list = endpoint({
+  name: "AddonProviders.list",
+  method: "GET",
+  path: "/addon_providers",
+  response: Answer.list("addon_providers", AddonProvider)
+})
+const listPlans = endpoint({
+  name: "AddonProviders.listPlans",
+  method: "GET",
+  path: "/addon_providers/:addonProviderId/plans",
+  response: Answer.list("plans", Plan)
+})
+const listCategories = endpoint({
+  name: "AddonProviders.listCategories",
+  method: "GET",
+  path: "/addon_categories",
+  response: Answer.list("addon_categories", AddonCategory),
+  credential: "none"
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  AddonProviders.of({
+    list: (options) =>
+      call(api, list, {
+        // Only "true" is a filter of this API: "false" would not mean "those without".
+        query: { category_id: options?.categoryId, dedicated: options?.dedicated === true ? true : undefined }
+      }),
+    listPlans: (addonProviderId, options) =>
+      call(api, listPlans, { path: { addonProviderId }, query: { show_all: options?.showAll } }),
+    listCategories: call(api, listCategories, {})
+  }))
+
+export const layer: Layer.Layer<AddonProviders, never, RegionalApi> = Layer.effect(AddonProviders, make)

@@ -1,0 +1,324 @@
+/**
+ * Addons: the databases and other services that are provisioned for an app.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { type AnswerDecoder, RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { Plan } from "../schema/Plan.js"
+import { mapOf, openEnum, Secret, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { AddonProviderRef } from "./AddonProviders.js"
+
+/** What every answer about one addon has. The answers of `token` and `sso` have nothing else of the addon. */
+const addonFields = {
+  /** `ad-…`; older addons have 24 hexadecimal digits. For a database it is also its id in the database API. */
+  id: Schema.String,
+  app_id: Schema.String,
+  /** What the addon provider calls the resource: `my_app_3083`. */
+  resource_id: Schema.String,
+  provisioned_at: Timestamp,
+  /** When it was removed or left this plan; `null` while it is there. */
+  deprovisioned_at: TimestampOrNull,
+  status: openEnum("running", "provisioning", "suspended"),
+  /** In its short form, without prices. */
+  plan: Plan,
+  addon_provider: AddonProviderRef
+}
+
+/**
+ * An addon of an app.
+ *
+ * @category schemas
+ */
+export const Addon = Schema.Struct({
+  ...addonFields,
+  updated_at: Timestamp,
+  /** Whether it is kept to the rules for health data (the French HDS certification). */
+  hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean))
+})
+
+export interface Addon extends Schema.Schema.Type<typeof Addon> {}
+
+/**
+ * An addon, with a bearer for the database API of this one addon.
+ *
+ * @category schemas
+ */
+export const AddonToken = Schema.Struct({
+  ...addonFields,
+  /** Valid for one hour. */
+  token: Secret
+})
+
+export interface AddonToken extends Schema.Schema.Type<typeof AddonToken> {}
+
+/**
+ * An addon, with the address of its dashboard.
+ *
+ * @category schemas
+ */
+export const AddonSso = Schema.Struct({
+  ...addonFields,
+  /** Signs whoever opens it in to the addon's dashboard. Valid for one hour. */
+  sso_url: Secret
+})
+
+export interface AddonSso extends Schema.Schema.Type<typeof AddonSso> {}
+
+/**
+ * The addon as answers to its changes show it: no example says that they have `updated_at`, and by then the change is
+ * made.
+ */
+const ChangedAddon = Schema.Struct({ ...Addon.fields, updated_at: Schema.optional(TimestampOrNull) })
+
+/**
+ * What a new addon comes with.
+ *
+ * @category schemas
+ */
+export const AddonProvisionResult = Schema.Struct({
+  addon: ChangedAddon,
+  /** What the addon provider has to say. */
+  message: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The names of the environment variables that the addon has set on the app. */
+  variables: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+})
+
+export interface AddonProvisionResult extends Schema.Schema.Type<typeof AddonProvisionResult> {}
+
+/**
+ * What a change of plan has led to. Scalingo's documentation and its clients disagree on which of these fields come,
+ * so none is certain: the documentation has `vars` and `message`, the Go client `addon`, `message` and `variables`.
+ *
+ * @category schemas
+ */
+export const AddonUpgradeResult = Schema.Struct({
+  /** The names of the environment variables that the addon has set on the app. */
+  vars: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+  /** What the addon provider has to say. */
+  message: Schema.optional(Schema.NullOr(Schema.String)),
+  /** With its new plan. */
+  addon: Schema.optional(Schema.NullOr(ChangedAddon)),
+  /** The same as `vars`. */
+  variables: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+})
+
+export interface AddonUpgradeResult extends Schema.Schema.Type<typeof AddonUpgradeResult> {}
+
+/**
+ * What the end of a suspension has led to.
+ *
+ * @category schemas
+ */
+export const AddonResumeResult = Schema.Struct({
+  addon: ChangedAddon,
+  /** What the addon provider has to say. */
+  message: Schema.NullOr(Schema.String)
+})
+
+export interface AddonResumeResult extends Schema.Schema.Type<typeof AddonResumeResult> {}
+
+/**
+ * Which addon to provision.
+ *
+ * @category schemas
+ */
+export const ProvisionAddon = Schema.Struct({
+  /** An id of the catalogue, see `AddonProviders.list`: `postgresql`. */
+  addon_provider_id: Schema.NonEmptyString,
+  /** The `id` of one of the provider's plans, not its name. */
+  plan_id: Schema.NonEmptyString,
+  /** What this addon provider lets its users choose. */
+  options: Schema.optional(mapOf(Schema.String))
+})
+
+export interface ProvisionAddon extends Schema.Schema.Type<typeof ProvisionAddon> {}
+
+/**
+ * Which plan an addon is to have.
+ *
+ * @category schemas
+ */
+export const UpgradeAddon = Schema.Struct({
+  /** The `id` of another plan of the same provider, not its name. */
+  plan_id: Schema.NonEmptyString
+})
+
+export interface UpgradeAddon extends Schema.Schema.Type<typeof UpgradeAddon> {}
+
+/**
+ * The methods of {@link Addons}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The addons of an app: `GET /apps/:app/addons`.
+   */
+  readonly list: (app: string) => Effect.Effect<ReadonlyArray<Addon>, ScalingoError>
+
+  /**
+   * One addon: `GET /apps/:app/addons/:addonId`.
+   */
+  readonly get: (app: string, addonId: string) => Effect.Effect<Addon, ScalingoError>
+
+  /**
+   * Provisions an addon: `POST /apps/:app/addons`. The addon sets environment variables on the app. Fails with `PaymentRequired` when the plan has a price and the account no payment method.
+   *
+   * @example
+   * ```ts
+   * import { Addons } from "@effect-scalingo/core/Addons"
+   * import { Effect } from "effect"
+   *
+   * const variables = Effect.gen(function*() {
+   *   const addons = yield* Addons
+   *   const { addon, variables } = yield* addons.provision("my-app", {
+   *     addon_provider_id: "postgresql",
+   *     plan_id: "5cc45d223e6b3b001249e5a3"
+   *   })
+   *   yield* Effect.log(`${addon.addon_provider.name} is ${addon.status}`)
+   *   return variables
+   * })
+   * ```
+   */
+  readonly provision: (app: string, addon: ProvisionAddon) => Effect.Effect<AddonProvisionResult, ScalingoError>
+
+  /**
+   * Changes the plan of an addon: `PATCH /apps/:app/addons/:addonId`. The addon provider may refuse, for example a
+   * plan that is too small for the data. Fails with `PaymentRequired` when the plan has a price and the account no
+   * payment method.
+   */
+  readonly upgrade: (
+    app: string,
+    addonId: string,
+    plan: UpgradeAddon
+  ) => Effect.Effect<AddonUpgradeResult, ScalingoError>
+
+  /**
+   * Removes an addon: `DELETE /apps/:app/addons/:addonId`. Its data is lost.
+   */
+  readonly delete: (app: string, addonId: string) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * A bearer for the database API of an addon: `POST /apps/:app/addons/:addonId/token`. Valid for one hour. The
+   * services of the database API (`Databases`, `Backups` …) get their own and keep it fresh: this method is for
+   * tools outside this library.
+   */
+  readonly token: (app: string, addonId: string) => Effect.Effect<AddonToken, ScalingoError>
+
+  /**
+   * The address of an addon's dashboard, which signs in whoever opens it: `POST /apps/:app/addons/:addonId/sso`.
+   * Valid for one hour. Sent as `POST`, as documented; the JavaScript and the Ruby client send a `GET`.
+   */
+  readonly sso: (app: string, addonId: string) => Effect.Effect<AddonSso, ScalingoError>
+
+  /**
+   * Ends the suspension of an addon: `POST /apps/:app/addons/:addonId/resume`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly resume: (app: string, addonId: string) => Effect.Effect<AddonResumeResult, ScalingoError>
+}
+
+/**
+ * Addons of apps.
+ *
+ * @category tags
+ */
+export class Addons extends Context.Tag("@effect-scalingo/core/Addons")<Addons, Service>() {}
+
+const upgradeDocumented = Answer.json(AddonUpgradeResult)
+const upgradeBelowAddon = Answer.root(
+  "addon",
+  Schema.Struct({
+    vars: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+    message: Schema.optional(Schema.NullOr(Schema.String))
+  }).pipe(Schema.filter(({ message, vars }) => message !== undefined || vars !== undefined))
+)
+
+/**
+ * The documented answer. The official JavaScript client looks for the same fields below the key `addon`, under which
+ * the Go client finds the addon itself.
+ */
+const upgradeResult: AnswerDecoder<AddonUpgradeResult> = {
+  decode: (answer) =>
+    Either.orElse(
+      upgradeDocumented.decode(answer),
+      (misfit) => Either.mapLeft(upgradeBelowAddon.decode(answer), () => misfit)
+    )
+}
+
+const list = endpoint({
+  name: "Addons.list",
+  method: "GET",
+  path: "/apps/:app/addons",
+  response: Answer.list("addons", Addon)
+})
+const get = endpoint({
+  name: "Addons.get",
+  method: "GET",
+  path: "/apps/:app/addons/:addonId",
+  response: Answer.root("addon", Addon)
+})
+const provision = endpoint({
+  name: "Addons.provision",
+  method: "POST",
+  path: "/apps/:app/addons",
+  body: body(ProvisionAddon, "addon"),
+  response: Answer.json(AddonProvisionResult)
+})
+const upgrade = endpoint({
+  name: "Addons.upgrade",
+  method: "PATCH",
+  path: "/apps/:app/addons/:addonId",
+  body: body(UpgradeAddon, "addon"),
+  response: upgradeResult
+})
+const remove = endpoint({
+  name: "Addons.delete",
+  method: "DELETE",
+  path: "/apps/:app/addons/:addonId",
+  response: Answer.empty
+})
+const token = endpoint({
+  name: "Addons.token",
+  method: "POST",
+  path: "/apps/:app/addons/:addonId/token",
+  response: Answer.root("addon", AddonToken),
+  repeatability: "repeatable"
+})
+const sso = endpoint({
+  name: "Addons.sso",
+  method: "POST",
+  path: "/apps/:app/addons/:addonId/sso",
+  response: Answer.root("addon", AddonSso),
+  repeatability: "repeatable"
+})
+const resume = endpoint({
+  name: "Addons.resume",
+  method: "POST",
+  path: "/apps/:app/addons/:addonId/resume",
+  response: Answer.json(AddonResumeResult)
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  Addons.of({
+    list: (app) => call(api, list, { path: { app } }),
+    get: (app, addonId) => call(api, get, { path: { app, addonId } }),
+    provision: (app, addon) => call(api, provision, { path: { app }, body: addon }),
+    upgrade: (app, addonId, plan) => call(api, upgrade, { path: { app, addonId }, body: plan }),
+    delete: (app, addonId) => call(api, remove, { path: { app, addonId } }),
+    token: (app, addonId) => call(api, token, { path: { app, addonId } }),
+    sso: (app, addonId) => call(api, sso, { path: { app, addonId } }),
+    resume: (app, addonId) => call(api, resume, { path: { app, addonId } })
+  }))
+
+export const layer: Layer.Layer<Addons, never, RegionalApi> = Layer.effect(Addons, make)

@@ -1,0 +1,203 @@
+/**
+ * Alerts watch a metric of an app's containers, and tell notifiers when it stays beyond a limit.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import {
+  DurationFromGo,
+  DurationFromNanos,
+  Json,
+  mapOf,
+  openEnum,
+  optionalTimestamp,
+  Timestamp
+} from "../schema/ScalingoSchema.js"
+
+/**
+ * A metric that alerts and autoscalers can watch.
+ *
+ * - `cpu`, `memory`, `swap`: the share of what a container may use, 0.1 for 10 %
+ * - `p95_response_time`: the response time that 95 % of the requests do not exceed
+ * - `5XX`, `all`: the number of requests answered with a 5xx status, and of all requests
+ * - `rpm_per_container`: requests a minute for each container
+ *
+ * @category schemas
+ */
+export const WatchedMetric = openEnum("cpu", "memory", "swap", "p95_response_time", "5XX", "all", "rpm_per_container")
+
+export type WatchedMetric = Schema.Schema.Type<typeof WatchedMetric>
+
+/**
+ * An alert.
+ *
+ * @category schemas
+ */
+export const Alert = Schema.Struct({
+  /** `al-…` */
+  id: Schema.String,
+  app_id: Schema.String,
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  /** `null` while the alert exists. */
+  deleted_at: optionalTimestamp,
+  /** Which containers are watched: `web`, `clock` … */
+  container_type: Schema.String,
+  disabled: Schema.Boolean,
+  metric: WatchedMetric,
+  /** Where the alert triggers, in the unit of the metric. */
+  limit: Schema.Number,
+  /** Triggers below the limit instead of above it. */
+  send_when_below: Schema.Boolean,
+  /** How long the metric must stay beyond the limit. The wire counts nanoseconds. */
+  duration_before_trigger: Schema.optional(Schema.NullOr(DurationFromNanos)),
+  /** How often the notifiers are told again while the alert lasts. The documentation shows text, clients a number. */
+  remind_every: Schema.optional(Schema.NullOr(Schema.Union(DurationFromGo, DurationFromNanos))),
+  metadata: mapOf(Json),
+  /** The ids of the notifiers that are told. */
+  notifiers: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+})
+
+export interface Alert extends Schema.Schema.Type<typeof Alert> {}
+
+const settings = {
+  /** The ids of the notifiers to tell. */
+  notifiers: Schema.optional(Schema.Array(Schema.NonEmptyString)),
+  /** Triggers below the limit instead of above it. */
+  send_when_below: Schema.optional(Schema.Boolean),
+  /** How long the metric must stay beyond the limit. */
+  duration_before_trigger: Schema.optional(DurationFromNanos),
+  /** How often to tell the notifiers again while the alert lasts. */
+  remind_every: Schema.optional(DurationFromGo),
+  disabled: Schema.optional(Schema.Boolean)
+}
+
+/**
+ * What a new alert watches.
+ *
+ * @category schemas
+ */
+export const CreateAlert = Schema.Struct({
+  /** Which containers to watch: `web`, `clock` … */
+  container_type: Schema.NonEmptyString,
+  metric: WatchedMetric,
+  /** Where the alert triggers, in the unit of the metric: 0.8 is 80 % of the memory. */
+  limit: Schema.Finite,
+  ...settings
+})
+
+export interface CreateAlert extends Schema.Schema.Type<typeof CreateAlert> {}
+
+/**
+ * What can be changed of an alert.
+ *
+ * @category schemas
+ */
+export const UpdateAlert = Schema.Struct({
+  /** Which containers to watch: `web`, `clock` … */
+  container_type: Schema.optional(Schema.NonEmptyString),
+  metric: Schema.optional(WatchedMetric),
+  /** Where the alert triggers, in the unit of the metric: 0.8 is 80 % of the memory. */
+  limit: Schema.optional(Schema.Finite),
+  ...settings
+})
+
+export interface UpdateAlert extends Schema.Schema.Type<typeof UpdateAlert> {}
+
+/**
+ * The methods of {@link Alerts}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The alerts of an app: `GET /apps/:app/alerts`.
+   */
+  readonly list: (app: string) => Effect.Effect<ReadonlyArray<Alert>, ScalingoError>
+
+  /**
+   * One alert: `GET /apps/:app/alerts/:alertId`.
+   */
+  readonly get: (app: string, alertId: string) => Effect.Effect<Alert, ScalingoError>
+
+  /**
+   * Adds an alert to an app: `POST /apps/:app/alerts`.
+   *
+   * ```ts
+   * yield* alerts.create("my-app", {
+   *   container_type: "web",
+   *   metric: "memory",
+   *   limit: 0.8,
+   *   duration_before_trigger: Duration.minutes(3),
+   *   notifiers: [notifier.id]
+   * })
+   * ```
+   */
+  readonly create: (app: string, alert: CreateAlert) => Effect.Effect<Alert, ScalingoError>
+
+  /**
+   * Changes an alert: `PATCH /apps/:app/alerts/:alertId`. Fields that are left out stay as they are.
+   */
+  readonly update: (app: string, alertId: string, changes: UpdateAlert) => Effect.Effect<Alert, ScalingoError>
+
+  /**
+   * Deletes an alert: `DELETE /apps/:app/alerts/:alertId`.
+   */
+  readonly delete: (app: string, alertId: string) => Effect.Effect<void, ScalingoError>
+}
+
+/**
+ * Alerts of apps.
+ *
+ * @category tags
+ */
+export class Alerts extends Context.Tag("@effect-scalingo/core/Alerts")<Alerts, Service>() {}
+
+const alert = Answer.root("alert", Alert)
+
+const list = endpoint({
+  name: "Alerts.list",
+  method: "GET",
+  path: "/apps/:app/alerts",
+  response: Answer.list("alerts", Alert)
+})
+const get = endpoint({ name: "Alerts.get", method: "GET", path: "/apps/:app/alerts/:alertId", response: alert })
+const create = endpoint({
+  name: "Alerts.create",
+  method: "POST",
+  path: "/apps/:app/alerts",
+  body: body(CreateAlert, "alert"),
+  response: alert
+})
+const update = endpoint({
+  name: "Alerts.update",
+  method: "PATCH",
+  path: "/apps/:app/alerts/:alertId",
+  body: body(UpdateAlert, "alert"),
+  response: alert
+})
+const remove = endpoint({
+  name: "Alerts.delete",
+  method: "DELETE",
+  path: "/apps/:app/alerts/:alertId",
+  response: Answer.empty
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  Alerts.of({
+    list: (app) => call(api, list, { path: { app } }),
+    get: (app, alertId) => call(api, get, { path: { app, alertId } }),
+    create: (app, alert) => call(api, create, { path: { app }, body: alert }),
+    update: (app, alertId, changes) => call(api, update, { path: { app, alertId }, body: changes }),
+    delete: (app, alertId) => call(api, remove, { path: { app, alertId } })
+  }))
+
+export const layer: Layer.Layer<Alerts, never, RegionalApi> = Layer.effect(Alerts, make)

@@ -1,0 +1,450 @@
+/**
+ * Apps: their settings, their containers, their logs and what they use.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { RegionalApi } from "../client/ApiClient.js"
+import type { ApiClient, Misfit } from "../client/ApiRequest.js"
+import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
+import { pageOrAll } from "../client/internal/optionalPagination.js"
+import { body, checkPage } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import { type CursorPage, type Page, type PageOptions, walkCursor, type WalkOptions } from "../client/Pagination.js"
+import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
+import { App, ChildAppName, CreateApp, RenameApp, RestartApp, UpdateApp } from "../schema/App.js"
+import {
+  Container,
+  ContainerType,
+  RunOneOff,
+  RunResult,
+  ScaleContainer,
+  type ScaleResult,
+  type StartedOneOff
+} from "../schema/Container.js"
+import {
+  type AutoscaledMetricName,
+  ContainerStat,
+  type MetricName,
+  type MetricOptions,
+  MetricPoint
+} from "../schema/ContainerStat.js"
+import { type LogsArchive, LogsArchives, LogsUrl } from "../schema/LogsArchive.js"
+import type { OperationRef } from "../schema/Operation.js"
+import * as Ref from "./internal/operationRef.js"
+
+export * from "../schema/App.js"
+
+/**
+ * The present name of an app, written out as a safeguard against deleting or giving away another one.
+ *
+ * @category models
+ */
+export interface NameConfirmation {
+  readonly currentName: string
+}
+
+/**
+ * The methods of {@link Apps}. An app is given by its name or by its id. A write that is refused with 402 asks for a
+ * payment method (`PaymentRequired`).
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * All apps that the account owns or works on: `GET /apps`. The platform sends them in one piece.
+   */
+  readonly list: Effect.Effect<ReadonlyArray<App>, ScalingoError>
+
+  /**
+   * One app: `GET /apps/:app`. Fails with `NotFound` when it is in another region.
+   */
+  readonly get: (app: string) => Effect.Effect<App, ScalingoError>
+
+  /**
+   * Creates an app: `POST /apps`. With `CallSettings.withDryRun` the platform only checks whether it would: the
+   * answer and the errors are the same, nothing is created.
+   */
+  readonly create: (app: CreateApp) => Effect.Effect<App, ScalingoError>
+
+  /**
+   * Changes settings of an app: `PATCH /apps/:app`.
+   */
+  readonly update: (app: string, changes: UpdateApp) => Effect.Effect<App, ScalingoError>
+
+  /**
+   * Gives an app another name: `POST /apps/:app/rename`. Its git remote and its addresses change with it.
+   */
+  readonly rename: (app: string, names: RenameApp) => Effect.Effect<App, ScalingoError>
+
+  /**
+   * Gives an app to one of its collaborators: `PATCH /apps/:app`. `owner` is the e-mail address of the new owner;
+   * the JavaScript client sends an id there.
+   */
+  readonly transfer: (app: string, owner: string, confirmation: NameConfirmation) => Effect.Effect<App, ScalingoError>
+
+  /**
+   * Deletes an app with all that it has: `DELETE /apps/:app`. The platform refuses it when `currentName` is not its
+   * name. This is also how a dedicated database is deleted.
+   */
+  readonly delete: (app: string, confirmation: NameConfirmation) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * Creates a child of an app: `POST /apps/:parentApp/child_apps`.
+   */
+  readonly createChildApp: (
+    parentApp: string,
+    child: { readonly name: string }
+  ) => Effect.Effect<App, ScalingoError>
+
+  /**
+   * The children of an app, over all pages: `GET /apps/:parentApp/child_apps`.
+   */
+  readonly listChildApps: (parentApp: string, options?: WalkOptions) => Stream.Stream<App, ScalingoError>
+
+  /**
+   * One page of the children of an app: `GET /apps/:parentApp/child_apps`. An answer without page numbers, which the
+   * documentation shows, is one page.
+   */
+  readonly listChildAppsPage: (parentApp: string, options?: PageOptions) => Effect.Effect<Page<App>, ScalingoError>
+
+  /**
+   * The containers that run now, one-off ones included: `GET /apps/:app/ps`.
+   */
+  readonly listContainers: (app: string) => Effect.Effect<ReadonlyArray<Container>, ScalingoError>
+
+  /**
+   * The formation, how many containers of each type there are to be: `GET /apps/:app/containers`.
+   */
+  readonly listContainerTypes: (app: string) => Effect.Effect<ReadonlyArray<ContainerType>, ScalingoError>
+
+  /**
+   * Changes the formation: `POST /apps/:app/scale`. Types that are not named stay as they are. While it goes on,
+   * nothing else can be done to the app: see `Operations.await` and `Operations.exclusive`.
+   *
+   * Nothing to do is answered in two ways: with no `operation`, or with an error that `ScalingoError.isNoChange`
+   * recognises.
+   *
+   * ```ts
+   * const { operation } = yield* apps.scale("my-app", [{ name: "web", amount: 2, size: "M" }])
+   * if (operation !== null) yield* operations.await(operation)
+   * ```
+   */
+  readonly scale: (
+    app: string,
+    containers: ReadonlyArray<ScaleContainer>
+  ) => Effect.Effect<ScaleResult, ScalingoError>
+
+  /**
+   * Restarts all containers, or those in `scope`: `POST /apps/:app/restart`. The answer comes before the restart has
+   * begun: see `Operations.await`. While it goes on, nothing else can be done to the app.
+   */
+  readonly restart: (app: string, options?: RestartApp) => Effect.Effect<OperationRef, ScalingoError>
+
+  /**
+   * Stops a one-off container: `POST /apps/:app/containers/:containerId/stop`. The answer comes before it has
+   * stopped, and there is no operation to await: `listContainers` shows it as `stopping`, and then no more.
+   */
+  readonly stopContainer: (app: string, containerId: string) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * Sends a signal, such as `SIGUSR1`, to the processes of a container:
+   * `POST /apps/:app/containers/:containerId/kill`.
+   */
+  readonly sendSignal: (app: string, containerId: string, signal: string) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * Starts a one-off container: `POST /apps/:app/run`. Await the operation to learn that it runs, and where to attach
+   * to it. An app has at most 10 of them, an account 50.
+   *
+   * ```ts
+   * const { operation } = yield* apps.run("my-app", { command: "rake db:migrate", detached: true })
+   * yield* operations.await(operation)
+   * ```
+   */
+  readonly run: (app: string, oneOff: RunOneOff) => Effect.Effect<StartedOneOff, ScalingoError>
+
+  /**
+   * Where the logs are: `GET /apps/:app/logs`.
+   */
+  readonly logsUrl: (app: string) => Effect.Effect<LogsUrl, ScalingoError>
+
+  /**
+   * The archives of past logs, over all pages: `GET /apps/:app/logs_archives`. Their addresses are good for an hour.
+   */
+  readonly logsArchives: (app: string) => Stream.Stream<LogsArchive, ScalingoError>
+
+  /**
+   * Some of the archives of past logs: `GET /apps/:app/logs_archives`, the first ones, those from `cursor` on, or
+   * those of a page.
+   */
+  readonly logsArchivesPage: (
+    app: string,
+    options?: { readonly cursor?: string | undefined; readonly page?: number | undefined }
+  ) => Effect.Effect<CursorPage<LogsArchive>, ScalingoError>
+
+  /**
+   * What each container uses now: `GET /apps/:app/stats`.
+   */
+  readonly stats: (app: string) => Effect.Effect<ReadonlyArray<ContainerStat>, ScalingoError>
+
+  /**
+   * The values of a metric over the last hours, for the app, a type of containers or a container:
+   * `GET /apps/:app/stats/:metric`, `…/:containerType` or `…/:containerType/:containerIndex`.
+   */
+  readonly metrics: (
+    app: string,
+    metric: MetricName,
+    options?: MetricOptions
+  ) => Effect.Effect<ReadonlyArray<MetricPoint>, ScalingoError>
+
+  /**
+   * Which target an autoscaler on that metric should have: `GET /apps/:app/stats/:metric/recommended_value`. For
+   * `cpu`, `memory` and `swap` the platform wants to know the type of the containers.
+   */
+  readonly recommendedValue: (
+    app: string,
+    metric: AutoscaledMetricName,
+    options?: { readonly containerType?: string | undefined }
+  ) => Effect.Effect<MetricPoint, ScalingoError>
+}
+
+/**
+ * Apps of the account.
+ *
+ * @category tags
+ */
+export class Apps extends Context.Tag("@effect-scalingo/core/Apps")<Apps, Service>() {}
+
+const app = Answer.root("app", App)
+
+const list = endpoint({ name: "Apps.list", method: "GET", path: "/apps", response: Answer.list("apps", App) })
+const get = endpoint({ name: "Apps.get", method: "GET", path: "/apps/:app", response: app })
+const create = endpoint({
+  name: "Apps.create",
+  method: "POST",
+  path: "/apps",
+  body: body(CreateApp, "app"),
+  response: app
+})
+const update = endpoint({
+  name: "Apps.update",
+  method: "PATCH",
+  path: "/apps/:app",
+  body: body(UpdateApp, "app"),
+  response: app
+})
+const rename = endpoint({
+  name: "Apps.rename",
+  method: "POST",
+  path: "/apps/:app/rename",
+  body: body(RenameApp),
+  response: app
+})
+const transfer = endpoint({
+  name: "Apps.transfer",
+  method: "PATCH",
+  path: "/apps/:app",
+  body: body(Schema.Struct({ owner: Schema.NonEmptyString }), "app"),
+  response: app,
+  // After the first time the app is somebody else's, and the second one would be refused.
+  repeatability: "once"
+})
+const remove = endpoint({ name: "Apps.delete", method: "DELETE", path: "/apps/:app", response: Answer.empty })
+const createChildApp = endpoint({
+  name: "Apps.createChildApp",
+  method: "POST",
+  path: "/apps/:parentApp/child_apps",
+  body: body(Schema.Struct({ name: ChildAppName }), "app"),
+  response: app
+})
+
+const listChildApps = endpoint({
+  name: "Apps.listChildApps",
+  method: "GET",
+  path: "/apps/:parentApp/child_apps",
+  response: pageOrAll("child_apps", App)
+})
+const listContainers = endpoint({
+  name: "Apps.listContainers",
+  method: "GET",
+  path: "/apps/:app/ps",
+  response: Answer.list("containers", Container)
+})
+const listContainerTypes = endpoint({
+  name: "Apps.listContainerTypes",
+  method: "GET",
+  path: "/apps/:app/containers",
+  response: Answer.list("containers", ContainerType)
+})
+const scale = endpoint({
+  name: "Apps.scale",
+  method: "POST",
+  path: "/apps/:app/scale",
+  body: body(Schema.Struct({ containers: Schema.Array(ScaleContainer) })),
+  response: Answer.withAnswer(
+    Answer.list("containers", ContainerType),
+    (containers, answer): Either.Either<ScaleResult, Misfit> =>
+      Either.map(
+        // An accepted request has an operation; only a plain 200 says that there is nothing to do.
+        answer.status === 202 ? Ref.location.decode(answer) : Ref.optionalLocation(answer),
+        (operation) => ({ containers, operation })
+      )
+  )
+})
+const restart = endpoint({
+  name: "Apps.restart",
+  method: "POST",
+  path: "/apps/:app/restart",
+  body: body(RestartApp),
+  response: Ref.location
+})
+const stopContainer = endpoint({
+  name: "Apps.stopContainer",
+  method: "POST",
+  path: "/apps/:app/containers/:containerId/stop",
+  response: Answer.empty
+})
+const sendSignal = endpoint({
+  name: "Apps.sendSignal",
+  method: "POST",
+  path: "/apps/:app/containers/:containerId/kill",
+  body: body(Schema.Struct({ signal: Schema.NonEmptyString })),
+  response: Answer.empty
+})
+
+const run = endpoint({
+  name: "Apps.run",
+  method: "POST",
+  path: "/apps/:app/run",
+  body: body(RunOneOff),
+  response: Answer.withAnswer(
+    Answer.json(RunResult),
+    ({ attach_url, container, operation_url }, { region }): Either.Either<StartedOneOff, Misfit> =>
+      Either.map(
+        Ref.parse("operation_url", operation_url, region),
+        (operation) => ({ container, operation, attach_url })
+      )
+  )
+})
+const logsUrl = endpoint({
+  name: "Apps.logsUrl",
+  method: "GET",
+  path: "/apps/:app/logs",
+  response: Answer.json(LogsUrl)
+})
+const logsArchives = endpoint({
+  name: "Apps.logsArchives",
+  method: "GET",
+  path: "/apps/:app/logs_archives",
+  response: Answer.json(LogsArchives)
+})
+const stats = endpoint({
+  name: "Apps.stats",
+  method: "GET",
+  path: "/apps/:app/stats",
+  response: Answer.list("stats", ContainerStat)
+})
+const metricPoints = Answer.json(Schema.Array(MetricPoint))
+const metricsOfApp = endpoint({
+  name: "Apps.metrics",
+  method: "GET",
+  path: "/apps/:app/stats/:metric",
+  response: metricPoints
+})
+const metricsOfType = endpoint({
+  name: "Apps.metrics",
+  method: "GET",
+  path: "/apps/:app/stats/:metric/:containerType",
+  response: metricPoints
+})
+const metricsOfContainer = endpoint({
+  name: "Apps.metrics",
+  method: "GET",
+  path: "/apps/:app/stats/:metric/:containerType/:containerIndex",
+  response: metricPoints
+})
+const recommendedValue = endpoint({
+  name: "Apps.recommendedValue",
+  method: "GET",
+  path: "/apps/:app/stats/:metric/recommended_value",
+  response: Answer.json(MetricPoint)
+})
+
+const readLogsArchives = (
+  api: ApiClient,
+  app: string,
+  options?: { readonly cursor?: string | undefined; readonly page?: number | undefined }
+): Effect.Effect<CursorPage<LogsArchive>, ScalingoError> => {
+  const wrong = checkPage(logsArchives.name, { page: options?.page })
+  if (wrong !== undefined) return Effect.fail(wrong)
+  const query = { cursor: options?.cursor, page: options?.page }
+  return Effect.map(call(api, logsArchives, { path: { app }, query }), ({ archives, has_more, next_cursor }) => ({
+    items: archives,
+    nextCursor: has_more ? next_cursor ?? null : null
+  }))
+}
+
+const readMetrics = (
+  api: ApiClient,
+  app: string,
+  metric: MetricName,
+  options: MetricOptions = {}
+): Effect.Effect<ReadonlyArray<MetricPoint>, ScalingoError> => {
+  const { containerIndex, containerType } = options
+  const query = {
+    since: options.since,
+    status_code: options.statusCode,
+    statistics_type: options.statisticsType,
+    last: options.last
+  }
+  if (containerType === undefined) {
+    return containerIndex === undefined
+      ? call(api, metricsOfApp, { path: { app, metric }, query })
+      : Effect.fail(
+        new InvalidRequest({ endpoint: "Apps.metrics", field: "containerType", expected: "given with containerIndex" })
+      )
+  }
+  return containerIndex === undefined
+    ? call(api, metricsOfType, { path: { app, metric, containerType }, query })
+    : call(api, metricsOfContainer, {
+      path: { app, metric, containerType, containerIndex: String(containerIndex) },
+      query
+    })
+}
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  Apps.of({
+    list: call(api, list, {}),
+    get: (app) => call(api, get, { path: { app } }),
+    create: (app) => call(api, create, { body: app }),
+    update: (app, changes) => call(api, update, { path: { app }, body: changes }),
+    rename: (app, names) => call(api, rename, { path: { app }, body: names }),
+    transfer: (app, owner, { currentName }) =>
+      call(api, transfer, { path: { app }, body: { owner }, query: { current_name: currentName } }),
+    delete: (app, { currentName }) => call(api, remove, { path: { app }, query: { current_name: currentName } }),
+    createChildApp: (parentApp, child) => call(api, createChildApp, { path: { parentApp }, body: child }),
+    listChildApps: (parentApp, options) => callPages(api, listChildApps, { path: { parentApp } }, options),
+    listChildAppsPage: (parentApp, options) => callPage(api, listChildApps, { path: { parentApp } }, options),
+    listContainers: (app) => call(api, listContainers, { path: { app } }),
+    listContainerTypes: (app) => call(api, listContainerTypes, { path: { app } }),
+    scale: (app, containers) => call(api, scale, { path: { app }, body: { containers } }),
+    restart: (app, options) => call(api, restart, { path: { app }, body: options ?? {} }),
+    stopContainer: (app, containerId) => call(api, stopContainer, { path: { app, containerId } }),
+    sendSignal: (app, containerId, signal) => call(api, sendSignal, { path: { app, containerId }, body: { signal } }),
+    run: (app, oneOff) => call(api, run, { path: { app }, body: oneOff }),
+    logsUrl: (app) => call(api, logsUrl, { path: { app } }),
+    logsArchives: (app) => walkCursor((cursor) => readLogsArchives(api, app, { cursor })),
+    logsArchivesPage: (app, options) => readLogsArchives(api, app, options),
+    stats: (app) => call(api, stats, { path: { app } }),
+    metrics: (app, metric, options) => readMetrics(api, app, metric, options),
+    recommendedValue: (app, metric, options) =>
+      call(api, recommendedValue, { path: { app, metric }, query: { container_type: options?.containerType } })
+  }))
+
+export const layer: Layer.Layer<Apps, never, RegionalApi> = Layer.effect(Apps, make)

@@ -1,0 +1,64 @@
+/**
+ * Recordings of what was typed and shown in attached one-off containers.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { openEnum, Timestamp } from "../schema/ScalingoSchema.js"
+
+/**
+ * A piece of a recorded session.
+ *
+ * @category schemas
+ */
+export const AuditLogEntry = Schema.Struct({
+  /** To the millisecond; the wire has nanoseconds. Entries of the same millisecond keep their order in the list. */
+  time: Timestamp,
+  /** What was typed or shown, with the terminal's escape sequences. Mind that it may hold passwords. */
+  content: Schema.String,
+  /** `input` was typed by the user, `output` was shown to them. */
+  type: openEnum("input", "output")
+})
+
+export interface AuditLogEntry extends Schema.Schema.Type<typeof AuditLogEntry> {}
+
+/**
+ * The methods of {@link AuditLogs}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The recording of an attached one-off container, oldest entry first: `GET /apps/:app/audit_logs/:auditLogId`. The
+   * id stands in the `run` event that the container left, as `type_data.audit_log_id`.
+   */
+  readonly get: (app: string, auditLogId: string) => Effect.Effect<ReadonlyArray<AuditLogEntry>, ScalingoError>
+}
+
+/**
+ * Recordings of attached one-off containers.
+ *
+ * @category tags
+ */
+export class AuditLogs extends Context.Tag("@effect-scalingo/core/AuditLogs")<AuditLogs, Service>() {}
+
+const get = endpoint({
+  name: "AuditLogs.get",
+  method: "GET",
+  path: "/apps/:app/audit_logs/:auditLogId",
+  response: Answer.json(Schema.Array(AuditLogEntry))
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  AuditLogs.of({
+    get: (app, auditLogId) => call(api, get, { path: { app, auditLogId } })
+  }))
+
+export const layer: Layer.Layer<AuditLogs, never, RegionalApi> = Layer.effect(AuditLogs, make)

@@ -1,0 +1,182 @@
+/**
+ * Autoscalers start and stop containers of an app so that a metric stays near a target.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { WatchedMetric } from "./Alerts.js"
+
+/**
+ * An autoscaler.
+ *
+ * @category schemas
+ */
+export const Autoscaler = Schema.Struct({
+  /** `au-…` */
+  id: Schema.String,
+  app_id: Schema.optional(Schema.String),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  /** When it last changed the number of containers; `null` if it never did. */
+  last_scale: TimestampOrNull,
+  /** Which containers it starts and stops: `web`, `worker` … */
+  container_type: Schema.String,
+  /** It never goes below this number of containers. */
+  min_containers: Schema.Number,
+  /** It never goes above this number of containers. */
+  max_containers: Schema.Number,
+  metric: WatchedMetric,
+  /** Where the metric should stay, in the unit of the metric. */
+  target: Schema.Number,
+  disabled: Schema.optional(Schema.Boolean),
+  /** The alert that tells it to add containers. */
+  alert_id_scale_up: Schema.String,
+  /** The alert that tells it to remove containers. */
+  alert_id_scale_down: Schema.String
+})
+
+export interface Autoscaler extends Schema.Schema.Type<typeof Autoscaler> {}
+
+/**
+ * What a new autoscaler does.
+ *
+ * @category schemas
+ */
+export const CreateAutoscaler = Schema.Struct({
+  /** Which containers to start and stop: `web`, `worker` … */
+  container_type: Schema.NonEmptyString,
+  min_containers: Schema.NonNegativeInt,
+  max_containers: Schema.NonNegativeInt,
+  metric: WatchedMetric,
+  /** Where the metric should stay, in the unit of the metric: 150 requests a minute, 0.7 of the memory. */
+  target: Schema.Finite
+})
+
+export interface CreateAutoscaler extends Schema.Schema.Type<typeof CreateAutoscaler> {}
+
+/**
+ * What can be changed of an autoscaler.
+ *
+ * @category schemas
+ */
+export const UpdateAutoscaler = Schema.Struct({
+  min_containers: Schema.optional(Schema.NonNegativeInt),
+  max_containers: Schema.optional(Schema.NonNegativeInt),
+  metric: Schema.optional(WatchedMetric),
+  /** Where the metric should stay, in the unit of the metric. */
+  target: Schema.optional(Schema.Finite),
+  /** Pauses it: the number of containers stays as it is. */
+  disabled: Schema.optional(Schema.Boolean)
+})
+
+export interface UpdateAutoscaler extends Schema.Schema.Type<typeof UpdateAutoscaler> {}
+
+/**
+ * The methods of {@link Autoscalers}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The autoscalers of an app: `GET /apps/:app/autoscalers`.
+   */
+  readonly list: (app: string) => Effect.Effect<ReadonlyArray<Autoscaler>, ScalingoError>
+
+  /**
+   * One autoscaler: `GET /apps/:app/autoscalers/:autoscalerId`.
+   */
+  readonly get: (app: string, autoscalerId: string) => Effect.Effect<Autoscaler, ScalingoError>
+
+  /**
+   * Adds an autoscaler to an app: `POST /apps/:app/autoscalers`. The platform adds two alerts with it, by which it
+   * is told when to scale.
+   *
+   * ```ts
+   * yield* autoscalers.create("my-app", {
+   *   container_type: "web",
+   *   min_containers: 2,
+   *   max_containers: 6,
+   *   metric: "rpm_per_container",
+   *   target: 150
+   * })
+   * ```
+   */
+  readonly create: (app: string, autoscaler: CreateAutoscaler) => Effect.Effect<Autoscaler, ScalingoError>
+
+  /**
+   * Changes or pauses an autoscaler: `PATCH /apps/:app/autoscalers/:autoscalerId`. Fields that are left out stay as
+   * they are.
+   */
+  readonly update: (
+    app: string,
+    autoscalerId: string,
+    changes: UpdateAutoscaler
+  ) => Effect.Effect<Autoscaler, ScalingoError>
+
+  /**
+   * Deletes an autoscaler: `DELETE /apps/:app/autoscalers/:autoscalerId`.
+   */
+  readonly delete: (app: string, autoscalerId: string) => Effect.Effect<void, ScalingoError>
+}
+
+/**
+ * Autoscalers of apps.
+ *
+ * @category tags
+ */
+export class Autoscalers extends Context.Tag("@effect-scalingo/core/Autoscalers")<Autoscalers, Service>() {}
+
+const autoscaler = Answer.root("autoscaler", Autoscaler)
+
+const list = endpoint({
+  name: "Autoscalers.list",
+  method: "GET",
+  path: "/apps/:app/autoscalers",
+  response: Answer.list("autoscalers", Autoscaler)
+})
+const get = endpoint({
+  name: "Autoscalers.get",
+  method: "GET",
+  path: "/apps/:app/autoscalers/:autoscalerId",
+  response: autoscaler
+})
+const create = endpoint({
+  name: "Autoscalers.create",
+  method: "POST",
+  path: "/apps/:app/autoscalers",
+  body: body(CreateAutoscaler, "autoscaler"),
+  response: autoscaler
+})
+const update = endpoint({
+  name: "Autoscalers.update",
+  method: "PATCH",
+  path: "/apps/:app/autoscalers/:autoscalerId",
+  body: body(UpdateAutoscaler, "autoscaler"),
+  response: autoscaler
+})
+const remove = endpoint({
+  name: "Autoscalers.delete",
+  method: "DELETE",
+  path: "/apps/:app/autoscalers/:autoscalerId",
+  response: Answer.empty
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  Autoscalers.of({
+    list: (app) => call(api, list, { path: { app } }),
+    get: (app, autoscalerId) => call(api, get, { path: { app, autoscalerId } }),
+    create: (app, autoscaler) => call(api, create, { path: { app }, body: autoscaler }),
+    update: (app, autoscalerId, changes) => call(api, update, { path: { app, autoscalerId }, body: changes }),
+    delete: (app, autoscalerId) => call(api, remove, { path: { app, autoscalerId } })
+  }))
+
+export const layer: Layer.Layer<Autoscalers, never, RegionalApi> = Layer.effect(Autoscalers, make)

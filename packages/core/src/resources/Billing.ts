@@ -1,0 +1,240 @@
+/**
+ * Who pays for an account, how, and the movements on its balance. The invoices are in `Invoices`.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { BillingApi, RegionalApi } from "../client/ApiClient.js"
+import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { openEnum, Timestamp } from "../schema/ScalingoSchema.js"
+
+/**
+ * A movement on the balance of an account.
+ *
+ * @category schemas
+ */
+export const BillingOperation = Schema.Struct({
+  /** A UUID. */
+  id: Schema.String,
+  created_at: Timestamp,
+  /** A floating-point amount in the account's currency (euros), not cents as in `Invoices`. */
+  amount: Schema.Number,
+  /** What it comes from: `invoicing`. */
+  source: Schema.String,
+  description: Schema.String,
+  /** The documentation only shows movements that an invoice made; another one may have none. */
+  invoice_id: Schema.NullOr(Schema.String),
+  /** The page where people download that invoice. */
+  invoice_url: Schema.NullOr(Schema.String)
+})
+
+export interface BillingOperation extends Schema.Schema.Type<typeof BillingOperation> {}
+
+/**
+ * The card or the bank account that Stripe debits.
+ *
+ * @category schemas
+ */
+export const StripePaymentMethod = Schema.Struct({
+  id: Schema.String,
+  /** The last four digits of the card. */
+  default_card_last4: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The month in which the card expires, as text: `10/2020`. */
+  default_card_exp: Schema.optional(Schema.NullOr(Schema.String)),
+  default_card_brand: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The name on the card. */
+  default_card_name: Schema.optional(Schema.NullOr(Schema.String)),
+  sepa_bank_code: Schema.optional(Schema.NullOr(Schema.String)),
+  sepa_country: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The last four digits of the bank account. */
+  sepa_last4: Schema.optional(Schema.NullOr(Schema.String)),
+  sepa_mandate_reference: Schema.optional(Schema.NullOr(Schema.String)),
+  sepa_mandate_url: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface StripePaymentMethod extends Schema.Schema.Type<typeof StripePaymentMethod> {}
+
+/**
+ * The PayPal account that is debited.
+ *
+ * @category schemas
+ */
+export const PaypalPaymentMethod = Schema.Struct({
+  id: Schema.NullOr(Schema.String)
+})
+
+export interface PaypalPaymentMethod extends Schema.Schema.Type<typeof PaypalPaymentMethod> {}
+
+/**
+ * Who pays for an account, and how.
+ *
+ * @category schemas
+ */
+export const BillingProfile = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  email: Schema.optional(Schema.String),
+  /**
+   * What is left of the account's credit: a floating-point amount in its currency (euros), not cents. The official
+   * JavaScript client takes it for a text: both are read.
+   */
+  credit: Schema.Union(Schema.Number, Schema.NumberFromString),
+  address_line1: Schema.String,
+  address_line2: Schema.optional(Schema.String),
+  address_city: Schema.String,
+  address_zip: Schema.String,
+  address_state: Schema.optional(Schema.NullOr(Schema.String)),
+  address_country: Schema.String,
+  /** The number that the European Union knows a company by. */
+  vat_number: Schema.optional(Schema.String),
+  /** Is printed on invoices. */
+  invoice_additional_info: Schema.optional(Schema.String),
+  company: Schema.optional(Schema.String),
+  payment_method: Schema.optional(Schema.NullOr(openEnum("stripe", "paypal"))),
+  stripe_payment_method: Schema.optional(Schema.NullOr(StripePaymentMethod)),
+  paypal_payment_method: Schema.optional(Schema.NullOr(PaypalPaymentMethod)),
+  flags: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+})
+
+export interface BillingProfile extends Schema.Schema.Type<typeof BillingProfile> {}
+
+/**
+ * What a new billing profile is made of.
+ *
+ * @category schemas
+ */
+export const CreateBillingProfile = Schema.Struct({
+  name: Schema.NonEmptyString,
+  email: Schema.optional(Schema.String),
+  address_line1: Schema.NonEmptyString,
+  address_line2: Schema.optional(Schema.String),
+  address_zip: Schema.NonEmptyString,
+  address_city: Schema.NonEmptyString,
+  address_state: Schema.optional(Schema.String),
+  address_country: Schema.NonEmptyString,
+  /** The number that the European Union knows a company by. */
+  vat_number: Schema.optional(Schema.String),
+  /** Is printed on invoices. */
+  invoice_additional_info: Schema.optional(Schema.String),
+  company: Schema.optional(Schema.String)
+})
+
+export interface CreateBillingProfile extends Schema.Schema.Type<typeof CreateBillingProfile> {}
+
+/**
+ * What a billing profile becomes: the required fields are required here too.
+ *
+ * @category schemas
+ */
+export const UpdateBillingProfile = Schema.Struct(CreateBillingProfile.fields)
+
+export interface UpdateBillingProfile extends Schema.Schema.Type<typeof UpdateBillingProfile> {}
+
+/**
+ * The methods of {@link Billing}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The movements on the account's balance, over all pages: `GET /account/billing/operations` on the regional API.
+   */
+  readonly listOperations: (options?: WalkOptions) => Stream.Stream<BillingOperation, ScalingoError>
+
+  /**
+   * One page of the movements on the account's balance: `GET /account/billing/operations` on the regional API.
+   */
+  readonly listOperationsPage: (options?: PageOptions) => Effect.Effect<Page<BillingOperation>, ScalingoError>
+
+  /**
+   * The billing profile, as it is documented: `GET /account/billing/profile` on the regional API.
+   */
+  readonly profile: Effect.Effect<BillingProfile, ScalingoError>
+
+  /**
+   * The billing profile, where the official clients read it: `GET /profile` on the billing API.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript and Ruby clients
+   */
+  readonly getProfile: Effect.Effect<BillingProfile, ScalingoError>
+
+  /**
+   * Makes the billing profile: `POST /profiles` on the billing API. Fails when the account has one.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript and Ruby clients
+   */
+  readonly createProfile: (profile: CreateBillingProfile) => Effect.Effect<BillingProfile, ScalingoError>
+
+  /**
+   * Changes the billing profile: `PUT /profiles/:profileId` on the billing API.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript and Ruby clients
+   */
+  readonly updateProfile: (
+    profileId: string,
+    profile: UpdateBillingProfile
+  ) => Effect.Effect<BillingProfile, ScalingoError>
+}
+
+/**
+ * Billing profile and balance of the account.
+ *
+ * @category tags
+ */
+export class Billing extends Context.Tag("@effect-scalingo/core/Billing")<Billing, Service>() {}
+
+const listOperations = endpoint({
+  name: "Billing.listOperations",
+  method: "GET",
+  path: "/account/billing/operations",
+  response: Answer.page("billing-operations", BillingOperation)
+})
+const profile = endpoint({
+  name: "Billing.profile",
+  method: "GET",
+  path: "/account/billing/profile",
+  response: Answer.root("billing_profile", BillingProfile)
+})
+const getProfile = endpoint({
+  name: "Billing.getProfile",
+  method: "GET",
+  path: "/profile",
+  response: Answer.root("profile", BillingProfile)
+})
+const createProfile = endpoint({
+  name: "Billing.createProfile",
+  method: "POST",
+  path: "/profiles",
+  body: body(CreateBillingProfile, "profile"),
+  response: Answer.root("profile", BillingProfile)
+})
+const updateProfile = endpoint({
+  name: "Billing.updateProfile",
+  method: "PUT",
+  path: "/profiles/:profileId",
+  body: body(UpdateBillingProfile, "profile"),
+  response: Answer.root("profile", BillingProfile)
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi | BillingApi> = Effect.gen(function*() {
+  const regional = yield* RegionalApi
+  const billing = yield* BillingApi
+  return Billing.of({
+    listOperations: (options) => callPages(regional, listOperations, {}, options),
+    listOperationsPage: (options) => callPage(regional, listOperations, {}, options),
+    profile: call(regional, profile, {}),
+    getProfile: call(billing, getProfile, {}),
+    createProfile: (profile) => call(billing, createProfile, { body: profile }),
+    updateProfile: (profileId, profile) => call(billing, updateProfile, { path: { profileId }, body: profile })
+  })
+})
+
+export const layer: Layer.Layer<Billing, never, RegionalApi | BillingApi> = Layer.effect(Billing, make)

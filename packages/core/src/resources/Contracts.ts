@@ -1,0 +1,178 @@
+/**
+ * The contracts between an account and Scalingo.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AuthApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
+
+/**
+ * A text or an address in the languages of Scalingo.
+ *
+ * @category schemas
+ */
+export const LocalizedText = Schema.Struct({
+  en: Schema.optional(Schema.NullOr(Schema.String)),
+  fr: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface LocalizedText extends Schema.Schema.Type<typeof LocalizedText> {}
+
+/**
+ * A document of a contract.
+ *
+ * @category schemas
+ */
+export const ContractDocument = Schema.Struct({
+  name: Schema.NullOr(LocalizedText),
+  /** A short form of the name. */
+  short: Schema.NullOr(LocalizedText),
+  /** Addresses of the document as a web page. */
+  web: Schema.NullOr(LocalizedText),
+  /** Addresses of the document as PDF. */
+  pdf: Schema.NullOr(LocalizedText)
+})
+
+export interface ContractDocument extends Schema.Schema.Type<typeof ContractDocument> {}
+
+/**
+ * When and in which language a contract was accepted.
+ *
+ * @category schemas
+ */
+export const ContractAcceptance = Schema.Struct({
+  on: TimestampOrNull,
+  locale: Schema.NullOr(Schema.String)
+})
+
+export interface ContractAcceptance extends Schema.Schema.Type<typeof ContractAcceptance> {}
+
+/**
+ * When and why a contract was refused.
+ *
+ * @category schemas
+ */
+export const ContractRefusal = Schema.Struct({
+  on: TimestampOrNull,
+  reason: Schema.NullOr(Schema.String)
+})
+
+export interface ContractRefusal extends Schema.Schema.Type<typeof ContractRefusal> {}
+
+/**
+ * One version of a contract.
+ *
+ * @category schemas
+ */
+export const Contract = Schema.Struct({
+  id: Schema.NullOr(Schema.String),
+  version: Schema.NullOr(Schema.String),
+  /** Whether there is no newer version. */
+  latest: Schema.NullOr(Schema.Boolean),
+  /** What cannot be used without it. */
+  required_for: Schema.NullOr(Schema.Array(openEnum("platform", "hds"))),
+  /** From when on it is enforced. */
+  enroll_at: TimestampOrNull,
+  next_version_id: Schema.NullOr(Schema.String),
+  /** The contract that must be accepted before this one. */
+  depends_on_id: Schema.NullOr(Schema.String),
+  documents: Schema.NullOr(Schema.Array(ContractDocument)),
+  name: Schema.NullOr(LocalizedText),
+  /** A short form of the name. */
+  short: Schema.NullOr(LocalizedText),
+  /** Addresses of an article that explains it. */
+  blog_article: Schema.NullOr(LocalizedText),
+  published_at: TimestampOrNull,
+  /** `null` while it is not accepted. */
+  accepted: Schema.NullOr(ContractAcceptance),
+  refused: Schema.optional(Schema.NullOr(ContractRefusal))
+})
+
+export interface Contract extends Schema.Schema.Type<typeof Contract> {}
+
+/**
+ * How a contract is accepted.
+ *
+ * @category schemas
+ */
+export const AcceptContract = Schema.Struct({
+  /** The language of the text that was read. */
+  locale: openEnum("en", "fr")
+})
+
+export interface AcceptContract extends Schema.Schema.Type<typeof AcceptContract> {}
+
+/**
+ * The methods of {@link Contracts}. None of them is documented by Scalingo: they are known from the official
+ * JavaScript client.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The contracts of the account: `GET /contracts`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly list: Effect.Effect<ReadonlyArray<Contract>, ScalingoError>
+
+  /**
+   * The contracts that are no longer in force: `GET /contracts/history`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly history: Effect.Effect<ReadonlyArray<Contract>, ScalingoError>
+
+  /**
+   * One contract: `GET /contracts/:contractId`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly get: (contractId: string) => Effect.Effect<Contract, ScalingoError>
+
+  /**
+   * Signs a contract: `POST /contracts/:contractId/accept`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly accept: (contractId: string, acceptance: AcceptContract) => Effect.Effect<Contract, ScalingoError>
+}
+
+/**
+ * Contracts of the account.
+ *
+ * @category tags
+ */
+export class Contracts extends Context.Tag("@effect-scalingo/core/Contracts")<Contracts, Service>() {}
+
+const contract = Answer.root("contract", Contract)
+const contracts = Answer.list("contracts", Contract)
+
+const list = endpoint({ name: "Contracts.list", method: "GET", path: "/contracts", response: contracts })
+const history = endpoint({ name: "Contracts.history", method: "GET", path: "/contracts/history", response: contracts })
+const get = endpoint({ name: "Contracts.get", method: "GET", path: "/contracts/:contractId", response: contract })
+const accept = endpoint({
+  name: "Contracts.accept",
+  method: "POST",
+  path: "/contracts/:contractId/accept",
+  body: body(AcceptContract),
+  response: contract
+})
+
+export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
+  Contracts.of({
+    list: call(api, list, {}),
+    history: call(api, history, {}),
+    get: (contractId) => call(api, get, { path: { contractId } }),
+    accept: (contractId, acceptance) => call(api, accept, { path: { contractId }, body: acceptance })
+  }))
+
+export const layer: Layer.Layer<Contracts, never, AuthApi> = Layer.effect(Contracts, make)

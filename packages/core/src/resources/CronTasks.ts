@@ -1,0 +1,50 @@
+/**
+ * Commands that an app has the platform run at set times. They are declared in the `cron.json` of its code, so there
+ * is nothing to create or change here.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { CronTasks as Tasks } from "../schema/CronJob.js"
+
+/**
+ * The methods of {@link CronTasks}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The scheduled commands of an app: `GET /apps/:app/cron_tasks`. An app that declares none has an empty list; the
+   * platform answers 404 for it.
+   */
+  readonly get: (app: string) => Effect.Effect<Tasks, ScalingoError>
+}
+
+/**
+ * Commands that run at set times.
+ *
+ * @category tags
+ */
+export class CronTasks extends Context.Tag("@effect-scalingo/core/CronTasks")<CronTasks, Service>() {}
+
+const get = endpoint({
+  name: "CronTasks.get",
+  method: "GET",
+  path: "/apps/:app/cron_tasks",
+  response: Answer.json(Tasks)
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  CronTasks.of({
+    get: (app) =>
+      Effect.catchTag(call(api, get, { path: { app } }), "NotFound", (error) =>
+        error.resource === "app" ? Effect.fail(error) : Effect.succeed<Tasks>({ jobs: [] }))
+  }))
+
+export const layer: Layer.Layer<CronTasks, never, RegionalApi> = Layer.effect(CronTasks, make)

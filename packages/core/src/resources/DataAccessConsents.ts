@@ -1,0 +1,138 @@
+/**
+ * The consent of an app's owner that Scalingo's operators may look into its containers and databases for a while.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { optionalTimestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+
+/**
+ * Until when Scalingo's operators may look into an app.
+ *
+ * @category schemas
+ */
+export const DataAccessConsent = Schema.Struct({
+  /** `ap-…`; apps of the first years have 24 hexadecimal digits. */
+  app_id: Schema.String,
+  /** Who gave the consent. */
+  user_id: Schema.String,
+  /** When the access to the databases ends; `null` when there is none. */
+  databases_until: optionalTimestamp,
+  /** When the access to the containers ends; `null` when there is none. */
+  containers_until: TimestampOrNull,
+  /** How one example of the documentation spells `databases_until`. Read that one first. */
+  database_until: optionalTimestamp,
+  /** Stands in one example of the documentation, and means the networks of the app, not of the consent. */
+  private_networks_ids: Schema.optional(Schema.Array(Schema.String))
+})
+
+export interface DataAccessConsent extends Schema.Schema.Type<typeof DataAccessConsent> {}
+
+/**
+ * What to allow, and until when. The platform takes dates of the next 30 days.
+ *
+ * @category schemas
+ */
+export const CreateDataAccessConsent = Schema.Struct({
+  /** When the access to the databases ends; `null` for no access. */
+  databases_until: optionalTimestamp,
+  /** When the access to the containers ends; `null` for no access. */
+  containers_until: optionalTimestamp
+})
+
+export interface CreateDataAccessConsent extends Schema.Schema.Type<typeof CreateDataAccessConsent> {}
+
+/**
+ * What to change of a consent. A field that is left out stays as it is. The platform takes dates of the next 30 days.
+ *
+ * @category schemas
+ */
+export const UpdateDataAccessConsent = Schema.Struct({
+  /** When the access to the databases ends; `null` for no access any more. */
+  databases_until: optionalTimestamp,
+  /** When the access to the containers ends; `null` for no access any more. */
+  containers_until: optionalTimestamp
+})
+
+export interface UpdateDataAccessConsent extends Schema.Schema.Type<typeof UpdateDataAccessConsent> {}
+
+/**
+ * The methods of {@link DataAccessConsents}. The present consent stands in the app itself, as
+ * `data_access_consent`.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * Lets Scalingo's operators look into an app until the given dates: `POST /apps/:app/data_access_consent`.
+   *
+   * ```ts
+   * const in3Days = DateTime.add(yield* DateTime.now, { days: 3 })
+   * yield* consents.create("my-app", { containers_until: in3Days })
+   * ```
+   */
+  readonly create: (app: string, consent: CreateDataAccessConsent) => Effect.Effect<DataAccessConsent, ScalingoError>
+
+  /**
+   * Moves the dates of a consent, or takes a part of it back: `PATCH /apps/:app/data_access_consent`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly update: (app: string, changes: UpdateDataAccessConsent) => Effect.Effect<DataAccessConsent, ScalingoError>
+
+  /**
+   * Takes the whole consent back: `DELETE /apps/:app/data_access_consent`.
+   *
+   * @experimental the documentation does not have this endpoint; the official JavaScript client calls it a preview
+   */
+  readonly delete: (app: string) => Effect.Effect<void, ScalingoError>
+}
+
+/**
+ * Consents that Scalingo's operators may look into apps.
+ *
+ * @category tags
+ */
+export class DataAccessConsents
+  extends Context.Tag("@effect-scalingo/core/DataAccessConsents")<DataAccessConsents, Service>()
+{}
+
+const consent = Answer.root("data_access_consent", DataAccessConsent)
+
+const create = endpoint({
+  name: "DataAccessConsents.create",
+  method: "POST",
+  path: "/apps/:app/data_access_consent",
+  body: body(CreateDataAccessConsent, "data_access_consent"),
+  response: consent
+})
+const update = endpoint({
+  name: "DataAccessConsents.update",
+  method: "PATCH",
+  path: "/apps/:app/data_access_consent",
+  body: body(UpdateDataAccessConsent, "data_access_consent"),
+  response: consent
+})
+const remove = endpoint({
+  name: "DataAccessConsents.delete",
+  method: "DELETE",
+  path: "/apps/:app/data_access_consent",
+  response: Answer.empty
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  DataAccessConsents.of({
+    create: (app, consent) => call(api, create, { path: { app }, body: consent }),
+    update: (app, changes) => call(api, update, { path: { app }, body: changes }),
+    delete: (app) => call(api, remove, { path: { app } })
+  }))
+
+export const layer: Layer.Layer<DataAccessConsents, never, RegionalApi> = Layer.effect(DataAccessConsents, make)

@@ -1,0 +1,495 @@
+/**
+ * Databases with dedicated resources, which belong to a project and not to an app, and their networks. What is inside
+ * them is reached like any other database: see `Databases`.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
+import * as Schema from "effect/Schema"
+import { type AnswerDecoder, DatabaseApi, type DatabaseRef, RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Poll from "../client/internal/poll.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import { withPriority } from "../client/RateLimiter.js"
+import { isNotFound, type ScalingoError } from "../client/ScalingoError.js"
+import { WaitTimeout } from "../client/WaitError.js"
+import { Database } from "../schema/Database.js"
+import { Owner } from "../schema/Owner.js"
+import { Json, openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { databaseClient, rootOrBare } from "./internal/databaseClient.js"
+import type { WaitOptions } from "./Operations.js"
+
+const databaseFields = {
+  /** Also the id of the app behind it. */
+  id: Schema.String,
+  /** Also the name of the app behind it. */
+  name: Schema.String,
+  project_id: Schema.String,
+  technology: openEnum("postgresql-ng"),
+  /** The plan's name. */
+  plan: Schema.String
+}
+
+/**
+ * The addon of a database with dedicated resources, as listings show it.
+ *
+ * @category schemas
+ */
+export const DedicatedDatabaseAddon = Schema.Struct({
+  id: Schema.String,
+  app_id: Schema.optional(Schema.NullOr(Schema.String)),
+  resource_id: Schema.optional(Schema.NullOr(Schema.String)),
+  status: Schema.optional(Schema.NullOr(openEnum("running", "provisioning", "suspended"))),
+  provisioned_at: Schema.optional(TimestampOrNull),
+  deprovisioned_at: Schema.optional(TimestampOrNull),
+  hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  plan: Schema.optional(Schema.NullOr(Schema.Struct({
+    id: Schema.String,
+    name: Schema.optional(Schema.NullOr(Schema.String)),
+    display_name: Schema.optional(Schema.NullOr(Schema.String)),
+    description: Schema.optional(Schema.NullOr(Schema.String)),
+    hds_available: Schema.optional(Schema.NullOr(Schema.Boolean))
+  }))),
+  addon_provider: Schema.optional(Schema.NullOr(Schema.Struct({
+    id: Schema.String,
+    name: Schema.optional(Schema.NullOr(Schema.String)),
+    logo_url: Schema.optional(Schema.NullOr(Schema.String))
+  })))
+})
+
+export interface DedicatedDatabaseAddon extends Schema.Schema.Type<typeof DedicatedDatabaseAddon> {}
+
+const optionalAddon = Schema.optional(Schema.NullOr(DedicatedDatabaseAddon))
+
+/**
+ * The app behind a database with dedicated resources, as listings show it.
+ *
+ * @category schemas
+ */
+export const DashboardDatabaseApp = Schema.Struct({
+  id: Schema.String,
+  /** `ap-…` */
+  uuid: Schema.optional(Schema.NullOr(Schema.String)),
+  name: Schema.optional(Schema.NullOr(Schema.String)),
+  parent_app_id: Schema.optional(Schema.NullOr(Schema.String)),
+  region: Schema.optional(Schema.NullOr(Schema.String)),
+  status: Schema.optional(Schema.NullOr(Schema.String)),
+  created_at: Schema.optional(TimestampOrNull),
+  last_deployed_at: Schema.optional(TimestampOrNull),
+  /** Whether it is kept to the rules for health data (the French HDS certification). */
+  hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  project: Schema.optional(Schema.NullOr(Schema.Struct({
+    id: Schema.optional(Schema.NullOr(Schema.String)),
+    name: Schema.optional(Schema.NullOr(Schema.String))
+  }))),
+  owner: Schema.optional(Schema.NullOr(Owner)),
+  addon_updated_at: Schema.optional(TimestampOrNull),
+  dedicated_database: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  addon: optionalAddon,
+  database: Schema.optional(Schema.NullOr(Schema.Struct(databaseFields)))
+})
+
+export interface DashboardDatabaseApp extends Schema.Schema.Type<typeof DashboardDatabaseApp> {}
+
+const optionalApp = Schema.optional(Schema.NullOr(DashboardDatabaseApp))
+
+/**
+ * A database with dedicated resources.
+ *
+ * @category schemas
+ */
+export const DedicatedDatabase = Schema.Struct({
+  ...databaseFields,
+  /** Only where the platform shows it: with `dashboard` in a listing. */
+  app: optionalApp,
+  /** Only where the platform shows it: with `dashboard` in a listing. */
+  addon: optionalAddon,
+  /** Only the Go client has it, as it came; `await` and `Databases.get` give a `Database`. */
+  database: Schema.optional(Json)
+})
+
+export interface DedicatedDatabase extends Schema.Schema.Type<typeof DedicatedDatabase> {}
+
+/**
+ * The wire form of a database beside its app and its addon. The library gives a {@link DedicatedDatabase} for it.
+ *
+ * @category schemas
+ */
+export const DedicatedDatabaseDashboardItem = Schema.Struct({
+  app: Schema.optional(Schema.NullOr(DashboardDatabaseApp)),
+  addon: Schema.optional(Schema.NullOr(DedicatedDatabaseAddon)),
+  database: Schema.Struct(databaseFields)
+})
+
+export interface DedicatedDatabaseDashboardItem extends Schema.Schema.Type<typeof DedicatedDatabaseDashboardItem> {}
+
+/**
+ * Who may connect to a new database.
+ *
+ * @category schemas
+ */
+export const DatabasePostProvisioningConfiguration = Schema.Struct({
+  /** Let all apps of the region reach it. */
+  regional_network_access: Schema.optional(Schema.Boolean),
+  /** The apps that get its connection string as a variable. */
+  app_ids: Schema.optional(Schema.Array(Schema.NonEmptyString))
+})
+
+export interface DatabasePostProvisioningConfiguration
+  extends Schema.Schema.Type<typeof DatabasePostProvisioningConfiguration>
+{}
+
+/**
+ * What a new database is made of.
+ *
+ * @category schemas
+ */
+export const CreateDedicatedDatabase = Schema.Struct({
+  /** 6 to 48 lowercase letters, digits and hyphens. */
+  name: Schema.String.pipe(
+    Schema.pattern(/^[a-z0-9-]{6,48}$/, {
+      message: () => "Expected 6 to 48 lowercase letters, digits and hyphens"
+    })
+  ),
+  technology: openEnum("postgresql-ng"),
+  /** The plan's name, such as `postgresql-dr-starter-4096`. */
+  plan: Schema.NonEmptyString,
+  /** The default project when there is none. */
+  project_id: Schema.optional(Schema.NonEmptyString),
+  /** Keep it to the rules for health data (the French HDS certification). */
+  hds_resource: Schema.optional(Schema.Boolean),
+  post_provisioning_configuration: Schema.optional(DatabasePostProvisioningConfiguration),
+  /** The addresses of its network, at least a /25. Only the Go client has it. */
+  ip_range: Schema.optional(Schema.NonEmptyString)
+})
+
+export interface CreateDedicatedDatabase extends Schema.Schema.Type<typeof CreateDedicatedDatabase> {}
+
+/**
+ * An address under which a database is reached.
+ *
+ * @category schemas
+ */
+export const DatabaseEndpoint = Schema.Struct({
+  id: Schema.String,
+  database_id: Schema.NullOr(Schema.String),
+  hostname: Schema.NullOr(Schema.String),
+  port: Schema.NullOr(Schema.Number),
+  type: Schema.NullOr(openEnum("public-rw", "private-peering-rw"))
+})
+
+export interface DatabaseEndpoint extends Schema.Schema.Type<typeof DatabaseEndpoint> {}
+
+/**
+ * A connection between the network of a database and an Outscale network of yours.
+ *
+ * @category schemas
+ */
+export const DatabaseNetPeering = Schema.Struct({
+  id: Schema.String,
+  database_id: Schema.NullOr(Schema.String),
+  status: Schema.NullOr(openEnum("active", "deleted")),
+  outscale_net_peering_id: Schema.NullOr(Schema.String),
+  outscale_source_net_id: Schema.NullOr(Schema.String),
+  outscale_source_net_ip_range: Schema.NullOr(Schema.String),
+  outscale_source_account_id: Schema.NullOr(Schema.String),
+  created_at: TimestampOrNull,
+  updated_at: TimestampOrNull
+})
+
+export interface DatabaseNetPeering extends Schema.Schema.Type<typeof DatabaseNetPeering> {}
+
+/**
+ * The Outscale network that a database is in.
+ *
+ * @category schemas
+ */
+export const DatabaseNetworkConfiguration = Schema.Struct({
+  outscale_account_id: Schema.NullOr(Schema.String),
+  outscale_net_id: Schema.NullOr(Schema.String),
+  ip_range: Schema.NullOr(Schema.String)
+})
+
+export interface DatabaseNetworkConfiguration extends Schema.Schema.Type<typeof DatabaseNetworkConfiguration> {}
+
+/**
+ * A database that is up, in its three views.
+ *
+ * @category models
+ */
+export interface RunningDatabase {
+  readonly dedicated: DedicatedDatabase
+  /** What the methods of `Databases`, `DatabaseBackups` … take. */
+  readonly ref: DatabaseRef
+  readonly database: Database
+}
+
+/**
+ * The methods of {@link DedicatedDatabases}. `database` is the name or the id. A database is deleted with `Apps.delete`
+ * and its name.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The databases with dedicated resources: `GET /databases`. With `dashboard` each comes with its app and its addon.
+   */
+  readonly list: (
+    options?: { readonly dashboard?: boolean | undefined }
+  ) => Effect.Effect<ReadonlyArray<DedicatedDatabase>, ScalingoError>
+
+  /**
+   * One database: `GET /databases/:database`. Right after the creation it may be `NotFound` for a while.
+   */
+  readonly get: (database: string) => Effect.Effect<DedicatedDatabase, ScalingoError>
+
+  /**
+   * Creates a database: `POST /databases`. It takes some minutes until it can be used: see `await`.
+   *
+   * ```ts
+   * yield* databases.create({ name: "my-database", technology: "postgresql-ng", plan: "postgresql-dr-starter-4096" })
+   * const { ref } = yield* databases.await("my-database")
+   * ```
+   */
+  readonly create: (database: CreateDedicatedDatabase) => Effect.Effect<DedicatedDatabase, ScalingoError>
+
+  /**
+   * How the methods of `Databases`, `DatabaseBackups` … call this database: looks up its addon, `GET
+   * /apps/:database/addons`. Nothing while it has none, which is before it is provisioned.
+   */
+  readonly getRef: (database: string) => Effect.Effect<Option.Option<DatabaseRef>, ScalingoError>
+
+  /**
+   * Waits until a database is running, 40 minutes by default, and fails with `WaitTimeout` when it is not in time. That
+   * it does not exist yet is no failure. Looks as often as `Operations.await` does.
+   */
+  readonly await: (
+    database: string,
+    options?: WaitOptions
+  ) => Effect.Effect<RunningDatabase, ScalingoError | WaitTimeout>
+
+  /**
+   * The addresses under which a database is reached: `GET /databases/:database/endpoints`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client, as a preview
+   */
+  readonly listEndpoints: (database: string) => Effect.Effect<ReadonlyArray<DatabaseEndpoint>, ScalingoError>
+
+  /**
+   * Connects the network of a database with one of yours at Outscale: `POST /databases/:database/net_peerings`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client, as a preview
+   */
+  readonly createNetPeering: (
+    database: string,
+    outscaleNetPeeringId: string
+  ) => Effect.Effect<DatabaseNetPeering, ScalingoError>
+
+  /**
+   * The connections of a database's network: `GET /databases/:database/net_peerings`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client, as a preview
+   */
+  readonly listNetPeerings: (database: string) => Effect.Effect<ReadonlyArray<DatabaseNetPeering>, ScalingoError>
+
+  /**
+   * One connection of a database's network: `GET /databases/:database/net_peerings/:netPeeringId`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client, as a preview
+   */
+  readonly getNetPeering: (database: string, netPeeringId: string) => Effect.Effect<DatabaseNetPeering, ScalingoError>
+
+  /**
+   * Cuts a connection of a database's network: `DELETE /databases/:database/net_peerings/:netPeeringId`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client, as a preview
+   */
+  readonly deleteNetPeering: (database: string, netPeeringId: string) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * The Outscale network that a database is in: `GET /databases/:database/network_configuration`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client, as a preview
+   */
+  readonly networkConfiguration: (database: string) => Effect.Effect<DatabaseNetworkConfiguration, ScalingoError>
+}
+
+/**
+ * Databases with dedicated resources.
+ *
+ * @category tags
+ */
+export class DedicatedDatabases extends Context.Tag("@effect-scalingo/core/DedicatedDatabases")<
+  DedicatedDatabases,
+  Service
+>() {}
+
+/** The documentation shows databases alone, the official clients beside their app and addon. */
+const AnyForm = Schema.Union(
+  DedicatedDatabase,
+  Schema.transform(
+    Schema.Struct({ app: optionalApp, addon: optionalAddon, database: Schema.Struct(databaseFields) }),
+    Schema.typeSchema(DedicatedDatabase),
+    {
+      strict: true,
+      decode: ({ database, ...beside }) => ({ ...database, ...beside }),
+      encode: ({ addon, app, ...database }) => ({ app, addon, database })
+    }
+  )
+)
+
+const Beside = Answer.json(Schema.Struct({ app: optionalApp, addon: optionalAddon }))
+
+/** App and addon may stand beside the root key. */
+const one: AnswerDecoder<DedicatedDatabase> = Answer.withAnswer(
+  Answer.root("database", AnyForm),
+  (database, answer) => Either.map(Beside.decode(answer), (beside) => ({ ...database, ...beside }))
+)
+
+const netPeering = Answer.root("net_peering", DatabaseNetPeering)
+
+const list = endpoint({
+  name: "DedicatedDatabases.list",
+  method: "GET",
+  path: "/databases",
+  response: rootOrBare("databases", Schema.Array(AnyForm))
+})
+const get = endpoint({ name: "DedicatedDatabases.get", method: "GET", path: "/databases/:database", response: one })
+const create = endpoint({
+  name: "DedicatedDatabases.create",
+  method: "POST",
+  path: "/databases",
+  body: body(CreateDedicatedDatabase, "database"),
+  response: one
+})
+const addons = endpoint({
+  name: "DedicatedDatabases.getRef",
+  method: "GET",
+  path: "/apps/:database/addons",
+  response: Answer.list("addons", DedicatedDatabaseAddon)
+})
+const state = endpoint({
+  name: "DedicatedDatabases.await",
+  method: "GET",
+  path: "/databases/:databaseId",
+  response: Answer.root("database", Database)
+})
+const listEndpoints = endpoint({
+  name: "DedicatedDatabases.listEndpoints",
+  method: "GET",
+  path: "/databases/:database/endpoints",
+  response: Answer.list("endpoints", DatabaseEndpoint)
+})
+const createNetPeering = endpoint({
+  name: "DedicatedDatabases.createNetPeering",
+  method: "POST",
+  path: "/databases/:database/net_peerings",
+  body: body(Schema.Struct({ outscale_net_peering_id: Schema.NonEmptyString })),
+  response: netPeering
+})
+const listNetPeerings = endpoint({
+  name: "DedicatedDatabases.listNetPeerings",
+  method: "GET",
+  path: "/databases/:database/net_peerings",
+  response: Answer.list("net_peerings", DatabaseNetPeering)
+})
+const getNetPeering = endpoint({
+  name: "DedicatedDatabases.getNetPeering",
+  method: "GET",
+  path: "/databases/:database/net_peerings/:netPeeringId",
+  response: netPeering
+})
+const deleteNetPeering = endpoint({
+  name: "DedicatedDatabases.deleteNetPeering",
+  method: "DELETE",
+  path: "/databases/:database/net_peerings/:netPeeringId",
+  response: Answer.empty
+})
+const networkConfiguration = endpoint({
+  name: "DedicatedDatabases.networkConfiguration",
+  method: "GET",
+  path: "/databases/:database/network_configuration",
+  response: Answer.root("network_configuration", DatabaseNetworkConfiguration)
+})
+
+type Sighting =
+  | { readonly status: string; readonly isRunning: false }
+  | { readonly status: string; readonly isRunning: true; readonly view: RunningDatabase }
+
+export const make: Effect.Effect<Service, never, RegionalApi | DatabaseApi> = Effect.gen(function*() {
+  const api = yield* RegionalApi
+  const databaseApi = yield* DatabaseApi
+
+  const getRef = (database: string): Effect.Effect<Option.Option<DatabaseRef>, ScalingoError> =>
+    Effect.map(
+      call(api, addons, { path: { database } }),
+      ([addon]) => Option.map(Option.fromNullable(addon), ({ id }) => ({ app: database, addonId: id }))
+    )
+
+  const find = (name: string) =>
+    Effect.flatMap(
+      call(api, get, { path: { database: name } }),
+      (dedicated) => Effect.map(getRef(dedicated.id), Option.map((ref) => ({ dedicated, ref })))
+    )
+
+  /** The database, then its addon, then what is behind the addon: each may not be there yet. */
+  const lookAt = (name: string): Effect.Effect<Effect.Effect<Sighting, ScalingoError>> =>
+    Effect.map(Ref.make(Option.none<Omit<RunningDatabase, "database">>()), (known) =>
+      Effect.gen(function*() {
+        const before = yield* known
+        const found = Option.isSome(before) ? before : yield* Effect.tap(find(name), (found) => Ref.set(known, found))
+        if (Option.isNone(found)) return { status: "without an addon", isRunning: false } as const
+        const { ref } = found.value
+        const database = yield* call(databaseClient(databaseApi, ref), state, { path: { databaseId: ref.addonId } })
+        const { status } = database
+        return status === "running"
+          ? { status, isRunning: true, view: { ...found.value, database } } as const
+          : { status, isRunning: false } as const
+      }).pipe(
+        Effect.catchIf(isNotFound, () => Effect.succeed({ status: "not found", isRunning: false } as const))
+      ))
+
+  return DedicatedDatabases.of({
+    list: (options) => call(api, list, { query: { dashboard: options?.dashboard } }),
+    get: (database) => call(api, get, { path: { database } }),
+    create: (database) => call(api, create, { body: database }),
+    getRef,
+    await: (database, options) =>
+      lookAt(database).pipe(
+        Effect.flatMap((look) =>
+          Poll.settle({
+            read: withPriority(look, "background"),
+            outcome: (seen: Sighting) => Either.right(seen.isRunning),
+            same: (a, b) => a.status === b.status,
+            timeout: options?.timeout ?? "40 minutes",
+            onTimeout: ({ failure, value }, timeout) =>
+              new WaitTimeout({ subject: `database ${database}`, timeout, status: value?.status, lastFailure: failure })
+          })
+        ),
+        Effect.flatMap((seen) =>
+          seen.isRunning ? Effect.succeed(seen.view) : Effect.dieMessage("the wait for a database ended before it runs")
+        )
+      ),
+    listEndpoints: (database) => call(api, listEndpoints, { path: { database } }),
+    createNetPeering: (database, outscaleNetPeeringId) =>
+      call(api, createNetPeering, {
+        path: { database },
+        body: { outscale_net_peering_id: outscaleNetPeeringId }
+      }),
+    listNetPeerings: (database) => call(api, listNetPeerings, { path: { database } }),
+    getNetPeering: (database, netPeeringId) => call(api, getNetPeering, { path: { database, netPeeringId } }),
+    deleteNetPeering: (database, netPeeringId) => call(api, deleteNetPeering, { path: { database, netPeeringId } }),
+    networkConfiguration: (database) => call(api, networkConfiguration, { path: { database } })
+  })
+})
+
+export const layer: Layer.Layer<DedicatedDatabases, never, RegionalApi | DatabaseApi> = Layer.effect(
+  DedicatedDatabases,
+  make
+)

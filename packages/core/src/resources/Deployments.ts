@@ -1,0 +1,194 @@
+/**
+ * Deployments of an app: past ones, new ones from an archive, their output and their end.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
+import * as Poll from "../client/internal/poll.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import { withPriority } from "../client/RateLimiter.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { DeploymentFailed, WaitTimeout } from "../client/WaitError.js"
+import { Deployment } from "../schema/Deployment.js"
+import { SecretInput } from "../schema/ScalingoSchema.js"
+import type { WaitOptions } from "./Operations.js"
+
+export * from "../schema/Deployment.js"
+
+/**
+ * What to deploy.
+ *
+ * @category schemas
+ */
+export const CreateDeployment = Schema.Struct({
+  /**
+   * Where the platform gets the code: an http(s) address of a `.tar.gz` with exactly one folder at its root. The
+   * `download_url` of a `Source`, or any public address, such as that of a GitHub archive.
+   */
+  source_url: SecretInput.pipe(
+    Schema.filter((url) => /^https?:\/\/./.test(Redacted.isRedacted(url) ? Redacted.value(url) : url), {
+      description: "an http(s) address of a .tar.gz archive",
+      arbitrary: () => (fc) => fc.webUrl()
+    })
+  ),
+  /** A label of your choice; it becomes a part of the image's tag. */
+  git_ref: Schema.optional(
+    Schema.String.pipe(Schema.pattern(/^[^-]/, { description: "a label that does not start with a hyphen" }))
+  ),
+  /** A command to run between the build and the start. */
+  postdeploy_hook: Schema.optional(Schema.String)
+})
+
+export interface CreateDeployment extends Schema.Schema.Type<typeof CreateDeployment> {}
+
+/**
+ * The methods of {@link Deployments}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The deployments of an app, newest first, over all pages: `GET /apps/:app/deployments`.
+   */
+  readonly list: (app: string, options?: WalkOptions) => Stream.Stream<Deployment, ScalingoError>
+
+  /**
+   * One page of the deployments of an app: `GET /apps/:app/deployments`.
+   */
+  readonly listPage: (app: string, options?: PageOptions) => Effect.Effect<Page<Deployment>, ScalingoError>
+
+  /**
+   * One deployment: `GET /apps/:app/deployments/:deploymentId`.
+   */
+  readonly get: (app: string, deploymentId: string) => Effect.Effect<Deployment, ScalingoError>
+
+  /**
+   * Deploys an archive: `POST /apps/:app/deployments`. The answer comes at once, `await` waits for the end. An app
+   * has one deployment at a time.
+   *
+   * ```ts
+   * const { id } = yield* deployments.create("my-app", {
+   *   git_ref: "v1.2.0",
+   *   source_url: "https://github.com/me/my-app/archive/v1.2.0.tar.gz"
+   * })
+   * yield* deployments.await("my-app", id)
+   * ```
+   */
+  readonly create: (app: string, deployment: CreateDeployment) => Effect.Effect<Deployment, ScalingoError>
+
+  /**
+   * What the build and the start have printed so far: `GET /apps/:app/deployments/:deploymentId/output`. `None`
+   * while there is nothing; the platform makes no difference between that and a deployment that does not exist.
+   */
+  readonly output: (app: string, deploymentId: string) => Effect.Effect<Option.Option<string>, ScalingoError>
+
+  /**
+   * Waits for the end of a deployment. Fails with `DeploymentFailed` when it is a bad one (`build-error`,
+   * `crashed-error`, `timeout-error`, `hook-error`, `aborted`), and with `WaitTimeout` when it has not come in time.
+   * Looks as often as `Operations.await` does, in the region of the effect.
+   */
+  readonly await: (
+    app: string,
+    deploymentId: string,
+    options?: WaitOptions
+  ) => Effect.Effect<Deployment, ScalingoError | DeploymentFailed | WaitTimeout>
+
+  /**
+   * Empties what builds keep for the next one, so that it starts from nothing: `DELETE /apps/:app/caches/deployment`.
+   */
+  readonly resetCache: (app: string) => Effect.Effect<void, ScalingoError>
+}
+
+/**
+ * Deployments of apps.
+ *
+ * @category tags
+ */
+export class Deployments extends Context.Tag("@effect-scalingo/core/Deployments")<Deployments, Service>() {}
+
+const list = endpoint({
+  name: "Deployments.list",
+  method: "GET",
+  path: "/apps/:app/deployments",
+  response: Answer.page("deployments", Deployment)
+})
+const get = endpoint({
+  name: "Deployments.get",
+  method: "GET",
+  path: "/apps/:app/deployments/:deploymentId",
+  response: Answer.root("deployment", Deployment)
+})
+const create = endpoint({
+  name: "Deployments.create",
+  method: "POST",
+  path: "/apps/:app/deployments",
+  body: body(CreateDeployment, "deployment"),
+  response: Answer.root("deployment", Deployment)
+})
+const output = endpoint({
+  name: "Deployments.output",
+  method: "GET",
+  path: "/apps/:app/deployments/:deploymentId/output",
+  response: Answer.text
+})
+const resetCache = endpoint({
+  name: "Deployments.resetCache",
+  method: "DELETE",
+  path: "/apps/:app/caches/deployment",
+  response: Answer.empty
+})
+
+const sameDeployment = Schema.equivalence(Deployment)
+
+const outcome = (app: string) => (deployment: Deployment): Either.Either<boolean, DeploymentFailed> => {
+  const status = deployment.status ?? ""
+  // A failure that the platform adds later will most likely end like the others.
+  return status === "aborted" || status.endsWith("-error")
+    ? Either.left(new DeploymentFailed({ app, deployment }))
+    : Either.right(status === "success")
+}
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  Deployments.of({
+    list: (app, options) => callPages(api, list, { path: { app } }, options),
+    listPage: (app, options) => callPage(api, list, { path: { app } }, options),
+    get: (app, deploymentId) => call(api, get, { path: { app, deploymentId } }),
+    create: (app, deployment) => call(api, create, { path: { app }, body: deployment }),
+    output: (app, deploymentId) =>
+      call(api, output, { path: { app, deploymentId } }).pipe(
+        Effect.asSome,
+        Effect.catchTag(
+          "NotFound",
+          (error) => error.resource === "app" ? Effect.fail(error) : Effect.succeed(Option.none<string>())
+        )
+      ),
+    await: (app, deploymentId, options) =>
+      Poll.settle({
+        read: withPriority(call(api, get, { path: { app, deploymentId } }), "background"),
+        outcome: outcome(app),
+        same: sameDeployment,
+        timeout: options?.timeout ?? "15 minutes",
+        onTimeout: ({ failure, value }, timeout) =>
+          new WaitTimeout({
+            subject: `deployment ${deploymentId} of the app ${app}`,
+            timeout,
+            status: value?.status,
+            deployment: value,
+            lastFailure: failure
+          })
+      }),
+    resetCache: (app) => call(api, resetCache, { path: { app } })
+  }))
+
+export const layer: Layer.Layer<Deployments, never, RegionalApi> = Layer.effect(Deployments, make)

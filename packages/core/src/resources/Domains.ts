@@ -1,0 +1,188 @@
+/**
+ * Domains under which an app is reached, and their certificates.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { openEnum, optionalTimestamp, SecretInput } from "../schema/ScalingoSchema.js"
+
+/**
+ * Why a certificate could not be asked for through the DNS.
+ *
+ * @category schemas
+ */
+export const AcmeDnsError = Schema.Struct({
+  dns_provider: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The records that are missing. */
+  variables: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+})
+
+export interface AcmeDnsError extends Schema.Schema.Type<typeof AcmeDnsError> {}
+
+/**
+ * A domain of an app.
+ *
+ * @category schemas
+ */
+export const Domain = Schema.Struct({
+  id: Schema.String,
+  app_id: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The host name. */
+  name: Schema.String,
+  created_at: optionalTimestamp,
+  /** Whether it has a certificate of its own. */
+  ssl: Schema.Boolean,
+  /** How far the installation of that certificate is. */
+  ssl_status: Schema.optional(Schema.NullOr(openEnum("pending", "success", "error"))),
+  /** The subject of the certificate, not the certificate. */
+  tlscert: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The kind and the length of the private key, not the key: `RSA private key - 2048 bytes`. */
+  tlskey: Schema.optional(Schema.NullOr(Schema.String)),
+  /** Until when the certificate is valid. */
+  validity: optionalTimestamp,
+  /** Whether the app's other domains redirect to it. */
+  canonical: Schema.Boolean,
+  /** Whether Let's Encrypt is asked for a certificate. */
+  letsencrypt_enabled: Schema.Boolean,
+  /** Whether the certificate in use comes from Let's Encrypt. */
+  letsencrypt: Schema.Boolean,
+  /** How far that is. */
+  letsencrypt_status: openEnum("pending_dns", "new", "created", "dns_required", "error", "pending"),
+  /** The name of the TXT record that Let's Encrypt looks for when the status is `dns_required`. */
+  acme_dns_fqdn: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The value of that record. */
+  acme_dns_value: Schema.optional(Schema.NullOr(Schema.String)),
+  /** An empty object when there is no error; text according to the documentation. */
+  acme_dns_error: Schema.optional(Schema.NullOr(Schema.Union(AcmeDnsError, Schema.String))),
+  /** Why Let's Encrypt has refused. */
+  acme_challenge_error: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface Domain extends Schema.Schema.Type<typeof Domain> {}
+
+const settings = {
+  /** The certificate, in PEM. */
+  tlscert: Schema.optional(Schema.String),
+  /** Its private key, in PEM. */
+  tlskey: Schema.optional(SecretInput),
+  /** Makes the app's other domains redirect to this one. */
+  canonical: Schema.optional(Schema.Boolean),
+  /** Asks Let's Encrypt for a certificate; so it is for a new domain unless this is `false`. */
+  letsencrypt_enabled: Schema.optional(Schema.Boolean)
+}
+
+/**
+ * A domain to link to an app.
+ *
+ * @category schemas
+ */
+export const CreateDomain = Schema.Struct({
+  /** The host name. */
+  name: Schema.NonEmptyString,
+  ...settings
+})
+
+export interface CreateDomain extends Schema.Schema.Type<typeof CreateDomain> {}
+
+/**
+ * What can be changed of a domain: all but its name. Empty texts as `tlscert` and `tlskey` remove the certificate.
+ *
+ * @category schemas
+ */
+export const UpdateDomain = Schema.Struct(settings)
+
+export interface UpdateDomain extends Schema.Schema.Type<typeof UpdateDomain> {}
+
+/**
+ * The methods of {@link Domains}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The domains of an app: `GET /apps/:app/domains`.
+   */
+  readonly list: (app: string) => Effect.Effect<ReadonlyArray<Domain>, ScalingoError>
+
+  /**
+   * One domain: `GET /apps/:app/domains/:domainId`.
+   */
+  readonly get: (app: string, domainId: string) => Effect.Effect<Domain, ScalingoError>
+
+  /**
+   * Links a domain to an app: `POST /apps/:app/domains`. An app has at most 20. Fails with `Unprocessable` when the
+   * certificate and the key are not valid.
+   */
+  readonly create: (app: string, domain: CreateDomain) => Effect.Effect<Domain, ScalingoError>
+
+  /**
+   * Changes the certificate or the settings of a domain: `PATCH /apps/:app/domains/:domainId`.
+   *
+   * ```ts
+   * const withoutCertificate = domains.update("my-app", domain.id, { tlscert: "", tlskey: "" })
+   * ```
+   */
+  readonly update: (app: string, domainId: string, changes: UpdateDomain) => Effect.Effect<Domain, ScalingoError>
+
+  /**
+   * Takes a domain from an app: `DELETE /apps/:app/domains/:domainId`. The platform refuses it, with `NotFound`,
+   * while the domain still points to Scalingo in the DNS.
+   */
+  readonly delete: (app: string, domainId: string) => Effect.Effect<void, ScalingoError>
+}
+
+/**
+ * Domains of apps.
+ *
+ * @category tags
+ */
+export class Domains extends Context.Tag("@effect-scalingo/core/Domains")<Domains, Service>() {}
+
+const domain = Answer.root("domain", Domain)
+
+const list = endpoint({
+  name: "Domains.list",
+  method: "GET",
+  path: "/apps/:app/domains",
+  response: Answer.list("domains", Domain)
+})
+const get = endpoint({ name: "Domains.get", method: "GET", path: "/apps/:app/domains/:domainId", response: domain })
+const create = endpoint({
+  name: "Domains.create",
+  method: "POST",
+  path: "/apps/:app/domains",
+  body: body(CreateDomain, "domain"),
+  response: domain
+})
+const update = endpoint({
+  name: "Domains.update",
+  method: "PATCH",
+  path: "/apps/:app/domains/:domainId",
+  body: body(UpdateDomain, "domain"),
+  response: domain
+})
+const remove = endpoint({
+  name: "Domains.delete",
+  method: "DELETE",
+  path: "/apps/:app/domains/:domainId",
+  response: Answer.empty
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  Domains.of({
+    list: (app) => call(api, list, { path: { app } }),
+    get: (app, domainId) => call(api, get, { path: { app, domainId } }),
+    create: (app, domain) => call(api, create, { path: { app }, body: domain }),
+    update: (app, domainId, changes) => call(api, update, { path: { app, domainId }, body: changes }),
+    delete: (app, domainId) => call(api, remove, { path: { app, domainId } })
+  }))
+
+export const layer: Layer.Layer<Domains, never, RegionalApi> = Layer.effect(Domains, make)

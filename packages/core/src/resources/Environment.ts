@@ -1,0 +1,191 @@
+/**
+ * Environment variables of an app. A change reaches the containers when they are started again.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { Secret, SecretInput } from "../schema/ScalingoSchema.js"
+
+/**
+ * An environment variable.
+ *
+ * @category schemas
+ */
+export const Variable = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  value: Secret
+})
+
+export interface Variable extends Schema.Schema.Type<typeof Variable> {}
+
+const Name = Schema.String.pipe(
+  Schema.filter((name) => name.length >= 1 && name.length <= 64, { description: "a name of 1 to 64 characters" })
+)
+
+const Value = SecretInput.pipe(
+  Schema.filter((value) => (Redacted.isRedacted(value) ? Redacted.value(value) : value).length <= 8192, {
+    description: "a value of at most 8192 characters"
+  })
+)
+
+/**
+ * A variable to set. The value may be plain text or `Redacted`.
+ *
+ * @category schemas
+ */
+export const SetVariable = Schema.Struct({
+  name: Name,
+  value: Value
+})
+
+export interface SetVariable extends Schema.Schema.Type<typeof SetVariable> {}
+
+/**
+ * The methods of {@link Environment}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The variables of an app: `GET /apps/:app/variables`. A value may refer to another variable, as in `$DATABASE_URL`:
+   * it stays like that, unless `aliases` is `false`, which asks for the values behind.
+   */
+  readonly list: (
+    app: string,
+    options?: { readonly aliases?: boolean | undefined }
+  ) => Effect.Effect<ReadonlyArray<Variable>, ScalingoError>
+
+  /**
+   * Adds a variable: `POST /apps/:app/variables`. Fails with `Unprocessable` when there is one of that name;
+   * `bulkUpdate` sets it either way.
+   */
+  readonly create: (app: string, variable: SetVariable) => Effect.Effect<Variable, ScalingoError>
+
+  /**
+   * Sets many variables at once, by name, be they new or not: `PUT /apps/:app/variables`. Others stay as they are.
+   *
+   * ```ts
+   * yield* environment.bulkUpdate("my-app", fromRecord({ NODE_ENV: "production", SESSION_SECRET: secret }))
+   * ```
+   */
+  readonly bulkUpdate: (
+    app: string,
+    variables: ReadonlyArray<SetVariable>
+  ) => Effect.Effect<ReadonlyArray<Variable>, ScalingoError>
+
+  /**
+   * Changes the value of a variable: `PATCH /apps/:app/variables/:variableId`.
+   */
+  readonly update: (
+    app: string,
+    variableId: string,
+    value: string | Redacted.Redacted
+  ) => Effect.Effect<Variable, ScalingoError>
+
+  /**
+   * Deletes a variable: `DELETE /apps/:app/variables/:variableId`.
+   */
+  readonly delete: (app: string, variableId: string) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * Deletes many variables at once, at least one: `DELETE /apps/:app/variables`.
+   */
+  readonly bulkDelete: (app: string, variableIds: ReadonlyArray<string>) => Effect.Effect<void, ScalingoError>
+}
+
+/**
+ * Environment variables of apps.
+ *
+ * @category tags
+ */
+export class Environment extends Context.Tag("@effect-scalingo/core/Environment")<Environment, Service>() {}
+
+const variable = Answer.root("variable", Variable)
+
+const list = endpoint({
+  name: "Environment.list",
+  method: "GET",
+  path: "/apps/:app/variables",
+  response: Answer.list("variables", Variable)
+})
+const create = endpoint({
+  name: "Environment.create",
+  method: "POST",
+  path: "/apps/:app/variables",
+  body: body(SetVariable, "variable"),
+  response: variable
+})
+const bulkUpdate = endpoint({
+  name: "Environment.bulkUpdate",
+  method: "PUT",
+  path: "/apps/:app/variables",
+  body: body(Schema.Array(SetVariable), "variables"),
+  response: Answer.list("variables", Variable)
+})
+const update = endpoint({
+  name: "Environment.update",
+  method: "PATCH",
+  path: "/apps/:app/variables/:variableId",
+  body: body(Schema.Struct({ value: Value }), "variable"),
+  response: variable
+})
+const remove = endpoint({
+  name: "Environment.delete",
+  method: "DELETE",
+  path: "/apps/:app/variables/:variableId",
+  response: Answer.empty
+})
+const bulkDelete = endpoint({
+  name: "Environment.bulkDelete",
+  method: "DELETE",
+  path: "/apps/:app/variables",
+  body: body(
+    Schema.Struct({
+      variable_ids: Schema.Array(Schema.NonEmptyString).pipe(
+        Schema.minItems(1, { description: "a list of at least one id" })
+      )
+    })
+  ),
+  response: Answer.empty
+})
+
+/**
+ * The values by name. Where two variables have the same name, the last one counts.
+ *
+ * @category combinators
+ */
+export const toRecord = (
+  variables: Iterable<{ readonly name: string; readonly value: Redacted.Redacted }>
+): Readonly<Record<string, Redacted.Redacted>> =>
+  Object.fromEntries(Array.from(variables, ({ name, value }) => [name, value]))
+
+/**
+ * The variables that set these values by name, as `bulkUpdate` takes them.
+ *
+ * @category combinators
+ */
+export const fromRecord = (
+  values: Readonly<Record<string, string | Redacted.Redacted>>
+): ReadonlyArray<SetVariable> => Object.entries(values).map(([name, value]) => ({ name, value }))
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  Environment.of({
+    list: (app, options) => call(api, list, { path: { app }, query: { aliases: options?.aliases } }),
+    create: (app, variable) => call(api, create, { path: { app }, body: variable }),
+    bulkUpdate: (app, variables) => call(api, bulkUpdate, { path: { app }, body: variables }),
+    update: (app, variableId, value) => call(api, update, { path: { app, variableId }, body: { value } }),
+    delete: (app, variableId) => call(api, remove, { path: { app, variableId } }),
+    bulkDelete: (app, variableIds) => call(api, bulkDelete, { path: { app }, body: { variable_ids: variableIds } })
+  }))
+
+export const layer: Layer.Layer<Environment, never, RegionalApi> = Layer.effect(Environment, make)

@@ -1,0 +1,62 @@
+/**
+ * The categories that the platform sorts its types of events into.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+
+/**
+ * A category of event types.
+ *
+ * @category schemas
+ */
+export const EventCategory = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  display_name: Schema.String,
+  /** Where it stands among the others when they are shown. */
+  position: Schema.Number
+})
+
+export interface EventCategory extends Schema.Schema.Type<typeof EventCategory> {}
+
+/**
+ * The methods of {@link EventCategories}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The categories of event types: `GET /event_categories`. Needs no sign-in.
+   */
+  readonly list: Effect.Effect<ReadonlyArray<EventCategory>, ScalingoError>
+}
+
+/**
+ * The categories of event types.
+ *
+ * @category tags
+ */
+export class EventCategories extends Context.Tag("@effect-scalingo/core/EventCategories")<EventCategories, Service>() {}
+
+const list = endpoint({
+  name: "EventCategories.list",
+  method: "GET",
+  path: "/event_categories",
+  response: Answer.list("event_categories", EventCategory),
+  credential: "none"
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  EventCategories.of({
+    list: call(api, list, {})
+  }))
+
+export const layer: Layer.Layer<EventCategories, never, RegionalApi> = Layer.effect(EventCategories, make)

@@ -1,0 +1,99 @@
+/**
+ * What happened to the apps and to the account. `EventTypes` describes the events themselves.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Stream from "effect/Stream"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { Event } from "./EventTypes.js"
+import { eventPages } from "./internal/eventPages.js"
+
+/**
+ * How far back to look.
+ *
+ * @category models
+ */
+export interface EventsOptions {
+  /** The last hours to read, 1 to 72. The answer then is what happened in them as a whole, without pages. */
+  readonly from?: number | undefined
+}
+
+/**
+ * The methods of {@link Events}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * What happened to an app, newest first, over all pages: `GET /apps/:app/events`. With `from` it is what happened
+   * in the last hours, read at once.
+   */
+  readonly listForApp: (app: string, options?: WalkOptions & EventsOptions) => Stream.Stream<Event, ScalingoError>
+
+  /**
+   * One page of what happened to an app: `GET /apps/:app/events`. With `from` the platform ignores the page asked
+   * for.
+   */
+  readonly listForAppPage: (
+    app: string,
+    options?: PageOptions & EventsOptions
+  ) => Effect.Effect<Page<Event>, ScalingoError>
+
+  /**
+   * What happened to the account and to all of its apps in the region, newest first, over all pages: `GET /events`.
+   * With `from` it is what happened in the last hours, read at once.
+   */
+  readonly listForUser: (options?: WalkOptions & EventsOptions) => Stream.Stream<Event, ScalingoError>
+
+  /**
+   * One page of what happened to the account and to all of its apps: `GET /events`. With `from` the platform ignores
+   * the page asked for.
+   */
+  readonly listForUserPage: (options?: PageOptions & EventsOptions) => Effect.Effect<Page<Event>, ScalingoError>
+
+  /**
+   * One event of an app: `GET /apps/:app/events/:eventId`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly get: (app: string, eventId: string) => Effect.Effect<Event, ScalingoError>
+}
+
+/**
+ * What happened to the apps and to the account.
+ *
+ * @category tags
+ */
+export class Events extends Context.Tag("@effect-scalingo/core/Events")<Events, Service>() {}
+
+const page = Answer.page("events", Event)
+
+const listForApp = endpoint({ name: "Events.listForApp", method: "GET", path: "/apps/:app/events", response: page })
+const listForUser = endpoint({ name: "Events.listForUser", method: "GET", path: "/events", response: page })
+const get = endpoint({
+  name: "Events.get",
+  method: "GET",
+  path: "/apps/:app/events/:eventId",
+  response: Answer.root("event", Event)
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) => {
+  const ofApp = eventPages(api, listForApp)
+  const ofUser = eventPages(api, listForUser)
+  return Events.of({
+    listForApp: (app, options) => ofApp.all({ path: { app } }, options),
+    listForAppPage: (app, options) => ofApp.page({ path: { app } }, options),
+    listForUser: (options) => ofUser.all({}, options),
+    listForUserPage: (options) => ofUser.page({}, options),
+    get: (app, eventId) => call(api, get, { path: { app, eventId } })
+  })
+})
+
+export const layer: Layer.Layer<Events, never, RegionalApi> = Layer.effect(Events, make)

@@ -1,0 +1,165 @@
+/**
+ * The invoices of an account.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { type AnswerDecoder, RegionalApi } from "../client/ApiClient.js"
+import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { SignedUrls } from "../client/SignedUrls.js"
+import { openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
+
+/**
+ * A line of an invoice.
+ *
+ * @category schemas
+ */
+export const InvoiceItem = Schema.Struct({
+  id: Schema.String,
+  label: Schema.String,
+  /** Cents. Negative for a rebate. */
+  price: Schema.Number
+})
+
+export interface InvoiceItem extends Schema.Schema.Type<typeof InvoiceItem> {}
+
+/**
+ * What one app had of one thing, as an invoice breaks it down.
+ *
+ * @category schemas
+ */
+export const InvoiceDetailedItem = Schema.Struct({
+  id: Schema.String,
+  label: Schema.String,
+  /** Cents. */
+  price: Schema.Number,
+  /** The app's name. */
+  app: Schema.String,
+  /** A number of minutes. */
+  duration: Schema.optional(Schema.Number),
+  region: Schema.optional(Schema.NullOr(Schema.String)),
+  /** The reference in Scalingo's product catalogue. */
+  sku: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface InvoiceDetailedItem extends Schema.Schema.Type<typeof InvoiceDetailedItem> {}
+
+/**
+ * An invoice.
+ *
+ * @category schemas
+ */
+export const Invoice = Schema.Struct({
+  /** A UUID. */
+  id: Schema.String,
+  /** Cents, without VAT. */
+  total_price: Schema.Number,
+  /** Cents. */
+  total_price_with_vat: Schema.Number,
+  /** The month that is billed, as its first day at midnight UTC: the wire has the date alone. */
+  billing_month: TimestampOrNull,
+  /** The page where people download it; {@link Service.downloadUrl} is for programs. */
+  pdf_url: Schema.String,
+  /** The number that stands on the invoice: `2020-09-1442`. */
+  invoice_number: Schema.String,
+  state: openEnum("new", "paid", "failed"),
+  /** Per mille: 200 is a VAT of 20 %. */
+  vat_rate: Schema.Number,
+  items: Schema.Array(InvoiceItem),
+  detailed_items: Schema.Array(InvoiceDetailedItem)
+})
+
+export interface Invoice extends Schema.Schema.Type<typeof Invoice> {}
+
+/**
+ * The methods of {@link Invoices}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The invoices of the account, over all pages: `GET /account/invoices`. Amounts are in cents.
+   */
+  readonly list: (options?: WalkOptions) => Stream.Stream<Invoice, ScalingoError>
+
+  /**
+   * One page of the invoices: `GET /account/invoices`. Amounts are in cents.
+   */
+  readonly listPage: (options?: PageOptions) => Effect.Effect<Page<Invoice>, ScalingoError>
+
+  /**
+   * One invoice: `GET /account/invoices/:invoiceId`. Amounts are in cents.
+   */
+  readonly get: (invoiceId: string) => Effect.Effect<Invoice, ScalingoError>
+
+  /**
+   * Where the PDF of an invoice can be had: `GET /account/invoices/:invoiceId/download`, whose answer is a redirect
+   * that is not followed. The address is signed: read it without credentials, and soon.
+   */
+  readonly downloadUrl: (invoiceId: string) => Effect.Effect<Redacted.Redacted, ScalingoError>
+
+  /**
+   * The bytes of an invoice's PDF: asks for its address as `downloadUrl` does, then `GET`s what is there.
+   */
+  readonly download: (invoiceId: string) => Stream.Stream<Uint8Array, ScalingoError>
+}
+
+/**
+ * Invoices of the account.
+ *
+ * @category tags
+ */
+export class Invoices extends Context.Tag("@effect-scalingo/core/Invoices")<Invoices, Service>() {}
+
+const location: AnswerDecoder<Redacted.Redacted> = {
+  decode: ({ headers }) =>
+    headers["location"] === undefined || headers["location"] === ""
+      ? Either.left({ path: "headers.location", reason: "Expected a value, it is missing", value: undefined })
+      : Either.right(Redacted.make(headers["location"]))
+}
+
+const list = endpoint({
+  name: "Invoices.list",
+  method: "GET",
+  path: "/account/invoices",
+  response: Answer.page("invoices", Invoice)
+})
+const get = endpoint({
+  name: "Invoices.get",
+  method: "GET",
+  path: "/account/invoices/:invoiceId",
+  response: Answer.root("invoice", Invoice)
+})
+const downloadUrl = endpoint({
+  name: "Invoices.downloadUrl",
+  method: "GET",
+  path: "/account/invoices/:invoiceId/download",
+  response: location,
+  acceptStatus: [302]
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi | SignedUrls> = Effect.gen(function*() {
+  const api = yield* RegionalApi
+  const urls = yield* SignedUrls
+  const pdfUrl = (invoiceId: string) =>
+    call(api, downloadUrl, { path: { invoiceId }, headers: { Accept: "application/pdf,application/json" } })
+  return Invoices.of({
+    list: (options) => callPages(api, list, {}, options),
+    listPage: (options) => callPage(api, list, {}, options),
+    get: (invoiceId) => call(api, get, { path: { invoiceId } }),
+    downloadUrl: pdfUrl,
+    download: (invoiceId) =>
+      Stream.unwrap(Effect.map(pdfUrl(invoiceId), (url) => urls.download("Invoices.download", url)))
+  })
+})
+
+export const layer: Layer.Layer<Invoices, never, RegionalApi | SignedUrls> = Layer.effect(Invoices, make)

@@ -1,0 +1,104 @@
+/**
+ * The SSH public keys with which an account pushes code.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AuthApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { Owner } from "../schema/Owner.js"
+import { Timestamp } from "../schema/ScalingoSchema.js"
+
+/**
+ * An SSH public key of the account.
+ *
+ * @category schemas
+ */
+export const Key = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  /** The public key as OpenSSH writes it: `ssh-rsa AAAA… user@host`. */
+  content: Schema.String,
+  /** MD5 in pairs of hexadecimal digits. */
+  fingerprint: Schema.optional(Schema.String),
+  created_at: Schema.optional(Timestamp),
+  owner: Schema.optional(Owner)
+})
+
+export interface Key extends Schema.Schema.Type<typeof Key> {}
+
+/**
+ * What a new key is made of.
+ *
+ * @category schemas
+ */
+export const CreateKey = Schema.Struct({
+  name: Schema.NonEmptyString,
+  /** The public key as OpenSSH writes it: `ssh-rsa AAAA… user@host`. */
+  content: Schema.NonEmptyString
+})
+
+export interface CreateKey extends Schema.Schema.Type<typeof CreateKey> {}
+
+/**
+ * The methods of {@link Keys}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The keys of the account: `GET /keys`.
+   */
+  readonly list: Effect.Effect<ReadonlyArray<Key>, ScalingoError>
+
+  /**
+   * One key: `GET /keys/:keyId`.
+   */
+  readonly get: (keyId: string) => Effect.Effect<Key, ScalingoError>
+
+  /**
+   * Adds a key to the account: `POST /keys`.
+   */
+  readonly create: (key: CreateKey) => Effect.Effect<Key, ScalingoError>
+
+  /**
+   * Removes a key from the account: `DELETE /keys/:keyId`.
+   */
+  readonly delete: (keyId: string) => Effect.Effect<void, ScalingoError>
+}
+
+/**
+ * SSH public keys of the account.
+ *
+ * @category tags
+ */
+export class Keys extends Context.Tag("@effect-scalingo/core/Keys")<Keys, Service>() {}
+
+const key = Answer.root("key", Key)
+
+const list = endpoint({ name: "Keys.list", method: "GET", path: "/keys", response: Answer.list("keys", Key) })
+const get = endpoint({ name: "Keys.get", method: "GET", path: "/keys/:keyId", response: key })
+const create = endpoint({
+  name: "Keys.create",
+  method: "POST",
+  path: "/keys",
+  body: body(CreateKey, "key"),
+  response: key
+})
+const remove = endpoint({ name: "Keys.delete", method: "DELETE", path: "/keys/:keyId", response: Answer.empty })
+
+export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
+  Keys.of({
+    list: call(api, list, {}),
+    get: (keyId) => call(api, get, { path: { keyId } }),
+    create: (key) => call(api, create, { body: key }),
+    delete: (keyId) => call(api, remove, { path: { keyId } })
+  }))
+
+export const layer: Layer.Layer<Keys, never, AuthApi> = Layer.effect(Keys, make)

@@ -1,0 +1,170 @@
+/**
+ * Log drains send the logs of an app, or of a database addon, on to a log management service.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { openEnum, Secret, SecretInput } from "../schema/ScalingoSchema.js"
+
+/**
+ * A log drain. It has no id: its address tells it from the others.
+ *
+ * @category schemas
+ */
+export const LogDrain = Schema.Struct({
+  /** The app; not in the answer to a creation. */
+  app_id: Schema.optional(Schema.String),
+  /** The address of the service. It holds the token or the password by which the service lets the logs in. */
+  url: Secret
+})
+
+export interface LogDrain extends Schema.Schema.Type<typeof LogDrain> {}
+
+/**
+ * Where the logs go. Which fields are needed depends on `type`:
+ *
+ * - `appsignal`: `token`; `host` and `port` are taken too
+ * - `datadog`: `token`, `drain_region`
+ * - `ovh-graylog`: `token`, `host`
+ * - `papertrail`: `host`, `port`
+ * - `syslog`: `host`, `port`, and `token` if the server wants one
+ * - `elk`: `url`
+ *
+ * @category schemas
+ */
+export const CreateLogDrain = Schema.Struct({
+  type: openEnum("appsignal", "datadog", "ovh-graylog", "papertrail", "syslog", "elk"),
+  /** By which the service knows whose logs they are. */
+  token: Schema.optional(SecretInput),
+  host: Schema.optional(Schema.NonEmptyString),
+  /** Digits, as text. */
+  port: Schema.optional(Schema.NonEmptyString),
+  /** Datadog's region, such as `eu-west-2`. */
+  drain_region: Schema.optional(Schema.NonEmptyString),
+  /** The address of a server of one's own, with user and password: `https://user:password@elk.example.com`. */
+  url: Schema.optional(SecretInput)
+})
+
+export interface CreateLogDrain extends Schema.Schema.Type<typeof CreateLogDrain> {}
+
+/**
+ * The methods of {@link LogDrains}. Of addons, only databases can send their logs on.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The log drains of an app: `GET /apps/:app/log_drains`.
+   */
+  readonly list: (app: string) => Effect.Effect<ReadonlyArray<LogDrain>, ScalingoError>
+
+  /**
+   * The log drains of an addon: `GET /apps/:app/addons/:addonId/log_drains`.
+   */
+  readonly listForAddon: (app: string, addonId: string) => Effect.Effect<ReadonlyArray<LogDrain>, ScalingoError>
+
+  /**
+   * Sends the logs of an app to a service: `POST /apps/:app/log_drains`. An app may have several drains.
+   *
+   * ```ts
+   * yield* logDrains.create("my-app", { type: "syslog", host: "logs.example.com", port: "6514", token })
+   * ```
+   */
+  readonly create: (app: string, drain: CreateLogDrain) => Effect.Effect<LogDrain, ScalingoError>
+
+  /**
+   * Sends the logs of an addon to a service: `POST /apps/:app/addons/:addonId/log_drains`.
+   */
+  readonly createForAddon: (
+    app: string,
+    addonId: string,
+    drain: CreateLogDrain
+  ) => Effect.Effect<LogDrain, ScalingoError>
+
+  /**
+   * Stops sending the logs of an app to the service at `url`, which is the `url` that `list` shows:
+   * `DELETE /apps/:app/log_drains`. The address is sent in the body, as the documentation has it, so that the secret
+   * in it does not end up in the access logs of proxies.
+   */
+  readonly delete: (app: string, url: string | Redacted.Redacted) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * Stops sending the logs of an addon to the service at `url`, which is the `url` that `listForAddon` shows:
+   * `DELETE /apps/:app/addons/:addonId/log_drains`. The address is sent in the body, see `delete`.
+   */
+  readonly deleteForAddon: (
+    app: string,
+    addonId: string,
+    url: string | Redacted.Redacted
+  ) => Effect.Effect<void, ScalingoError>
+}
+
+/**
+ * Log drains of apps and addons.
+ *
+ * @category tags
+ */
+export class LogDrains extends Context.Tag("@effect-scalingo/core/LogDrains")<LogDrains, Service>() {}
+
+const drain = Answer.root("drain", LogDrain)
+const drains = Answer.list("drains", LogDrain)
+const createBody = body(CreateLogDrain, "drain")
+// The official Go client sends the address in the query instead, where it would be logged with its secret.
+const deleteBody = body(Schema.Struct({ url: SecretInput }))
+
+const list = endpoint({ name: "LogDrains.list", method: "GET", path: "/apps/:app/log_drains", response: drains })
+const listForAddon = endpoint({
+  name: "LogDrains.listForAddon",
+  method: "GET",
+  path: "/apps/:app/addons/:addonId/log_drains",
+  response: drains
+})
+const create = endpoint({
+  name: "LogDrains.create",
+  method: "POST",
+  path: "/apps/:app/log_drains",
+  body: createBody,
+  response: drain
+})
+const createForAddon = endpoint({
+  name: "LogDrains.createForAddon",
+  method: "POST",
+  path: "/apps/:app/addons/:addonId/log_drains",
+  body: createBody,
+  response: drain
+})
+const remove = endpoint({
+  name: "LogDrains.delete",
+  method: "DELETE",
+  path: "/apps/:app/log_drains",
+  body: deleteBody,
+  response: Answer.empty
+})
+const removeForAddon = endpoint({
+  name: "LogDrains.deleteForAddon",
+  method: "DELETE",
+  path: "/apps/:app/addons/:addonId/log_drains",
+  body: deleteBody,
+  response: Answer.empty
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  LogDrains.of({
+    list: (app) => call(api, list, { path: { app } }),
+    listForAddon: (app, addonId) => call(api, listForAddon, { path: { app, addonId } }),
+    create: (app, drain) => call(api, create, { path: { app }, body: drain }),
+    createForAddon: (app, addonId, drain) => call(api, createForAddon, { path: { app, addonId }, body: drain }),
+    delete: (app, url) => call(api, remove, { path: { app }, body: { url } }),
+    deleteForAddon: (app, addonId, url) => call(api, removeForAddon, { path: { app, addonId }, body: { url } })
+  }))
+
+export const layer: Layer.Layer<LogDrains, never, RegionalApi> = Layer.effect(LogDrains, make)

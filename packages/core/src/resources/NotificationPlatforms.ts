@@ -1,0 +1,110 @@
+/**
+ * The services that notifiers can send to: e-mail, Slack, webhooks …
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { openEnum } from "../schema/ScalingoSchema.js"
+
+/**
+ * The name of a service that notifiers can send to.
+ *
+ * @category schemas
+ */
+export const NotificationPlatformName = openEnum("email", "rocket_chat", "slack", "webhook")
+
+export type NotificationPlatformName = Schema.Schema.Type<typeof NotificationPlatformName>
+
+/**
+ * A service that notifiers can send to.
+ *
+ * @category schemas
+ */
+export const NotificationPlatform = Schema.Struct({
+  /** What a notifier names as its `platform_id`. */
+  id: Schema.String,
+  name: NotificationPlatformName,
+  /** The name to show to people. */
+  display_name: Schema.String,
+  logo_url: Schema.String,
+  /** The ids of the event types that can be sent to it. */
+  available_event_ids: Schema.Array(Schema.String),
+  description: Schema.String
+})
+
+export interface NotificationPlatform extends Schema.Schema.Type<typeof NotificationPlatform> {}
+
+/**
+ * The methods of {@link NotificationPlatforms}. They need no sign-in.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * All platforms: `GET /notification_platforms`.
+   */
+  readonly list: Effect.Effect<ReadonlyArray<NotificationPlatform>, ScalingoError>
+
+  /**
+   * One platform: `GET /notification_platforms/:platformId`.
+   */
+  readonly get: (platformId: string) => Effect.Effect<NotificationPlatform, ScalingoError>
+
+  /**
+   * The platforms of that name, such as `slack`: `GET /notification_platforms/search`. A new notifier needs the id
+   * of its platform, and this finds it.
+   */
+  readonly search: (name: NotificationPlatformName) => Effect.Effect<ReadonlyArray<NotificationPlatform>, ScalingoError>
+}
+
+/**
+ * The services that notifiers can send to.
+ *
+ * @category tags
+ */
+export class NotificationPlatforms
+  extends Context.Tag("@effect-scalingo/core/NotificationPlatforms")<NotificationPlatforms, Service>()
+{}
+
+const platforms = Answer.list("notification_platforms", NotificationPlatform)
+
+const list = endpoint({
+  name: "NotificationPlatforms.list",
+  method: "GET",
+  path: "/notification_platforms",
+  response: platforms,
+  credential: "none"
+})
+const get = endpoint({
+  name: "NotificationPlatforms.get",
+  method: "GET",
+  path: "/notification_platforms/:platformId",
+  response: Answer.root("notification_platform", NotificationPlatform),
+  credential: "none"
+})
+const search = endpoint({
+  name: "NotificationPlatforms.search",
+  method: "GET",
+  path: "/notification_platforms/search",
+  response: platforms,
+  credential: "none"
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    NotificationPlatforms.of({
+      list: call(api, list, {}),
+      get: (platformId) => call(api, get, { path: { platformId } }),
+      search: (name) => call(api, search, { query: { name } })
+    })
+)
+
+export const layer: Layer.Layer<NotificationPlatforms, never, RegionalApi> = Layer.effect(NotificationPlatforms, make)

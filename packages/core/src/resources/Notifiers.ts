@@ -1,0 +1,231 @@
+/**
+ * Notifiers tell people and programs what happens to an app: by e-mail, Slack, webhook …
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { Secret, SecretInput, Timestamp } from "../schema/ScalingoSchema.js"
+import { NotificationPlatformName } from "./NotificationPlatforms.js"
+
+/**
+ * Where a notifier sends to. Which fields there are depends on its platform.
+ *
+ * @category schemas
+ */
+export const NotifierTypeData = Schema.Struct({
+  /** For Slack, Rocket.Chat and webhooks. Whoever knows it can post there. */
+  webhook_url: Schema.optional(Secret),
+  /** For e-mail: addresses. */
+  emails: Schema.optional(Schema.Array(Schema.String)),
+  /** For e-mail: ids of collaborators, who are written to at the address of their account. */
+  user_ids: Schema.optional(Schema.Array(Schema.String)),
+  /** For text messages; only the official Go client knows it. */
+  phone_number: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface NotifierTypeData extends Schema.Schema.Type<typeof NotifierTypeData> {}
+
+/**
+ * A notifier.
+ *
+ * @category schemas
+ */
+export const Notifier = Schema.Struct({
+  /** `no-…` */
+  id: Schema.String,
+  app_id: Schema.String,
+  /** The app's name. */
+  app: Schema.String,
+  name: Schema.String,
+  active: Schema.Boolean,
+  /** The name of its platform. */
+  type: NotificationPlatformName,
+  platform_id: Schema.String,
+  /** Tells of every alert. */
+  send_all_alerts: Schema.Boolean,
+  /** Tells of every event; otherwise only of those of `selected_event_ids`. */
+  send_all_events: Schema.Boolean,
+  /** The ids of event types. */
+  selected_event_ids: Schema.Array(Schema.String),
+  type_data: NotifierTypeData,
+  created_at: Timestamp,
+  updated_at: Timestamp
+})
+
+export interface Notifier extends Schema.Schema.Type<typeof Notifier> {}
+
+/**
+ * Where a new notifier sends to: `webhook_url` for Slack, Rocket.Chat and webhooks; `emails`, `user_ids` or both for
+ * e-mail.
+ *
+ * @category schemas
+ */
+export const NotifierTypeDataInput = Schema.Struct({
+  webhook_url: Schema.optional(SecretInput),
+  /** Addresses. */
+  emails: Schema.optional(Schema.Array(Schema.NonEmptyString)),
+  /** Ids of collaborators, who are written to at the address of their account. */
+  user_ids: Schema.optional(Schema.Array(Schema.NonEmptyString)),
+  /** For text messages; only the official Go client knows it. */
+  phone_number: Schema.optional(Schema.NonEmptyString)
+})
+
+export interface NotifierTypeDataInput extends Schema.Schema.Type<typeof NotifierTypeDataInput> {}
+
+const settings = {
+  active: Schema.optional(Schema.Boolean),
+  /** Tells of every alert. */
+  send_all_alerts: Schema.optional(Schema.Boolean),
+  /** Tells of every event. */
+  send_all_events: Schema.optional(Schema.Boolean),
+  /** The ids of the event types to tell of. */
+  selected_event_ids: Schema.optional(Schema.Array(Schema.NonEmptyString)),
+  type_data: Schema.optional(NotifierTypeDataInput),
+  /**
+   * The names of the event types to tell of.
+   *
+   * @deprecated the platform asks for `selected_event_ids` instead
+   */
+  selected_events: Schema.optional(Schema.Array(Schema.NonEmptyString))
+}
+
+/**
+ * What a new notifier is.
+ *
+ * @category schemas
+ */
+export const CreateNotifier = Schema.Struct({
+  /** Which platform it sends to; `NotificationPlatforms.search` finds the id by the name. */
+  platform_id: Schema.NonEmptyString,
+  name: Schema.NonEmptyString,
+  ...settings
+})
+
+export interface CreateNotifier extends Schema.Schema.Type<typeof CreateNotifier> {}
+
+/**
+ * What can be changed of a notifier.
+ *
+ * @category schemas
+ */
+export const UpdateNotifier = Schema.Struct({
+  name: Schema.optional(Schema.NonEmptyString),
+  ...settings
+})
+
+export interface UpdateNotifier extends Schema.Schema.Type<typeof UpdateNotifier> {}
+
+/**
+ * The methods of {@link Notifiers}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The notifiers of an app: `GET /apps/:app/notifiers`.
+   */
+  readonly list: (app: string) => Effect.Effect<ReadonlyArray<Notifier>, ScalingoError>
+
+  /**
+   * One notifier: `GET /apps/:app/notifiers/:notifierId`.
+   */
+  readonly get: (app: string, notifierId: string) => Effect.Effect<Notifier, ScalingoError>
+
+  /**
+   * Adds a notifier to an app: `POST /apps/:app/notifiers`.
+   *
+   * ```ts
+   * const platforms = yield* (yield* NotificationPlatforms).search("slack")
+   * yield* notifiers.create("my-app", {
+   *   platform_id: platforms[0]!.id,
+   *   name: "team channel",
+   *   send_all_events: true,
+   *   type_data: { webhook_url: slackUrl }
+   * })
+   * ```
+   */
+  readonly create: (app: string, notifier: CreateNotifier) => Effect.Effect<Notifier, ScalingoError>
+
+  /**
+   * Changes a notifier: `PATCH /apps/:app/notifiers/:notifierId`. Fields that are left out stay as they are.
+   */
+  readonly update: (app: string, notifierId: string, changes: UpdateNotifier) => Effect.Effect<Notifier, ScalingoError>
+
+  /**
+   * Sends a message for trying out: `POST /apps/:app/notifiers/:notifierId/test`.
+   */
+  readonly test: (app: string, notifierId: string) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * Deletes a notifier: `DELETE /apps/:app/notifiers/:notifierId`.
+   */
+  readonly delete: (app: string, notifierId: string) => Effect.Effect<void, ScalingoError>
+}
+
+/**
+ * Notifiers of apps.
+ *
+ * @category tags
+ */
+export class Notifiers extends Context.Tag("@effect-scalingo/core/Notifiers")<Notifiers, Service>() {}
+
+const notifier = Answer.root("notifier", Notifier)
+
+const list = endpoint({
+  name: "Notifiers.list",
+  method: "GET",
+  path: "/apps/:app/notifiers",
+  response: Answer.list("notifiers", Notifier)
+})
+const get = endpoint({
+  name: "Notifiers.get",
+  method: "GET",
+  path: "/apps/:app/notifiers/:notifierId",
+  response: notifier
+})
+const create = endpoint({
+  name: "Notifiers.create",
+  method: "POST",
+  path: "/apps/:app/notifiers",
+  body: body(CreateNotifier, "notifier"),
+  response: notifier
+})
+const update = endpoint({
+  name: "Notifiers.update",
+  method: "PATCH",
+  path: "/apps/:app/notifiers/:notifierId",
+  body: body(UpdateNotifier, "notifier"),
+  response: notifier
+})
+const test = endpoint({
+  name: "Notifiers.test",
+  method: "POST",
+  path: "/apps/:app/notifiers/:notifierId/test",
+  response: Answer.empty
+})
+const remove = endpoint({
+  name: "Notifiers.delete",
+  method: "DELETE",
+  path: "/apps/:app/notifiers/:notifierId",
+  response: Answer.empty
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  Notifiers.of({
+    list: (app) => call(api, list, { path: { app } }),
+    get: (app, notifierId) => call(api, get, { path: { app, notifierId } }),
+    create: (app, notifier) => call(api, create, { path: { app }, body: notifier }),
+    update: (app, notifierId, changes) => call(api, update, { path: { app, notifierId }, body: changes }),
+    test: (app, notifierId) => call(api, test, { path: { app, notifierId } }),
+    delete: (app, notifierId) => call(api, remove, { path: { app, notifierId } })
+  }))
+
+export const layer: Layer.Layer<Notifiers, never, RegionalApi> = Layer.effect(Notifiers, make)

@@ -1,0 +1,66 @@
+/**
+ * The organisations that an account belongs to.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AuthApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { mapOf, TimestampOrNull } from "../schema/ScalingoSchema.js"
+
+/**
+ * An organisation.
+ *
+ * @category schemas
+ */
+export const Organization = Schema.Struct({
+  /** A UUID. */
+  id: Schema.NullOr(Schema.String),
+  name: Schema.NullOr(Schema.String),
+  /** The name as it stands in addresses. */
+  slug: Schema.NullOr(Schema.String),
+  created_at: TimestampOrNull,
+  flags: Schema.NullOr(mapOf(Schema.Boolean))
+})
+
+export interface Organization extends Schema.Schema.Type<typeof Organization> {}
+
+/**
+ * The methods of {@link Organizations}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The organisations of the account: `GET /organizations`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly list: Effect.Effect<ReadonlyArray<Organization>, ScalingoError>
+}
+
+/**
+ * Organisations of the account.
+ *
+ * @category tags
+ */
+export class Organizations extends Context.Tag("@effect-scalingo/core/Organizations")<Organizations, Service>() {}
+
+const list = endpoint({
+  name: "Organizations.list",
+  method: "GET",
+  path: "/organizations",
+  response: Answer.list("organizations", Organization)
+})
+
+export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
+  Organizations.of({
+    list: call(api, list, {})
+  }))
+
+export const layer: Layer.Layer<Organizations, never, AuthApi> = Layer.effect(Organizations, make)

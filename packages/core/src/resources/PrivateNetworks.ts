@@ -1,0 +1,131 @@
+/**
+ * Private networks: how the containers of a project reach each other.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { type AnswerDecoder, RegionalApi } from "../client/ApiClient.js"
+import { call, callPage, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import { type Page, type PageOptions, Pagination, type WalkOptions, walkPages } from "../client/Pagination.js"
+import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
+
+/**
+ * One page of domain names as the wire has it: the fields of the pagination stand directly in `meta`.
+ *
+ * @category schemas
+ */
+export const PrivateNetworkDomainNames = Schema.Struct({
+  /** `1.web.ap-….pn-….private-network.internal.` */
+  data: Schema.NullOr(Schema.Array(Schema.String)),
+  meta: Pagination
+})
+
+export interface PrivateNetworkDomainNames extends Schema.Schema.Type<typeof PrivateNetworkDomainNames> {}
+
+/**
+ * The private network of a project.
+ *
+ * @category schemas
+ */
+export const ProjectPrivateNetwork = Schema.Struct({
+  id: Schema.String,
+  /** `10.0.0.0/24` */
+  subnet: Schema.NullOr(Schema.String),
+  gateway: Schema.NullOr(Schema.String),
+  /** How many addresses the network has. */
+  max_ips_count: Schema.NullOr(Schema.Number),
+  used_ips_count: Schema.NullOr(Schema.Number),
+  used_ips: Schema.NullOr(Schema.Array(Schema.String))
+})
+
+export interface ProjectPrivateNetwork extends Schema.Schema.Type<typeof ProjectPrivateNetwork> {}
+
+/**
+ * The methods of {@link PrivateNetworks}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The names by which the containers of an app are reached in its private networks, over all pages: `GET
+   * /apps/:app/private_network_domain_names`. A page has at most 50 of them.
+   *
+   * @experimental the documentation does not have this endpoint, only the official clients
+   */
+  readonly listDomainNames: (app: string, options?: WalkOptions) => Stream.Stream<string, ScalingoError>
+
+  /**
+   * One page of the names by which the containers of an app are reached: `GET
+   * /apps/:app/private_network_domain_names`. `perPage` is 50 at most.
+   *
+   * @experimental the documentation does not have this endpoint, only the official clients
+   */
+  readonly listDomainNamesPage: (app: string, options?: PageOptions) => Effect.Effect<Page<string>, ScalingoError>
+
+  /**
+   * The private network of a project: `GET /projects/:projectId/private_network`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client
+   */
+  readonly getForProject: (projectId: string) => Effect.Effect<ProjectPrivateNetwork, ScalingoError>
+}
+
+/**
+ * Private networks.
+ *
+ * @category tags
+ */
+export class PrivateNetworks extends Context.Tag("@effect-scalingo/core/PrivateNetworks")<PrivateNetworks, Service>() {}
+
+/** The Go client reads a page, the JavaScript client the names alone, which then are all there are. */
+const domainNames: AnswerDecoder<Page<string>> = Answer.withAnswer(
+  Answer.root("domain_names", Schema.Union(PrivateNetworkDomainNames, Schema.Array(Schema.String))),
+  (names) =>
+    Either.right(
+      "meta" in names
+        ? { items: names.data ?? [], pagination: names.meta }
+        : { items: names, pagination: { current_page: 1, next_page: null, total_pages: 1, total_count: names.length } }
+    )
+)
+
+const listDomainNames = endpoint({
+  name: "PrivateNetworks.listDomainNames",
+  method: "GET",
+  path: "/apps/:app/private_network_domain_names",
+  response: domainNames
+})
+const getForProject = endpoint({
+  name: "PrivateNetworks.getForProject",
+  method: "GET",
+  path: "/projects/:projectId/private_network",
+  response: Answer.json(ProjectPrivateNetwork)
+})
+
+const maxPerPage = 50
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) => {
+  const page = (app: string, options: PageOptions | undefined): Effect.Effect<Page<string>, ScalingoError> =>
+    options?.perPage !== undefined && options.perPage > maxPerPage
+      ? Effect.fail(
+        new InvalidRequest({
+          endpoint: listDomainNames.name,
+          field: "perPage",
+          expected: `an integer from 1 to ${maxPerPage}`
+        })
+      )
+      : callPage(api, listDomainNames, { path: { app } }, options)
+  return PrivateNetworks.of({
+    listDomainNames: (app, options) =>
+      walkPages((number) => page(app, { page: number, perPage: options?.perPage }), options),
+    listDomainNamesPage: page,
+    getForProject: (projectId) => call(api, getForProject, { path: { projectId } })
+  })
+})
+
+export const layer: Layer.Layer<PrivateNetworks, never, RegionalApi> = Layer.effect(PrivateNetworks, make)

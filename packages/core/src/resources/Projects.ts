@@ -1,0 +1,327 @@
+/**
+ * Projects group the apps and databases of an account, and can be handed over to another account as a whole.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { Owner } from "../schema/Owner.js"
+import { mapOf, openEnum, Timestamp } from "../schema/ScalingoSchema.js"
+import type { EventsOptions } from "./Events.js"
+import { Event } from "./EventTypes.js"
+import { eventPages } from "./internal/eventPages.js"
+
+/**
+ * A project.
+ *
+ * @category schemas
+ */
+export const Project = Schema.Struct({
+  /** `pr-…` */
+  id: Schema.String,
+  name: Schema.String,
+  /** Whether new apps go here when no project is given. */
+  default: Schema.Boolean,
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  owner: Owner,
+  flags: Schema.optional(mapOf(Schema.Boolean))
+})
+
+export interface Project extends Schema.Schema.Type<typeof Project> {}
+
+/**
+ * An invitation to take a project over. It expires after three days.
+ *
+ * @category schemas
+ */
+export const ProjectTransferInvitation = Schema.Struct({
+  /** `tin-…` */
+  id: Schema.String,
+  project_id: Schema.String,
+  invited_user_id: Schema.String,
+  invited_user_name: Schema.String,
+  inviter_user_id: Schema.String,
+  status: openEnum("pending", "accepted", "declined", "canceled", "failed", "error"),
+  /** Why the transfer failed; empty otherwise. */
+  status_reason: Schema.optional(Schema.String),
+  expires_at: Timestamp,
+  created_at: Timestamp,
+  updated_at: Timestamp
+})
+
+export interface ProjectTransferInvitation extends Schema.Schema.Type<typeof ProjectTransferInvitation> {}
+
+/**
+ * A user who may receive a project.
+ *
+ * @category schemas
+ */
+export const EligibleNewOwner = Schema.Struct({
+  user_id: Schema.String,
+  user_name: Schema.String
+})
+
+export interface EligibleNewOwner extends Schema.Schema.Type<typeof EligibleNewOwner> {}
+
+/**
+ * What a new project is made of.
+ *
+ * @category schemas
+ */
+export const CreateProject = Schema.Struct({
+  name: Schema.NonEmptyString,
+  /** Make it the default project. */
+  default: Schema.optional(Schema.Boolean)
+})
+
+export interface CreateProject extends Schema.Schema.Type<typeof CreateProject> {}
+
+/**
+ * What can be changed of a project.
+ *
+ * @category schemas
+ */
+export const UpdateProject = Schema.Struct({
+  name: Schema.optional(Schema.NonEmptyString),
+  /** Only `true` is accepted: a project stops being the default one when another becomes it. */
+  default: Schema.optional(Schema.Literal(true))
+})
+
+export interface UpdateProject extends Schema.Schema.Type<typeof UpdateProject> {}
+
+/**
+ * The methods of {@link Projects}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The projects of the account: `GET /projects`.
+   */
+  readonly list: Effect.Effect<ReadonlyArray<Project>, ScalingoError>
+
+  /**
+   * One project: `GET /projects/:projectId`.
+   */
+  readonly get: (projectId: string) => Effect.Effect<Project, ScalingoError>
+
+  /**
+   * Creates a project: `POST /projects`.
+   */
+  readonly create: (project: CreateProject) => Effect.Effect<Project, ScalingoError>
+
+  /**
+   * Renames a project or makes it the default one: `PATCH /projects/:projectId`.
+   */
+  readonly update: (projectId: string, changes: UpdateProject) => Effect.Effect<Project, ScalingoError>
+
+  /**
+   * Deletes an empty project: `DELETE /projects/:projectId`. Fails with `Conflict` while it has apps.
+   */
+  readonly delete: (projectId: string) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * The invitations to take a project over: `GET /projects/:projectId/transfer_invitations`. Only those that are
+   * pending and not expired, unless `status` is `"all"`.
+   */
+  readonly listTransferInvitations: (
+    projectId: string,
+    options?: { readonly status?: "all" | undefined }
+  ) => Effect.Effect<ReadonlyArray<ProjectTransferInvitation>, ScalingoError>
+
+  /**
+   * One invitation: `GET /projects/:projectId/transfer_invitations/:invitationId`.
+   */
+  readonly getTransferInvitation: (
+    projectId: string,
+    invitationId: string
+  ) => Effect.Effect<ProjectTransferInvitation, ScalingoError>
+
+  /**
+   * Who may take a project over: `GET /projects/:projectId/eligible_new_owners`. For the project's owner only.
+   */
+  readonly listEligibleNewOwners: (projectId: string) => Effect.Effect<ReadonlyArray<EligibleNewOwner>, ScalingoError>
+
+  /**
+   * Invites a user to take a project over: `POST /projects/:projectId/transfer_invitations`. Fails while another
+   * invitation is pending. The invitation expires after three days.
+   */
+  readonly createTransferInvitation: (
+    projectId: string,
+    invitedUserId: string
+  ) => Effect.Effect<ProjectTransferInvitation, ScalingoError>
+
+  /**
+   * Takes a project over: `POST /projects/:projectId/transfer_invitations/:invitationId/accept`. For the invited
+   * user only.
+   */
+  readonly acceptTransferInvitation: (
+    projectId: string,
+    invitationId: string
+  ) => Effect.Effect<ProjectTransferInvitation, ScalingoError>
+
+  /**
+   * Refuses an invitation: `POST /projects/:projectId/transfer_invitations/:invitationId/decline`. For the invited
+   * user only.
+   */
+  readonly declineTransferInvitation: (
+    projectId: string,
+    invitationId: string
+  ) => Effect.Effect<ProjectTransferInvitation, ScalingoError>
+
+  /**
+   * Takes an invitation back: `POST /projects/:projectId/transfer_invitations/:invitationId/cancel`. For the
+   * project's owner only.
+   */
+  readonly cancelTransferInvitation: (
+    projectId: string,
+    invitationId: string
+  ) => Effect.Effect<ProjectTransferInvitation, ScalingoError>
+
+  /**
+   * What happened in a project, newest first, over all pages: `GET /projects/:projectId/events`. With `from` it is
+   * what happened in the last 1 to 72 hours, read at once.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly listEvents: (
+    projectId: string,
+    options?: WalkOptions & EventsOptions
+  ) => Stream.Stream<Event, ScalingoError>
+
+  /**
+   * One page of what happened in a project: `GET /projects/:projectId/events`. `from` asks for the last 1 to 72 hours
+   * instead of a page.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly listEventsPage: (
+    projectId: string,
+    options?: PageOptions & EventsOptions
+  ) => Effect.Effect<Page<Event>, ScalingoError>
+}
+
+/**
+ * Projects of the account, and their transfers to other accounts.
+ *
+ * @category tags
+ */
+export class Projects extends Context.Tag("@effect-scalingo/core/Projects")<Projects, Service>() {}
+
+const project = Answer.root("project", Project)
+const invitation = Answer.root("transfer_invitation", ProjectTransferInvitation)
+
+const list = endpoint({
+  name: "Projects.list",
+  method: "GET",
+  path: "/projects",
+  response: Answer.list("projects", Project)
+})
+const get = endpoint({ name: "Projects.get", method: "GET", path: "/projects/:projectId", response: project })
+const create = endpoint({
+  name: "Projects.create",
+  method: "POST",
+  path: "/projects",
+  body: body(CreateProject, "project"),
+  response: project
+})
+const update = endpoint({
+  name: "Projects.update",
+  method: "PATCH",
+  path: "/projects/:projectId",
+  body: body(UpdateProject, "project"),
+  response: project
+})
+const remove = endpoint({
+  name: "Projects.delete",
+  method: "DELETE",
+  path: "/projects/:projectId",
+  response: Answer.empty
+})
+const listTransferInvitations = endpoint({
+  name: "Projects.listTransferInvitations",
+  method: "GET",
+  path: "/projects/:projectId/transfer_invitations",
+  response: Answer.list("transfer_invitations", ProjectTransferInvitation)
+})
+const getTransferInvitation = endpoint({
+  name: "Projects.getTransferInvitation",
+  method: "GET",
+  path: "/projects/:projectId/transfer_invitations/:invitationId",
+  response: invitation
+})
+const listEligibleNewOwners = endpoint({
+  name: "Projects.listEligibleNewOwners",
+  method: "GET",
+  path: "/projects/:projectId/eligible_new_owners",
+  response: Answer.list("eligible_new_owners", EligibleNewOwner)
+})
+const createTransferInvitation = endpoint({
+  name: "Projects.createTransferInvitation",
+  method: "POST",
+  path: "/projects/:projectId/transfer_invitations",
+  body: body(Schema.Struct({ invited_user_id: Schema.NonEmptyString }), "transfer_invitation"),
+  response: invitation
+})
+const acceptTransferInvitation = endpoint({
+  name: "Projects.acceptTransferInvitation",
+  method: "POST",
+  path: "/projects/:projectId/transfer_invitations/:invitationId/accept",
+  response: invitation
+})
+const declineTransferInvitation = endpoint({
+  name: "Projects.declineTransferInvitation",
+  method: "POST",
+  path: "/projects/:projectId/transfer_invitations/:invitationId/decline",
+  response: invitation
+})
+const cancelTransferInvitation = endpoint({
+  name: "Projects.cancelTransferInvitation",
+  method: "POST",
+  path: "/projects/:projectId/transfer_invitations/:invitationId/cancel",
+  response: invitation
+})
+const listEvents = endpoint({
+  name: "Projects.listEvents",
+  method: "GET",
+  path: "/projects/:projectId/events",
+  response: Answer.page("events", Event)
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) => {
+  const events = eventPages(api, listEvents)
+  return Projects.of({
+    list: call(api, list, {}),
+    get: (projectId) => call(api, get, { path: { projectId } }),
+    create: (project) => call(api, create, { body: project }),
+    update: (projectId, changes) => call(api, update, { path: { projectId }, body: changes }),
+    delete: (projectId) => call(api, remove, { path: { projectId } }),
+    listTransferInvitations: (projectId, options) =>
+      call(api, listTransferInvitations, { path: { projectId }, query: { status: options?.status } }),
+    getTransferInvitation: (projectId, invitationId) =>
+      call(api, getTransferInvitation, { path: { projectId, invitationId } }),
+    listEligibleNewOwners: (projectId) => call(api, listEligibleNewOwners, { path: { projectId } }),
+    createTransferInvitation: (projectId, invitedUserId) =>
+      call(api, createTransferInvitation, { path: { projectId }, body: { invited_user_id: invitedUserId } }),
+    acceptTransferInvitation: (projectId, invitationId) =>
+      call(api, acceptTransferInvitation, { path: { projectId, invitationId } }),
+    declineTransferInvitation: (projectId, invitationId) =>
+      call(api, declineTransferInvitation, { path: { projectId, invitationId } }),
+    cancelTransferInvitation: (projectId, invitationId) =>
+      call(api, cancelTransferInvitation, { path: { projectId, invitationId } }),
+    listEvents: (projectId, options) => events.all({ path: { projectId } }, options),
+    listEventsPage: (projectId, options) => events.page({ path: { projectId } }, options)
+  })
+})
+
+export const layer: Layer.Layer<Projects, never, RegionalApi> = Layer.effect(Projects, make)

@@ -1,0 +1,164 @@
+/**
+ * The apps that provisioned an addon, for the provider of that addon. It signs in with the username and the password
+ * of its manifest, see `AddonProvider.AddonManifest`.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { type Credential, RegionalApi } from "../client/ApiClient.js"
+import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
+import { pageOrAll } from "../client/internal/optionalPagination.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { mapOf, Secret, SecretInput } from "../schema/ScalingoSchema.js"
+
+/**
+ * An app that provisioned the addon, as lists show it.
+ *
+ * @category schemas
+ */
+export const ProviderAppSummary = Schema.Struct({
+  addon_provider_id: Schema.String,
+  app_id: Schema.String,
+  /** The name of the plan that the app has. */
+  plan: Schema.String
+})
+
+export interface ProviderAppSummary extends Schema.Schema.Type<typeof ProviderAppSummary> {}
+
+/**
+ * An app that provisioned the addon.
+ *
+ * @category schemas
+ */
+export const ProviderApp = Schema.Struct({
+  addon_provider_id: Schema.String,
+  id: Schema.String,
+  name: Schema.String,
+  owner_email: Schema.String,
+  /** The name of the plan that the app has. */
+  plan: Schema.String,
+  /** The variables that the addon set. */
+  config: mapOf(Secret)
+})
+
+export interface ProviderApp extends Schema.Schema.Type<typeof ProviderApp> {}
+
+/**
+ * What a provider can change of an app.
+ *
+ * @category schemas
+ */
+export const UpdateProviderApp = Schema.Struct({
+  /** Variables to set. The manifest of the addon must have them in its `config_vars`. */
+  config: mapOf(SecretInput)
+})
+
+export interface UpdateProviderApp extends Schema.Schema.Type<typeof UpdateProviderApp> {}
+
+/**
+ * Which provider asks.
+ *
+ * @category models
+ */
+export interface ProviderOptions {
+  /** The `username` and the `password` of the addon's manifest. */
+  readonly provider: {
+    readonly username: string
+    readonly password: string | Redacted.Redacted
+  }
+}
+
+/**
+ * The methods of {@link ProviderApps}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The apps that provisioned the addon, over all pages: `GET /provider/apps`.
+   *
+   * @example
+   * ```ts
+   * import { ProviderApps } from "@effect-scalingo/core/ProviderApps"
+   * import { Config, Effect, Stream } from "effect"
+   *
+   * const count = Effect.gen(function*() {
+   *   const apps = yield* ProviderApps
+   *   const provider = { username: "my-addon", password: yield* Config.redacted("ADDON_PASSWORD") }
+   *   return yield* Stream.runCount(apps.list({ provider }))
+   * })
+   * ```
+   */
+  readonly list: (options: ProviderOptions & WalkOptions) => Stream.Stream<ProviderAppSummary, ScalingoError>
+
+  /**
+   * One page of the apps that provisioned the addon: `GET /provider/apps`.
+   */
+  readonly listPage: (
+    options: ProviderOptions & PageOptions
+  ) => Effect.Effect<Page<ProviderAppSummary>, ScalingoError>
+
+  /**
+   * One app that provisioned the addon, with the variables that the addon set: `GET /provider/apps/:appId`. The id
+   * is the `app_id` that came with the provisioning.
+   */
+  readonly get: (appId: string, options: ProviderOptions) => Effect.Effect<ProviderApp, ScalingoError>
+
+  /**
+   * Sets variables of an app: `PATCH /provider/apps/:appId`. The app is restarted.
+   */
+  readonly update: (
+    appId: string,
+    changes: UpdateProviderApp,
+    options: ProviderOptions
+  ) => Effect.Effect<ProviderApp, ScalingoError>
+}
+
+/**
+ * The apps that provisioned an addon, for its provider.
+ *
+ * @category tags
+ */
+export class ProviderApps extends Context.Tag("@effect-scalingo/core/ProviderApps")<ProviderApps, Service>() {}
+
+const app = Answer.root("app", ProviderApp)
+
+// The documentation says that the list has pages, and shows one without any word on them.
+const list = endpoint({
+  name: "ProviderApps.list",
+  method: "GET",
+  path: "/provider/apps",
+  response: pageOrAll("apps", ProviderAppSummary)
+})
+const get = endpoint({ name: "ProviderApps.get", method: "GET", path: "/provider/apps/:appId", response: app })
+const update = endpoint({
+  name: "ProviderApps.update",
+  method: "PATCH",
+  path: "/provider/apps/:appId",
+  body: body(UpdateProviderApp),
+  response: app
+})
+
+const credential = ({ provider: { password, username } }: ProviderOptions): Credential => ({
+  username,
+  password: Redacted.isRedacted(password) ? password : Redacted.make(password)
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  ProviderApps.of({
+    list: (options) => callPages(api, list, { credential: credential(options) }, options),
+    listPage: (options) => callPage(api, list, { credential: credential(options) }, options),
+    get: (appId, options) => call(api, get, { path: { appId }, credential: credential(options) }),
+    update: (appId, changes, options) =>
+      call(api, update, { path: { appId }, body: changes, credential: credential(options) })
+  }))
+
+export const layer: Layer.Layer<ProviderApps, never, RegionalApi> = Layer.effect(ProviderApps, make)

@@ -1,0 +1,64 @@
+/**
+ * What the referral link of an account has brought.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+
+/**
+ * Statistics of a referral link.
+ *
+ * @category schemas
+ */
+export const ReferralStats = Schema.Struct({
+  /** How often the link was opened. Scalingo documents a number and shows a number in a text: both are read. */
+  clicks: Schema.Union(Schema.Number, Schema.NumberFromString),
+  /** How many accounts were made through the link. */
+  signups: Schema.Number,
+  /** The credit that it brought: a floating-point amount in the account's currency (euros), not cents. */
+  amount_earned: Schema.Number,
+  /** The link itself. */
+  url: Schema.String
+})
+
+export interface ReferralStats extends Schema.Schema.Type<typeof ReferralStats> {}
+
+/**
+ * The methods of {@link Referral}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * What the account's referral link has brought: `GET /account/referrals/stats`.
+   */
+  readonly stats: Effect.Effect<ReferralStats, ScalingoError>
+}
+
+/**
+ * The referral link of the account.
+ *
+ * @category tags
+ */
+export class Referral extends Context.Tag("@effect-scalingo/core/Referral")<Referral, Service>() {}
+
+const stats = endpoint({
+  name: "Referral.stats",
+  method: "GET",
+  path: "/account/referrals/stats",
+  response: Answer.root("referral_stats", ReferralStats)
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  Referral.of({
+    stats: call(api, stats, {})
+  }))
+
+export const layer: Layer.Layer<Referral, never, RegionalApi> = Layer.effect(Referral, make)

@@ -1,0 +1,69 @@
+/**
+ * The regions of Scalingo, and the addresses of their APIs.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AuthApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+
+/**
+ * A region. To run an effect in one, give its `name` to `withRegion` of the module `Region`.
+ *
+ * @category schemas
+ */
+export const Region = Schema.Struct({
+  /** What `withRegion` and the configuration take: `osc-fr1`. */
+  name: Schema.String,
+  /** The name that people see. */
+  display_name: Schema.String,
+  /** The root of the regional API, without the `/v1` of its paths. */
+  api: Schema.String,
+  dashboard: Schema.String,
+  /** The root of the database API, without the `/api` of its paths. */
+  database_api: Schema.String,
+  /** Host and port of Git over SSH: `ssh.osc-fr1.scalingo.com:22`. */
+  ssh: Schema.String,
+  /** Whether it is the default region. */
+  default: Schema.optional(Schema.NullOr(Schema.Boolean))
+})
+
+export interface Region extends Schema.Schema.Type<typeof Region> {}
+
+/**
+ * The methods of {@link Regions}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The regions that the account may use: `GET /regions`.
+   */
+  readonly list: Effect.Effect<ReadonlyArray<Region>, ScalingoError>
+}
+
+/**
+ * Where apps can run.
+ *
+ * @category tags
+ */
+export class Regions extends Context.Tag("@effect-scalingo/core/Regions")<Regions, Service>() {}
+
+const list = endpoint({
+  name: "Regions.list",
+  method: "GET",
+  path: "/regions",
+  response: Answer.list("regions", Region)
+})
+
+export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
+  Regions.of({
+    list: call(api, list, {})
+  }))
+
+export const layer: Layer.Layer<Regions, never, AuthApi> = Layer.effect(Regions, make)

@@ -1,0 +1,297 @@
+/**
+ * The accounts on GitHub, GitLab and their self-hosted kin that an account is linked to, and what can be read there.
+ * `ScmRepoLinks` links the apps themselves.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { AuthApi } from "../client/ApiClient.js"
+import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
+import { pageOrAll } from "../client/internal/optionalPagination.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { Owner } from "../schema/Owner.js"
+import { openEnum, Secret, SecretInput, Timestamp } from "../schema/ScalingoSchema.js"
+import { Key } from "./Keys.js"
+
+/**
+ * A link between the account and an account on a source code platform.
+ *
+ * @category schemas
+ */
+export const ScmIntegration = Schema.Struct({
+  /** A UUID. */
+  id: Schema.String,
+  scm_type: openEnum("github", "gitlab", "github-enterprise", "gitlab-self-hosted"),
+  /** The root of the platform: `https://gitlab.example.com`. */
+  url: Schema.String,
+  /** With which Scalingo reads there. The answer to `create` leaves it out. */
+  access_token: Schema.optional(Secret),
+  created_at: Timestamp,
+  /** The user's id on the platform. */
+  uid: Schema.String,
+  /** The user's name on the platform. */
+  username: Schema.String,
+  avatar_url: Schema.String,
+  /** The user's e-mail address on the platform. */
+  email: Schema.String,
+  /** The user's page on the platform. */
+  profile_url: Schema.String,
+  /** The user of Scalingo. */
+  owner: Owner
+})
+
+export interface ScmIntegration extends Schema.Schema.Type<typeof ScmIntegration> {}
+
+/**
+ * A repository on a source code platform.
+ *
+ * @category schemas
+ */
+export const ScmRepository = Schema.Struct({
+  id: Schema.Number,
+  name: Schema.String,
+  /** With its owner: `owner/name`. */
+  fullName: Schema.String,
+  url: Schema.String,
+  /** `null` where a repository has none, as far as the documentation's examples tell. */
+  description: Schema.NullOr(Schema.String)
+})
+
+export interface ScmRepository extends Schema.Schema.Type<typeof ScmRepository> {}
+
+/**
+ * An organisation of GitHub, or a group of GitLab.
+ *
+ * @category schemas
+ */
+export const ScmOrganization = Schema.Struct({
+  id: Schema.Number,
+  /** Its name in addresses. */
+  login: Schema.String,
+  avatarUrl: Schema.String,
+  /** Its address in the API of the platform, not a page for people. */
+  url: Schema.String,
+  description: Schema.NullOr(Schema.String)
+})
+
+export interface ScmOrganization extends Schema.Schema.Type<typeof ScmOrganization> {}
+
+/**
+ * A pull request of GitHub, or a merge request of GitLab.
+ *
+ * @category schemas
+ */
+export const ScmPullRequest = Schema.Struct({
+  id: Schema.optional(Schema.NullOr(Schema.Number)),
+  /** Its number within the repository. */
+  number: Schema.Number,
+  title: Schema.String,
+  html_url: Schema.String,
+  /** The repository that the changes come from. */
+  source_repo_name: Schema.optional(Schema.NullOr(Schema.String)),
+  source_repo_html_url: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface ScmPullRequest extends Schema.Schema.Type<typeof ScmPullRequest> {}
+
+/**
+ * A branch of a repository.
+ *
+ * @category schemas
+ */
+export const ScmBranch = Schema.Struct({
+  name: Schema.NullOr(Schema.String)
+})
+
+export interface ScmBranch extends Schema.Schema.Type<typeof ScmBranch> {}
+
+/**
+ * Which platform to link.
+ *
+ * @category schemas
+ */
+export const CreateScmIntegration = Schema.Struct({
+  /** `github` and `gitlab` cannot be linked here: they ask for the user's consent in the dashboard. */
+  scm_type: openEnum("github-enterprise", "gitlab-self-hosted"),
+  /** The root of the platform: `https://gitlab.example.com`. */
+  url: Schema.NonEmptyString,
+  /** An access token of the platform. */
+  access_token: SecretInput
+})
+
+export interface CreateScmIntegration extends Schema.Schema.Type<typeof CreateScmIntegration> {}
+
+/**
+ * The methods of {@link ScmIntegrations}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The integrations of the account: `GET /scm_integrations`.
+   */
+  readonly list: Effect.Effect<ReadonlyArray<ScmIntegration>, ScalingoError>
+
+  /**
+   * One integration: `GET /scm_integrations/:integrationId`.
+   */
+  readonly get: (integrationId: string) => Effect.Effect<ScmIntegration, ScalingoError>
+
+  /**
+   * Links a self-hosted platform: `POST /scm_integrations`. Fails with `Unprocessable` when the platform does not take
+   * the access token.
+   */
+  readonly create: (integration: CreateScmIntegration) => Effect.Effect<ScmIntegration, ScalingoError>
+
+  /**
+   * Unlinks a platform: `DELETE /scm_integrations/:integrationId`.
+   */
+  readonly delete: (integrationId: string) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * Copies the SSH keys of the platform's account into the account of Scalingo, and gives those that it copied:
+   * `POST /scm_integrations/:integrationId/import_keys`.
+   */
+  readonly importKeys: (integrationId: string) => Effect.Effect<ReadonlyArray<Key>, ScalingoError>
+
+  /**
+   * Repositories on the platform: `GET /scm_integrations/:integrationId/search_repos`. `query` is words and
+   * qualifiers with spaces between: `"shop fork:true user:john"`.
+   */
+  readonly searchRepositories: (
+    integrationId: string,
+    options: { readonly query: string }
+  ) => Effect.Effect<ReadonlyArray<ScmRepository>, ScalingoError>
+
+  /**
+   * The organisations or groups of the user on the platform, over all pages:
+   * `GET /scm_integrations/:integrationId/orgs`. Pages are known from the official JavaScript client only; an answer
+   * without page numbers, as the documentation has it, is taken as all there is.
+   */
+  readonly listOrganizations: (
+    integrationId: string,
+    options?: WalkOptions
+  ) => Stream.Stream<ScmOrganization, ScalingoError>
+
+  /**
+   * One page of the organisations or groups of the user on the platform: `GET /scm_integrations/:integrationId/orgs`.
+   */
+  readonly listOrganizationsPage: (
+    integrationId: string,
+    options?: PageOptions
+  ) => Effect.Effect<Page<ScmOrganization>, ScalingoError>
+
+  /**
+   * Pull or merge requests on the platform: `GET /scm_integrations/:integrationId/search_pull_requests`. `query` is
+   * qualifiers with spaces between: `"is:open repo:john/shop"`.
+   */
+  readonly searchPullRequests: (
+    integrationId: string,
+    options: { readonly query: string }
+  ) => Effect.Effect<ReadonlyArray<ScmPullRequest>, ScalingoError>
+
+  /**
+   * The branches of a repository on the platform: `GET /scm_integrations/:integrationId/branches`. `repoName` is the
+   * repository with its owner: `john/shop`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly listBranches: (
+    integrationId: string,
+    options: { readonly repoName: string }
+  ) => Effect.Effect<ReadonlyArray<ScmBranch>, ScalingoError>
+}
+
+/**
+ * Links between the account and source code platforms.
+ *
+ * @category tags
+ */
+export class ScmIntegrations extends Context.Tag("@effect-scalingo/core/ScmIntegrations")<ScmIntegrations, Service>() {}
+
+const integration = Answer.root("scm_integration", ScmIntegration)
+
+const list = endpoint({
+  name: "ScmIntegrations.list",
+  method: "GET",
+  path: "/scm_integrations",
+  response: Answer.list("scm_integrations", ScmIntegration)
+})
+const get = endpoint({
+  name: "ScmIntegrations.get",
+  method: "GET",
+  path: "/scm_integrations/:integrationId",
+  response: integration
+})
+const create = endpoint({
+  name: "ScmIntegrations.create",
+  method: "POST",
+  path: "/scm_integrations",
+  body: body(CreateScmIntegration, "scm_integration"),
+  response: integration
+})
+const remove = endpoint({
+  name: "ScmIntegrations.delete",
+  method: "DELETE",
+  path: "/scm_integrations/:integrationId",
+  response: Answer.empty
+})
+const importKeys = endpoint({
+  name: "ScmIntegrations.importKeys",
+  method: "POST",
+  path: "/scm_integrations/:integrationId/import_keys",
+  response: Answer.list("keys", Key)
+})
+const searchRepositories = endpoint({
+  name: "ScmIntegrations.searchRepositories",
+  method: "GET",
+  path: "/scm_integrations/:integrationId/search_repos",
+  response: Answer.list("repositories", ScmRepository)
+})
+const searchPullRequests = endpoint({
+  name: "ScmIntegrations.searchPullRequests",
+  method: "GET",
+  path: "/scm_integrations/:integrationId/search_pull_requests",
+  response: Answer.list("pull_requests", ScmPullRequest)
+})
+const listBranches = endpoint({
+  name: "ScmIntegrations.listBranches",
+  method: "GET",
+  path: "/scm_integrations/:integrationId/branches",
+  response: Answer.list("branches", ScmBranch)
+})
+
+const listOrganizations = endpoint({
+  name: "ScmIntegrations.listOrganizations",
+  method: "GET",
+  path: "/scm_integrations/:integrationId/orgs",
+  response: pageOrAll("organizations", ScmOrganization)
+})
+
+export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
+  ScmIntegrations.of({
+    list: call(api, list, {}),
+    get: (integrationId) => call(api, get, { path: { integrationId } }),
+    create: (integration) => call(api, create, { body: integration }),
+    delete: (integrationId) => call(api, remove, { path: { integrationId } }),
+    importKeys: (integrationId) => call(api, importKeys, { path: { integrationId } }),
+    searchRepositories: (integrationId, { query }) =>
+      call(api, searchRepositories, { path: { integrationId }, query: { query } }),
+    listOrganizations: (integrationId, options) =>
+      callPages(api, listOrganizations, { path: { integrationId } }, options),
+    listOrganizationsPage: (integrationId, options) =>
+      callPage(api, listOrganizations, { path: { integrationId } }, options),
+    searchPullRequests: (integrationId, { query }) =>
+      call(api, searchPullRequests, { path: { integrationId }, query: { query } }),
+    listBranches: (integrationId, { repoName }) =>
+      call(api, listBranches, { path: { integrationId }, query: { repo_name: repoName } })
+  }))
+
+export const layer: Layer.Layer<ScmIntegrations, never, AuthApi> = Layer.effect(ScmIntegrations, make)

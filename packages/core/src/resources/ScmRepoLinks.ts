@@ -1,0 +1,448 @@
+/**
+ * The link between an app and a repository of GitHub or GitLab: pushes that deploy by themselves, and a review app
+ * for each pull request.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { type AnswerDecoder, RegionalApi } from "../client/ApiClient.js"
+import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { Deployment, DeploymentStatus } from "../schema/Deployment.js"
+import { openEnum, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { ScmBranch } from "./ScmIntegrations.js"
+
+/**
+ * The user who linked an app to its repository.
+ *
+ * @category schemas
+ */
+export const ScmRepoLinkLinker = Schema.Struct({
+  /** `us-…` */
+  id: Schema.String,
+  username: Schema.String,
+  email: Schema.String
+})
+
+export interface ScmRepoLinkLinker extends Schema.Schema.Type<typeof ScmRepoLinkLinker> {}
+
+/**
+ * The link between an app and a repository.
+ *
+ * @category schemas
+ */
+export const ScmRepoLink = Schema.Struct({
+  id: Schema.String,
+  app_id: Schema.String,
+  /** The SCM integration by which the platform reads the repository. */
+  auth_integration_uuid: Schema.String,
+  /** What the official JavaScript client calls `auth_integration_uuid`. */
+  scm_integration_uuid: Schema.optional(Schema.NullOr(Schema.String)),
+  /** From the time when there was only GitHub. */
+  github_integration_uuid: Schema.optional(Schema.String),
+  linker: ScmRepoLinkLinker,
+  /** The address of the host of the repository. */
+  url: Schema.optional(Schema.NullOr(Schema.String)),
+  /** Who owns the repository: `Scalingo` of `Scalingo/cli`. */
+  owner: Schema.String,
+  /** The repository: `cli` of `Scalingo/cli`. */
+  repo: Schema.String,
+  /** The branch whose pushes are deployed; `null` where none was chosen. */
+  branch: Schema.NullOr(Schema.String),
+  scm_type: openEnum("github", "gitlab", "github-enterprise", "gitlab-self-hosted"),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  /** Deploys what is pushed to `branch`. */
+  auto_deploy_enabled: Schema.Boolean,
+  /** Makes a review app for each new pull request. */
+  deploy_review_apps_enabled: Schema.Boolean,
+  /** Deletes a review app when its pull request is closed. */
+  delete_on_close_enabled: Schema.Boolean,
+  /** How many hours later. */
+  hours_before_delete_on_close: Schema.Number,
+  /** Deletes a review app when nothing happens in its pull request. */
+  delete_stale_enabled: Schema.Boolean,
+  /** After how many hours of silence. */
+  hours_before_delete_stale: Schema.Number,
+  /** Also makes review apps for pull requests from forks. */
+  automatic_creation_from_forks_allowed: Schema.Boolean,
+  /** `null` if it never deployed by itself. */
+  last_auto_deploy_at: TimestampOrNull
+})
+
+export interface ScmRepoLink extends Schema.Schema.Type<typeof ScmRepoLink> {}
+
+/**
+ * The pull request that a review app shows.
+ *
+ * @category schemas
+ */
+export const ReviewAppPullRequest = Schema.Struct({
+  number: Schema.Number,
+  /** With the owner of the repository before it: `Scalingo:my-fix`. */
+  branch_name: Schema.String,
+  /** 0 when unknown. */
+  source_repo_id: Schema.optional(Schema.Number),
+  /** Empty when unknown. */
+  source_repo_name: Schema.optional(Schema.String),
+  /** Empty when unknown. */
+  source_repo_url: Schema.optional(Schema.String),
+  /** 0 when unknown. */
+  target_repo_id: Schema.optional(Schema.Number),
+  title: Schema.String,
+  /** The address for programs. */
+  url: Schema.String,
+  /** The address for people. */
+  html_url: Schema.String,
+  /** The commit. */
+  ref: Schema.String,
+  /** What it is to be merged into; may be empty. */
+  base_ref: Schema.String,
+  created_at: Timestamp,
+  /** `null` while it is open. */
+  closed_at: TimestampOrNull
+})
+
+export interface ReviewAppPullRequest extends Schema.Schema.Type<typeof ReviewAppPullRequest> {}
+
+/**
+ * Who made the last deployment of a review app: often the platform itself.
+ *
+ * @category schemas
+ */
+export const ReviewAppPusher = Schema.Struct({
+  username: Schema.String,
+  email: Schema.String
+})
+
+export interface ReviewAppPusher extends Schema.Schema.Type<typeof ReviewAppPusher> {}
+
+/**
+ * The last deployment of a review app, in a shorter form than `Deployment`.
+ *
+ * @category schemas
+ */
+export const ReviewAppDeployment = Schema.Struct({
+  id: Schema.String,
+  /** The id that the methods of `Deployments` take, when it differs from `id`. */
+  upstream_deployment_id: Schema.optional(Schema.String),
+  created_at: Timestamp,
+  status: DeploymentStatus,
+  /** The commit. */
+  git_ref: Schema.String,
+  /** The address of the commit. */
+  scm_link: Schema.optional(Schema.String),
+  /** The address of the commit, from the time when there was only GitHub. */
+  github_link: Schema.optional(Schema.String),
+  pusher: ReviewAppPusher
+})
+
+export interface ReviewAppDeployment extends Schema.Schema.Type<typeof ReviewAppDeployment> {}
+
+/**
+ * An app that shows a pull request of another app's repository.
+ *
+ * @category schemas
+ */
+export const ReviewApp = Schema.Struct({
+  id: Schema.String,
+  /** The repository link of the parent app. */
+  repo_link_id: Schema.String,
+  /** The review app as an app. */
+  app_id: Schema.String,
+  app_name: Schema.String,
+  /** The app whose repository it is. */
+  parent_app_id: Schema.String,
+  parent_app_name: Schema.String,
+  created_at: Timestamp,
+  /** When it is deleted if nothing happens in the pull request; `null` for never. */
+  stale_deletion_date: TimestampOrNull,
+  /** When it is deleted because the pull request is closed: `null`, or far ahead, while it is open. */
+  on_close_deletion_date: TimestampOrNull,
+  pull_request: ReviewAppPullRequest,
+  /** `null` before the first one. */
+  last_deployment: Schema.NullOr(ReviewAppDeployment)
+})
+
+export interface ReviewApp extends Schema.Schema.Type<typeof ReviewApp> {}
+
+/**
+ * A pull request (GitLab: merge request) of a linked repository.
+ *
+ * @category schemas
+ */
+export const RepoLinkPullRequest = Schema.Struct({
+  /** The id at GitHub or GitLab. To name a pull request to the platform, use `number`. */
+  id: Schema.Number,
+  number: Schema.Number,
+  title: Schema.String,
+  html_url: Schema.String,
+  /** The repository that it comes from: `Scalingo/example-app`. */
+  source_repo_name: Schema.String,
+  source_repo_html_url: Schema.String,
+  opened_from_a_forked_repo: Schema.Boolean
+})
+
+export interface RepoLinkPullRequest extends Schema.Schema.Type<typeof RepoLinkPullRequest> {}
+
+const settings = {
+  /** The branch whose pushes are deployed. */
+  branch: Schema.optional(Schema.NonEmptyString),
+  /** Deploys what is pushed to `branch`. */
+  auto_deploy_enabled: Schema.optional(Schema.Boolean),
+  /** Makes a review app for each new pull request. */
+  deploy_review_apps_enabled: Schema.optional(Schema.Boolean),
+  /** Deletes a review app when its pull request is closed. */
+  delete_on_close_enabled: Schema.optional(Schema.Boolean),
+  /** How many hours later; 0 for at once. */
+  hours_before_delete_on_close: Schema.optional(Schema.NonNegativeInt),
+  /** Deletes a review app when nothing happens in its pull request. */
+  delete_stale_enabled: Schema.optional(Schema.Boolean),
+  /** After how many hours of silence. */
+  hours_before_delete_stale: Schema.optional(Schema.NonNegativeInt),
+  /** Also makes review apps for pull requests from forks: anyone's code then runs with the variables of your app. */
+  automatic_creation_from_forks_allowed: Schema.optional(Schema.Boolean)
+}
+
+/**
+ * What a new link is.
+ *
+ * @category schemas
+ */
+export const CreateScmRepoLink = Schema.Struct({
+  /** The address of the repository: `https://github.com/Scalingo/sample-go-martini`. */
+  source: Schema.NonEmptyString,
+  /** The SCM integration by which the platform reads the repository. */
+  auth_integration_uuid: Schema.optional(Schema.NonEmptyString),
+  ...settings
+})
+
+export interface CreateScmRepoLink extends Schema.Schema.Type<typeof CreateScmRepoLink> {}
+
+/**
+ * What can be changed of a link. For another repository, delete the link and create a new one.
+ *
+ * @category schemas
+ */
+export const UpdateScmRepoLink = Schema.Struct(settings)
+
+export interface UpdateScmRepoLink extends Schema.Schema.Type<typeof UpdateScmRepoLink> {}
+
+/**
+ * The methods of {@link ScmRepoLinks}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The links that the account made, of all its apps and over all pages: `GET /scm_repo_links`. `authIntegrationUuid`
+   * leaves those of one SCM integration.
+   */
+  readonly list: (
+    options?: WalkOptions & { readonly authIntegrationUuid?: string | undefined }
+  ) => Stream.Stream<ScmRepoLink, ScalingoError>
+
+  /**
+   * One page of the links that the account made: `GET /scm_repo_links`.
+   */
+  readonly listPage: (
+    options?: PageOptions & { readonly authIntegrationUuid?: string | undefined }
+  ) => Effect.Effect<Page<ScmRepoLink>, ScalingoError>
+
+  /**
+   * The link of an app: `GET /apps/:app/scm_repo_link`. For an app without one, the platform answers either with
+   * 404, which fails with `NotFound`, or with an empty link, which is `null` here.
+   */
+  readonly get: (app: string) => Effect.Effect<ScmRepoLink | null, ScalingoError>
+
+  /**
+   * Links an app to a repository: `POST /apps/:app/scm_repo_link`. Fails with `NotFound` when the integration cannot
+   * see the repository, and with `Forbidden` when GitHub or GitLab refuses.
+   */
+  readonly create: (app: string, link: CreateScmRepoLink) => Effect.Effect<ScmRepoLink, ScalingoError>
+
+  /**
+   * Changes the settings of a link: `PATCH /apps/:app/scm_repo_link`. Fields that are left out stay as they are.
+   */
+  readonly update: (app: string, changes: UpdateScmRepoLink) => Effect.Effect<ScmRepoLink, ScalingoError>
+
+  /**
+   * Removes the link of an app: `DELETE /apps/:app/scm_repo_link`.
+   */
+  readonly delete: (app: string) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * Deploys a branch of the linked repository now: `POST /apps/:app/scm_repo_link/manual_deploy`. The answer is the
+   * deployment that was started, not finished.
+   */
+  readonly manualDeploy: (app: string, branch: string) => Effect.Effect<Deployment, ScalingoError>
+
+  /**
+   * Makes the review app of a pull request, given by its number:
+   * `POST /apps/:app/scm_repo_link/manual_review_app`.
+   */
+  readonly manualReviewApp: (app: string, pullRequestNumber: number) => Effect.Effect<ReviewApp, ScalingoError>
+
+  /**
+   * The review apps of an app: `GET /apps/:app/scm_repo_link/review_apps`.
+   */
+  readonly listReviewApps: (app: string) => Effect.Effect<ReadonlyArray<ReviewApp>, ScalingoError>
+
+  /**
+   * The open pull requests of the linked repository: `GET /apps/:app/scm_repo_link/pulls`.
+   */
+  readonly listPullRequests: (app: string) => Effect.Effect<ReadonlyArray<RepoLinkPullRequest>, ScalingoError>
+
+  /**
+   * One pull request of the linked repository, by its number: `GET /apps/:app/scm_repo_link/pulls/:pullNumber`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client
+   */
+  readonly getPullRequest: (
+    app: string,
+    pullNumber: number | string
+  ) => Effect.Effect<RepoLinkPullRequest, ScalingoError>
+
+  /**
+   * The branches of the linked repository: `GET /apps/:app/scm_repo_link/branches`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript and Ruby clients
+   */
+  readonly listBranches: (app: string) => Effect.Effect<ReadonlyArray<ScmBranch>, ScalingoError>
+
+  /**
+   * The deployments that the link made: `GET /apps/:app/scm_repo_link/deployments`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client
+   */
+  readonly listDeployments: (app: string) => Effect.Effect<ReadonlyArray<Deployment>, ScalingoError>
+}
+
+/**
+ * Links between apps and repositories.
+ *
+ * @category tags
+ */
+export class ScmRepoLinks extends Context.Tag("@effect-scalingo/core/ScmRepoLinks")<ScmRepoLinks, Service>() {}
+
+const link = Answer.root("scm_repo_link", ScmRepoLink)
+const linkOrNull = Answer.root("scm_repo_link", Schema.NullOr(ScmRepoLink))
+
+/** A link; `null` also where the body is empty but for its braces. */
+const presentLink: AnswerDecoder<ScmRepoLink | null> = {
+  decode: (answer) =>
+    Either.flatMap(
+      Answer.anyJson.decode(answer),
+      (json) =>
+        json === null || (typeof json === "object" && Object.keys(json).length === 0)
+          ? Either.right(null)
+          : linkOrNull.decode(answer)
+    )
+}
+
+const list = endpoint({
+  name: "ScmRepoLinks.list",
+  method: "GET",
+  path: "/scm_repo_links",
+  response: Answer.page("scm_repo_links", ScmRepoLink)
+})
+const get = endpoint({
+  name: "ScmRepoLinks.get",
+  method: "GET",
+  path: "/apps/:app/scm_repo_link",
+  response: presentLink
+})
+const create = endpoint({
+  name: "ScmRepoLinks.create",
+  method: "POST",
+  path: "/apps/:app/scm_repo_link",
+  body: body(CreateScmRepoLink, "scm_repo_link"),
+  response: link
+})
+const update = endpoint({
+  name: "ScmRepoLinks.update",
+  method: "PATCH",
+  path: "/apps/:app/scm_repo_link",
+  body: body(UpdateScmRepoLink, "scm_repo_link"),
+  response: link
+})
+const remove = endpoint({
+  name: "ScmRepoLinks.delete",
+  method: "DELETE",
+  path: "/apps/:app/scm_repo_link",
+  response: Answer.empty
+})
+const manualDeploy = endpoint({
+  name: "ScmRepoLinks.manualDeploy",
+  method: "POST",
+  path: "/apps/:app/scm_repo_link/manual_deploy",
+  body: body(Schema.Struct({ branch: Schema.NonEmptyString })),
+  response: Answer.root("deployment", Deployment)
+})
+const manualReviewApp = endpoint({
+  name: "ScmRepoLinks.manualReviewApp",
+  method: "POST",
+  path: "/apps/:app/scm_repo_link/manual_review_app",
+  body: body(Schema.Struct({ pull_request_id: Schema.Int })),
+  response: Answer.root("review_app", ReviewApp)
+})
+const listReviewApps = endpoint({
+  name: "ScmRepoLinks.listReviewApps",
+  method: "GET",
+  path: "/apps/:app/scm_repo_link/review_apps",
+  response: Answer.list("review_apps", ReviewApp)
+})
+const listPullRequests = endpoint({
+  name: "ScmRepoLinks.listPullRequests",
+  method: "GET",
+  path: "/apps/:app/scm_repo_link/pulls",
+  response: Answer.list("pulls", RepoLinkPullRequest)
+})
+const getPullRequest = endpoint({
+  name: "ScmRepoLinks.getPullRequest",
+  method: "GET",
+  path: "/apps/:app/scm_repo_link/pulls/:pullNumber",
+  response: Answer.root("pull", RepoLinkPullRequest)
+})
+const listBranches = endpoint({
+  name: "ScmRepoLinks.listBranches",
+  method: "GET",
+  path: "/apps/:app/scm_repo_link/branches",
+  response: Answer.list("branches", ScmBranch)
+})
+const listDeployments = endpoint({
+  name: "ScmRepoLinks.listDeployments",
+  method: "GET",
+  path: "/apps/:app/scm_repo_link/deployments",
+  response: Answer.list("deployments", Deployment)
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+  ScmRepoLinks.of({
+    list: (options) =>
+      callPages(api, list, { query: { auth_integration_uuid: options?.authIntegrationUuid } }, options),
+    listPage: (options) =>
+      callPage(api, list, { query: { auth_integration_uuid: options?.authIntegrationUuid } }, options),
+    get: (app) => call(api, get, { path: { app } }),
+    create: (app, link) => call(api, create, { path: { app }, body: link }),
+    update: (app, changes) => call(api, update, { path: { app }, body: changes }),
+    delete: (app) => call(api, remove, { path: { app } }),
+    manualDeploy: (app, branch) => call(api, manualDeploy, { path: { app }, body: { branch } }),
+    manualReviewApp: (app, pullRequestNumber) =>
+      call(api, manualReviewApp, { path: { app }, body: { pull_request_id: pullRequestNumber } }),
+    listReviewApps: (app) => call(api, listReviewApps, { path: { app } }),
+    listPullRequests: (app) => call(api, listPullRequests, { path: { app } }),
+    getPullRequest: (app, pullNumber) => call(api, getPullRequest, { path: { app, pullNumber: String(pullNumber) } }),
+    listBranches: (app) => call(api, listBranches, { path: { app } }),
+    listDeployments: (app) => call(api, listDeployments, { path: { app } })
+  }))
+
+export const layer: Layer.Layer<ScmRepoLinks, never, RegionalApi> = Layer.effect(ScmRepoLinks, make)

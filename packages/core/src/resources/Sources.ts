@@ -1,0 +1,97 @@
+/**
+ * Places to put the archive of a deployment for ten minutes.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { SignedUrls } from "../client/SignedUrls.js"
+import { Secret } from "../schema/ScalingoSchema.js"
+
+/**
+ * A place for an archive. Its addresses are good for ten minutes and are credentials by themselves; the archive is
+ * removed afterwards.
+ *
+ * @category schemas
+ */
+export const Source = Schema.Struct({
+  /** Where to `PUT` the `.tar.gz`, with its length announced and without any other credential. */
+  upload_url: Secret,
+  /** Where the platform gets it: the `source_url` of a deployment. */
+  download_url: Secret
+})
+
+export interface Source extends Schema.Schema.Type<typeof Source> {}
+
+/**
+ * The methods of {@link Sources}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * Makes a new place for an archive: `POST /sources`.
+   */
+  readonly create: Effect.Effect<Source, ScalingoError>
+
+  /**
+   * Puts an archive, a `.tar.gz` with one folder at its root, to its place: `PUT` to the `upload_url`. The stream is run
+   * anew when the upload is tried again, so it must give the same bytes each time.
+   *
+   * ```ts
+   * const source = yield* sources.create
+   * yield* sources.upload(source.upload_url, { content: archive, length: size })
+   * yield* deployments.create("my-app", { source_url: Redacted.value(source.download_url), git_ref: "v1.2.0" })
+   * ```
+   */
+  readonly upload: <E = never>(
+    uploadUrl: Redacted.Redacted,
+    archive: {
+      readonly content: Stream.Stream<Uint8Array, E>
+      /** In bytes, exactly. */
+      readonly length: number
+    }
+  ) => Effect.Effect<void, ScalingoError | E>
+
+  /**
+   * Reads an archive back: `GET` of the `download_url`. The platform does so itself when it deploys.
+   */
+  readonly download: (downloadUrl: Redacted.Redacted) => Stream.Stream<Uint8Array, ScalingoError>
+}
+
+/**
+ * Places for archives.
+ *
+ * @category tags
+ */
+export class Sources extends Context.Tag("@effect-scalingo/core/Sources")<Sources, Service>() {}
+
+const create = endpoint({
+  name: "Sources.create",
+  method: "POST",
+  path: "/sources",
+  response: Answer.root("source", Source),
+  // A place that nobody learns of is gone after ten minutes.
+  repeatability: "repeatable"
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi | SignedUrls> = Effect.gen(function*() {
+  const api = yield* RegionalApi
+  const urls = yield* SignedUrls
+  return Sources.of({
+    create: call(api, create, {}),
+    upload: (uploadUrl, archive) =>
+      urls.upload("Sources.upload", uploadUrl, { ...archive, contentType: "application/x-gzip" }),
+    download: (downloadUrl) => urls.download("Sources.download", downloadUrl)
+  })
+})
+
+export const layer: Layer.Layer<Sources, never, RegionalApi | SignedUrls> = Layer.effect(Sources, make)

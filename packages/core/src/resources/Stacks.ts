@@ -1,0 +1,68 @@
+/**
+ * Stacks: the operating systems that apps are built and run on.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Answer from "../client/internal/response.js"
+import type { ScalingoError } from "../client/ScalingoError.js"
+import { Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+
+/**
+ * A stack.
+ *
+ * @category schemas
+ */
+export const Stack = Schema.Struct({
+  /** `st-…` */
+  id: Schema.String,
+  name: Schema.String,
+  /** The image that builds run in. */
+  base_image: Schema.String,
+  /** Whether new apps get it when none is asked for. */
+  default: Schema.Boolean,
+  created_at: Timestamp,
+  description: Schema.NullOr(Schema.String),
+  /** From which day on it has no support; the wire has the day alone, here it is midnight UTC. */
+  deprecated_at: TimestampOrNull
+})
+
+export interface Stack extends Schema.Schema.Type<typeof Stack> {}
+
+/**
+ * The methods of {@link Stacks}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The stacks of the region, deprecated ones included: `GET /features/stacks`.
+   */
+  readonly list: Effect.Effect<ReadonlyArray<Stack>, ScalingoError>
+}
+
+/**
+ * Stacks that apps run on.
+ *
+ * @category tags
+ */
+export class Stacks extends Context.Tag("@effect-scalingo/core/Stacks")<Stacks, Service>() {}
+
+const list = endpoint({
+  name: "Stacks.list",
+  method: "GET",
+  path: "/features/stacks",
+  response: Answer.list("stacks", Stack)
+})
+
+export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) => Stacks.of({ list: call(api, list, {}) })
+)
+
+export const layer: Layer.Layer<Stacks, never, RegionalApi> = Layer.effect(Stacks, make)

@@ -1,0 +1,260 @@
+/**
+ * API tokens, which stand for an account and never expire, and their exchange for the bearers of requests.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { AuthApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import { orOtpRequired } from "../client/internal/responseError.js"
+import { InvalidRequest, type OtpRequired, type ScalingoError } from "../client/ScalingoError.js"
+import { optionalTimestamp, Secret, SecretInput, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+
+const tokenFields = {
+  /** A UUID. */
+  id: Schema.String,
+  name: Schema.String,
+  created_at: Timestamp,
+  /** The last exchange for a bearer; `null` when there was none. */
+  last_used_at: TimestampOrNull,
+  issued_at: optionalTimestamp
+}
+
+/**
+ * An API token of the account.
+ *
+ * @category schemas
+ */
+export const Token = Schema.Struct({
+  ...tokenFields,
+  /** The token itself (`tk-us-…`). Only the answers that make it have it: see {@link IssuedToken}. */
+  token: Schema.optional(Secret)
+})
+
+export interface Token extends Schema.Schema.Type<typeof Token> {}
+
+/**
+ * An API token that was just made. This is the only time that the platform shows the token itself.
+ *
+ * @category schemas
+ */
+export const IssuedToken = Schema.Struct({
+  ...tokenFields,
+  /** The token itself: `tk-us-…`. */
+  token: Secret
+})
+
+export interface IssuedToken extends Schema.Schema.Type<typeof IssuedToken> {}
+
+/**
+ * What an API token was exchanged for.
+ *
+ * @category schemas
+ */
+export const BearerToken = Schema.Struct({
+  /** A JWT, valid for one hour. */
+  token: Secret
+})
+
+export interface BearerToken extends Schema.Schema.Type<typeof BearerToken> {}
+
+/**
+ * What a new API token is made of.
+ *
+ * @category schemas
+ */
+export const CreateToken = Schema.Struct({
+  /** Tells the tokens of an account apart. */
+  name: Schema.NonEmptyString
+})
+
+export interface CreateToken extends Schema.Schema.Type<typeof CreateToken> {}
+
+const filledSecret = SecretInput.pipe(
+  Schema.filter((secret) => (Redacted.isRedacted(secret) ? Redacted.value(secret) : secret) !== "", {
+    identifier: "a non empty string"
+  })
+)
+
+/**
+ * What a new API token is made of, and the login of the account that it is for.
+ *
+ * @category schemas
+ */
+export const CreateTokenWithPassword = Schema.Struct({
+  ...CreateToken.fields,
+  /** The user name or the e-mail address of the account. */
+  login: Schema.NonEmptyString.pipe(
+    // The name in HTTP's Basic credentials ends at the first colon.
+    Schema.filter((login) => !login.includes(":"), { identifier: "a string without a colon" })
+  ),
+  password: filledSecret,
+  /** The six digits that the authenticator shows now, for an account with two-factor authentication. */
+  otp: Schema.optional(filledSecret)
+})
+
+export interface CreateTokenWithPassword extends Schema.Schema.Type<typeof CreateTokenWithPassword> {}
+
+/**
+ * The methods of {@link Tokens}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The API tokens of the account: `GET /tokens`. The tokens themselves are not shown.
+   */
+  readonly list: Effect.Effect<ReadonlyArray<Token>, ScalingoError>
+
+  /**
+   * One API token: `GET /tokens/:tokenId`. The token itself is not shown.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client
+   */
+  readonly get: (tokenId: string) => Effect.Effect<Token, ScalingoError>
+
+  /**
+   * Makes an API token for the account that is signed in: `POST /tokens`.
+   */
+  readonly create: (token: CreateToken) => Effect.Effect<IssuedToken, ScalingoError>
+
+  /**
+   * Makes an API token for the account of a login and a password, without being signed in: `POST /tokens`. Fails with
+   * `OtpRequired` when the account has two-factor authentication and `otp` is not given.
+   *
+   * @example
+   * ```ts
+   * import { Tokens } from "@effect-scalingo/core/Tokens"
+   * import type { Redacted } from "effect"
+   * import { Effect } from "effect"
+   *
+   * const signIn = (login: string, password: Redacted.Redacted, askForOtp: Effect.Effect<string>) =>
+   *   Effect.flatMap(Tokens, (tokens) => {
+   *     const account = { name: "laptop", login, password }
+   *     return tokens.createWithPassword(account).pipe(
+   *       Effect.catchTag("OtpRequired", () =>
+   *         Effect.flatMap(askForOtp, (otp) => tokens.createWithPassword({ ...account, otp })))
+   *     )
+   *   })
+   * ```
+   */
+  readonly createWithPassword: (
+    token: CreateTokenWithPassword
+  ) => Effect.Effect<IssuedToken, ScalingoError | OtpRequired>
+
+  /**
+   * Makes a new token in the place of an old one, which stops working at once: `PATCH /tokens/:tokenId/renew`. The
+   * new token has another id. It is not repeated when its answer is lost: the platform may have renewed the token.
+   */
+  readonly renew: (tokenId: string) => Effect.Effect<IssuedToken, ScalingoError>
+
+  /**
+   * Exchanges an API token for a bearer: `POST /tokens/exchange`. The services of this library do that by themselves
+   * with the token of the configuration: this method is for other tokens, and for tools outside this library.
+   */
+  readonly exchange: (apiToken: string | Redacted.Redacted) => Effect.Effect<BearerToken, ScalingoError>
+
+  /**
+   * Revokes an API token: `DELETE /tokens/:tokenId`.
+   */
+  readonly delete: (tokenId: string) => Effect.Effect<void, ScalingoError>
+}
+
+/**
+ * API tokens of the account.
+ *
+ * @category tags
+ */
+export class Tokens extends Context.Tag("@effect-scalingo/core/Tokens")<Tokens, Service>() {}
+
+const issued = Answer.root("token", IssuedToken)
+
+const list = endpoint({
+  name: "Tokens.list",
+  method: "GET",
+  path: "/tokens",
+  response: Answer.list("tokens", Token)
+})
+const get = endpoint({
+  name: "Tokens.get",
+  method: "GET",
+  path: "/tokens/:tokenId",
+  response: Answer.root("token", Token)
+})
+const create = endpoint({
+  name: "Tokens.create",
+  method: "POST",
+  path: "/tokens",
+  body: body(CreateToken, "token"),
+  response: issued
+})
+const createWithPassword = endpoint({
+  name: "Tokens.createWithPassword",
+  method: "POST",
+  path: "/tokens",
+  body: body(CreateToken, "token"),
+  response: issued
+})
+const renew = endpoint({
+  name: "Tokens.renew",
+  method: "PATCH",
+  path: "/tokens/:tokenId/renew",
+  response: issued,
+  repeatability: "once"
+})
+const exchange = endpoint({
+  name: "Tokens.exchange",
+  method: "POST",
+  path: "/tokens/exchange",
+  response: Answer.json(BearerToken),
+  repeatability: "repeatable"
+})
+const remove = endpoint({
+  name: "Tokens.delete",
+  method: "DELETE",
+  path: "/tokens/:tokenId",
+  response: Answer.empty
+})
+
+/** What goes into the credential and not into the body, checked like a body. */
+const passwordInput = body(CreateTokenWithPassword, "token")
+const apiTokenInput = body(Schema.Struct({ apiToken: filledSecret }))
+
+const redact = (secret: string | Redacted.Redacted): Redacted.Redacted =>
+  Redacted.isRedacted(secret) ? secret : Redacted.make(secret)
+
+export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
+  Tokens.of({
+    list: call(api, list, {}),
+    get: (tokenId) => call(api, get, { path: { tokenId } }),
+    create: (token) => call(api, create, { body: token }),
+    createWithPassword: (token) =>
+      Either.match(passwordInput.encode(token), {
+        onLeft: (misfit) => Effect.fail(new InvalidRequest({ endpoint: createWithPassword.name, ...misfit })),
+        onRight: () =>
+          orOtpRequired(call(api, createWithPassword, {
+            body: { name: token.name },
+            credential: {
+              username: token.login,
+              password: redact(token.password),
+              otp: token.otp === undefined ? undefined : redact(token.otp)
+            }
+          }))
+      }),
+    renew: (tokenId) => call(api, renew, { path: { tokenId } }),
+    exchange: (apiToken) =>
+      Either.match(apiTokenInput.encode({ apiToken }), {
+        onLeft: (misfit) => Effect.fail(new InvalidRequest({ endpoint: exchange.name, ...misfit })),
+        onRight: () => call(api, exchange, { credential: { username: "", password: redact(apiToken) } })
+      }),
+    delete: (tokenId) => call(api, remove, { path: { tokenId } })
+  }))
+
+export const layer: Layer.Layer<Tokens, never, AuthApi> = Layer.effect(Tokens, make)

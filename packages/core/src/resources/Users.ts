@@ -1,0 +1,300 @@
+/**
+ * The account that is signed in: who it is, what it uses, and how it is changed and deleted.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AuthApi, RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { body } from "../client/internal/requestBody.js"
+import * as Answer from "../client/internal/response.js"
+import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
+import { SecretInput } from "../schema/ScalingoSchema.js"
+import { AccountUsage, User } from "../schema/User.js"
+
+export * from "../schema/User.js"
+
+/**
+ * What can be changed of an account by {@link Service.update}.
+ *
+ * @category schemas
+ */
+export const UpdateUser = Schema.Struct({
+  email: Schema.optional(Schema.NonEmptyString),
+  username: Schema.optional(Schema.NonEmptyString)
+})
+
+export interface UpdateUser extends Schema.Schema.Type<typeof UpdateUser> {}
+
+/**
+ * What can be changed of an account by {@link Service.updateAccount}.
+ *
+ * @category schemas
+ */
+export const UpdateAccount = Schema.Struct({
+  email: Schema.optional(Schema.NonEmptyString),
+  username: Schema.optional(Schema.NonEmptyString),
+  company: Schema.optional(Schema.String),
+  location: Schema.optional(Schema.String),
+  fullname: Schema.optional(Schema.String),
+  /** Accepts the terms of service. */
+  tos_accepted: Schema.optional(Schema.Boolean),
+  /** Subscribes to the newsletter, or unsubscribes. */
+  email_newsletter: Schema.optional(Schema.Boolean),
+  /** The new password. */
+  password: Schema.optional(SecretInput),
+  /** The new password again. */
+  password_confirmation: Schema.optional(SecretInput),
+  /** The password that is valid now. */
+  current_password: Schema.optional(SecretInput)
+})
+
+export interface UpdateAccount extends Schema.Schema.Type<typeof UpdateAccount> {}
+
+/**
+ * What can be changed of an account by {@link Service.updateProfile}.
+ *
+ * @category schemas
+ */
+export const UpdateProfile = Schema.Struct({
+  email: Schema.optional(Schema.NonEmptyString),
+  /** The new password. */
+  password: Schema.optional(SecretInput)
+})
+
+export interface UpdateProfile extends Schema.Schema.Type<typeof UpdateProfile> {}
+
+/**
+ * The confirmation of a deletion.
+ *
+ * @category schemas
+ */
+export const ConfirmDeletion = Schema.Struct({
+  /** From the e-mail that `requestDeletion` makes the platform send. */
+  token: SecretInput,
+  /** Why the account is given up. */
+  reason: Schema.optional(Schema.NullOr(Schema.String)),
+  /** More about the reason, as free text. */
+  details: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface ConfirmDeletion extends Schema.Schema.Type<typeof ConfirmDeletion> {}
+
+/**
+ * What a new account is made of.
+ *
+ * @category schemas
+ */
+export const SignUp = Schema.Struct({
+  email: Schema.NonEmptyString,
+  password: SecretInput
+})
+
+export interface SignUp extends Schema.Schema.Type<typeof SignUp> {}
+
+/**
+ * The methods of {@link Users}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The account that is signed in, from the API of the region: `GET /users/self`, as it is documented. `selfAuth`
+   * needs no region and tells more.
+   */
+  readonly self: Effect.Effect<User, ScalingoError>
+
+  /**
+   * The account that is signed in, from the auth API: `GET /users/self`. This is what the official clients ask.
+   *
+   * @experimental the documentation has it on the regional API only
+   */
+  readonly selfAuth: Effect.Effect<User, ScalingoError>
+
+  /**
+   * Changes the e-mail address or the user name: `PATCH /users/:userId` on the regional API.
+   */
+  readonly update: (userId: string, changes: UpdateUser) => Effect.Effect<User, ScalingoError>
+
+  /**
+   * Changes the account of whoever is signed in: `PUT /users/account` on the auth API. Fields that are not given stay
+   * as they are. It is not repeated when its answer is lost: after a change of password `current_password` is another.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript and Ruby clients
+   */
+  readonly updateAccount: (changes: UpdateAccount) => Effect.Effect<User, ScalingoError>
+
+  /**
+   * Changes the e-mail address or the password of whoever is signed in: `PATCH /account/profile` on the auth API.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client
+   */
+  readonly updateProfile: (changes: UpdateProfile) => Effect.Effect<User, ScalingoError>
+
+  /**
+   * What the apps of the account have used: `GET /account/usage` on the regional API. `from` and `to` are the first
+   * and the last day, as `YYYY-MM-DD`.
+   */
+  readonly usage: (
+    options?: { readonly from?: string | undefined; readonly to?: string | undefined }
+  ) => Effect.Effect<ReadonlyArray<AccountUsage>, ScalingoError>
+
+  /**
+   * Deletes the account of whoever is signed in with all apps that it owns, without asking again: `DELETE /users` on
+   * the regional API. `requestDeletion` is the way that asks.
+   */
+  readonly delete: Effect.Effect<void, ScalingoError>
+
+  /**
+   * Ends the free trial before its time: `POST /users/stop_free_trial` on the auth API.
+   *
+   * @experimental the documentation does not have this endpoint, only the official clients
+   */
+  readonly stopFreeTrial: Effect.Effect<void, ScalingoError>
+
+  /**
+   * Asks for the deletion of the account: `POST /users/delete` on the auth API. Nothing is deleted before
+   * `confirmDeletion`, for which the platform sends a token by e-mail.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly requestDeletion: Effect.Effect<void, ScalingoError>
+
+  /**
+   * Deletes the account: `POST /users/delete/:deletionId/confirm` on the auth API. The id and the token are in the
+   * e-mail that followed `requestDeletion`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly confirmDeletion: (deletionId: string, confirmation: ConfirmDeletion) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * The roles that a user can choose at sign-up: `GET /users/roles` on the auth API.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly listRoles: Effect.Effect<ReadonlyArray<string>, ScalingoError>
+
+  /**
+   * Makes an account: `POST /users` on the regional API. Is sent without credentials.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client
+   */
+  readonly signUp: (account: SignUp) => Effect.Effect<void, ScalingoError>
+}
+
+/**
+ * The account that is signed in.
+ *
+ * @category tags
+ */
+export class Users extends Context.Tag("@effect-scalingo/core/Users")<Users, Service>() {}
+
+const user = Answer.root("user", User)
+
+const self = endpoint({ name: "Users.self", method: "GET", path: "/users/self", response: user })
+const selfAuth = endpoint({ name: "Users.selfAuth", method: "GET", path: "/users/self", response: user })
+const update = endpoint({
+  name: "Users.update",
+  method: "PATCH",
+  path: "/users/:userId",
+  body: body(UpdateUser, "user"),
+  response: user
+})
+const updateAccount = endpoint({
+  name: "Users.updateAccount",
+  method: "PUT",
+  path: "/users/account",
+  body: body(UpdateAccount, "user"),
+  response: user,
+  repeatability: "once"
+})
+const updateProfile = endpoint({
+  name: "Users.updateProfile",
+  method: "PATCH",
+  path: "/account/profile",
+  body: body(UpdateProfile, "user"),
+  response: user
+})
+const usage = endpoint({
+  name: "Users.usage",
+  method: "GET",
+  path: "/account/usage",
+  response: Answer.root(
+    "usage",
+    // The documented answer has one object here, then another behind it, which is not JSON.
+    Schema.Union(Schema.Array(AccountUsage), AccountUsage)
+  )
+})
+const remove = endpoint({ name: "Users.delete", method: "DELETE", path: "/users", response: Answer.empty })
+const stopFreeTrial = endpoint({
+  name: "Users.stopFreeTrial",
+  method: "POST",
+  path: "/users/stop_free_trial",
+  response: Answer.empty
+})
+const requestDeletion = endpoint({
+  name: "Users.requestDeletion",
+  method: "POST",
+  path: "/users/delete",
+  response: Answer.empty
+})
+const confirmDeletion = endpoint({
+  name: "Users.confirmDeletion",
+  method: "POST",
+  path: "/users/delete/:deletionId/confirm",
+  body: body(ConfirmDeletion, "deletion"),
+  response: Answer.empty
+})
+const listRoles = endpoint({
+  name: "Users.listRoles",
+  method: "GET",
+  path: "/users/roles",
+  response: Answer.list("roles", Schema.String)
+})
+const signUp = endpoint({
+  name: "Users.signUp",
+  method: "POST",
+  path: "/users",
+  body: body(SignUp, "user"),
+  response: Answer.empty,
+  credential: "none"
+})
+
+const Day = Schema.String.pipe(
+  Schema.filter((text) => /^\d{4}-\d{2}-\d{2}$/.test(text), { identifier: "a day as YYYY-MM-DD" })
+)
+
+/** A query, checked like a body. */
+const usageInput = body(Schema.Struct({ from: Schema.optional(Day), to: Schema.optional(Day) }))
+
+export const make: Effect.Effect<Service, never, RegionalApi | AuthApi> = Effect.gen(function*() {
+  const regional = yield* RegionalApi
+  const auth = yield* AuthApi
+  return Users.of({
+    self: call(regional, self, {}),
+    selfAuth: call(auth, selfAuth, {}),
+    update: (userId, changes) => call(regional, update, { path: { userId }, body: changes }),
+    updateAccount: (changes) => call(auth, updateAccount, { body: changes }),
+    updateProfile: (changes) => call(auth, updateProfile, { body: changes }),
+    usage: ({ from, to } = {}) =>
+      Either.match(usageInput.encode({ from, to }), {
+        onLeft: (misfit) => Effect.fail(new InvalidRequest({ endpoint: usage.name, ...misfit })),
+        onRight: () =>
+          Effect.map(call(regional, usage, { query: { from, to } }), (usages) => "app" in usages ? [usages] : usages)
+      }),
+    delete: call(regional, remove, {}),
+    stopFreeTrial: call(auth, stopFreeTrial, {}),
+    requestDeletion: call(auth, requestDeletion, {}),
+    confirmDeletion: (deletionId, confirmation) =>
+      call(auth, confirmDeletion, { path: { deletionId }, body: confirmation }),
+    listRoles: call(auth, listRoles, {}),
+    signUp: (account) => call(regional, signUp, { body: account })
+  })
+})
+
+export const layer: Layer.Layer<Users, never, RegionalApi | AuthApi> = Layer.effect(Users, make)

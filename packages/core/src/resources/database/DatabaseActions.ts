@@ -1,0 +1,277 @@
+/**
+ * What can be done inside the database system itself: logical databases, extensions, running queries, retention
+ * policies. The methods are part of the `Databases` service.
+ *
+ * @since 0.1.0
+ */
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { DatabaseRef } from "../../client/ApiClient.js"
+import type { ScalingoError } from "../../client/ScalingoError.js"
+import { DurationFromNanos, Json, TimestampOrNull } from "../../schema/ScalingoSchema.js"
+
+/**
+ * How the platform answers an action.
+ *
+ * @category schemas
+ */
+export const DatabaseActionResult = Schema.Struct({
+  /** 1, or 0 when the action failed: the status alone does not tell. */
+  ok: Schema.Number,
+  result: Schema.optional(Json),
+  /** Why it failed. */
+  error: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface DatabaseActionResult extends Schema.Schema.Type<typeof DatabaseActionResult> {}
+
+/**
+ * The database system refused an action or failed at it. The request itself was fine: `status` is often 200.
+ *
+ * @category errors
+ */
+export class DatabaseActionFailed extends Schema.TaggedError<DatabaseActionFailed>(
+  "@effect-scalingo/core/DatabaseActionFailed"
+)("DatabaseActionFailed", {
+  app: Schema.String,
+  addonId: Schema.String,
+  /** The action's name on the wire, such as `list-databases`. */
+  action: Schema.String,
+  /** The HTTP status of the answer. */
+  status: Schema.Number,
+  /** What the platform said. */
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `${this.action} failed on database ${this.addonId} of ${this.app}: ${this.detail}`
+  }
+}
+
+/**
+ * A database inside a MySQL or MongoDB server.
+ *
+ * @category schemas
+ */
+export const LogicalDatabase = Schema.Struct({
+  name: Schema.String,
+  /** The one that the platform made, which cannot be deleted. */
+  protected: Schema.Boolean
+})
+
+export interface LogicalDatabase extends Schema.Schema.Type<typeof LogicalDatabase> {}
+
+/**
+ * An extension of a PostgreSQL database.
+ *
+ * @category schemas
+ */
+export const PgExtension = Schema.Struct({
+  name: Schema.String,
+  /** Such as `v2.5.0`. */
+  version: Schema.String
+})
+
+export interface PgExtension extends Schema.Schema.Type<typeof PgExtension> {}
+
+/**
+ * A query that a PostgreSQL database is running. PostgreSQL's own workers have neither a user nor a start, so what
+ * is not about the process may be `null`.
+ *
+ * @category schemas
+ */
+export const PgQuery = Schema.Struct({
+  /** The process, for `pgCancelQuery` and `pgTerminateQuery`. */
+  pid: Schema.Number,
+  query: Schema.NullOr(Schema.String),
+  /** `active`, `idle` … as PostgreSQL calls it. */
+  state: Schema.NullOr(Schema.String),
+  username: Schema.NullOr(Schema.String),
+  query_start: TimestampOrNull,
+  query_duration: Schema.NullOr(DurationFromNanos)
+})
+
+export interface PgQuery extends Schema.Schema.Type<typeof PgQuery> {}
+
+/**
+ * What PostgreSQL counted of a statement. All times are in milliseconds.
+ *
+ * @category schemas
+ */
+export const PgStatStatement = Schema.Struct({
+  user_id: Schema.Number,
+  query: Schema.String,
+  calls: Schema.Number,
+  rows: Schema.Number,
+  total_time: Schema.Number,
+  min_time: Schema.Number,
+  max_time: Schema.Number,
+  mean_time: Schema.Number,
+  std_dev: Schema.Number
+})
+
+export interface PgStatStatement extends Schema.Schema.Type<typeof PgStatStatement> {}
+
+/**
+ * How long an InfluxDB database keeps its points.
+ *
+ * @category schemas
+ */
+export const InfluxRetentionPolicy = Schema.Struct({
+  name: Schema.String,
+  /** As InfluxDB writes it: `30d`, or `0` for no limit. */
+  duration: Schema.String,
+  default: Schema.Boolean
+})
+
+export interface InfluxRetentionPolicy extends Schema.Schema.Type<typeof InfluxRetentionPolicy> {}
+
+/**
+ * A new retention policy.
+ *
+ * @category schemas
+ */
+export const AddRetentionPolicy = Schema.Struct({
+  name: Schema.NonEmptyString,
+  /** As InfluxDB writes it: `30d`, or `0` for no limit. */
+  duration: Schema.NonEmptyString,
+  default: Schema.Boolean
+})
+
+export interface AddRetentionPolicy extends Schema.Schema.Type<typeof AddRetentionPolicy> {}
+
+/**
+ * The actions, each `POST /databases/:databaseId/action` with its name. All of them fail with `DatabaseActionFailed`
+ * when the database system refuses, also when the answer has a success status.
+ *
+ * @category models
+ */
+export interface DatabaseActions {
+  /**
+   * Runs an action that has no method of its own, and gives its result as it came; `null` when it has none.
+   *
+   * ```ts
+   * databases.action({ app: "my-app", addonId }, "set-sqlmode", "NO_ZERO_DATE")
+   * ```
+   */
+  readonly action: (
+    database: DatabaseRef,
+    name: string,
+    params?: unknown
+  ) => Effect.Effect<unknown, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * The databases inside a MySQL or MongoDB server (`list-databases`).
+   */
+  readonly listDatabases: (
+    database: DatabaseRef
+  ) => Effect.Effect<ReadonlyArray<LogicalDatabase>, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * Creates a database inside a MySQL or MongoDB server (`create-database`).
+   */
+  readonly createDatabase: (
+    database: DatabaseRef,
+    name: string
+  ) => Effect.Effect<LogicalDatabase, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * Deletes a database inside a MySQL or MongoDB server, with its data (`delete-database`).
+   */
+  readonly deleteDatabase: (
+    database: DatabaseRef,
+    name: string
+  ) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * Empties a database inside a MySQL or MongoDB server (`reset-database`).
+   */
+  readonly resetDatabase: (
+    database: DatabaseRef,
+    name: string
+  ) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * The modes of a MySQL server, separated by commas (`get-sqlmode`).
+   */
+  readonly getSqlMode: (database: DatabaseRef) => Effect.Effect<string, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * Replaces the modes of a MySQL server, separated by commas (`set-sqlmode`).
+   */
+  readonly setSqlMode: (
+    database: DatabaseRef,
+    modes: string
+  ) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * The extensions of a PostgreSQL database (`list-extensions`).
+   */
+  readonly listExtensions: (
+    database: DatabaseRef
+  ) => Effect.Effect<ReadonlyArray<PgExtension>, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * What a PostgreSQL database is running (`pg-list-queries`).
+   */
+  readonly pgListQueries: (
+    database: DatabaseRef
+  ) => Effect.Effect<ReadonlyArray<PgQuery>, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * Stops the query of a PostgreSQL process, which stays connected (`pg-cancel-query`).
+   */
+  readonly pgCancelQuery: (
+    database: DatabaseRef,
+    pid: number
+  ) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * Ends a PostgreSQL process and its connection (`pg-terminate-query`).
+   */
+  readonly pgTerminateQuery: (
+    database: DatabaseRef,
+    pid: number
+  ) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * Makes PostgreSQL count its statements (`pg-stat-statements-enable`).
+   */
+  readonly pgStatStatementsEnable: (
+    database: DatabaseRef
+  ) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * Sets PostgreSQL's counts of statements back to zero (`pg-stat-statements-reset`).
+   */
+  readonly pgStatStatementsReset: (database: DatabaseRef) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * What PostgreSQL counted of its statements (`pg-stat-statements-list`).
+   */
+  readonly pgStatStatementsList: (
+    database: DatabaseRef
+  ) => Effect.Effect<ReadonlyArray<PgStatStatement>, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * The retention policies of an InfluxDB database (`list-retention-policies`).
+   */
+  readonly listRetentionPolicies: (
+    database: DatabaseRef
+  ) => Effect.Effect<ReadonlyArray<InfluxRetentionPolicy>, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * Adds a retention policy to an InfluxDB database (`add-retention-policy`).
+   */
+  readonly addRetentionPolicy: (
+    database: DatabaseRef,
+    policy: AddRetentionPolicy
+  ) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
+
+  /**
+   * Deletes a retention policy of an InfluxDB database (`del-retention-policy`).
+   */
+  readonly deleteRetentionPolicy: (
+    database: DatabaseRef,
+    name: string
+  ) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
+}

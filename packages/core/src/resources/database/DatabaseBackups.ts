@@ -1,0 +1,290 @@
+/**
+ * The backups of databases: making, awaiting, downloading and restoring them.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
+import { call, endpoint } from "../../client/internal/endpoint.js"
+import * as Poll from "../../client/internal/poll.js"
+import * as Answer from "../../client/internal/response.js"
+import { withPriority } from "../../client/RateLimiter.js"
+import type { ScalingoError } from "../../client/ScalingoError.js"
+import { SignedUrls } from "../../client/SignedUrls.js"
+import { WaitTimeout } from "../../client/WaitError.js"
+import { openEnum, Secret, Timestamp, TimestampOrNull } from "../../schema/ScalingoSchema.js"
+import { databaseClient, rootOrBare } from "../internal/databaseClient.js"
+import type { WaitOptions } from "../Operations.js"
+
+/**
+ * A backup.
+ *
+ * @category schemas
+ */
+export const Backup = Schema.Struct({
+  id: Schema.String,
+  created_at: Timestamp,
+  /** `null` before it. */
+  started_at: Schema.optional(TimestampOrNull),
+  name: Schema.String,
+  /** In bytes; `null` before its end. */
+  size: Schema.NullOr(Schema.Number),
+  status: openEnum("scheduled", "pending", "running", "done", "error", "cancelling", "cancelled"),
+  database_id: Schema.String,
+  /** Whether the schedule or somebody asked for it. */
+  method: Schema.optional(openEnum("periodic", "manual")),
+  /** The technology. */
+  type: Schema.optional(Schema.String),
+  hidden: Schema.optional(Schema.NullOr(Schema.Boolean))
+})
+
+export interface Backup extends Schema.Schema.Type<typeof Backup> {}
+
+/**
+ * Where a backup can be downloaded.
+ *
+ * @category schemas
+ */
+export const BackupDownload = Schema.Struct({
+  /** Whoever has it can download the backup. */
+  download_url: Secret
+})
+
+export interface BackupDownload extends Schema.Schema.Type<typeof BackupDownload> {}
+
+/**
+ * A restoration of a backup.
+ *
+ * @category schemas
+ */
+export const BackupRestoration = Schema.Struct({
+  id: Schema.String,
+  created_at: TimestampOrNull,
+  started_at: TimestampOrNull,
+  ended_at: TimestampOrNull,
+  method: Schema.NullOr(openEnum("backup", "remote")),
+  status: openEnum("scheduled", "running", "done", "error"),
+  database_id: Schema.NullOr(Schema.String),
+  source_backup_id: Schema.NullOr(Schema.String)
+})
+
+export interface BackupRestoration extends Schema.Schema.Type<typeof BackupRestoration> {}
+
+/**
+ * A backup has ended without success.
+ *
+ * @category errors
+ */
+export class BackupFailed extends Schema.TaggedError<BackupFailed>("@effect-scalingo/core/BackupFailed")(
+  "BackupFailed",
+  {
+    app: Schema.String,
+    addonId: Schema.String,
+    /** The backup in its last state. */
+    backup: Backup
+  }
+) {
+  override get message(): string {
+    const end = this.backup.status === "cancelled" ? "was cancelled" : "failed"
+    return `Backup ${this.backup.id} of database ${this.addonId} of ${this.app} ${end}`
+  }
+}
+
+/**
+ * The methods of {@link DatabaseBackups}. Elasticsearch and OpenSearch databases have no backups.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The backups of a database, newest first: `GET /databases/:databaseId/backups`.
+   */
+  readonly list: (database: DatabaseRef) => Effect.Effect<ReadonlyArray<Backup>, ScalingoError>
+
+  /**
+   * Starts a backup: `POST /databases/:databaseId/backups`. Fails with `BadRequest` while another one is running.
+   *
+   * ```ts
+   * const backup = yield* backups.create(database)
+   * yield* backups.await(database, backup.id)
+   * const url = yield* backups.downloadUrl(database, backup.id)
+   * ```
+   */
+  readonly create: (database: DatabaseRef) => Effect.Effect<Backup, ScalingoError>
+
+  /**
+   * One backup: `GET /databases/:databaseId/backups/:backupId`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly get: (database: DatabaseRef, backupId: string) => Effect.Effect<Backup, ScalingoError>
+
+  /**
+   * One backup, by the address that the official Go client uses: `GET /backups/:backupId`. The database is there for
+   * its token.
+   *
+   * @experimental the documentation does not have this endpoint
+   */
+  readonly getById: (database: DatabaseRef, backupId: string) => Effect.Effect<Backup, ScalingoError>
+
+  /**
+   * Waits for the end of a backup, 30 minutes by default. Fails with `BackupFailed` when that is a bad one, and with
+   * `WaitTimeout` when it has not come in time. Looks as often as `Operations.await` does.
+   */
+  readonly await: (
+    database: DatabaseRef,
+    backupId: string,
+    options?: WaitOptions
+  ) => Effect.Effect<Backup, ScalingoError | BackupFailed | WaitTimeout>
+
+  /**
+   * An address from which a finished backup can be downloaded without any credentials, as a gzipped tar archive:
+   * `GET /databases/:databaseId/backups/:backupId/archive`.
+   */
+  readonly downloadUrl: (
+    database: DatabaseRef,
+    backupId: string
+  ) => Effect.Effect<Redacted.Redacted, ScalingoError>
+
+  /**
+   * A finished backup itself, a gzipped tar archive, piece by piece: asks for its address as `downloadUrl` does, then
+   * `GET`s what is there. Memory stays flat whatever its size.
+   *
+   * ```ts
+   * yield* backups.download(database, backup.id).pipe(Stream.run(fs.sink("backup.tar.gz")))
+   * ```
+   */
+  readonly download: (database: DatabaseRef, backupId: string) => Stream.Stream<Uint8Array, ScalingoError>
+
+  /**
+   * Starts to restore a backup into its database: `POST /databases/:databaseId/backups/:backupId/restore`. What is in
+   * the database now is replaced.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly restore: (database: DatabaseRef, backupId: string) => Effect.Effect<BackupRestoration, ScalingoError>
+
+  /**
+   * One restoration: `GET /databases/:databaseId/backup_restorations/:restorationId`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly getRestoration: (
+    database: DatabaseRef,
+    restorationId: string
+  ) => Effect.Effect<BackupRestoration, ScalingoError>
+}
+
+/**
+ * The backups of databases.
+ *
+ * @category tags
+ */
+export class DatabaseBackups extends Context.Tag("@effect-scalingo/core/DatabaseBackups")<DatabaseBackups, Service>() {}
+
+const backup = Answer.root("database_backup", Backup)
+
+const list = endpoint({
+  name: "DatabaseBackups.list",
+  method: "GET",
+  path: "/databases/:databaseId/backups",
+  response: Answer.list("database_backups", Backup)
+})
+const create = endpoint({
+  name: "DatabaseBackups.create",
+  method: "POST",
+  path: "/databases/:databaseId/backups",
+  response: backup
+})
+const get = endpoint({
+  name: "DatabaseBackups.get",
+  method: "GET",
+  path: "/databases/:databaseId/backups/:backupId",
+  response: backup
+})
+const getById = endpoint({
+  name: "DatabaseBackups.getById",
+  method: "GET",
+  path: "/backups/:backupId",
+  response: backup
+})
+const downloadUrl = endpoint({
+  name: "DatabaseBackups.downloadUrl",
+  method: "GET",
+  path: "/databases/:databaseId/backups/:backupId/archive",
+  response: Answer.root("download_url", Secret)
+})
+const restore = endpoint({
+  name: "DatabaseBackups.restore",
+  method: "POST",
+  path: "/databases/:databaseId/backups/:backupId/restore",
+  // Older versions of the API had a root key.
+  response: rootOrBare("backup_restoration", BackupRestoration)
+})
+const getRestoration = endpoint({
+  name: "DatabaseBackups.getRestoration",
+  method: "GET",
+  path: "/databases/:databaseId/backup_restorations/:restorationId",
+  response: rootOrBare("backup_restoration", BackupRestoration)
+})
+
+const sameBackup = Schema.equivalence(Backup)
+
+const outcome = (database: DatabaseRef) => (backup: Backup) => {
+  switch (backup.status) {
+    case "done":
+      return Either.right(true)
+    case "error":
+    case "cancelled":
+      return Either.left(new BackupFailed({ app: database.app, addonId: database.addonId, backup }))
+    default:
+      return Either.right(false)
+  }
+}
+
+export const make: Effect.Effect<Service, never, DatabaseApi | SignedUrls> = Effect.gen(function*() {
+  const api = yield* DatabaseApi
+  const urls = yield* SignedUrls
+  const on = (database: DatabaseRef) => databaseClient(api, database)
+  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
+  const one = (database: DatabaseRef, backupId: string) =>
+    call(on(database), get, { path: { ...at(database), backupId } })
+  const archiveUrl = (database: DatabaseRef, backupId: string) =>
+    call(on(database), downloadUrl, { path: { ...at(database), backupId } })
+  return DatabaseBackups.of({
+    list: (database) => call(on(database), list, { path: at(database) }),
+    create: (database) => call(on(database), create, { path: at(database) }),
+    get: one,
+    getById: (database, backupId) => call(on(database), getById, { path: { backupId } }),
+    await: (database, backupId, options) =>
+      Poll.settle({
+        read: withPriority(one(database, backupId), "background"),
+        outcome: outcome(database),
+        same: sameBackup,
+        timeout: options?.timeout ?? "30 minutes",
+        onTimeout: ({ failure, value }, timeout) =>
+          new WaitTimeout({
+            subject: `backup ${backupId} of database ${database.addonId} of ${database.app}`,
+            timeout,
+            status: value?.status,
+            lastFailure: failure
+          })
+      }),
+    downloadUrl: archiveUrl,
+    download: (database, backupId) =>
+      Stream.unwrap(
+        Effect.map(archiveUrl(database, backupId), (url) => urls.download("DatabaseBackups.download", url))
+      ),
+    restore: (database, backupId) => call(on(database), restore, { path: { ...at(database), backupId } }),
+    getRestoration: (database, restorationId) =>
+      call(on(database), getRestoration, { path: { ...at(database), restorationId } })
+  })
+})
+
+export const layer: Layer.Layer<DatabaseBackups, never, DatabaseApi | SignedUrls> = Layer.effect(DatabaseBackups, make)

@@ -1,0 +1,197 @@
+/**
+ * Who may reach a database from outside: the rules of its firewall.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
+import { call, endpoint } from "../../client/internal/endpoint.js"
+import { body } from "../../client/internal/requestBody.js"
+import * as Answer from "../../client/internal/response.js"
+import type { ScalingoError } from "../../client/ScalingoError.js"
+import { openEnum, TimestampOrNull } from "../../schema/ScalingoSchema.js"
+import { databaseClient, rootOrBare } from "../internal/databaseClient.js"
+
+/**
+ * Addresses from which a database may be reached.
+ *
+ * @category schemas
+ */
+export const FirewallRule = Schema.Struct({
+  id: Schema.String,
+  /** A range that Scalingo keeps up to date, or one of your own. */
+  type: Schema.NullOr(openEnum("managed_range", "custom_range")),
+  /** Of a custom range: `203.0.113.0/24`. */
+  cidr: Schema.optional(Schema.NullOr(Schema.String)),
+  label: Schema.optional(Schema.NullOr(Schema.String)),
+  /** Of a managed range: its id, see `listManagedRanges`. */
+  range_id: Schema.optional(Schema.NullOr(Schema.String)),
+  database_id: Schema.NullOr(Schema.String),
+  created_at: Schema.optional(TimestampOrNull),
+  updated_at: Schema.optional(TimestampOrNull)
+})
+
+export interface FirewallRule extends Schema.Schema.Type<typeof FirewallRule> {}
+
+/**
+ * Addresses that Scalingo keeps up to date, such as those of a whole region.
+ *
+ * @category schemas
+ */
+export const FirewallManagedRange = Schema.Struct({
+  /** Such as `mr-scalingo-osc-fr1`. */
+  id: Schema.String,
+  name: Schema.NullOr(Schema.String)
+})
+
+export interface FirewallManagedRange extends Schema.Schema.Type<typeof FirewallManagedRange> {}
+
+/**
+ * A new rule: a range of your own, with a label if you like, or one of Scalingo's, which has a name already.
+ *
+ * @category schemas
+ */
+export const CreateFirewallRule = Schema.Union(
+  Schema.Struct({
+    type: Schema.Literal("custom_range"),
+    /** `203.0.113.0/24` */
+    cidr: Schema.NonEmptyString,
+    label: Schema.optional(Schema.String)
+  }),
+  Schema.Struct({
+    type: Schema.Literal("managed_range"),
+    /** See `listManagedRanges`. */
+    range_id: Schema.NonEmptyString
+  })
+)
+
+export type CreateFirewallRule = Schema.Schema.Type<typeof CreateFirewallRule>
+
+/**
+ * What can be changed of a rule.
+ *
+ * @category schemas
+ */
+export const UpdateFirewallRule = Schema.Struct({
+  label: Schema.String
+})
+
+export interface UpdateFirewallRule extends Schema.Schema.Type<typeof UpdateFirewallRule> {}
+
+/**
+ * The methods of {@link DatabaseFirewallRules}. Only databases with dedicated resources have a firewall.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The rules of a database: `GET /databases/:databaseId/firewall_rules`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official clients
+   */
+  readonly list: (database: DatabaseRef) => Effect.Effect<ReadonlyArray<FirewallRule>, ScalingoError>
+
+  /**
+   * Adds a rule: `POST /databases/:databaseId/firewall_rules`.
+   *
+   * ```ts
+   * yield* firewallRules.create(database, { type: "custom_range", cidr: "203.0.113.0/24", label: "Office" })
+   * yield* firewallRules.create(database, { type: "managed_range", range_id: "mr-scalingo-osc-fr1" })
+   * ```
+   *
+   * @experimental the documentation does not have this endpoint, and the official clients disagree on the body: this
+   * is the JavaScript client's
+   */
+  readonly create: (database: DatabaseRef, rule: CreateFirewallRule) => Effect.Effect<FirewallRule, ScalingoError>
+
+  /**
+   * Changes the label of a rule: `PATCH /databases/:databaseId/firewall_rules/:ruleId`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly update: (
+    database: DatabaseRef,
+    ruleId: string,
+    changes: UpdateFirewallRule
+  ) => Effect.Effect<FirewallRule, ScalingoError>
+
+  /**
+   * Deletes a rule: `DELETE /databases/:databaseId/firewall_rules/:ruleId`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official clients
+   */
+  readonly delete: (database: DatabaseRef, ruleId: string) => Effect.Effect<void, ScalingoError>
+
+  /**
+   * The ranges that Scalingo keeps up to date: `GET /firewall/managed_ranges`. They belong to no database, but the API
+   * wants the token of one: any database of the account does.
+   *
+   * @experimental the documentation does not have this endpoint, only the official clients
+   */
+  readonly listManagedRanges: (
+    database: DatabaseRef
+  ) => Effect.Effect<ReadonlyArray<FirewallManagedRange>, ScalingoError>
+}
+
+/**
+ * The firewalls of databases.
+ *
+ * @category tags
+ */
+export class DatabaseFirewallRules extends Context.Tag("@effect-scalingo/core/DatabaseFirewallRules")<
+  DatabaseFirewallRules,
+  Service
+>() {}
+
+const rule = rootOrBare("rule", FirewallRule)
+
+const list = endpoint({
+  name: "DatabaseFirewallRules.list",
+  method: "GET",
+  path: "/databases/:databaseId/firewall_rules",
+  response: Answer.list("rules", FirewallRule)
+})
+const create = endpoint({
+  name: "DatabaseFirewallRules.create",
+  method: "POST",
+  path: "/databases/:databaseId/firewall_rules",
+  body: body(CreateFirewallRule, "firewall_rule"),
+  response: rule
+})
+const update = endpoint({
+  name: "DatabaseFirewallRules.update",
+  method: "PATCH",
+  path: "/databases/:databaseId/firewall_rules/:ruleId",
+  body: body(UpdateFirewallRule, "firewall_rule"),
+  response: rule
+})
+const remove = endpoint({
+  name: "DatabaseFirewallRules.delete",
+  method: "DELETE",
+  path: "/databases/:databaseId/firewall_rules/:ruleId",
+  response: Answer.empty
+})
+const listManagedRanges = endpoint({
+  name: "DatabaseFirewallRules.listManagedRanges",
+  method: "GET",
+  path: "/firewall/managed_ranges",
+  response: Answer.list("ranges", FirewallManagedRange)
+})
+
+export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+  const on = (database: DatabaseRef) => databaseClient(api, database)
+  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
+  return DatabaseFirewallRules.of({
+    list: (database) => call(on(database), list, { path: at(database) }),
+    create: (database, rule) => call(on(database), create, { path: at(database), body: rule }),
+    update: (database, ruleId, changes) =>
+      call(on(database), update, { path: { ...at(database), ruleId }, body: changes }),
+    delete: (database, ruleId) => call(on(database), remove, { path: { ...at(database), ruleId } }),
+    listManagedRanges: (database) => call(on(database), listManagedRanges, {})
+  })
+})
+
+export const layer: Layer.Layer<DatabaseFirewallRules, never, DatabaseApi> = Layer.effect(DatabaseFirewallRules, make)

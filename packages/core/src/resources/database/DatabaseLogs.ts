@@ -1,0 +1,111 @@
+/**
+ * The logs of databases: where they are, and the archives of past days.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { type AnswerDecoder, DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
+import { call, endpoint } from "../../client/internal/endpoint.js"
+import { checkPage } from "../../client/internal/requestBody.js"
+import * as Answer from "../../client/internal/response.js"
+import { type CursorPage, walkCursor } from "../../client/Pagination.js"
+import type { ScalingoError } from "../../client/ScalingoError.js"
+import { type LogsArchive, LogsArchives } from "../../schema/LogsArchive.js"
+import { Secret } from "../../schema/ScalingoSchema.js"
+import { databaseClient } from "../internal/databaseClient.js"
+
+/**
+ * Where the logs of a database are.
+ *
+ * @category schemas
+ */
+export const DatabaseLogsUrl = Schema.Struct({
+  /** The signature in its query is the only credential: whoever has the address reads the logs. */
+  url: Secret
+})
+
+export interface DatabaseLogsUrl extends Schema.Schema.Type<typeof DatabaseLogsUrl> {}
+
+/**
+ * The methods of {@link DatabaseLogs}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * Where to read the logs of a database, without any other credential: `GET /databases/:databaseId/logs`. The address
+   * is used like the one of an app's logs.
+   */
+  readonly url: (database: DatabaseRef) => Effect.Effect<Redacted.Redacted, ScalingoError>
+
+  /**
+   * The archives of past log lines, over all answers: `GET /databases/:databaseId/logs_archives`. Each can be
+   * downloaded for 60 minutes.
+   *
+   * @experimental the documentation does not have this endpoint, only the official clients
+   */
+  readonly archives: (database: DatabaseRef) => Stream.Stream<LogsArchive, ScalingoError>
+
+  /**
+   * Some of the archives: `GET /databases/:databaseId/logs_archives`. The ones behind them are reached by the
+   * `nextCursor` of the answer; the Go client asks by `page` instead.
+   *
+   * @experimental the documentation does not have this endpoint, only the official clients
+   */
+  readonly archivesPage: (
+    database: DatabaseRef,
+    options?: { readonly cursor?: string | undefined; readonly page?: number | undefined }
+  ) => Effect.Effect<CursorPage<LogsArchive>, ScalingoError>
+}
+
+/**
+ * The logs of databases.
+ *
+ * @category tags
+ */
+export class DatabaseLogs extends Context.Tag("@effect-scalingo/core/DatabaseLogs")<DatabaseLogs, Service>() {}
+
+const cursorPage: AnswerDecoder<CursorPage<LogsArchive>> = Answer.withAnswer(
+  Answer.json(LogsArchives),
+  ({ archives, has_more, next_cursor }) =>
+    Either.right({ items: archives, nextCursor: has_more ? next_cursor ?? null : null })
+)
+
+const url = endpoint({
+  name: "DatabaseLogs.url",
+  method: "GET",
+  path: "/databases/:databaseId/logs",
+  response: Answer.root("url", Secret)
+})
+const archives = endpoint({
+  name: "DatabaseLogs.archives",
+  method: "GET",
+  path: "/databases/:databaseId/logs_archives",
+  response: cursorPage
+})
+
+export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+  const on = (database: DatabaseRef) => databaseClient(api, database)
+  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
+  const archivesPage: Service["archivesPage"] = (database, options) => {
+    const wrong = checkPage(archives.name, { page: options?.page })
+    if (wrong !== undefined) return Effect.fail(wrong)
+    return call(on(database), archives, {
+      path: at(database),
+      query: { cursor: options?.cursor, page: options?.page }
+    })
+  }
+  return DatabaseLogs.of({
+    url: (database) => call(on(database), url, { path: at(database) }),
+    archives: (database) => walkCursor((cursor) => archivesPage(database, { cursor })),
+    archivesPage
+  })
+})
+
+export const layer: Layer.Layer<DatabaseLogs, never, DatabaseApi> = Layer.effect(DatabaseLogs, make)

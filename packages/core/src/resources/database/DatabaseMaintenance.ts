@@ -1,0 +1,99 @@
+/**
+ * What the platform has done to a database, or will do, in its maintenance window.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
+import { call, callPage, callPages, endpoint } from "../../client/internal/endpoint.js"
+import * as Answer from "../../client/internal/response.js"
+import type { Page, PageOptions, WalkOptions } from "../../client/Pagination.js"
+import type { ScalingoError } from "../../client/ScalingoError.js"
+import { openEnum, TimestampOrNull } from "../../schema/ScalingoSchema.js"
+import { databaseClient, rootOrBare } from "../internal/databaseClient.js"
+
+/**
+ * One maintenance of a database.
+ *
+ * @category schemas
+ */
+export const Maintenance = Schema.Struct({
+  id: Schema.String,
+  database_id: Schema.String,
+  type: openEnum(
+    "no-op",
+    "failing",
+    "instance-migration",
+    "pg-md5-to-sha256-auth-migration",
+    "db-upgrade",
+    "plan-update"
+  ),
+  status: openEnum("scheduled", "notified", "queued", "cancelled", "running", "failed", "done"),
+  /** `null` before it. */
+  started_at: TimestampOrNull,
+  ended_at: TimestampOrNull
+})
+
+export interface Maintenance extends Schema.Schema.Type<typeof Maintenance> {}
+
+/**
+ * The methods of {@link DatabaseMaintenance}. The window itself is set with `Databases.update`.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The maintenance of a database over all pages: `GET /databases/:databaseId/maintenance`.
+   */
+  readonly list: (database: DatabaseRef, options?: WalkOptions) => Stream.Stream<Maintenance, ScalingoError>
+
+  /**
+   * One page of the maintenance of a database: `GET /databases/:databaseId/maintenance`.
+   */
+  readonly listPage: (database: DatabaseRef, options?: PageOptions) => Effect.Effect<Page<Maintenance>, ScalingoError>
+
+  /**
+   * One maintenance: `GET /databases/:databaseId/maintenance/:maintenanceId`.
+   */
+  readonly get: (database: DatabaseRef, maintenanceId: string) => Effect.Effect<Maintenance, ScalingoError>
+}
+
+/**
+ * The maintenance of databases.
+ *
+ * @category tags
+ */
+export class DatabaseMaintenance extends Context.Tag("@effect-scalingo/core/DatabaseMaintenance")<
+  DatabaseMaintenance,
+  Service
+>() {}
+
+const list = endpoint({
+  name: "DatabaseMaintenance.list",
+  method: "GET",
+  path: "/databases/:databaseId/maintenance",
+  response: Answer.page("maintenance", Maintenance)
+})
+const get = endpoint({
+  name: "DatabaseMaintenance.get",
+  method: "GET",
+  path: "/databases/:databaseId/maintenance/:maintenanceId",
+  // The documentation has a root key, the official clients read none.
+  response: rootOrBare("maintenance", Maintenance)
+})
+
+export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+  const on = (database: DatabaseRef) => databaseClient(api, database)
+  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
+  return DatabaseMaintenance.of({
+    list: (database, options) => callPages(on(database), list, { path: at(database) }, options),
+    listPage: (database, options) => callPage(on(database), list, { path: at(database) }, options),
+    get: (database, maintenanceId) => call(on(database), get, { path: { ...at(database), maintenanceId } })
+  })
+})
+
+export const layer: Layer.Layer<DatabaseMaintenance, never, DatabaseApi> = Layer.effect(DatabaseMaintenance, make)

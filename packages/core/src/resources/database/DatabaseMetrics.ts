@@ -1,0 +1,144 @@
+/**
+ * What databases use: now, and over the last hours.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { type AnswerDecoder, DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
+import { call, endpoint } from "../../client/internal/endpoint.js"
+import * as Answer from "../../client/internal/response.js"
+import type { ScalingoError } from "../../client/ScalingoError.js"
+import { MetricPoint } from "../../schema/ContainerStat.js"
+import * as Metrics from "../../schema/DatabaseStats.js"
+import type { OpenEnum } from "../../schema/ScalingoSchema.js"
+import { databaseClient } from "../internal/databaseClient.js"
+
+/**
+ * What there are series of.
+ *
+ * @category models
+ */
+export type DatabaseMetricName = OpenEnum<"cpu" | "memory" | "swap" | "disk" | "diskio">
+
+/**
+ * Which part of a series to read.
+ *
+ * @category models
+ */
+export interface SeriesOptions {
+  /** How many hours to look back, 3 by default. */
+  readonly since?: number | undefined
+  /** Only the last point. */
+  readonly last?: boolean | undefined
+}
+
+/**
+ * The methods of {@link DatabaseMetrics}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * What a database and its instances use now: `GET /databases/:databaseId/metrics`.
+   */
+  readonly current: (database: DatabaseRef) => Effect.Effect<Metrics.DatabaseMetrics, ScalingoError>
+
+  /**
+   * A metric of a database over the last hours: `GET /databases/:databaseId/metrics/:metric`.
+   *
+   * @experimental the documentation does not have this endpoint, and the official JavaScript client leaves the answer
+   * open: points like those of an app's metrics are expected
+   */
+  readonly series: (
+    database: DatabaseRef,
+    metric: DatabaseMetricName,
+    options?: SeriesOptions
+  ) => Effect.Effect<ReadonlyArray<MetricPoint>, ScalingoError>
+
+  /**
+   * A metric of one instance over the last hours: `GET
+   * /databases/:databaseId/instances/:instanceId/metrics/:metric`.
+   *
+   * @experimental the documentation does not have this endpoint, and the official JavaScript client leaves the answer
+   * open: points like those of an app's metrics are expected
+   */
+  readonly instanceSeries: (
+    database: DatabaseRef,
+    instanceId: string,
+    metric: DatabaseMetricName,
+    options?: SeriesOptions
+  ) => Effect.Effect<ReadonlyArray<MetricPoint>, ScalingoError>
+
+  /**
+   * The health of an Elasticsearch database: `GET /databases/:databaseId/health`.
+   */
+  readonly health: (database: DatabaseRef) => Effect.Effect<Metrics.DatabaseHealth, ScalingoError>
+}
+
+/**
+ * What databases use.
+ *
+ * @category tags
+ */
+export class DatabaseMetrics extends Context.Tag("@effect-scalingo/core/DatabaseMetrics")<DatabaseMetrics, Service>() {}
+
+const usage: AnswerDecoder<Metrics.DatabaseMetrics> = Answer.withAnswer(
+  Answer.json(Metrics.DatabaseMetrics),
+  (usage) => {
+    const instances = usage.instances_metrics ?? usage.instance_metrics
+    return Either.right(
+      instances === null || instances === undefined ? usage : { ...usage, instances_metrics: instances }
+    )
+  }
+)
+
+/** With `last` the only point may come without a list around it. */
+const points: AnswerDecoder<ReadonlyArray<MetricPoint>> = Answer.withAnswer(
+  Answer.json(Schema.Union(Schema.Array(MetricPoint), MetricPoint)),
+  (answer) => Either.right("time" in answer ? [answer] : answer)
+)
+
+const current = endpoint({
+  name: "DatabaseMetrics.current",
+  method: "GET",
+  path: "/databases/:databaseId/metrics",
+  response: usage
+})
+const series = endpoint({
+  name: "DatabaseMetrics.series",
+  method: "GET",
+  path: "/databases/:databaseId/metrics/:metric",
+  response: points
+})
+const instanceSeries = endpoint({
+  name: "DatabaseMetrics.instanceSeries",
+  method: "GET",
+  path: "/databases/:databaseId/instances/:instanceId/metrics/:metric",
+  response: points
+})
+const health = endpoint({
+  name: "DatabaseMetrics.health",
+  method: "GET",
+  path: "/databases/:databaseId/health",
+  response: Answer.json(Metrics.DatabaseHealth)
+})
+
+export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+  const on = (database: DatabaseRef) => databaseClient(api, database)
+  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
+  const query = (options: SeriesOptions | undefined) => ({ since: options?.since, last: options?.last })
+  return DatabaseMetrics.of({
+    current: (database) => call(on(database), current, { path: at(database) }),
+    series: (database, metric, options) =>
+      call(on(database), series, { path: { ...at(database), metric }, query: query(options) }),
+    instanceSeries: (database, instanceId, metric, options) =>
+      call(on(database), instanceSeries, { path: { ...at(database), instanceId, metric }, query: query(options) }),
+    health: (database) => call(on(database), health, { path: at(database) })
+  })
+})
+
+export const layer: Layer.Layer<DatabaseMetrics, never, DatabaseApi> = Layer.effect(DatabaseMetrics, make)

@@ -1,0 +1,65 @@
+/**
+ * How the instances of a database are.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
+import { call, endpoint } from "../../client/internal/endpoint.js"
+import * as Answer from "../../client/internal/response.js"
+import type { ScalingoError } from "../../client/ScalingoError.js"
+import { openEnum } from "../../schema/ScalingoSchema.js"
+import { databaseClient } from "../internal/databaseClient.js"
+
+/**
+ * How an instance of a database is.
+ *
+ * @category schemas
+ */
+export const DatabaseInstanceStatus = Schema.Struct({
+  id: Schema.String,
+  type: openEnum("db-node", "gateway", "utility"),
+  status: openEnum("running", "booting", "restarting", "migrating", "upgrading", "stopped", "removing"),
+  /** Of a `db-node` in a cluster; empty elsewhere. */
+  role: Schema.optional(openEnum("leader", "follower", "master", "")),
+  /** What the database system itself says. */
+  dbms_status: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface DatabaseInstanceStatus extends Schema.Schema.Type<typeof DatabaseInstanceStatus> {}
+
+/**
+ * The methods of {@link DatabaseStatus}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * How each instance of a database is, and which node leads: `GET /databases/:databaseId/instances_status`.
+   */
+  readonly instances: (database: DatabaseRef) => Effect.Effect<ReadonlyArray<DatabaseInstanceStatus>, ScalingoError>
+}
+
+/**
+ * How the instances of databases are.
+ *
+ * @category tags
+ */
+export class DatabaseStatus extends Context.Tag("@effect-scalingo/core/DatabaseStatus")<DatabaseStatus, Service>() {}
+
+const instances = endpoint({
+  name: "DatabaseStatus.instances",
+  method: "GET",
+  path: "/databases/:databaseId/instances_status",
+  response: Answer.json(Schema.Array(DatabaseInstanceStatus))
+})
+
+export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) =>
+  DatabaseStatus.of({
+    instances: (database) => call(databaseClient(api, database), instances, { path: { databaseId: database.addonId } })
+  }))
+
+export const layer: Layer.Layer<DatabaseStatus, never, DatabaseApi> = Layer.effect(DatabaseStatus, make)

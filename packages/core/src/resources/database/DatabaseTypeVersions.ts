@@ -1,0 +1,118 @@
+/**
+ * The versions of the technologies that databases are made with.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
+import { call, endpoint } from "../../client/internal/endpoint.js"
+import * as Answer from "../../client/internal/response.js"
+import type { ScalingoError } from "../../client/ScalingoError.js"
+import { Timestamp } from "../../schema/ScalingoSchema.js"
+import { databaseClient } from "../internal/databaseClient.js"
+
+/**
+ * A plugin that a version may load.
+ *
+ * @category schemas
+ */
+export const DatabaseTypeVersionPlugin = Schema.Struct({
+  id: Schema.String,
+  feature_name: Schema.NullOr(Schema.String),
+  install_name: Schema.NullOr(Schema.String),
+  display_name: Schema.NullOr(Schema.String),
+  description: Schema.NullOr(Schema.String)
+})
+
+export interface DatabaseTypeVersionPlugin extends Schema.Schema.Type<typeof DatabaseTypeVersionPlugin> {}
+
+/**
+ * The version that an upgrade leads to. Only its id is certain.
+ *
+ * @category schemas
+ */
+export const NextDatabaseTypeVersion = Schema.Struct({
+  id: Schema.String,
+  major: Schema.optional(Schema.NullOr(Schema.Number)),
+  minor: Schema.optional(Schema.NullOr(Schema.Number)),
+  patch: Schema.optional(Schema.NullOr(Schema.Number)),
+  build: Schema.optional(Schema.NullOr(Schema.Number))
+})
+
+export interface NextDatabaseTypeVersion extends Schema.Schema.Type<typeof NextDatabaseTypeVersion> {}
+
+/** The documentation and the Go client have the version there, the JavaScript client its id alone. */
+const NextUpgrade = Schema.Union(
+  NextDatabaseTypeVersion,
+  Schema.transform(Schema.String, Schema.typeSchema(NextDatabaseTypeVersion), {
+    strict: true,
+    decode: (id) => ({ id }),
+    encode: ({ id }) => id
+  })
+)
+
+/**
+ * A version: 12.6.0-1 is `major` 12, `minor` 6, `patch` 0 and `build` 1.
+ *
+ * @category schemas
+ */
+export const DatabaseTypeVersion = Schema.Struct({
+  id: Schema.String,
+  database_type_id: Schema.String,
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  features: Schema.Array(Schema.String),
+  /** `null` on the last version. */
+  next_upgrade: Schema.NullOr(NextUpgrade),
+  /** The plugins, or their names alone. */
+  allowed_plugins: Schema.NullOr(Schema.Array(Schema.Union(DatabaseTypeVersionPlugin, Schema.String))),
+  major: Schema.Number,
+  minor: Schema.Number,
+  patch: Schema.Number,
+  build: Schema.Number
+})
+
+export interface DatabaseTypeVersion extends Schema.Schema.Type<typeof DatabaseTypeVersion> {}
+
+/**
+ * The methods of {@link DatabaseTypeVersions}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * One version: `GET /database_type_versions/:versionId`. Its id is the `version_id` or `next_version_id` of a
+   * database. A version belongs to no database, but the API wants the token of one: any database of the account does.
+   */
+  readonly get: (database: DatabaseRef, versionId: string) => Effect.Effect<DatabaseTypeVersion, ScalingoError>
+}
+
+/**
+ * The versions of the technologies.
+ *
+ * @category tags
+ */
+export class DatabaseTypeVersions extends Context.Tag("@effect-scalingo/core/DatabaseTypeVersions")<
+  DatabaseTypeVersions,
+  Service
+>() {}
+
+const get = endpoint({
+  name: "DatabaseTypeVersions.get",
+  method: "GET",
+  path: "/database_type_versions/:versionId",
+  response: Answer.root("database_type_version", DatabaseTypeVersion)
+})
+
+export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(
+  DatabaseApi,
+  (api) =>
+    DatabaseTypeVersions.of({
+      get: (database, versionId) => call(databaseClient(api, database), get, { path: { versionId } })
+    })
+)
+
+export const layer: Layer.Layer<DatabaseTypeVersions, never, DatabaseApi> = Layer.effect(DatabaseTypeVersions, make)

@@ -1,0 +1,82 @@
+/**
+ * The technologies that databases are made with.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
+import { call, endpoint } from "../../client/internal/endpoint.js"
+import * as Answer from "../../client/internal/response.js"
+import type { ScalingoError } from "../../client/ScalingoError.js"
+import { TimestampOrNull } from "../../schema/ScalingoSchema.js"
+import { databaseClient } from "../internal/databaseClient.js"
+
+/**
+ * A technology: PostgreSQL, Redis …
+ *
+ * @category schemas
+ */
+export const DatabaseType = Schema.Struct({
+  id: Schema.String,
+  name: Schema.NullOr(Schema.String),
+  logo_url: Schema.NullOr(Schema.String),
+  short_description: Schema.NullOr(Schema.String),
+  description: Schema.NullOr(Schema.String),
+  created_at: TimestampOrNull,
+  updated_at: TimestampOrNull
+})
+
+export interface DatabaseType extends Schema.Schema.Type<typeof DatabaseType> {}
+
+/**
+ * The methods of {@link DatabaseTypes}. A type belongs to no database, but the API wants the token of one: any
+ * database of the account does.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * All technologies: `GET /database_types`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly list: (database: DatabaseRef) => Effect.Effect<ReadonlyArray<DatabaseType>, ScalingoError>
+
+  /**
+   * One technology: `GET /database_types/:typeId`. Its id is the `type_id` of a database.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly get: (database: DatabaseRef, typeId: string) => Effect.Effect<DatabaseType, ScalingoError>
+}
+
+/**
+ * The technologies that databases are made with.
+ *
+ * @category tags
+ */
+export class DatabaseTypes extends Context.Tag("@effect-scalingo/core/DatabaseTypes")<DatabaseTypes, Service>() {}
+
+const list = endpoint({
+  name: "DatabaseTypes.list",
+  method: "GET",
+  path: "/database_types",
+  response: Answer.list("database_types", DatabaseType)
+})
+const get = endpoint({
+  name: "DatabaseTypes.get",
+  method: "GET",
+  path: "/database_types/:typeId",
+  response: Answer.root("database_type", DatabaseType)
+})
+
+export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) =>
+  DatabaseTypes.of({
+    list: (database) => call(databaseClient(api, database), list, {}),
+    get: (database, typeId) => call(databaseClient(api, database), get, { path: { typeId } })
+  }))
+
+export const layer: Layer.Layer<DatabaseTypes, never, DatabaseApi> = Layer.effect(DatabaseTypes, make)

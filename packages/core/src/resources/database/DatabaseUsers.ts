@@ -1,0 +1,213 @@
+/**
+ * The users of a database: who may connect, and with which password.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
+import { call, endpoint } from "../../client/internal/endpoint.js"
+import { body } from "../../client/internal/requestBody.js"
+import * as Answer from "../../client/internal/response.js"
+import type { ScalingoError } from "../../client/ScalingoError.js"
+import { openEnum, Secret, SecretInput } from "../../schema/ScalingoSchema.js"
+import { databaseClient, eitherRoot, rootOrBare } from "../internal/databaseClient.js"
+
+/**
+ * What the database system adds to a user.
+ *
+ * @category schemas
+ */
+export const DbmsAttributes = Schema.Struct({
+  /** How PostgreSQL keeps the password. */
+  password_encryption: Schema.optional(openEnum("SCRAM-SHA-256", "MD5")),
+  anonymizer_enabled: Schema.optional(Schema.NullOr(Schema.Boolean))
+})
+
+export interface DbmsAttributes extends Schema.Schema.Type<typeof DbmsAttributes> {}
+
+/**
+ * A user of a database.
+ *
+ * @category schemas
+ */
+export const DatabaseUser = Schema.Struct({
+  name: Schema.String,
+  read_only: Schema.Boolean,
+  /** Whether it is the platform's own, which cannot be changed. */
+  protected: Schema.Boolean,
+  /** Only right after the creation and after a reset. */
+  password: Schema.optional(Secret),
+  dbms_attributes: Schema.optional(DbmsAttributes)
+})
+
+export interface DatabaseUser extends Schema.Schema.Type<typeof DatabaseUser> {}
+
+const passwordLength = { min: 24, max: 64 }
+
+const Password = SecretInput.pipe(
+  Schema.filter(
+    (password) => {
+      const { length } = Redacted.isRedacted(password) ? Redacted.value(password) : password
+      return length >= passwordLength.min && length <= passwordLength.max
+    },
+    { message: () => `Expected ${passwordLength.min} to ${passwordLength.max} characters` }
+  )
+)
+
+/**
+ * A new user.
+ *
+ * @category schemas
+ */
+export const CreateDatabaseUser = Schema.Struct({
+  /** 6 to 32 characters. */
+  name: Schema.String.pipe(Schema.minLength(6), Schema.maxLength(32)),
+  read_only: Schema.Boolean,
+  /** 24 to 64 characters. Without it the platform makes one up, and the answer has it. */
+  password: Schema.optional(Password)
+})
+
+export interface CreateDatabaseUser extends Schema.Schema.Type<typeof CreateDatabaseUser> {}
+
+/**
+ * What can be changed of a user.
+ *
+ * @category schemas
+ */
+export const UpdateDatabaseUser = Schema.Struct({
+  /** 24 to 64 characters. */
+  password: Password
+})
+
+export interface UpdateDatabaseUser extends Schema.Schema.Type<typeof UpdateDatabaseUser> {}
+
+/**
+ * The methods of {@link DatabaseUsers}.
+ *
+ * @category models
+ */
+export interface Service {
+  /**
+   * The users of a database, without their passwords: `GET /databases/:databaseId/users`.
+   */
+  readonly list: (database: DatabaseRef) => Effect.Effect<ReadonlyArray<DatabaseUser>, ScalingoError>
+
+  /**
+   * Creates a user: `POST /databases/:databaseId/users`. The answer is the only one that shows a password which the
+   * platform made up.
+   */
+  readonly create: (database: DatabaseRef, user: CreateDatabaseUser) => Effect.Effect<DatabaseUser, ScalingoError>
+
+  /**
+   * Changes the password of a user: `PATCH /databases/:databaseId/users/:username`.
+   */
+  readonly update: (
+    database: DatabaseRef,
+    username: string,
+    changes: UpdateDatabaseUser
+  ) => Effect.Effect<DatabaseUser, ScalingoError>
+
+  /**
+   * Gives a user a new password of the platform's choice, which the answer shows this once: `POST
+   * /databases/:databaseId/users/:username/reset_password`.
+   */
+  readonly resetPassword: (database: DatabaseRef, username: string) => Effect.Effect<DatabaseUser, ScalingoError>
+
+  /**
+   * Deletes a user: `DELETE /databases/:databaseId/users/:username`.
+   */
+  readonly delete: (database: DatabaseRef, username: string) => Effect.Effect<void, ScalingoError>
+}
+
+/**
+ * The users of a database.
+ *
+ * @category tags
+ */
+export class DatabaseUsers extends Context.Tag("@effect-scalingo/core/DatabaseUsers")<DatabaseUsers, Service>() {}
+
+/** The documentation shows the user alone, the official clients read it below a root key. */
+const user = rootOrBare("database_user", DatabaseUser)
+
+// The wire wants the database's id and the password a second time.
+const CreateBody = Schema.Struct({
+  database_id: Schema.String,
+  name: CreateDatabaseUser.fields.name,
+  read_only: Schema.Boolean,
+  password: Schema.NullOr(Password),
+  password_confirmation: Schema.NullOr(Password)
+})
+const UpdateBody = Schema.Struct({
+  database_id: Schema.String,
+  password: Password,
+  password_confirmation: Password
+})
+
+const list = endpoint({
+  name: "DatabaseUsers.list",
+  method: "GET",
+  path: "/databases/:databaseId/users",
+  response: eitherRoot("database-users", "database_users", Schema.Array(DatabaseUser))
+})
+const create = endpoint({
+  name: "DatabaseUsers.create",
+  method: "POST",
+  path: "/databases/:databaseId/users",
+  body: body(CreateBody, "database_user"),
+  response: user
+})
+const update = endpoint({
+  name: "DatabaseUsers.update",
+  method: "PATCH",
+  path: "/databases/:databaseId/users/:username",
+  body: body(UpdateBody, "database_user"),
+  response: user
+})
+const resetPassword = endpoint({
+  name: "DatabaseUsers.resetPassword",
+  method: "POST",
+  path: "/databases/:databaseId/users/:username/reset_password",
+  response: user
+})
+const remove = endpoint({
+  name: "DatabaseUsers.delete",
+  method: "DELETE",
+  path: "/databases/:databaseId/users/:username",
+  response: Answer.empty
+})
+
+export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+  const on = (database: DatabaseRef) => databaseClient(api, database)
+  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
+  return DatabaseUsers.of({
+    list: (database) => call(on(database), list, { path: at(database) }),
+    create: (database, user) =>
+      call(on(database), create, {
+        path: at(database),
+        body: {
+          database_id: database.addonId,
+          name: user.name,
+          read_only: user.read_only,
+          password: user.password ?? null,
+          password_confirmation: user.password ?? null
+        }
+      }),
+    update: (database, username, changes) =>
+      call(on(database), update, {
+        path: { ...at(database), username },
+        body: {
+          database_id: database.addonId,
+          password: changes.password,
+          password_confirmation: changes.password
+        }
+      }),
+    resetPassword: (database, username) => call(on(database), resetPassword, { path: { ...at(database), username } }),
+    delete: (database, username) => call(on(database), remove, { path: { ...at(database), username } })
+  })
+})
+
+export const layer: Layer.Layer<DatabaseUsers, never, DatabaseApi> = Layer.effect(DatabaseUsers, make)

@@ -1,0 +1,362 @@
+/**
+ * Databases: their state and settings, upgrades, restorations to a point in time, features, and what can be done
+ * inside them. All methods take the database as `{ app, addonId }`; its token is the library's business.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { DatabaseApi, type DatabaseRef, type Misfit } from "../../client/ApiClient.js"
+import { call, endpoint } from "../../client/internal/endpoint.js"
+import * as Poll from "../../client/internal/poll.js"
+import { body } from "../../client/internal/requestBody.js"
+import * as Answer from "../../client/internal/response.js"
+import { withPriority } from "../../client/RateLimiter.js"
+import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
+import { WaitTimeout } from "../../client/WaitError.js"
+import {
+  Database,
+  DatabaseFeatureResult,
+  DatabaseMessage,
+  DatabaseOperation,
+  DatabasePlan,
+  DatabaseUpgradeResult,
+  PitrRecoveryWindow,
+  PitrRestoreResult,
+  type StartedRestoration,
+  UpdateDatabase
+} from "../../schema/Database.js"
+import { type OpenEnum, Timestamp } from "../../schema/ScalingoSchema.js"
+import { makeActions } from "../internal/databaseActions.js"
+import { databaseClient, jsonOrNothing } from "../internal/databaseClient.js"
+import type { WaitOptions } from "../Operations.js"
+import type { DatabaseActions } from "./DatabaseActions.js"
+
+/**
+ * The features that are known by name; which of them a database has depends on its technology.
+ *
+ * @category models
+ */
+export type DatabaseFeatureName = OpenEnum<"force-ssl" | "publicly-available" | "redis-rdb">
+
+/**
+ * An operation on a database has ended without success. `operation.error` says why, when the platform does.
+ *
+ * @category errors
+ */
+export class DatabaseOperationFailed extends Schema.TaggedError<DatabaseOperationFailed>(
+  "@effect-scalingo/core/DatabaseOperationFailed"
+)("DatabaseOperationFailed", {
+  app: Schema.String,
+  addonId: Schema.String,
+  /** The operation in its last state. */
+  operation: DatabaseOperation
+}) {
+  override get message(): string {
+    const { error, id, status, type } = this.operation
+    const end = status === "cancelled" ? "was cancelled" : "failed"
+    const why = error === null || error === undefined || error.trim() === "" ? "" : `: ${error.trim()}`
+    return `Operation ${id} (${type ?? "of unknown type"}) on database ${this.addonId} of ${this.app} ${end}${why}`
+  }
+}
+
+/**
+ * The methods of {@link Databases}.
+ *
+ * @category models
+ */
+export interface Service extends DatabaseActions {
+  /**
+   * One database: `GET /databases/:databaseId`.
+   *
+   * ```ts
+   * const database = yield* databases.get({ app: "my-app", addonId: "ad-…" })
+   * ```
+   */
+  readonly get: (database: DatabaseRef) => Effect.Effect<Database, ScalingoError>
+
+  /**
+   * Changes the periodic backups or the maintenance window: `PATCH /databases/:databaseId`. Hours are in UTC; what is
+   * left out stays as it is.
+   */
+  readonly update: (database: DatabaseRef, changes: UpdateDatabase) => Effect.Effect<Database, ScalingoError>
+
+  /**
+   * Starts the upgrade to the next version: `POST /databases/:databaseId/upgrade`. The answer comes at once and names
+   * the operation that does it.
+   */
+  readonly upgrade: (database: DatabaseRef) => Effect.Effect<DatabaseUpgradeResult, ScalingoError>
+
+  /**
+   * Starts to bring a PostgreSQL database back to what it was at an instant: `POST
+   * /databases/:databaseId/pitr/restore`. The answer names the operation that does it.
+   */
+  readonly pitrRestore: (
+    database: DatabaseRef,
+    restoreTime: DateTime.Utc
+  ) => Effect.Effect<StartedRestoration, ScalingoError>
+
+  /**
+   * Between which instants `pitrRestore` can choose: `GET /databases/:databaseId/pitr/recovery_window`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official Go client
+   */
+  readonly pitrRecoveryWindow: (database: DatabaseRef) => Effect.Effect<PitrRecoveryWindow, ScalingoError>
+
+  /**
+   * Starts to enable a feature: `POST /databases/:databaseId/features`. It is enabled when its state in `get` is
+   * `ACTIVATED`. `publicly-available` needs `force-ssl`.
+   */
+  readonly enableFeature: (
+    database: DatabaseRef,
+    feature: DatabaseFeatureName
+  ) => Effect.Effect<DatabaseFeatureResult, ScalingoError>
+
+  /**
+   * Disables a feature: `DELETE /databases/:databaseId/features?feature=`.
+   */
+  readonly disableFeature: (
+    database: DatabaseRef,
+    feature: DatabaseFeatureName
+  ) => Effect.Effect<DatabaseMessage, ScalingoError>
+
+  /**
+   * What the plan of a database offers: `GET /databases/:databaseId/plan`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly plan: (database: DatabaseRef) => Effect.Effect<DatabasePlan, ScalingoError>
+
+  /**
+   * What any plan offers: `GET /plans/:planName?type=`. `type` is the technology (`redis` …). The API wants the token
+   * of a database also for what belongs to none: any database of the account does.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly getPlan: (
+    database: DatabaseRef,
+    planName: string,
+    options: { readonly type: string }
+  ) => Effect.Effect<DatabasePlan, ScalingoError>
+
+  /**
+   * Asks whether the database answers: `POST /databases/:databaseId/ping`. Gives the answer as it came, `null` when it
+   * is empty.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly ping: (database: DatabaseRef) => Effect.Effect<unknown, ScalingoError>
+
+  /**
+   * How far the replicas are behind: `GET /databases/:databaseId/lag`. Gives the answer as it came.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly lag: (database: DatabaseRef) => Effect.Effect<unknown, ScalingoError>
+
+  /**
+   * One operation: `GET /databases/:databaseId/operations/:operationId`. Its id comes from `upgrade`, `pitrRestore` or
+   * the database's `current_operation_id`.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly getOperation: (
+    database: DatabaseRef,
+    operationId: string
+  ) => Effect.Effect<DatabaseOperation, ScalingoError>
+
+  /**
+   * Waits for the end of an operation, 15 minutes by default. Fails with `DatabaseOperationFailed` when that is a bad
+   * one, and with `WaitTimeout` when it has not come in time. Looks as often as `Operations.await` does.
+   *
+   * ```ts
+   * const { operation_id } = yield* databases.upgrade(database)
+   * yield* databases.awaitOperation(database, operation_id, { timeout: "1 hour" })
+   * ```
+   *
+   * @experimental it stands on `getOperation`, which is not documented
+   */
+  readonly awaitOperation: (
+    database: DatabaseRef,
+    operationId: string,
+    options?: WaitOptions
+  ) => Effect.Effect<DatabaseOperation, ScalingoError | DatabaseOperationFailed | WaitTimeout>
+
+  /**
+   * The certificate, in PEM, of the authority that signs those of the databases: `GET /ca_certificate`. It is the same
+   * for all databases of a region; the database is there for its token, which the API may want.
+   *
+   * @experimental the documentation does not have this endpoint, only the official JavaScript client
+   */
+  readonly caCertificate: (database: DatabaseRef) => Effect.Effect<string, ScalingoError>
+}
+
+/**
+ * Databases.
+ *
+ * @category tags
+ */
+export class Databases extends Context.Tag("@effect-scalingo/core/Databases")<Databases, Service>() {}
+
+const startedRestoration = Answer.withAnswer(
+  Answer.json(PitrRestoreResult),
+  ({ operation, operation_id = operation?.id }): Either.Either<StartedRestoration, Misfit> => {
+    if (operation_id === undefined) {
+      return Either.left({ path: "operation_id", reason: "Expected a value, it is missing", value: {} })
+    }
+    if (operation === null || operation === undefined) return Either.right({ operation_id, operation: null })
+    const { error = null, finished_at = null } = operation
+    return Either.right({ operation_id, operation: { ...operation, finished_at, error } })
+  }
+)
+
+const database = Answer.root("database", Database)
+const databasePlan = Answer.root("plan", DatabasePlan)
+
+const get = endpoint({ name: "Databases.get", method: "GET", path: "/databases/:databaseId", response: database })
+const update = endpoint({
+  name: "Databases.update",
+  method: "PATCH",
+  path: "/databases/:databaseId",
+  body: body(UpdateDatabase, "database"),
+  response: database
+})
+const upgrade = endpoint({
+  name: "Databases.upgrade",
+  method: "POST",
+  path: "/databases/:databaseId/upgrade",
+  response: Answer.json(DatabaseUpgradeResult)
+})
+const pitrRestore = endpoint({
+  name: "Databases.pitrRestore",
+  method: "POST",
+  path: "/databases/:databaseId/pitr/restore",
+  body: body(Schema.Struct({ restore_time: Timestamp })),
+  response: startedRestoration
+})
+const pitrRecoveryWindow = endpoint({
+  name: "Databases.pitrRecoveryWindow",
+  method: "GET",
+  path: "/databases/:databaseId/pitr/recovery_window",
+  response: Answer.root("recovery_window", PitrRecoveryWindow)
+})
+const enableFeature = endpoint({
+  name: "Databases.enableFeature",
+  method: "POST",
+  path: "/databases/:databaseId/features",
+  body: body(Schema.Struct({ name: Schema.NonEmptyString }), "feature"),
+  response: Answer.json(DatabaseFeatureResult)
+})
+const disableFeature = endpoint({
+  name: "Databases.disableFeature",
+  method: "DELETE",
+  path: "/databases/:databaseId/features",
+  response: Answer.json(DatabaseMessage)
+})
+const plan = endpoint({
+  name: "Databases.plan",
+  method: "GET",
+  path: "/databases/:databaseId/plan",
+  response: databasePlan
+})
+const getPlan = endpoint({
+  name: "Databases.getPlan",
+  method: "GET",
+  path: "/plans/:planName",
+  response: databasePlan
+})
+const ping = endpoint({
+  name: "Databases.ping",
+  method: "POST",
+  path: "/databases/:databaseId/ping",
+  response: jsonOrNothing,
+  repeatability: "repeatable"
+})
+const lag = endpoint({
+  name: "Databases.lag",
+  method: "GET",
+  path: "/databases/:databaseId/lag",
+  response: jsonOrNothing
+})
+const getOperation = endpoint({
+  name: "Databases.getOperation",
+  method: "GET",
+  path: "/databases/:databaseId/operations/:operationId",
+  response: Answer.root("operation", DatabaseOperation)
+})
+const caCertificate = endpoint({
+  name: "Databases.caCertificate",
+  method: "GET",
+  path: "/ca_certificate",
+  response: Answer.text
+})
+
+const sameOperation = Schema.equivalence(DatabaseOperation)
+
+const outcome = (database: DatabaseRef) => (operation: DatabaseOperation) => {
+  switch (operation.status) {
+    case "finished":
+    // The operations of apps end in this way.
+    case "done":
+      return Either.right(true)
+    case "error":
+    case "user-error":
+    case "cancelled":
+      return Either.left(new DatabaseOperationFailed({ app: database.app, addonId: database.addonId, operation }))
+    default:
+      return Either.right(false)
+  }
+}
+
+export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+  const on = (database: DatabaseRef) => databaseClient(api, database)
+  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
+  return Databases.of({
+    ...makeActions(api),
+    get: (database) => call(on(database), get, { path: at(database) }),
+    update: (database, changes) => call(on(database), update, { path: at(database), body: changes }),
+    upgrade: (database) => call(on(database), upgrade, { path: at(database) }),
+    pitrRestore: (database, restoreTime) =>
+      call(on(database), pitrRestore, { path: at(database), body: { restore_time: restoreTime } }),
+    pitrRecoveryWindow: (database) => call(on(database), pitrRecoveryWindow, { path: at(database) }),
+    enableFeature: (database, feature) =>
+      call(on(database), enableFeature, { path: at(database), body: { name: feature } }),
+    disableFeature: (database, feature) =>
+      feature === ""
+        ? Effect.fail(
+          new InvalidRequest({ endpoint: disableFeature.name, field: "feature", expected: "a non empty string" })
+        )
+        : call(on(database), disableFeature, { path: at(database), query: { feature } }),
+    plan: (database) => call(on(database), plan, { path: at(database) }),
+    getPlan: (database, planName, options) =>
+      call(on(database), getPlan, { path: { planName }, query: { type: options.type } }),
+    ping: (database) => call(on(database), ping, { path: at(database) }),
+    lag: (database) => call(on(database), lag, { path: at(database) }),
+    getOperation: (database, operationId) =>
+      call(on(database), getOperation, { path: { ...at(database), operationId } }),
+    awaitOperation: (database, operationId, options) =>
+      Poll.settle({
+        read: withPriority(
+          call(on(database), getOperation, { path: { ...at(database), operationId } }),
+          "background"
+        ),
+        outcome: outcome(database),
+        same: sameOperation,
+        timeout: options?.timeout ?? "15 minutes",
+        onTimeout: ({ failure, value }, timeout) =>
+          new WaitTimeout({
+            subject: `operation ${operationId} on database ${database.addonId} of ${database.app}`,
+            timeout,
+            status: value?.status,
+            lastFailure: failure
+          })
+      }),
+    caCertificate: (database) => call(on(database), caCertificate, {})
+  })
+})
+
+export const layer: Layer.Layer<Databases, never, DatabaseApi> = Layer.effect(Databases, make)

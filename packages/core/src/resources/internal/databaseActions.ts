@@ -1,0 +1,201 @@
+/**
+ * The actions of a database: one endpoint, whose answer says by itself whether the action succeeded.
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { AnswerDecoder, DatabaseApiClient, DatabaseRef, Misfit, Repeatability } from "../../client/ApiClient.js"
+import { call, type CallInput, endpoint } from "../../client/internal/endpoint.js"
+import { body, type BodyEncoder } from "../../client/internal/requestBody.js"
+import * as Answer from "../../client/internal/response.js"
+import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
+import { Json } from "../../schema/ScalingoSchema.js"
+import {
+  AddRetentionPolicy,
+  DatabaseActionFailed,
+  DatabaseActionResult,
+  type DatabaseActions,
+  InfluxRetentionPolicy,
+  LogicalDatabase,
+  PgExtension,
+  PgQuery,
+  PgStatStatement
+} from "../database/DatabaseActions.js"
+import { databaseClient } from "./databaseClient.js"
+
+interface Refusal {
+  readonly status: number
+  readonly detail: string
+}
+
+const noDetail = "the platform does not say why"
+
+const verdict = Answer.json(DatabaseActionResult)
+
+/** A refused action is a value here: only a wrong form of the answer is a misfit. */
+const outcome = <A>(result: AnswerDecoder<A>): AnswerDecoder<Either.Either<A, Refusal>> =>
+  Answer.withAnswer(verdict, ({ error, ok }, answer): Either.Either<Either.Either<A, Refusal>, Misfit> =>
+    ok === 1
+      ? Either.map(result.decode(answer), (value) => Either.right(value))
+      : Either.right(Either.left({ status: answer.status, detail: error ?? noDetail })))
+
+const decodeRefusal = Schema.decodeOption(
+  Schema.parseJson(Schema.Struct({ ok: Schema.Literal(0), error: Schema.optional(Schema.NullOr(Schema.String)) }))
+)
+
+/** Which status a refusal has is not documented: with an error status it is the same refusal. */
+const refusal = (error: ScalingoError): Option.Option<Refusal> =>
+  "body" in error && error._tag !== "DecodeError"
+    ? Option.map(decodeRefusal(error.body), (answer) => ({ status: error.status, detail: answer.error ?? noDetail }))
+    : Option.none()
+
+const result = <A, I>(schema: Schema.Schema<A, I>) => Answer.root("result", schema)
+
+/** A list; an action that finds nothing may answer `null`. */
+const results = <A, I>(item: Schema.Schema<A, I>): AnswerDecoder<ReadonlyArray<A>> =>
+  Answer.withAnswer(result(Schema.NullOr(Schema.Array(item))), (value) => Either.right(value ?? []))
+
+const anything: AnswerDecoder<unknown> = Answer.withAnswer(verdict, (answer) => Either.right(answer.result ?? null))
+
+const path = "/databases/:databaseId/action"
+
+interface Action<Params, A> {
+  readonly action: string
+  readonly spec: ReturnType<typeof actionEndpoint<Params, A>>
+}
+
+const actionEndpoint = <Params, A>(
+  name: string,
+  params: BodyEncoder<Params>,
+  response: AnswerDecoder<A>,
+  repeatability: Repeatability | undefined
+) =>
+  endpoint({
+    name: `Databases.${name}`,
+    method: "POST",
+    path,
+    body: params,
+    response: outcome(response),
+    repeatability
+  })
+
+/** An action with parameters. */
+const withParams = <Params, I, A>(
+  name: string,
+  action: string,
+  params: Schema.Schema<Params, I>,
+  response: AnswerDecoder<A>,
+  repeatability?: Repeatability
+): Action<Params, A> => {
+  const encoder = body(params, "params")
+  const encode: BodyEncoder<Params>["encode"] = (value) =>
+    Either.map(encoder.encode(value), (encoded) => Object.assign({ action_name: action }, encoded))
+  return { action, spec: actionEndpoint(name, { encode }, response, repeatability) }
+}
+
+/** An action without any. */
+const plain = <A>(
+  name: string,
+  action: string,
+  response: AnswerDecoder<A>,
+  repeatability?: Repeatability
+): Action<undefined, A> => {
+  const encode = () => Either.right({ action_name: action })
+  return { action, spec: actionEndpoint(name, { encode }, response, repeatability) }
+}
+
+const DatabaseName = Schema.Struct({ database_name: Schema.NonEmptyString })
+const Process = Schema.Struct({ pid: Schema.Int })
+const PolicyName = Schema.Struct({ name: Schema.NonEmptyString })
+
+const listDatabases = plain("listDatabases", "list-databases", results(LogicalDatabase), "repeatable")
+const createDatabase = withParams("createDatabase", "create-database", DatabaseName, result(LogicalDatabase))
+const deleteDatabase = withParams("deleteDatabase", "delete-database", DatabaseName, Answer.empty)
+const resetDatabase = withParams("resetDatabase", "reset-database", DatabaseName, Answer.empty)
+const getSqlMode = plain("getSqlMode", "get-sqlmode", result(Schema.String), "repeatable")
+const setSqlMode = withParams("setSqlMode", "set-sqlmode", Schema.String, Answer.empty, "repeatable")
+const listExtensions = plain("listExtensions", "list-extensions", results(PgExtension), "repeatable")
+const pgListQueries = plain("pgListQueries", "pg-list-queries", results(PgQuery), "repeatable")
+const pgCancelQuery = withParams("pgCancelQuery", "pg-cancel-query", Process, Answer.empty)
+const pgTerminateQuery = withParams("pgTerminateQuery", "pg-terminate-query", Process, Answer.empty)
+const pgStatStatementsEnable = plain(
+  "pgStatStatementsEnable",
+  "pg-stat-statements-enable",
+  Answer.empty,
+  "repeatable"
+)
+const pgStatStatementsReset = plain("pgStatStatementsReset", "pg-stat-statements-reset", Answer.empty)
+const pgStatStatementsList = plain(
+  "pgStatStatementsList",
+  "pg-stat-statements-list",
+  results(PgStatStatement),
+  "repeatable"
+)
+const listRetentionPolicies = plain(
+  "listRetentionPolicies",
+  "list-retention-policies",
+  results(InfluxRetentionPolicy),
+  "repeatable"
+)
+const addRetentionPolicy = withParams(
+  "addRetentionPolicy",
+  "add-retention-policy",
+  AddRetentionPolicy,
+  Answer.empty
+)
+const deleteRetentionPolicy = withParams(
+  "deleteRetentionPolicy",
+  "del-retention-policy",
+  PolicyName,
+  Answer.empty
+)
+
+export const makeActions = (api: DatabaseApiClient): DatabaseActions => {
+  const send = <Params, A>(
+    database: DatabaseRef,
+    { action, spec }: Action<Params, A>,
+    params: Params
+  ): Effect.Effect<A, ScalingoError | DatabaseActionFailed> => {
+    const input = { path: { databaseId: database.addonId }, body: params } as CallInput<typeof path, Params>
+    return call(databaseClient(api, database), spec, input).pipe(
+      Effect.catchAll((error) =>
+        Option.match(refusal(error), {
+          onNone: () => Effect.fail(error),
+          onSome: (refused) => Effect.succeed(Either.left(refused))
+        })
+      ),
+      Effect.flatMap(
+        Either.mapLeft((refused) =>
+          new DatabaseActionFailed({ app: database.app, addonId: database.addonId, action, ...refused })
+        )
+      )
+    )
+  }
+  return {
+    action: (database, name, params) =>
+      name === ""
+        ? Effect.fail(
+          new InvalidRequest({ endpoint: "Databases.action", field: "action_name", expected: "a non empty string" })
+        )
+        : params === undefined
+        ? send(database, plain("action", name, anything), undefined)
+        : send(database, withParams("action", name, Json, anything), params),
+    listDatabases: (database) => send(database, listDatabases, undefined),
+    createDatabase: (database, name) => send(database, createDatabase, { database_name: name }),
+    deleteDatabase: (database, name) => send(database, deleteDatabase, { database_name: name }),
+    resetDatabase: (database, name) => send(database, resetDatabase, { database_name: name }),
+    getSqlMode: (database) => send(database, getSqlMode, undefined),
+    setSqlMode: (database, modes) => send(database, setSqlMode, modes),
+    listExtensions: (database) => send(database, listExtensions, undefined),
+    pgListQueries: (database) => send(database, pgListQueries, undefined),
+    pgCancelQuery: (database, pid) => send(database, pgCancelQuery, { pid }),
+    pgTerminateQuery: (database, pid) => send(database, pgTerminateQuery, { pid }),
+    pgStatStatementsEnable: (database) => send(database, pgStatStatementsEnable, undefined),
+    pgStatStatementsReset: (database) => send(database, pgStatStatementsReset, undefined),
+    pgStatStatementsList: (database) => send(database, pgStatStatementsList, undefined),
+    listRetentionPolicies: (database) => send(database, listRetentionPolicies, undefined),
+    addRetentionPolicy: (database, policy) => send(database, addRetentionPolicy, policy),
+    deleteRetentionPolicy: (database, name) => send(database, deleteRetentionPolicy, { name })
+  }
+}

@@ -1,0 +1,270 @@
+/**
+ * What the database API says of a database: its state, its plan, its features and its operations.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Json, openEnum, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
+
+/**
+ * One of the containers that a database is made of.
+ *
+ * @category schemas
+ */
+export const DatabaseInstance = Schema.Struct({
+  id: Schema.String,
+  hostname: Schema.String,
+  port: Schema.Number,
+  status: openEnum("booting", "running", "restarting", "migrating", "upgrading", "stopped", "removing"),
+  /** `db-node` holds data, `gateway` (on some databases `haproxy`) routes to the nodes. */
+  type: openEnum("db-node", "gateway", "utility", "haproxy"),
+  features: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+  private_ip: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export interface DatabaseInstance extends Schema.Schema.Type<typeof DatabaseInstance> {}
+
+const featureStatus = openEnum("ACTIVATED", "PENDING", "PENDING_TO_ACTIVATE", "PENDING_TO_REMOVE", "FAILED")
+
+/**
+ * An option of a database, such as `force-ssl`, and how far its activation is.
+ *
+ * @category schemas
+ */
+export const DatabaseFeature = Schema.Struct({
+  name: Schema.String,
+  status: featureStatus
+})
+
+export interface DatabaseFeature extends Schema.Schema.Type<typeof DatabaseFeature> {}
+
+/**
+ * When in the week the platform may do maintenance.
+ *
+ * @category schemas
+ */
+export const MaintenanceWindow = Schema.Struct({
+  /** 0 is Sunday. */
+  weekday_utc: Schema.Number,
+  /** 0 to 23. */
+  starting_hour_utc: Schema.Number,
+  /** Set by the platform. */
+  duration_in_hour: Schema.Number
+})
+
+export interface MaintenanceWindow extends Schema.Schema.Type<typeof MaintenanceWindow> {}
+
+/**
+ * What only PostgreSQL databases have.
+ *
+ * @category schemas
+ */
+export const PostgresqlConfig = Schema.Struct({
+  timescaledb_enabled: Schema.NullOr(Schema.Boolean)
+})
+
+export interface PostgresqlConfig extends Schema.Schema.Type<typeof PostgresqlConfig> {}
+
+/**
+ * A database.
+ *
+ * @category schemas
+ */
+export const Database = Schema.Struct({
+  /** The id of the database inside its API; requests take the id of the addon. */
+  id: Schema.String,
+  /** The name that the addon shows, such as `my-app-1234`. */
+  resource_id: Schema.String,
+  app_name: Schema.String,
+  created_at: Timestamp,
+  encryption_at_rest: Schema.Boolean,
+  features: Schema.Array(DatabaseFeature),
+  /** The plan's name. */
+  plan: Schema.String,
+  /** `updating` is a change of plan, `upgrading` a change of version. */
+  status: openEnum("creating", "running", "migrating", "updating", "upgrading", "stopped"),
+  type_id: Schema.String,
+  /** The technology: `postgresql`, `redis` … */
+  type_name: Schema.String,
+  version_id: Schema.String,
+  readable_version: Schema.String,
+  /** MongoDB only; empty elsewhere. */
+  mongo_repl_set_name: Schema.optional(Schema.NullOr(Schema.String)),
+  /** Host and port. */
+  hostname: Schema.String,
+  instances: Schema.Array(DatabaseInstance),
+  /** The version that `upgrade` leads to; `null` or empty on the last one. */
+  next_version_id: Schema.NullOr(Schema.String),
+  /** The operation that is running now; see `Databases.getOperation`. */
+  current_operation_id: Schema.NullOr(Schema.String),
+  cluster: Schema.Boolean,
+  periodic_backups_enabled: Schema.Boolean,
+  /** Hours of the day, in UTC. */
+  periodic_backups_scheduled_at: Schema.Array(Schema.Number),
+  first_pitr_backup: Schema.optional(TimestampOrNull),
+  flags: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+  maintenance_window: MaintenanceWindow,
+  postgresql_config: Schema.optional(Schema.NullOr(PostgresqlConfig))
+})
+
+export interface Database extends Schema.Schema.Type<typeof Database> {}
+
+/**
+ * A started upgrade: the operation that does it, and the version that it leads to.
+ *
+ * @category schemas
+ */
+export const DatabaseUpgradeResult = Schema.Struct({
+  message: Schema.String,
+  /** For `Databases.getOperation` and `Databases.awaitOperation`. */
+  operation_id: Schema.String,
+  /** The version's id. */
+  id: Schema.String,
+  major: Schema.Number,
+  minor: Schema.Number,
+  patch: Schema.Number,
+  build: Schema.Number,
+  release_number: Schema.Number,
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  deleted_at: TimestampOrNull,
+  database_type_id: Schema.String,
+  features: Schema.Array(Schema.String),
+  maintenance_window: MaintenanceWindow,
+  /** May be empty. */
+  warning_message: Schema.String,
+  /** `null` where the version has no plugins, as in `DatabaseTypeVersion`. */
+  allowed_plugins: Schema.NullOr(Schema.Array(Json))
+})
+
+export interface DatabaseUpgradeResult extends Schema.Schema.Type<typeof DatabaseUpgradeResult> {}
+
+/**
+ * Work on a database that takes a while: an upgrade, a restoration. Its final states are `finished`, `error`,
+ * `user-error` and `cancelled`; operations on apps have others.
+ *
+ * @category schemas
+ */
+export const DatabaseOperation = Schema.Struct({
+  id: Schema.String,
+  /** `upgrade`, `pitr_restore` … */
+  type: Schema.NullOr(Schema.String),
+  status: openEnum("pending", "running", "finished", "error", "user-error", "cancelling", "cancelled"),
+  created_at: TimestampOrNull,
+  finished_at: TimestampOrNull,
+  /** Why it failed. */
+  error: Schema.NullOr(Schema.String)
+})
+
+export interface DatabaseOperation extends Schema.Schema.Type<typeof DatabaseOperation> {}
+
+/**
+ * The wire form of a started restoration: the id of the operation according to the documentation, the operation itself
+ * according to the official clients. The library gives a {@link StartedRestoration} for both.
+ *
+ * @category schemas
+ */
+export const PitrRestoreResult = Schema.Struct({
+  operation_id: Schema.optional(Schema.String),
+  /** One that has just begun may have nothing yet of what belongs to its end. */
+  operation: Schema.optional(Schema.NullOr(Schema.Struct({
+    ...DatabaseOperation.fields,
+    finished_at: Schema.optional(TimestampOrNull),
+    error: Schema.optional(Schema.NullOr(Schema.String))
+  })))
+})
+
+export interface PitrRestoreResult extends Schema.Schema.Type<typeof PitrRestoreResult> {}
+
+/**
+ * A started restoration to a point in time.
+ *
+ * @category models
+ */
+export interface StartedRestoration {
+  /** For `Databases.getOperation` and `Databases.awaitOperation`. */
+  readonly operation_id: string
+  /** As it began, if the platform shows it. */
+  readonly operation: DatabaseOperation | null
+}
+
+/**
+ * Between which instants a database can be restored.
+ *
+ * @category schemas
+ */
+export const PitrRecoveryWindow = Schema.Struct({
+  earliest_recoverable_at: Schema.optional(TimestampOrNull),
+  latest_recoverable_at: Schema.optional(TimestampOrNull)
+})
+
+export interface PitrRecoveryWindow extends Schema.Schema.Type<typeof PitrRecoveryWindow> {}
+
+/**
+ * How the activation of a feature began.
+ *
+ * @category schemas
+ */
+export const DatabaseFeatureResult = Schema.Struct({
+  name: Schema.String,
+  status: featureStatus,
+  message: Schema.String
+})
+
+export interface DatabaseFeatureResult extends Schema.Schema.Type<typeof DatabaseFeatureResult> {}
+
+/**
+ * What the platform says after a change, for people to read.
+ *
+ * @category schemas
+ */
+export const DatabaseMessage = Schema.Struct({
+  message: Schema.String
+})
+
+export interface DatabaseMessage extends Schema.Schema.Type<typeof DatabaseMessage> {}
+
+/**
+ * What a plan offers. A limit that the plan does not have is absent.
+ *
+ * @category schemas
+ */
+export const DatabasePlan = Schema.Struct({
+  id: Schema.String,
+  name: Schema.NullOr(Schema.String),
+  /** Whether there are backups at all. */
+  backup: Schema.NullOr(Schema.Boolean),
+  /** In megabytes. */
+  disk: Schema.NullOr(Schema.Number),
+  /** In megabytes. */
+  memory: Schema.NullOr(Schema.Number),
+  /** How many manual backups are kept. */
+  manual_backups_count: Schema.optional(Schema.NullOr(Schema.Number)),
+  daily_scheduled_backups: Schema.optional(Schema.NullOr(Schema.Number)),
+  weekly_scheduled_backups: Schema.optional(Schema.NullOr(Schema.Number)),
+  monthly_scheduled_backups: Schema.optional(Schema.NullOr(Schema.Number)),
+  /** How far back a point-in-time restoration reaches. */
+  pitr_backup_days: Schema.optional(Schema.NullOr(Schema.Number)),
+  gateway_nodes: Schema.optional(Schema.NullOr(Schema.Number))
+})
+
+export interface DatabasePlan extends Schema.Schema.Type<typeof DatabasePlan> {}
+
+/**
+ * What can be changed of a database.
+ *
+ * @category schemas
+ */
+export const UpdateDatabase = Schema.Struct({
+  periodic_backups_enabled: Schema.optional(Schema.Boolean),
+  /** The hour of the day, 0 to 23 in UTC. One hour is written; a list is read back. */
+  periodic_backups_scheduled_at: Schema.optional(Schema.Int.pipe(Schema.between(0, 23))),
+  maintenance_window: Schema.optional(Schema.Struct({
+    /** 0 is Sunday. */
+    weekday_utc: Schema.Int.pipe(Schema.between(0, 6)),
+    /** 0 to 23. */
+    starting_hour_utc: Schema.Int.pipe(Schema.between(0, 23))
+  }))
+})
+
+export interface UpdateDatabase extends Schema.Schema.Type<typeof UpdateDatabase> {}

@@ -1,0 +1,160 @@
+/**
+ * What the database API says of what databases use.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Json, mapOf, openEnum } from "./ScalingoSchema.js"
+
+const optionalNumber = Schema.optional(Schema.NullOr(Schema.Number))
+
+/**
+ * The memory of a whole database, in bytes. Some sources call `memory`, `swap`, `memory_max` and `swap_max` by the
+ * names that instances have for them.
+ *
+ * @category schemas
+ */
+export const DatabaseMemory = Schema.Struct({
+  memory: Schema.optional(Schema.Number),
+  /** The highest so far. */
+  memory_max: Schema.optional(Schema.Number),
+  memory_limit: Schema.optional(Schema.Number),
+  swap: Schema.optional(Schema.Number),
+  /** The highest so far. */
+  swap_max: Schema.optional(Schema.Number),
+  swap_limit: Schema.optional(Schema.Number),
+  memory_usage: optionalNumber,
+  swap_usage: optionalNumber,
+  max_memory_usage: optionalNumber,
+  max_swap_usage: optionalNumber
+})
+
+export interface DatabaseMemory extends Schema.Schema.Type<typeof DatabaseMemory> {}
+
+/**
+ * The CPU of an instance.
+ *
+ * @category schemas
+ */
+export const InstanceCpu = Schema.Struct({
+  usage_in_percents: Schema.Number
+})
+
+export interface InstanceCpu extends Schema.Schema.Type<typeof InstanceCpu> {}
+
+/**
+ * The memory of an instance, in bytes.
+ *
+ * @category schemas
+ */
+export const InstanceMemory = Schema.Struct({
+  memory_usage: Schema.Number,
+  swap_usage: Schema.Number,
+  memory_limit: Schema.Number,
+  swap_limit: Schema.Number,
+  max_memory_usage: Schema.Number,
+  max_swap_usage: Schema.Number
+})
+
+export interface InstanceMemory extends Schema.Schema.Type<typeof InstanceMemory> {}
+
+/**
+ * What one instance of a database uses.
+ *
+ * @category schemas
+ */
+export const InstanceMetrics = Schema.Struct({
+  instance_id: Schema.String,
+  /** Host and port. */
+  instance_address: Schema.String,
+  /** In bytes. */
+  real_disk_size: Schema.Number,
+  cpu: InstanceCpu,
+  memory: InstanceMemory
+})
+
+export interface InstanceMetrics extends Schema.Schema.Type<typeof InstanceMetrics> {}
+
+/**
+ * What the database system counts. Which keys there are depends on the technology; keys that are not listed are kept.
+ *
+ * @category schemas
+ */
+export const DatabaseStats = Schema.Struct(
+  {
+    /** In bytes. */
+    data_size: optionalNumber,
+    /** MySQL and PostgreSQL. */
+    current_connections: optionalNumber,
+    /** MySQL and PostgreSQL. */
+    max_connections: optionalNumber,
+    /** MongoDB, as all of the following. */
+    collections: optionalNumber,
+    objects: optionalNumber,
+    /** In bytes. */
+    avg_obj_size: optionalNumber,
+    /** In bytes. */
+    storage_size: optionalNumber,
+    num_extents: optionalNumber,
+    indexes: optionalNumber,
+    /** In bytes. */
+    index_size: optionalNumber,
+    /** In bytes. */
+    file_size: optionalNumber
+  },
+  { key: Schema.String, value: Json }
+)
+
+export interface DatabaseStats extends Schema.Schema.Type<typeof DatabaseStats> {}
+
+/** By the id of the instance. One source has a list instead, which has the ids inside. */
+const InstanceMetricsById = Schema.Union(
+  mapOf(InstanceMetrics),
+  Schema.transform(Schema.Array(InstanceMetrics), Schema.typeSchema(mapOf(InstanceMetrics)), {
+    strict: true,
+    decode: (list) => Object.fromEntries(list.map((metrics) => [metrics.instance_id, metrics])),
+    encode: (map) => Object.values(map)
+  })
+)
+
+/**
+ * What a database uses now.
+ *
+ * @category schemas
+ */
+export const DatabaseMetrics = Schema.Struct({
+  /** In percent. */
+  cpu_usage: Schema.optional(Schema.Number),
+  memory: Schema.optional(DatabaseMemory),
+  database_stats: Schema.optional(DatabaseStats),
+  /** In bytes. */
+  database_size: optionalNumber,
+  /** In bytes. */
+  real_disk_size: Schema.optional(Schema.Number),
+  /** By the id of the instance. */
+  instances_metrics: Schema.optional(InstanceMetricsById),
+  /** Another name of `instances_metrics` in the documentation. */
+  instance_metrics: Schema.optional(Schema.NullOr(InstanceMetricsById))
+})
+
+export interface DatabaseMetrics extends Schema.Schema.Type<typeof DatabaseMetrics> {}
+
+/** The wire has text where the documentation promises numbers. */
+const Count = Schema.Union(Schema.NumberFromString, Schema.Number)
+
+/**
+ * The health of an Elasticsearch cluster.
+ *
+ * @category schemas
+ */
+export const DatabaseHealth = Schema.Struct({
+  /** When it was looked at, in seconds since 1970. */
+  epoch: Count,
+  status: openEnum("green", "yellow", "red"),
+  /** The cluster's name. */
+  cluster: Schema.String,
+  shards: Count,
+  pending_tasks: Count
+})
+
+export interface DatabaseHealth extends Schema.Schema.Type<typeof DatabaseHealth> {}

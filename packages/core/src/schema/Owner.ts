@@ -1,0 +1,25 @@
+/**
+ * The owner of a resource, as resources show it.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { mapOf } from "./ScalingoSchema.js"
+
+/**
+ * The user that owns an app, a project or another resource.
+ *
+ * @category schemas
+ */
+export const Owner = Schema.Struct({
+  /** `us-…`; accounts of the first years have 24 hexadecimal digits. */
+  id: Schema.String,
+  username: Schema.String,
+  email: Schema.String,
+  /** Flags of the account. */
+  flags: Schema.optional(mapOf(Schema.Boolean)),
+  /** Whether the owner is still in the free trial. */
+  in_free_trial: Schema.optional(Schema.NullOr(Schema.Boolean))
+})
+
+export interface Owner extends Schema.Schema.Type<typeof Owner> {}

@@ -1,0 +1,159 @@
+/**
+ * An account and its consumption, as the platform shows them.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { AddonProviderRef } from "../resources/AddonProviders.js"
+import { ContainerSize } from "../resources/ContainerSizes.js"
+import { Plan } from "./Plan.js"
+import { Json, mapOf, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
+
+/**
+ * The GitHub account that an account is linked to.
+ *
+ * @category schemas
+ */
+export const GithubProfile = Schema.Struct({
+  username: Schema.NullOr(Schema.String),
+  email: Schema.optional(Schema.NullOr(Schema.String)),
+  avatar_url: Schema.NullOr(Schema.String),
+  profile_url: Schema.NullOr(Schema.String)
+})
+
+export interface GithubProfile extends Schema.Schema.Type<typeof GithubProfile> {}
+
+/**
+ * What a user has set in Scalingo's dashboard.
+ *
+ * @category schemas
+ */
+export const UserPreferences = Schema.Struct({
+  time_zone: Schema.NullOr(Schema.String),
+  locale: Schema.NullOr(Schema.String),
+  stream_logs: Schema.NullOr(Schema.Boolean),
+  sticky_search: Schema.NullOr(Schema.Boolean),
+  app_sort_key: Schema.NullOr(Schema.String),
+  theme: Schema.NullOr(Schema.String),
+  logs_font_size: Schema.NullOr(Schema.String)
+})
+
+export interface UserPreferences extends Schema.Schema.Type<typeof UserPreferences> {}
+
+/**
+ * An account. The regional API leaves the fields behind `suspension_reason` out.
+ *
+ * @category schemas
+ */
+export const User = Schema.Struct({
+  /** `us-…` */
+  id: Schema.String,
+  /** The same as `id`. */
+  uuid: Schema.String,
+  email: Schema.String,
+  username: Schema.String,
+  /** First and last name. */
+  fullname: Schema.String,
+  company: Schema.NullOr(Schema.String),
+  location: Schema.NullOr(Schema.String),
+  /** One of `Users.listRoles`, chosen at sign-up. */
+  role: Schema.optional(Schema.NullOr(Schema.String)),
+  created_at: Timestamp,
+  /** Whether the terms of service are accepted. */
+  tos_accepted: Schema.Boolean,
+  /** Whether the newsletter is subscribed. */
+  email_newsletter: Schema.Boolean,
+  flags: mapOf(Schema.Boolean),
+  /** Limits of this account that are not the usual ones; numbers, some of them as text. */
+  limits: mapOf(Json),
+  /** The link for people whom this user brings to Scalingo. */
+  referral_url: Schema.String,
+  /** How often that link was opened. */
+  referral_clicks: Schema.Number,
+  free_trial_started_at: Timestamp,
+  free_trial_end_time: Timestamp,
+  /** `null` while the account is not suspended. */
+  suspended_at: TimestampOrNull,
+  suspension_reason: Schema.NullOr(Schema.String),
+  github: Schema.optional(Schema.NullOr(GithubProfile)),
+  /** Whether everything is filled in that the platform wants to know. */
+  profile_valid: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  /** Whether the e-mail address is confirmed. */
+  confirmed: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  /** A new e-mail address, until it is confirmed. */
+  unconfirmed_email: Schema.optional(Schema.NullOr(Schema.String)),
+  preferences: Schema.optional(Schema.NullOr(UserPreferences)),
+  /** Which contracts are accepted, see `Contracts`. */
+  contracts: Schema.optional(Schema.NullOr(mapOf(Schema.Boolean))),
+  /** Which contracts wait to be accepted. */
+  new_contracts: Schema.optional(Schema.NullOr(mapOf(Schema.Boolean)))
+})
+
+export interface User extends Schema.Schema.Type<typeof User> {}
+
+/**
+ * How long containers of one size have run.
+ *
+ * @category schemas
+ */
+export const UsageRuntime = Schema.Struct({
+  size: ContainerSize,
+  /** Deprecated by the platform, which does not tell its unit. */
+  price: Schema.Number,
+  /** Probably a number of minutes: the platform does not say. */
+  duration: Schema.Number
+})
+
+export interface UsageRuntime extends Schema.Schema.Type<typeof UsageRuntime> {}
+
+/**
+ * An addon as consumption shows it.
+ *
+ * @category schemas
+ */
+export const UsageAddonRef = Schema.Struct({
+  id: Schema.String,
+  app_id: Schema.String,
+  /** What the addon provider calls the resource. */
+  resource_id: Schema.String,
+  addon_provider: AddonProviderRef,
+  plan: Plan
+})
+
+export interface UsageAddonRef extends Schema.Schema.Type<typeof UsageAddonRef> {}
+
+/**
+ * How long an addon has run.
+ *
+ * @category schemas
+ */
+export const UsageAddon = Schema.Struct({
+  addon: UsageAddonRef,
+  /** Deprecated by the platform, which does not tell its unit. */
+  price: Schema.Number,
+  /** Probably a number of minutes: the platform does not say. */
+  runtime: Schema.Number,
+  provisioned_at: Timestamp,
+  status: Schema.String,
+  deprovisioned_at: TimestampOrNull
+})
+
+export interface UsageAddon extends Schema.Schema.Type<typeof UsageAddon> {}
+
+/**
+ * What one app has used. The documentation's only example is cut short, so that nothing but the name is certain.
+ *
+ * @category schemas
+ */
+export const AccountUsage = Schema.Struct({
+  /** The app's name. */
+  app: Schema.String,
+  app_id: Schema.optional(Schema.String),
+  status: Schema.optional(Schema.String),
+  runtimes: Schema.optional(Schema.Array(UsageRuntime)),
+  addon_usages: Schema.optional(Schema.Array(UsageAddon)),
+  /** Month and year as text, without a leading zero: `8/2020`. */
+  first_month: Schema.optional(Schema.String)
+})
+
+export interface AccountUsage extends Schema.Schema.Type<typeof AccountUsage> {}
