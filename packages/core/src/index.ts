@@ -22,6 +22,11 @@ export * as AddonEvents from "./events/AddonEvents.js"
 export * as AddonProvider from "./provider/AddonProvider.js"
 
 /**
+ * The provider of an addon, as addons show it.
+ */
+export * as AddonProviderRef from "./schema/AddonProviderRef.js"
+
+/**
  * The catalogue of addons: who provides them, in which plans and in which categories.
  */
 export * as AddonProviders from "./resources/AddonProviders.js"
@@ -109,6 +114,11 @@ export * as Collaborators from "./resources/Collaborators.js"
 export * as Container from "./schema/Container.js"
 
 /**
+ * A size of container, with its price.
+ */
+export * as ContainerSize from "./schema/ContainerSize.js"
+
+/**
  * The sizes that containers come in.
  */
 export * as ContainerSizes from "./resources/ContainerSizes.js"
@@ -138,6 +148,11 @@ export * as CronTasks from "./resources/CronTasks.js"
  * In which region of Scalingo an effect runs.
  */
 export * as CurrentRegion from "./client/CurrentRegion.js"
+
+/**
+ * The consent of an app's owner that Scalingo's operators may look into the app for a while.
+ */
+export * as DataAccessConsent from "./schema/DataAccessConsent.js"
 
 /**
  * The consent of an app's owner that Scalingo's operators may look into its containers and databases for a while.
@@ -249,6 +264,11 @@ export * as Environment from "./resources/Environment.js"
 export * as ErrorBody from "./schema/ErrorBody.js"
 
 /**
+ * Events: one union of all event types, discriminated by `type`, and its decoder for lists and webhooks.
+ */
+export * as Event from "./events/Event.js"
+
+/**
  * The categories that the platform sorts its types of events into.
  */
 export * as EventCategories from "./resources/EventCategories.js"
@@ -259,15 +279,24 @@ export * as EventCategories from "./resources/EventCategories.js"
 export * as EventData from "./events/EventData.js"
 
 /**
- * The types of events: all that the platform can tell of, as one union discriminated by `type`; and the platform's
- * own list of types, which notifiers select from.
+ * The types of events that notifiers can select, as the platform lists them.
  */
 export * as EventTypes from "./resources/EventTypes.js"
+
+/**
+ * A user, as events show them.
+ */
+export * as EventUser from "./schema/EventUser.js"
 
 /**
  * What happened to the apps and to the account. `EventTypes` describes the events themselves.
  */
 export * as Events from "./resources/Events.js"
+
+/**
+ * The contact of an app that hosts health data under the French HDS certification.
+ */
+export * as HdsContact from "./schema/HdsContact.js"
 
 /**
  * Whom to reach about an app that hosts health data under the French certification for it (HDS, "hébergeur de données
@@ -373,6 +402,11 @@ export * as ProviderApps from "./resources/ProviderApps.js"
  * The client's side of Scalingo's request limit: calls wait here for their turn instead of being refused there.
  */
 export * as RateLimiter from "./client/RateLimiter.js"
+
+/**
+ * An event before its data is read: what all events have in common, and the data as it came.
+ */
+export * as RawEvent from "./schema/RawEvent.js"
 
 /**
  * What the referral link of an account has brought.

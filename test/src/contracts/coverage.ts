@@ -3,7 +3,7 @@
  * that notes what is sent, every endpoint is asked of a sandbox, schemas and events are looked up in the modules.
  */
 import { AddonDashboard, AddonResources } from "@effect-scalingo/core/AddonProvider"
-import { knownEventTypes } from "@effect-scalingo/core/EventTypes"
+import { knownEventTypes } from "@effect-scalingo/core/Event"
 import { toUrl } from "@effect-scalingo/core/OneClick"
 import type { HttpApiEndpoint } from "@effect/platform"
 import { Effect, Either, Schema, TestClock, TestContext } from "effect"

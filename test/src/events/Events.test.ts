@@ -1,6 +1,6 @@
+import { wireType } from "@effect-scalingo/core/Event"
 import { EventCategories, layer as categoriesLayer } from "@effect-scalingo/core/EventCategories"
 import { Events, layer } from "@effect-scalingo/core/Events"
-import { wireType } from "@effect-scalingo/core/EventTypes"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
 import { recordingApis, type Sent } from "../contracts/recording.js"

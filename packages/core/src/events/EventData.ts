@@ -3,43 +3,12 @@
  *
  * @since 0.1.0
  */
-import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
+import type { EventEnvelope } from "../schema/RawEvent.js"
 import { Json, mapOf, Secret } from "../schema/ScalingoSchema.js"
 
-/**
- * A user, as events show them.
- *
- * @category schemas
- */
-export const EventUser = Schema.Struct({
-  /** `us-…`; accounts of the first years have 24 hexadecimal digits. */
-  id: Schema.String,
-  username: Schema.String,
-  email: Schema.String
-})
-
-export interface EventUser extends Schema.Schema.Type<typeof EventUser> {}
-
-/**
- * What every event has, whatever its type.
- *
- * @category models
- */
-export interface EventEnvelope {
-  readonly id: string
-  readonly created_at: DateTime.Utc
-  /** Who did it; missing when it was no user, such as an addon. */
-  readonly user?: EventUser | null | undefined
-  /** The app that it happened to. */
-  readonly app_id?: string | null | undefined
-  /** The name that the app had. */
-  readonly app_name?: string | null | undefined
-  /** The project that it happened to. */
-  readonly project_id?: string | null | undefined
-  /** The name that the project had. */
-  readonly project_name?: string | null | undefined
-}
+export * from "../schema/EventUser.js"
+export type { EventEncoded, EventEnvelope } from "../schema/RawEvent.js"
 
 /**
  * An event of one type.
@@ -49,24 +18,6 @@ export interface EventEnvelope {
 export interface EventOfType<Type extends string, Data> extends EventEnvelope {
   readonly type: Type
   readonly type_data: Data
-}
-
-/**
- * An event as the wire has it.
- *
- * @category models
- */
-export interface EventEncoded {
-  readonly id: string
-  readonly created_at: string
-  readonly user?: Schema.Schema.Encoded<typeof EventUser> | null | undefined
-  readonly app_id?: string | null | undefined
-  readonly app_name?: string | null | undefined
-  readonly project_id?: string | null | undefined
-  readonly project_name?: string | null | undefined
-  readonly type: string
-  readonly type_data?: unknown
-  readonly [field: string]: unknown
 }
 
 /**

@@ -13,6 +13,8 @@ import * as Answer from "../client/internal/response.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Plan } from "../schema/Plan.js"
 
+export * from "../schema/AddonProviderRef.js"
+
 /**
  * A category of addon providers.
  *
@@ -54,21 +56,6 @@ export const AddonProvider = Schema.Struct({
 })
 
 export interface AddonProvider extends Schema.Schema.Type<typeof AddonProvider> {}
-
-/**
- * An addon provider as addons show it.
- *
- * @category schemas
- */
-export const AddonProviderRef = Schema.Struct({
-  /** A readable id such as `postgresql`. */
-  id: Schema.String,
-  name: Schema.String,
-  /** Without a scheme: it starts with `//`. */
-  logo_url: Schema.String
-})
-
-export interface AddonProviderRef extends Schema.Schema.Type<typeof AddonProviderRef> {}
 
 /**
  * The methods of {@link AddonProviders}.

@@ -13,9 +13,9 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Answer from "../client/internal/response.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { AddonProviderRef } from "../schema/AddonProviderRef.js"
 import { Plan } from "../schema/Plan.js"
 import { mapOf, openEnum, Secret, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
-import { AddonProviderRef } from "./AddonProviders.js"
 
 /** What every answer about one addon has. The answers of `token` and `sso` have nothing else of the addon. */
 const addonFields = {

@@ -6,44 +6,13 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Answer from "../client/internal/response.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { PricingGrid } from "../schema/Plan.js"
+import { ContainerSize } from "../schema/ContainerSize.js"
 
-/**
- * A size of container.
- *
- * @category schemas
- */
-export const ContainerSize = Schema.Struct({
-  /** A UUID. */
-  id: Schema.String,
-  /** What scaling and one-off containers take as `size`: `S`, `M`, `2XL` … */
-  name: Schema.String,
-  human_name: Schema.String,
-  /** The share of the processor, in words. */
-  human_cpu: Schema.String,
-  /** In bytes. */
-  memory: Schema.Number,
-  /** The place among all sizes, the smallest first. */
-  ordinal: Schema.Number,
-  /** In cents. Deprecated: `pricings` holds the price. */
-  hourly_price: Schema.Number,
-  /** In cents. Deprecated: `pricings` holds the price. */
-  thirtydays_price: Schema.Number,
-  /** How many processes a container may have. */
-  pids_limit: Schema.optional(Schema.NullOr(Schema.Number)),
-  /** In bytes. */
-  swap: Schema.optional(Schema.NullOr(Schema.Number)),
-  /** The reference in the catalogue: `osc-fr1-app-M`. */
-  sku: Schema.optional(Schema.NullOr(Schema.String)),
-  pricings: Schema.optional(Schema.NullOr(PricingGrid))
-})
-
-export interface ContainerSize extends Schema.Schema.Type<typeof ContainerSize> {}
+export * from "../schema/ContainerSize.js"
 
 /**
  * The methods of {@link ContainerSizes}.

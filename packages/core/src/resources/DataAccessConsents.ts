@@ -12,29 +12,10 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Answer from "../client/internal/response.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { optionalTimestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { DataAccessConsent } from "../schema/DataAccessConsent.js"
+import { optionalTimestamp } from "../schema/ScalingoSchema.js"
 
-/**
- * Until when Scalingo's operators may look into an app.
- *
- * @category schemas
- */
-export const DataAccessConsent = Schema.Struct({
-  /** `ap-…`; apps of the first years have 24 hexadecimal digits. */
-  app_id: Schema.String,
-  /** Who gave the consent. */
-  user_id: Schema.String,
-  /** When the access to the databases ends; `null` when there is none. */
-  databases_until: optionalTimestamp,
-  /** When the access to the containers ends; `null` when there is none. */
-  containers_until: TimestampOrNull,
-  /** How one example of the documentation spells `databases_until`. Read that one first. */
-  database_until: optionalTimestamp,
-  /** Stands in one example of the documentation, and means the networks of the app, not of the consent. */
-  private_networks_ids: Schema.optional(Schema.Array(Schema.String))
-})
-
-export interface DataAccessConsent extends Schema.Schema.Type<typeof DataAccessConsent> {}
+export * from "../schema/DataAccessConsent.js"
 
 /**
  * What to allow, and until when. The platform takes dates of the next 30 days.

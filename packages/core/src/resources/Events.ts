@@ -12,7 +12,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Answer from "../client/internal/response.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { Event } from "./EventTypes.js"
+import { Event } from "../events/Event.js"
 import { eventPages } from "./internal/eventPages.js"
 
 /**

@@ -14,10 +14,10 @@ import { body } from "../client/internal/requestBody.js"
 import * as Answer from "../client/internal/response.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { Event } from "../events/Event.js"
 import { Owner } from "../schema/Owner.js"
 import { mapOf, openEnum, Timestamp } from "../schema/ScalingoSchema.js"
 import type { EventsOptions } from "./Events.js"
-import { Event } from "./EventTypes.js"
 import { eventPages } from "./internal/eventPages.js"
 
 /**

@@ -4,10 +4,10 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { DataAccessConsent } from "../resources/DataAccessConsents.js"
-import { Event } from "../resources/EventTypes.js"
-import { HdsContact } from "../resources/HdsContacts.js"
+import { DataAccessConsent } from "./DataAccessConsent.js"
+import { HdsContact } from "./HdsContact.js"
 import { Owner } from "./Owner.js"
+import { RawEvent } from "./RawEvent.js"
 import { Json, mapOf, openEnum, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
 
 /**
@@ -87,7 +87,8 @@ export const App = Schema.Struct({
   hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean)),
   hds_contact: Schema.optional(Schema.NullOr(HdsContact)),
   private_networks_ids: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
-  last_event: Schema.optional(Schema.NullOr(Event)),
+  /** What happened last. `Event.fromRaw` reads its data. */
+  last_event: Schema.optional(Schema.NullOr(RawEvent)),
   /** Only in the official JavaScript client's list of databases, as are the two that follow. */
   new_dashboard_url: Schema.optional(Schema.NullOr(Schema.String)),
   new_region: Schema.optional(Schema.NullOr(Schema.String)),

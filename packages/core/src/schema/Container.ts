@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { ContainerSize } from "../resources/ContainerSizes.js"
+import { ContainerSize } from "./ContainerSize.js"
 import { OperationRef } from "./Operation.js"
 import { mapOf, openEnum, optionalTimestamp, Secret, SecretInput, Timestamp } from "./ScalingoSchema.js"
 

@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { AddonProviderRef } from "../resources/AddonProviders.js"
-import { ContainerSize } from "../resources/ContainerSizes.js"
+import { AddonProviderRef } from "./AddonProviderRef.js"
+import { ContainerSize } from "./ContainerSize.js"
 import { Plan } from "./Plan.js"
 import { Json, mapOf, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
 

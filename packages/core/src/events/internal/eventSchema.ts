@@ -2,23 +2,10 @@
  * The forms that the event types are written in.
  */
 import * as Schema from "effect/Schema"
-import { Json, mapOf, Timestamp } from "../../schema/ScalingoSchema.js"
-import { type EventEncoded, type EventOfType, EventUser } from "../EventData.js"
-
-const text = Schema.optional(Schema.NullOr(Schema.String))
-
-/**
- * What every event has. It is read leniently: an event whose data is odd can still be kept, one without this cannot.
- */
-export const envelope = {
-  id: Schema.String,
-  created_at: Timestamp,
-  user: Schema.optional(Schema.NullOr(EventUser)),
-  app_id: text,
-  app_name: text,
-  project_id: text,
-  project_name: text
-}
+import { envelope } from "../../schema/internal/eventFields.js"
+import type { EventEncoded } from "../../schema/RawEvent.js"
+import { Json, mapOf } from "../../schema/ScalingoSchema.js"
+import type { EventOfType } from "../EventData.js"
 
 /**
  * The schema of one event type. It is a struct, whose type is spelt out instead of derived from all of its fields:

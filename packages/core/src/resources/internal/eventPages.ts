@@ -8,7 +8,7 @@ import { type CallInput, callPage, callPages, type Endpoint } from "../../client
 import { pageOrAll } from "../../client/internal/optionalPagination.js"
 import type { Page, PageOptions, WalkOptions } from "../../client/Pagination.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
-import { Event } from "../EventTypes.js"
+import { Event } from "../../events/Event.js"
 
 /** `EventsOptions` of the module `Events`. */
 interface Hours {

@@ -6,7 +6,7 @@ import {
   knownEventTypes,
   UnknownEvent,
   wireType
-} from "@effect-scalingo/core/EventTypes"
+} from "@effect-scalingo/core/Event"
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, DateTime, Duration, Either, FastCheck, Redacted, Schema } from "effect"
 import { inspect } from "node:util"

@@ -1,0 +1,195 @@
+/**
+ * Events: one union of all event types, discriminated by `type`, and its decoder for lists and webhooks.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
+import { envelope, otherFields } from "../schema/internal/eventFields.js"
+import { type EventEncoded, type EventEnvelope, RawEvent } from "../schema/RawEvent.js"
+import { Json } from "../schema/ScalingoSchema.js"
+import { AccountEvent } from "./AccountEvents.js"
+import { AddonEvent } from "./AddonEvents.js"
+import { AppEvent } from "./AppEvents.js"
+import { AppSettingsEvent } from "./AppSettingsEvents.js"
+import { DatabaseEvent } from "./DatabaseEvents.js"
+import { ProjectEvent } from "./ProjectEvents.js"
+import { ScmEvent } from "./ScmEvents.js"
+
+/**
+ * An event that this version of the library cannot read: its type is new, or its data is not as it should be. Nothing
+ * of it is lost: `event_type` is the type that the platform wrote, `type_data` the data as it came, and fields that
+ * other events do not have are kept beside them. The data is `Redacted`, since it may hold what other events hide: the
+ * value of a variable, the address of a log drain.
+ *
+ * @category models
+ */
+export interface UnknownEvent extends EventEnvelope {
+  readonly type: "unknown"
+  readonly event_type: string
+  readonly type_data?: Redacted.Redacted<unknown>
+  readonly [field: string]: unknown
+}
+
+export const UnknownEvent: Schema.Schema<UnknownEvent, EventEncoded> = Schema.transform(
+  RawEvent,
+  Schema.typeSchema(
+    Schema.Struct({
+      ...envelope,
+      type: Schema.Literal("unknown"),
+      event_type: Schema.String,
+      type_data: Schema.optionalWith(Schema.RedactedFromSelf(Json), { exact: true })
+    }, otherFields)
+  ),
+  {
+    strict: true,
+    decode: (raw) => toUnknown(raw),
+    encode: ({ event_type, type: _, ...rest }) => ({ ...rest, type: event_type })
+  }
+)
+
+const toUnknown = ({ type, ...rest }: RawEvent): UnknownEvent => ({ ...rest, type: "unknown", event_type: type })
+
+/**
+ * Any of the event types that the library knows.
+ *
+ * @category models
+ */
+export type KnownEvent =
+  | AppEvent
+  | ScmEvent
+  | AppSettingsEvent
+  | AddonEvent
+  | DatabaseEvent
+  | AccountEvent
+  | ProjectEvent
+
+interface Member {
+  readonly ast: AST.AST
+  readonly eventType: string
+}
+
+// One flat list, so that the union finds the member by its `type` at once. Its type says no more than is needed, for
+// the same reason as EventSchema.
+const membersOf = (...families: ReadonlyArray<{ readonly members: ReadonlyArray<Member> }>): ReadonlyArray<Member> =>
+  families.flatMap((family) => family.members)
+
+const members = membersOf(
+  AppEvent,
+  ScmEvent,
+  AppSettingsEvent,
+  AddonEvent,
+  DatabaseEvent,
+  AccountEvent,
+  ProjectEvent
+)
+
+const asts = members.map((member) => member.ast)
+
+/**
+ * Any of the event types that the library knows; fails on others. {@link Event} does not.
+ *
+ * @category schemas
+ */
+export const KnownEvent: Schema.Schema<KnownEvent, EventEncoded> = Schema.make(AST.Union.make(asts))
+
+/**
+ * Something that happened: to an app, a project, or the account.
+ *
+ * @category models
+ */
+export type Event = KnownEvent | UnknownEvent
+
+/**
+ * Reads an event, also one from a webhook of a notifier. An event that is new or odd becomes an {@link UnknownEvent}
+ * rather than an error: a list is never lost for one of its events.
+ *
+ * @category schemas
+ * @example
+ * ```ts
+ * import type { Event } from "@effect-scalingo/core/Event"
+ *
+ * const describe = (event: Event): string => {
+ *   switch (event.type) {
+ *     case "deployment":
+ *       return `${event.type_data.pusher} deployed ${event.type_data.git_ref}: ${event.type_data.status}`
+ *     case "unknown":
+ *       return `something new: ${event.event_type}`
+ *     default:
+ *       return event.type
+ *   }
+ * }
+ * ```
+ */
+export const Event: Schema.Schema<Event, EventEncoded> = Schema.make(AST.Union.make([...asts, UnknownEvent.ast]))
+
+const decodeEvent = Schema.decodeUnknownEither(Event)
+const encodeRaw = Schema.encodeEither(RawEvent)
+
+/**
+ * Reads the data of an event that was kept as it came, such as `app.last_event`.
+ *
+ * @category constructors
+ * @example
+ * ```ts
+ * import * as Event from "@effect-scalingo/core/Event"
+ * import type { App } from "@effect-scalingo/core/App"
+ *
+ * const lastEvent = (app: App) => app.last_event ? Event.fromRaw(app.last_event) : undefined
+ * ```
+ */
+export const fromRaw = (raw: RawEvent): Event =>
+  Either.getOrElse(Either.flatMap(encodeRaw(raw), decodeEvent), () => toUnknown(raw))
+
+/**
+ * The name of a type of event that the library knows.
+ *
+ * @category models
+ */
+export type KnownEventType = KnownEvent["type"]
+
+/**
+ * The names of all types of events that the library knows.
+ *
+ * @category models
+ */
+export const knownEventTypes = members.map(
+  (member) => member.eventType
+) as ReadonlyArray<KnownEventType>
+
+/**
+ * The event of one type: `EventOf<"deployment">`, `EventOf<"crash" | "repeated_crash">`.
+ *
+ * @category models
+ */
+export type EventOf<Type extends Event["type"]> = Extract<Event, { readonly type: Type }>
+
+/**
+ * Whether an event is of one of these types.
+ *
+ * @category guards
+ * @example
+ * ```ts
+ * import { Events } from "@effect-scalingo/core/Events"
+ * import { isEvent } from "@effect-scalingo/core/Event"
+ * import { Effect, Stream } from "effect"
+ *
+ * const crashes = Effect.map(Events, (events) =>
+ *   events.listForApp("my-app").pipe(Stream.filter(isEvent("crash", "repeated_crash"))))
+ * ```
+ */
+export const isEvent = <const Type extends Event["type"]>(
+  ...types: ReadonlyArray<Type>
+): (event: Event) => event is EventOf<Type> => {
+  const wanted = new Set<string>(types)
+  return (event): event is EventOf<Type> => wanted.has(event.type)
+}
+
+/**
+ * The type that the platform wrote, whether the library knows it or not.
+ *
+ * @category accessors
+ */
+export const wireType = (event: Event): string => event.type === "unknown" ? event.event_type : event.type

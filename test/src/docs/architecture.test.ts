@@ -1,0 +1,58 @@
+/**
+ * The folders of core, and which of them may import which. `docs/architecture.md` says what each is for.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { readdirSync, readFileSync } from "node:fs"
+import { posix } from "node:path"
+import { root } from "./typescript.js"
+
+const source = `${root}packages/core/src/`
+
+/** What a folder may import beside itself and `internal`. */
+const allowed: { readonly [folder: string]: ReadonlyArray<string> } = {
+  internal: [],
+  schema: [],
+  events: ["schema"],
+  client: ["schema"],
+  provider: ["client", "schema"],
+  resources: ["client", "events", "schema"],
+  testing: ["schema"]
+}
+
+/** The modules at the top put everything together. */
+const topLevel = ["Scalingo.ts", "index.ts"]
+
+const modules = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .map((path) => path.replaceAll("\\", "/"))
+  .filter((path) => path.endsWith(".ts"))
+
+const folderOf = (path: string) => path.split("/")[0] ?? ""
+
+const importsOf = (path: string): ReadonlyArray<string> =>
+  [...readFileSync(source + path, "utf8").matchAll(/^(?:import|export|\} from)\b.*?"(\.{1,2}\/[^"]+)\.js"/gm)]
+    .flatMap(([, specifier]) => specifier === undefined ? [] : [posix.join(posix.dirname(path), `${specifier}.ts`)])
+
+const arrows = modules.flatMap((from) => importsOf(from).map((to) => ({ from, to })))
+
+describe("the folders of core", () => {
+  it("are those that the rules name", () => {
+    assert.isAbove(arrows.length, 500)
+    assert.sameMembers([...new Set(modules.map(folderOf))], [...Object.keys(allowed), ...topLevel])
+  })
+
+  it("import in one direction", () => {
+    const wrong = arrows.filter(({ from, to }) => {
+      const [folder, target] = [folderOf(from), folderOf(to)]
+      return !topLevel.includes(folder) && folder !== target && target !== "internal" &&
+        allowed[folder]?.includes(target) !== true
+    })
+    assert.deepStrictEqual(wrong.map(({ from, to }) => `${from} imports ${to}`), [])
+  })
+
+  it("keep the helpers of resources and events to themselves", () => {
+    const wrong = arrows.filter(({ from, to }) =>
+      /^(resources|events|testing)\/.*internal\//.test(to) && folderOf(from) !== folderOf(to)
+    )
+    assert.deepStrictEqual(wrong.map(({ from, to }) => `${from} imports ${to}`), [])
+  })
+})
