@@ -11,7 +11,7 @@ export const variable = "RELEASE"
 /** The one app whose restart ends badly. */
 export const unlucky = "shop-017"
 
-export const quotaLimit = 600
+export const rateLimit = 600
 export const operationSeconds = 3
 
 /** 120 apps in two regions, 40 of them the shop's. What an interrupted run has done is not undone. */
@@ -62,13 +62,13 @@ export const troubles = Effect.gen(function*() {
 /** The sandbox's server, and every service of the library talking to it over real sockets. */
 export const layer = (release: string, earlier: Readonly<Record<string, Entry>>) => {
   const server = SandboxServer.layer(seed(release, earlier), {
-    requestLimit: quotaLimit,
+    requestLimit: rateLimit,
     operationDuration: `${operationSeconds} seconds`
   })
   const scalingo = Layer.unwrapEffect(Effect.gen(function*() {
     const { authUrl } = yield* SandboxServer.SandboxServer
     const { token } = yield* Sandbox.Sandbox
-    return NodeScalingo.layer({ apiToken: token, authUrl, quotaLimit })
+    return NodeScalingo.layer({ apiToken: token, authUrl, rateLimit })
   }))
   return Layer.mergeAll(scalingo, Layer.effectDiscard(troubles)).pipe(Layer.provideMerge(server))
 }

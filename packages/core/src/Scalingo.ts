@@ -14,7 +14,7 @@ import type * as Redacted from "effect/Redacted"
 import * as AddonTokens from "./client/AddonTokens.js"
 import type { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "./client/ApiClient.js"
 import * as ApiLayer from "./client/ApiLayer.js"
-import * as Quota from "./client/RateLimiter.js"
+import * as RateLimiter from "./client/RateLimiter.js"
 import type { RegionDirectory } from "./client/RegionDirectory.js"
 import * as RetryPolicy from "./client/RetryPolicy.js"
 import * as ScalingoConfig from "./client/ScalingoConfig.js"
@@ -38,11 +38,11 @@ export type Services =
   | RegionDirectory
   | AddonTokens.AddonTokens
   | TokenManager.TokenManager
-  | Quota.Quota
+  | RateLimiter.RateLimiter
   | ScalingoConfig.ScalingoConfig
 
 /**
- * Everything, from parts: how it is configured, who signs in, and what keeps the quota. This is the layer for a quota
+ * Everything, from parts: how it is configured, who signs in, and what keeps the rateLimiter. This is the layer for a quota
  * that many machines share, or for credentials of one's own.
  *
  * @category layers
@@ -51,17 +51,18 @@ export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
   readonly config: Layer.Layer<ScalingoConfig.ScalingoConfig, E1, R1>
   readonly tokens: Layer.Layer<TokenManager.TokenManager, E2, R2>
   /** One quota in memory for the whole layer by default. */
-  readonly quota?: Layer.Layer<Quota.Quota, E3, R3> | undefined
+  readonly quota?: Layer.Layer<RateLimiter.RateLimiter, E3, R3> | undefined
 }): Layer.Layer<
   Services,
   E1 | E2 | E3,
   | HttpClient.HttpClient
   | R1
-  | Exclude<R2, Quota.Quota | RetryPolicy.RetryBudget | ScalingoConfig.ScalingoConfig>
+  | Exclude<R2, RateLimiter.RateLimiter | RetryPolicy.RetryBudget | ScalingoConfig.ScalingoConfig>
   | Exclude<R3, ScalingoConfig.ScalingoConfig>
 > => {
-  const quota: Layer.Layer<Quota.Quota, E3, R3 | ScalingoConfig.ScalingoConfig> = parts.quota ?? Quota.layer
-  const base = Layer.merge(quota, RetryPolicy.layerBudget).pipe(Layer.provideMerge(parts.config))
+  const rateLimiter: Layer.Layer<RateLimiter.RateLimiter, E3, R3 | ScalingoConfig.ScalingoConfig> = parts.quota ??
+    RateLimiter.layer
+  const base = Layer.merge(rateLimiter, RetryPolicy.layerBudget).pipe(Layer.provideMerge(parts.config))
   return Resources.layer.pipe(
     Layer.provideMerge(ApiLayer.layerDatabase),
     Layer.provideMerge(AddonTokens.layer),
@@ -249,7 +250,7 @@ export {
   isScalingoError,
   isUnauthorized,
   isUnprocessable,
-  optional
+  notFoundAsNone
 } from "./client/ScalingoError.js"
 
 export { ScmIntegrations } from "./resources/ScmIntegrations.js"

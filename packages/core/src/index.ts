@@ -32,7 +32,7 @@ export * as AddonProviderRef from "./schema/AddonProviderRef.js"
 export * as AddonProviders from "./resources/AddonProviders.js"
 
 /**
- * The bearers of the database API: each addon has its own, kept fresh like the account's.
+ * The bearers of the database API: one for each addon, renewed like the account's.
  */
 export * as AddonTokens from "./client/AddonTokens.js"
 
@@ -47,20 +47,15 @@ export * as Addons from "./resources/Addons.js"
 export * as Alerts from "./resources/Alerts.js"
 
 /**
- * The APIs of Scalingo, and how a request to one of them is made. The resources (`Apps`, `Addons` …) stand on these;
- * a path that has no resource yet is reached through `request`, with the same sign-in, quota, retries and errors.
+ * The APIs of Scalingo, and the form of a request to them. The resources (`Apps`, `Addons` …) are built on these. A path
+ * that no resource has yet is reached through `request`, with the same sign-in, rate limit, retries and errors.
  */
 export * as ApiClient from "./client/ApiClient.js"
 
 /**
- * The APIs as layers: what the tags of `ApiClient` are made from.
+ * The layers of the APIs in `ApiClient`.
  */
 export * as ApiLayer from "./client/ApiLayer.js"
-
-/**
- * What a request to Scalingo is made of, and what comes back before it is decoded.
- */
-export * as ApiRequest from "./client/ApiRequest.js"
 
 /**
  * An app, and what can be set of it. `Apps` holds the calls.
@@ -98,7 +93,8 @@ export * as Autoscalers from "./resources/Autoscalers.js"
 export * as Billing from "./resources/Billing.js"
 
 /**
- * What the library counts while it works, as Effect metrics: any exporter of the application shows them.
+ * Counters of the library as Effect metrics: every exporter of the application shows them. Names and units follow
+ * OpenTelemetry's conventions. The unit is a tag `unit`, which `@effect/opentelemetry` reads.
  */
 export * as ClientMetrics from "./client/ClientMetrics.js"
 
@@ -145,7 +141,7 @@ export * as CronJob from "./schema/CronJob.js"
 export * as CronTasks from "./resources/CronTasks.js"
 
 /**
- * In which region of Scalingo an effect runs.
+ * The region of Scalingo that the calls in an effect go to.
  */
 export * as CurrentRegion from "./client/CurrentRegion.js"
 
@@ -399,7 +395,8 @@ export * as Projects from "./resources/Projects.js"
 export * as ProviderApps from "./resources/ProviderApps.js"
 
 /**
- * The client's side of Scalingo's request limit: calls wait here for their turn instead of being refused there.
+ * The client's side of Scalingo's rate limit: a request waits here until it may be sent, instead of being refused by the
+ * platform.
  */
 export * as RateLimiter from "./client/RateLimiter.js"
 
@@ -414,8 +411,7 @@ export * as RawEvent from "./schema/RawEvent.js"
 export * as Referral from "./resources/Referral.js"
 
 /**
- * Where the APIs of a region are: by name for the platform's own regions, from the auth API (`GET /regions`) for all
- * others.
+ * The base URLs of the APIs of a region.
  */
 export * as RegionDirectory from "./client/RegionDirectory.js"
 
@@ -425,9 +421,8 @@ export * as RegionDirectory from "./client/RegionDirectory.js"
 export * as Regions from "./resources/Regions.js"
 
 /**
- * What an effect may change of the calls in it: timeout, headers, dry run; and what it may learn beside their values.
- * The region is set by `Region.withRegion`, retries by `RetryPolicy.withRetryPolicy`, the place in the queue by
- * `Quota.withPriority`.
+ * Request options: timeout, headers and dry run for the calls in an effect, and their raw responses. More options are
+ * `CurrentRegion.withRegion`, `RetryPolicy.withRetryPolicy` and `RateLimiter.withPriority`.
  */
 export * as RequestOptions from "./client/RequestOptions.js"
 
@@ -437,12 +432,13 @@ export * as RequestOptions from "./client/RequestOptions.js"
 export * as Resources from "./resources/Resources.js"
 
 /**
- * Decoders of answers, for requests that one makes oneself with `RegionalApi.request` and the other APIs.
+ * Decoders of responses: from a status, headers and text to a value. Use them with `RegionalApi.request` and the other
+ * APIs.
  */
 export * as ResponseDecoder from "./client/ResponseDecoder.js"
 
 /**
- * Which failures are tried again, when, and how often.
+ * Which failures are retried, when, and how often.
  */
 export * as RetryPolicy from "./client/RetryPolicy.js"
 
@@ -491,9 +487,9 @@ export * as ScmIntegrations from "./resources/ScmIntegrations.js"
 export * as ScmRepoLinks from "./resources/ScmRepoLinks.js"
 
 /**
- * Addresses that carry their own permission: backups, archives of logs, invoices, the sources of deployments. They are
- * read and written without signing in, and never shown: whoever has one can use it. Transfers take their place in the
- * quota like all requests, since some of these addresses are the API's own.
+ * Pre-signed URLs, which carry their own permission: backups, log archives, invoices, sources of deployments. They are
+ * read and written without a bearer, and never shown, since whoever has one can use it. Transfers count against the rate
+ * limit, because some of these URLs are the API's own.
  */
 export * as SignedUrls from "./client/SignedUrls.js"
 
@@ -508,7 +504,7 @@ export * as Sources from "./resources/Sources.js"
 export * as Stacks from "./resources/Stacks.js"
 
 /**
- * The bearer of every call: obtained from an API token, kept fresh, renewed ahead of its end.
+ * The bearer of every call: obtained from an API token, and renewed before it expires.
  */
 export * as TokenManager from "./client/TokenManager.js"
 

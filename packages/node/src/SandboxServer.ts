@@ -32,7 +32,7 @@ import * as Http from "node:http"
  *
  * @category models
  */
-export interface Service {
+export interface SandboxServerService {
   readonly port: number
   /** `http://127.0.0.1:<port>` */
   readonly url: string
@@ -50,7 +50,9 @@ export interface Service {
  *
  * @category tags
  */
-export class SandboxServer extends Context.Tag("@effect-scalingo/node/SandboxServer")<SandboxServer, Service>() {}
+export class SandboxServer
+  extends Context.Tag("@effect-scalingo/node/SandboxServer")<SandboxServer, SandboxServerService>()
+{}
 
 /**
  * The sandbox's options, and where it listens.
@@ -90,7 +92,7 @@ const breakOff = (
     })
   })
 
-const toApp = (sandbox: Sandbox.Service) =>
+const toApp = (sandbox: Sandbox.SandboxService) =>
   Effect.gen(function*() {
     const request = yield* HttpServerRequest.HttpServerRequest
     const outcome = yield* sandbox.handle
@@ -125,7 +127,7 @@ const forBrowsers = HttpMiddleware.cors({
  * @category constructors
  */
 export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
-  { readonly server: Service; readonly sandbox: Sandbox.Service },
+  { readonly server: SandboxServerService; readonly sandbox: Sandbox.SandboxService },
   HttpServerError.ServeError,
   Scope.Scope
 > =>

@@ -3,7 +3,7 @@
  */
 import { AddonTokens } from "@effect-scalingo/core/AddonTokens"
 import * as ApiLayer from "@effect-scalingo/core/ApiLayer"
-import * as Quota from "@effect-scalingo/core/RateLimiter"
+import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import * as SignedUrls from "@effect-scalingo/core/SignedUrls"
@@ -59,7 +59,7 @@ export const recordingApis = (sent: Array<Sent>, reply: (sent: Sent) => Reply): 
     })
   )
   const addonTokens = Layer.succeed(AddonTokens, {
-    of: () =>
+    forDatabase: () =>
       Effect.succeed({
         get: Effect.succeed(Redacted.make(addonBearer)),
         current: Effect.succeed(Option.some(Redacted.make(addonBearer))),
@@ -69,7 +69,7 @@ export const recordingApis = (sent: Array<Sent>, reply: (sent: Sent) => Reply): 
   const needs = Layer.mergeAll(
     Layer.succeed(HttpClient.HttpClient, client),
     ScalingoConfig.layer(),
-    Quota.layerNoop,
+    RateLimiter.layerNoop,
     RetryPolicy.layerBudget,
     TokenManager.layerBearer(Redacted.make(accountBearer)),
     addonTokens

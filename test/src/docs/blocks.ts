@@ -59,7 +59,7 @@ const isFlat = ({ path }: Module) => path.startsWith("packages/core/src/") && !p
 
 const isService = (module: Module) =>
   isFlat(module) && new RegExp(`^export class ${module.name}\\s+extends Context\\.Tag\\(`, "m").test(module.text) &&
-  /^export interface Service /m.test(module.text)
+  module.text.includes(`\nexport interface ${module.name}Service `)
 
 const services = publicModules.filter(isService)
 
@@ -75,7 +75,8 @@ const complete = (code: string, module: Module): string => {
     for (const name of open) known.add(name)
     return open.length === 0 ? [] : [write(open.join(", "))]
   }
-  const method = (service: Module) => (name: string) => `declare const ${name}: import("${service.specifier}").Service`
+  const method = (service: Module) => (name: string) =>
+    `declare const ${name}: import("${service.specifier}").${service.name}Service`
   const from = (specifier: string) => (names: string) => `import { ${names} } from "${specifier}"`
   const lines = [
     `import { gen } from "effect/Effect"`,

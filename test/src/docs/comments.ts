@@ -71,12 +71,12 @@ export interface Method {
   readonly doc: Doc | undefined
 }
 
-/** The members of the interface `Service` that do something, with what is written of them. */
+/** The members of the interface `AppsService` that do something, with what is written of them. */
 export const methodsOf = (module: Module): ReadonlyArray<Method> => {
   const file = parse(module.path, module.text)
   return file.statements
     .filter(ts.isInterfaceDeclaration)
-    .filter((node) => node.name.text === "Service")
+    .filter((node) => node.name.text === `${module.name}Service`)
     .flatMap((node) => node.members.filter(ts.isPropertySignature))
     .filter(({ type }) =>
       type !== undefined &&

@@ -2,7 +2,7 @@
  * What fragments in doc comments may use without saying where it comes from, beside the services and the exports of
  * their own module.
  */
-import type { DatabaseRef } from "@effect-scalingo/core/ApiRequest"
+import type { DatabaseRef } from "@effect-scalingo/core/ApiClient"
 import type { Backup } from "@effect-scalingo/core/DatabaseBackups"
 import type { Domain } from "@effect-scalingo/core/Domains"
 import type { Notifier } from "@effect-scalingo/core/Notifiers"
@@ -23,7 +23,7 @@ export declare const database: DatabaseRef
 export declare const domain: Domain
 export declare const fs: FileSystem.FileSystem
 export declare const notifier: Notifier
-export declare const sandbox: Sandbox.Service
+export declare const sandbox: Sandbox.SandboxService
 export declare const secret: Redacted.Redacted
 export declare const size: number
 export declare const slackUrl: Redacted.Redacted

@@ -173,7 +173,7 @@ describe("end to end: faults that pass", () => {
 })
 
 describe("end to end: answers that are not what they should be", () => {
-  const misfits: ReadonlyArray<readonly [string, Fault.Fault]> = [
+  const decodeErrors: ReadonlyArray<readonly [string, Fault.Fault]> = [
     ["cut short", Fault.truncated(0.5)],
     ["empty", Fault.emptyBody],
     ["a page of HTML", Fault.garbage(200)],
@@ -181,7 +181,7 @@ describe("end to end: answers that are not what they should be", () => {
     ["without its key", Fault.status(200, { ap: {} })],
     ["of another kind", Fault.status(200, { app: { id: 7 } })]
   ]
-  for (const [name, fault] of misfits) {
+  for (const [name, fault] of decodeErrors) {
     it.effect(`${name}: DecodeError, and nothing is repeated`, () =>
       Effect.gen(function*() {
         const sandbox = yield* Sandbox.Sandbox

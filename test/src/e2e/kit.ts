@@ -31,11 +31,11 @@ export const withScalingo = (seed?: Seed.Seed, options: Options = {}) =>
 export const withScalingoUnlimited = (seed?: Seed.Seed, options: Options = {}) =>
   withScalingo(seed, {
     sandbox: { requestLimit: "unlimited", ...options.sandbox },
-    client: { quotaLimit: 100_000, ...options.client }
+    client: { rateLimit: 100_000, ...options.client }
   })
 
 /** Runs an effect as another account. */
-export const as = (username: string) => Effect.provide(signedIn({ quotaLimit: 100_000 }, username))
+export const as = (username: string) => Effect.provide(signedIn({ rateLimit: 100_000 }, username))
 
 /** Runs an effect while the clock of the test goes on by so much, in which it has to come to its end. */
 export const over =

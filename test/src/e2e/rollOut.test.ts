@@ -25,7 +25,7 @@ const withFleet = withScalingo({
   ]
 }, {
   sandbox: { requestLimit: 600, operationDuration: "3 seconds" },
-  client: { quotaLimit: 600 }
+  client: { rateLimit: 600 }
 })
 
 /** What goes wrong in the demonstration, and two writes more that must be tried again. */

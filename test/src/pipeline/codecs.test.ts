@@ -238,7 +238,7 @@ describe("secrets", () => {
     )
   })
 
-  it("are not named by the errors of misfits", () => {
+  it("are not named by the errors of decodeErrors", () => {
     const Body = Schema.Struct({ secret: Secret, input: Schema.Struct({ value: SecretInput }), count: Schema.Number })
     fc.assert(
       fc.property(texts, (text) => {

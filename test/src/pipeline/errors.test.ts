@@ -207,7 +207,7 @@ describe("the errors themselves", () => {
   it("read as a sentence that helps", () => {
     assert.strictEqual(
       notFound.message,
-      "Apps.get (GET https://api.osc-fr1.scalingo.com/v1/apps/x) answered 404: not found. Is it in another region? [2 attempts, request r-1]"
+      "Apps.get (GET https://api.osc-fr1.scalingo.com/v1/apps/x) returned 404: not found. Is it in another region? [2 attempts, request r-1]"
     )
   })
 
@@ -227,7 +227,7 @@ describe("the errors themselves", () => {
 
   it.effect("let a missing resource be an Option", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* Errors.optional(Effect.fail(notFound)), Option.none())
-      assert.deepStrictEqual(yield* Errors.optional(Effect.succeed(1)), Option.some(1))
+      assert.deepStrictEqual(yield* Errors.notFoundAsNone(Effect.fail(notFound)), Option.none())
+      assert.deepStrictEqual(yield* Errors.notFoundAsNone(Effect.succeed(1)), Option.some(1))
     }))
 })

@@ -1,4 +1,4 @@
-import * as Quota from "@effect-scalingo/core/RateLimiter"
+import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Exit, FastCheck, Fiber, Scope, TestClock } from "effect"
 import { isExchange, issuer, json, pipeline, request, type Seen } from "./support.js"
@@ -9,18 +9,24 @@ const minute = 60_000
 const worstWindow = (starts: ReadonlyArray<number>): number =>
   Math.max(0, ...starts.map((from) => starts.filter((at) => at >= from && at < from + minute).length))
 
-const take = (quota: Quota.Service, starts: Array<number>, priority: Quota.Priority = "user") =>
-  Effect.flatMap(quota.take(priority), () => Effect.map(Clock.currentTimeMillis, (at) => void starts.push(at)))
+const acquire = (
+  rateLimiter: RateLimiter.RateLimiterService,
+  starts: Array<number>,
+  priority: RateLimiter.Priority = "user"
+) =>
+  Effect.flatMap(rateLimiter.acquire(priority), () => Effect.map(Clock.currentTimeMillis, (at) => void starts.push(at)))
 
-const burst = (quota: Quota.Service, starts: Array<number>, count: number) =>
-  Effect.fork(Effect.all(Array.from({ length: count }, () => take(quota, starts)), { concurrency: "unbounded" }))
+const burst = (rateLimiter: RateLimiter.RateLimiterService, starts: Array<number>, count: number) =>
+  Effect.fork(
+    Effect.all(Array.from({ length: count }, () => acquire(rateLimiter, starts)), { concurrency: "unbounded" })
+  )
 
-describe("Quota", () => {
+describe("RateLimiter", () => {
   it.scoped("never lets more than its limit start in any window, and wastes nothing", () =>
     Effect.gen(function*() {
-      const quota = yield* Quota.make({ limit: 60, window: "1 minute" })
+      const rateLimiter = yield* RateLimiter.make({ limit: 60, window: "1 minute" })
       const starts: Array<number> = []
-      yield* burst(quota, starts, 180)
+      yield* burst(rateLimiter, starts, 180)
       yield* TestClock.adjust("2 minutes")
       assert.strictEqual(starts.length, 180)
       assert.strictEqual(worstWindow(starts), 60)
@@ -40,12 +46,12 @@ describe("Quota", () => {
         25
       )
       for (const waves of runs) {
-        const quota = yield* Quota.make({ limit: 20, window: "1 minute" })
+        const rateLimiter = yield* RateLimiter.make({ limit: 20, window: "1 minute" })
         const starts: Array<number> = []
         let total = 0
         for (const [pause, count] of waves) {
           yield* TestClock.adjust(pause)
-          yield* burst(quota, starts, count)
+          yield* burst(rateLimiter, starts, count)
           total += count
         }
         yield* TestClock.adjust("20 minutes")
@@ -56,11 +62,11 @@ describe("Quota", () => {
 
   it.scoped("gives the place of an interrupted caller to the next", () =>
     Effect.gen(function*() {
-      const quota = yield* Quota.make({ limit: 1, window: "1 minute" })
+      const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
       const starts: Array<number> = []
-      yield* take(quota, starts)
-      const first = yield* Effect.fork(take(quota, starts))
-      const second = yield* Effect.fork(take(quota, starts))
+      yield* acquire(rateLimiter, starts)
+      const first = yield* Effect.fork(acquire(rateLimiter, starts))
+      const second = yield* Effect.fork(acquire(rateLimiter, starts))
       yield* TestClock.adjust("30 seconds")
       yield* Fiber.interrupt(first)
       yield* TestClock.adjust("30 seconds")
@@ -70,20 +76,20 @@ describe("Quota", () => {
 
   it.scoped("takes a permit back that was not used", () =>
     Effect.gen(function*() {
-      const quota = yield* Quota.make({ limit: 1, window: "1 minute" })
-      const permit = yield* quota.take("user")
-      const next = yield* Effect.fork(quota.take("user"))
+      const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
+      const permit = yield* rateLimiter.acquire("user")
+      const next = yield* Effect.fork(rateLimiter.acquire("user"))
       yield* Effect.yieldNow()
-      yield* permit.giveBack
+      yield* permit.release
       yield* Fiber.join(next)
     }))
 
   it.scoped("lets user calls go before pollers, and the sign-in before all; a poller waits a window at most longer", () =>
     Effect.gen(function*() {
-      const quota = yield* Quota.make({ limit: 1, window: "1 minute" })
+      const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
       const order: Array<string> = []
-      const enter = (name: string, priority: Quota.Priority) =>
-        Effect.fork(Effect.map(quota.take(priority), () => order.push(name)))
+      const enter = (name: string, priority: RateLimiter.Priority) =>
+        Effect.fork(Effect.map(rateLimiter.acquire(priority), () => order.push(name)))
       yield* enter("first", "user")
       yield* Effect.yieldNow()
       yield* enter("poll", "background")
@@ -97,11 +103,11 @@ describe("Quota", () => {
 
   it.scoped("lets nobody start during a cooldown", () =>
     Effect.gen(function*() {
-      const quota = yield* Quota.make({ limit: 60, window: "1 minute" })
+      const rateLimiter = yield* RateLimiter.make({ limit: 60, window: "1 minute" })
       const starts: Array<number> = []
-      yield* quota.cooldown("30 seconds")
-      yield* quota.cooldown("10 seconds")
-      yield* burst(quota, starts, 2)
+      yield* rateLimiter.cooldown("30 seconds")
+      yield* rateLimiter.cooldown("10 seconds")
+      yield* burst(rateLimiter, starts, 2)
       yield* TestClock.adjust("29 seconds")
       assert.deepStrictEqual(starts, [])
       yield* TestClock.adjust("1 second")
@@ -109,16 +115,16 @@ describe("Quota", () => {
     }))
 })
 
-describe("Quota, at its edges", () => {
+describe("RateLimiter, at its edges", () => {
   it.effect("lets nobody wait for ever when its scope is closed", () =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
-      const quota = yield* Scope.extend(Quota.make({ limit: 1, window: "1 minute" }), scope)
-      yield* quota.take("user")
-      const before = yield* Effect.fork(quota.take("user"))
+      const rateLimiter = yield* Scope.extend(RateLimiter.make({ limit: 1, window: "1 minute" }), scope)
+      yield* rateLimiter.acquire("user")
+      const before = yield* Effect.fork(rateLimiter.acquire("user"))
       yield* TestClock.adjust("1 second")
       yield* Scope.close(scope, Exit.void)
-      const after = yield* Effect.fork(quota.take("user"))
+      const after = yield* Effect.fork(rateLimiter.acquire("user"))
       yield* TestClock.adjust("1 second")
       assert.isTrue(Exit.isInterrupted(yield* Fiber.await(before)))
       assert.isTrue(Exit.isInterrupted(yield* Fiber.await(after)))
@@ -126,13 +132,13 @@ describe("Quota, at its edges", () => {
 
   it.scoped("notices a permit that is given back during a cooldown", () =>
     Effect.gen(function*() {
-      const quota = yield* Quota.make({ limit: 1, window: "1 minute" })
+      const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
       const starts: Array<number> = []
-      const permit = yield* quota.take("user")
-      const next = yield* Effect.fork(take(quota, starts))
+      const permit = yield* rateLimiter.acquire("user")
+      const next = yield* Effect.fork(acquire(rateLimiter, starts))
       yield* TestClock.adjust("1 second")
-      yield* quota.cooldown("5 seconds")
-      yield* permit.giveBack
+      yield* rateLimiter.cooldown("5 seconds")
+      yield* permit.release
       yield* TestClock.adjust("5 seconds")
       yield* Fiber.join(next)
       assert.deepStrictEqual(starts, [6000])
@@ -140,20 +146,20 @@ describe("Quota, at its edges", () => {
 
   it.scoped("lets a call that is tried again go before those that wait for their first try", () =>
     Effect.gen(function*() {
-      const quota = yield* Quota.make({ limit: 1, window: "1 minute" })
+      const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
       const order: Array<string> = []
-      yield* quota.take("user")
-      for (const priority of ["user", "again"] as const) {
-        yield* Effect.fork(Effect.map(quota.take(priority), () => order.push(priority)))
+      yield* rateLimiter.acquire("user")
+      for (const priority of ["user", "retry"] as const) {
+        yield* Effect.fork(Effect.map(rateLimiter.acquire(priority), () => order.push(priority)))
         yield* Effect.yieldNow()
       }
       yield* TestClock.adjust("2 minutes")
-      assert.deepStrictEqual(order, ["again", "user"])
+      assert.deepStrictEqual(order, ["retry", "user"])
     }))
 })
 
-describe("the pipeline under its quota", () => {
-  it.effect("shares one quota over all calls, the exchange counted", () => {
+describe("the pipeline under its rateLimiter", () => {
+  it.effect("shares one rateLimiter over all calls, the exchange counted", () => {
     const { issue } = issuer()
     const seen: Array<Seen> = []
     return Effect.gen(function*() {

@@ -5,10 +5,10 @@
  * think of.
  */
 import { DatabaseApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
+import type { ApiRequest } from "@effect-scalingo/core/ApiClient"
 import * as ApiLayer from "@effect-scalingo/core/ApiLayer"
-import type { ApiRequest } from "@effect-scalingo/core/ApiRequest"
 import * as Environment from "@effect-scalingo/core/Environment"
-import * as Quota from "@effect-scalingo/core/RateLimiter"
+import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
 import { withResponse } from "@effect-scalingo/core/RequestOptions"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
@@ -299,7 +299,7 @@ const base = (http: HttpClient.HttpClient) =>
     Layer.succeed(HttpClient.HttpClient, http),
     ScalingoConfig.layer({ retryPolicy }),
     RetryPolicy.layerBudget,
-    Quota.layerNoop
+    RateLimiter.layerNoop
   )
 
 const allStatuses = [200, 302, 400, 401, 402, 403, 404, 409, 418, 422, 429, 503]

@@ -1,4 +1,4 @@
-import type { HttpMethod } from "@effect-scalingo/core/ApiRequest"
+import type { HttpMethod } from "@effect-scalingo/core/ApiClient"
 import { withTimeout } from "@effect-scalingo/core/RequestOptions"
 import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
 import { assert, describe, it } from "@effect/vitest"
@@ -242,7 +242,7 @@ describe("the retry budget", () => {
       yield* Fiber.join(last)
       assert.strictEqual(seen.length - before, 3, "ten successes pay two retries")
     }).pipe(
-      Effect.provide(pipeline(seen, () => down ? { status: 503 } : json({}), { bearer: "bearer", quotaLimit: 100_000 }))
+      Effect.provide(pipeline(seen, () => down ? { status: 503 } : json({}), { bearer: "bearer", rateLimit: 100_000 }))
     )
   })
 })

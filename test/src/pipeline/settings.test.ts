@@ -1,6 +1,6 @@
 import { RegionalApi } from "@effect-scalingo/core/ApiClient"
 import { withRegion } from "@effect-scalingo/core/CurrentRegion"
-import * as Quota from "@effect-scalingo/core/RateLimiter"
+import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
 import { withResponse } from "@effect-scalingo/core/RequestOptions"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
@@ -28,7 +28,7 @@ describe("the settings", () => {
     assert.strictEqual(config.region, "osc-fr1")
     assert.strictEqual(config.authUrl, "https://auth.scalingo.com/v1")
     assert.strictEqual(config.billingUrl, "https://cashmachine.scalingo.com")
-    assert.deepStrictEqual(config.quota, { limit: 60, window: Duration.seconds(60) })
+    assert.deepStrictEqual(config.rateLimit, { limit: 60, window: Duration.seconds(60) })
     assert.strictEqual(Duration.toSeconds(config.timeout), 30)
     assert.strictEqual(config.lenient, false)
   })
@@ -44,9 +44,9 @@ describe("the settings", () => {
     ["headers.x y", { headers: { "x y": "1" } }],
     ["headers.Authorization", { headers: { Authorization: "Bearer x" } }],
     ["timeout", { timeout: 0 }],
-    ["quotaLimit", { quotaLimit: 0 }],
-    ["quotaLimit", { quotaLimit: 1.5 }],
-    ["quotaWindow", { quotaWindow: Duration.infinity }],
+    ["rateLimit", { rateLimit: 0 }],
+    ["rateLimit", { rateLimit: 1.5 }],
+    ["rateLimitWindow", { rateLimitWindow: Duration.infinity }],
     ["retryPolicy.maxRetries", { retryPolicy: { maxRetries: -1 } }],
     ["retryPolicy.baseDelay", { retryPolicy: { baseDelay: "soon" as "1 second" } }],
     ["tokenMinimumLeft", { tokenMinimumLeft: "20 minutes" }]
@@ -101,7 +101,7 @@ describe("the settings of the environment", () => {
         const [name, value] of [
           ["SCALINGO_REGION", "Mars!"],
           ["SCALINGO_API_URL", "http://api.example.com"],
-          ["SCALINGO_QUOTA_LIMIT", "many"],
+          ["SCALINGO_RATE_LIMIT", "many"],
           ["SCALINGO_MAX_RETRIES", "-1"],
           ["SCALINGO_TIMEOUT", "later"]
         ] as const
@@ -123,7 +123,7 @@ describe("the settings of the environment", () => {
       const build = (variables: Record<string, string>) =>
         Effect.flip(Layer.build(
           TokenManager.layerConfig().pipe(
-            Layer.provide(Quota.layer),
+            Layer.provide(RateLimiter.layer),
             Layer.provide([ScalingoConfig.layer(), RetryPolicy.layerBudget, FetchHttpClient.layer])
           )
         )).pipe(

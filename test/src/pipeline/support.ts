@@ -3,9 +3,9 @@
  */
 import { AddonTokens, layer as addonTokens } from "@effect-scalingo/core/AddonTokens"
 import { type AuthApi, type BillingApi, type DatabaseApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
+import type { ApiRequest } from "@effect-scalingo/core/ApiClient"
 import * as ApiLayer from "@effect-scalingo/core/ApiLayer"
-import type { ApiRequest } from "@effect-scalingo/core/ApiRequest"
-import * as Quota from "@effect-scalingo/core/RateLimiter"
+import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
@@ -98,7 +98,7 @@ export type Parts =
   | DatabaseApi
   | AddonTokens
   | TokenManager.TokenManager
-  | Quota.Quota
+  | RateLimiter.RateLimiter
 
 /** Everything, real, over that platform. */
 export const pipeline = (
@@ -112,7 +112,7 @@ export const pipeline = (
     ScalingoConfig.layer(config),
     RetryPolicy.layerBudget
   )
-  const quota = Quota.layer.pipe(Layer.provideMerge(base))
+  const quota = RateLimiter.layer.pipe(Layer.provideMerge(base))
   const tokens = (bearer === undefined
     ? TokenManager.layer(Redacted.make(apiToken))
     : TokenManager.layerBearer(Redacted.make(bearer))).pipe(Layer.provideMerge(quota))

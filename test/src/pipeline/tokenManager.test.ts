@@ -20,7 +20,7 @@ const run = <A, E>(
   options: Parameters<typeof pipeline>[2] = {}
 ) => {
   const seen: Array<Seen> = []
-  return effect(seen).pipe(Effect.provide(pipeline(seen, platform, { quotaLimit: 1_000_000, ...options })))
+  return effect(seen).pipe(Effect.provide(pipeline(seen, platform, { rateLimit: 1_000_000, ...options })))
 }
 
 /** Lets the fibers in the background do what they can do without time passing. */

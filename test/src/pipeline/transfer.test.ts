@@ -1,4 +1,4 @@
-import * as Quota from "@effect-scalingo/core/RateLimiter"
+import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import * as SignedUrls from "@effect-scalingo/core/SignedUrls"
@@ -50,7 +50,7 @@ const withTimeout = (timeout: Duration.DurationInput) =>
       NodeHttpClient.layerUndici,
       Layer.orDie(ScalingoConfig.layer({ timeout, retryPolicy: { baseDelay: "1 millis" } })),
       RetryPolicy.layerBudget,
-      Quota.layerNoop
+      RateLimiter.layerNoop
     ))
   )
 

@@ -27,7 +27,7 @@ const addon = {
   updated_at: "2015-02-22T18:55:02.766+01:00"
 }
 
-const withAddons = <A, E>(answer: Answer, use: (addons: Addons.Service) => Effect.Effect<A, E>) => {
+const withAddons = <A, E>(answer: Answer, use: (addons: Addons.AddonsService) => Effect.Effect<A, E>) => {
   const { api, requests } = answering(() => answer)
   return Effect.flatMap(Addons.Addons, use).pipe(
     Effect.exit,
@@ -56,7 +56,7 @@ describe("Addons", () => {
       const token = success(exit)
       assert.notInclude(shown(token), "the-addon-token")
       assert.strictEqual(Redacted.value(token.token), "the-addon-token")
-      assert.strictEqual(requests[0]?.repeatability, "repeatable")
+      assert.isTrue(requests[0]?.idempotent)
     }))
 
   it.effect("the address that signs in to the dashboard is never shown", () =>
@@ -70,7 +70,7 @@ describe("Addons", () => {
       const sso = success(exit)
       assert.notInclude(shown(sso), "b4ffb0d1139f")
       assert.strictEqual(Redacted.value(sso.sso_url), url)
-      assert.deepInclude(requests[0], { method: "POST", repeatability: "repeatable" })
+      assert.deepInclude(requests[0], { method: "POST", idempotent: true })
     }))
 
   it.effect("a new addon comes with the provider's message and the names of its variables", () =>
@@ -92,7 +92,7 @@ describe("Addons", () => {
         addon: { addon_provider_id: "postgresql", plan_id: "5cc45d223e6b3b001249e5a3", options: { version: "16" } }
       })
       // Twice provisioned is twice paid.
-      assert.notStrictEqual(requests[0]?.repeatability, "repeatable")
+      assert.isNotTrue(requests[0]?.idempotent)
     }))
 
   it.effect("an addon without a plan is refused before anything is sent", () =>
@@ -154,7 +154,10 @@ describe("Addons", () => {
 })
 
 describe("AddonProviders", () => {
-  const withProviders = <A, E>(answer: Answer, use: (providers: AddonProviders.Service) => Effect.Effect<A, E>) => {
+  const withProviders = <A, E>(
+    answer: Answer,
+    use: (providers: AddonProviders.AddonProvidersService) => Effect.Effect<A, E>
+  ) => {
     const { api, requests } = answering(() => answer)
     return Effect.flatMap(AddonProviders.AddonProviders, use).pipe(
       Effect.map((value) => ({ value, requests })),

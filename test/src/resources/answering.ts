@@ -1,7 +1,7 @@
 /**
  * An API that answers what a test tells it, and notes what it was asked. It decodes like the real one.
  */
-import type { ApiClient, ApiRequest } from "@effect-scalingo/core/ApiRequest"
+import type { ApiClient, ApiRequest } from "@effect-scalingo/core/ApiClient"
 import { DecodeError, isScalingoError, type ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import { SignedUrls } from "@effect-scalingo/core/SignedUrls"
 import { Duration, Effect, Either, Layer, Redacted, Stream } from "effect"

@@ -39,7 +39,7 @@ const databases = (answer: Parameters<typeof over>[2]) => over(Databases.Databas
 describe("actions inside a database", () => {
   const actions: ReadonlyArray<{
     readonly name: string
-    readonly run: (databases: Databases.Service) => Effect.Effect<unknown, unknown>
+    readonly run: (databases: Databases.DatabasesService) => Effect.Effect<unknown, unknown>
     readonly body: unknown
     readonly answer: unknown
     readonly value: unknown
@@ -237,7 +237,7 @@ describe("actions inside a database", () => {
         assert.deepStrictEqual(refs, [ref])
         assert.strictEqual(requests.length, 1)
         assert.deepStrictEqual(requests[0]?.body, body)
-        assert.strictEqual(requests[0]?.repeatability, repeatable === true ? "repeatable" : undefined)
+        assert.strictEqual(requests[0]?.idempotent, repeatable)
       }))
 
     it.effect(`${name}, refused with a success status`, () =>

@@ -1,9 +1,10 @@
 /**
  * A regional API that is played by a function: what a resource sends, and when, without the pipeline below it.
  */
-import { type ApiClient, type RawAnswer, RegionalApi } from "@effect-scalingo/core/ApiClient"
-import { Region } from "@effect-scalingo/core/CurrentRegion"
-import { CallPriority } from "@effect-scalingo/core/RateLimiter"
+import { type ApiClient, RegionalApi } from "@effect-scalingo/core/ApiClient"
+import { CurrentRegion } from "@effect-scalingo/core/CurrentRegion"
+import { RequestPriority } from "@effect-scalingo/core/RateLimiter"
+import type { RawResponse } from "@effect-scalingo/core/ResponseDecoder"
 import { DecodeError, NotFound, type ScalingoError, ServerError } from "@effect-scalingo/core/ScalingoError"
 import { Clock, Duration, Effect, Either, Layer, Option, Redacted } from "effect"
 
@@ -47,7 +48,7 @@ export const notFound = (resource?: string): NotFound =>
 export const fakeApi = (sent: Array<Sent>, platform: Platform): Layer.Layer<RegionalApi> => {
   const request: ApiClient["request"] = (request) =>
     Effect.gen(function*() {
-      const region = Option.getOrUndefined(yield* Region)
+      const region = Option.getOrUndefined(yield* CurrentRegion)
       const name = request.name ?? request.path
       const entry: Sent = {
         at: yield* Clock.currentTimeMillis,
@@ -57,13 +58,13 @@ export const fakeApi = (sent: Array<Sent>, platform: Platform): Layer.Layer<Regi
         query: request.query ?? {},
         body: request.body,
         region,
-        priority: yield* CallPriority
+        priority: yield* RequestPriority
       }
       sent.push(entry)
       const answered = platform(entry)
       const reply = Effect.isEffect(answered) ? yield* answered : answered
       if ("_tag" in reply) return yield* reply
-      const answer: RawAnswer = {
+      const answer: RawResponse = {
         status: reply.status ?? 200,
         headers: reply.headers ?? {},
         text: reply.text ?? (reply.json === undefined ? "" : JSON.stringify(reply.json)),

@@ -17,7 +17,7 @@ const issued = {
 
 const withTokens = <A, E>(
   answer: Answer | ScalingoError,
-  use: (tokens: Tokens.Service) => Effect.Effect<A, E>
+  use: (tokens: Tokens.TokensService) => Effect.Effect<A, E>
 ) => {
   const { api, requests } = answering(() => answer)
   return Effect.flatMap(Tokens.Tokens, use).pipe(
@@ -150,11 +150,11 @@ describe("Tokens", () => {
       const bearer = yield* result
       assert.notInclude(shown(bearer), "the.bearer.jwt")
       assert.strictEqual(Redacted.value(bearer.token), "the.bearer.jwt")
-      const { credential, repeatability } = requests[0]!
+      const { credential, idempotent } = requests[0]!
       if (typeof credential !== "object") return assert.fail("no credential")
       assert.strictEqual(credential.username, "")
       assert.strictEqual(Redacted.value(credential.password), secret)
-      assert.strictEqual(repeatability, "repeatable")
+      assert.isTrue(idempotent)
     }))
 
   it.effect("does not exchange an empty token", () =>
@@ -167,6 +167,6 @@ describe("Tokens", () => {
   it.effect("a renewal is not repeated", () =>
     Effect.gen(function*() {
       const { requests } = yield* withTokens({ body: { token: issued } }, (tokens) => tokens.renew(issued.id))
-      assert.strictEqual(requests[0]?.repeatability, "once")
+      assert.isFalse(requests[0]?.idempotent)
     }))
 })

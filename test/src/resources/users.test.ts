@@ -73,7 +73,7 @@ describe("Users", () => {
         body: {
           user: { password: "correct horse", password_confirmation: "correct horse", current_password: "hunter2" }
         },
-        repeatability: "once"
+        idempotent: false
       })
     }))
 
@@ -143,7 +143,7 @@ describe("TwoFactorAuth", () => {
       assert.deepStrictEqual(yield* below.service.disable({ attempt: "000001" }), status)
       assert.deepInclude(below.auth[0], {
         method: "DELETE",
-        repeatability: "once",
+        idempotent: false,
         body: { tfa: { attempt: "000001" } }
       })
       const alone = yield* tfa(status)
@@ -199,7 +199,7 @@ describe("Collaborators", () => {
       }
       const below = yield* collaborators({ app })
       assert.strictEqual((yield* below.service.acceptInvitation(Redacted.make("abc123"))).name, "example-app")
-      assert.deepInclude(below.regional[0], { query: { token: "abc123" }, repeatability: "once" })
+      assert.deepInclude(below.regional[0], { query: { token: "abc123" }, idempotent: false })
       const alone = yield* collaborators(app)
       assert.strictEqual((yield* alone.service.acceptInvitation("abc123")).name, "example-app")
     }))

@@ -36,7 +36,7 @@ describe("sandbox: alerts", () => {
       assert.deepStrictEqual(events.slice(0, 2), ["delete_alert", "new_alert"])
     }).pipe(withSandbox()))
 
-  it.effect("refuses what misfits, and limited collaborators", () =>
+  it.effect("refuses what decodeErrors, and limited collaborators", () =>
     Effect.gen(function*() {
       const wrong = yield* api("POST", "/apps/example-app/alerts", { body: { alert: { metric: "luck" } } })
       assert.strictEqual(wrong.status, 422)

@@ -51,7 +51,7 @@ describe("sandbox: autoscalers", () => {
       assert.isUndefined(yield* sandbox.nextChange)
     }).pipe(withSandbox()))
 
-  it.effect("refuses what misfits, and strangers", () =>
+  it.effect("refuses what decodeErrors, and strangers", () =>
     Effect.gen(function*() {
       const send = (autoscaler: object, as?: string) =>
         api("POST", "/apps/another-app/autoscalers", { body: { autoscaler }, as })

@@ -45,7 +45,7 @@ export const endpoints = fixture<ReadonlyArray<Endpoint>>("endpoints.json").filt
 
 export const nameOf = (endpoint: Endpoint) => `${endpoint.resource}.${endpoint.name}`
 
-export const baseOf = (urls: Sandbox.Service["urls"], endpoint: Endpoint, region = "osc-fr1"): string => {
+export const baseOf = (urls: Sandbox.SandboxService["urls"], endpoint: Endpoint, region = "osc-fr1"): string => {
   switch (endpoint.api) {
     case "regional":
       return urls.api(region)
@@ -64,12 +64,17 @@ const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** What is not as the inventory has it, in a value of a type: `string`, `object:App`, `array:Plan`. */
-const misfits = (type: string, value: unknown, where: string, values: ReadonlyArray<string> = []): Array<string> => {
+const decodeErrors = (
+  type: string,
+  value: unknown,
+  where: string,
+  values: ReadonlyArray<string> = []
+): Array<string> => {
   const unless = (fits: boolean) => fits ? [] : [`${where}: ${JSON.stringify(value)} is not ${type}`]
   if (type.startsWith("array:")) {
     return Array.isArray(value)
       ? value.flatMap((item, index) =>
-        misfits(entities[type.slice(6)] ? `object:${type.slice(6)}` : type.slice(6), item, `${where}.${index}`)
+        decodeErrors(entities[type.slice(6)] ? `object:${type.slice(6)}` : type.slice(6), item, `${where}.${index}`)
       )
       : unless(false)
   }
@@ -106,7 +111,7 @@ const misfitsOf = (entity: string, value: unknown, where: string): Array<string>
       const inside = `${where}.${field.name}`
       if (part === undefined) return field.optional ? [] : [`${inside}: missing`]
       if (part === null) return field.nullable === false ? [`${inside}: null`] : []
-      return misfits(field.type, part, inside, field.values)
+      return decodeErrors(field.type, part, inside, field.values)
     })
   ]
 }
@@ -135,7 +140,7 @@ const misfitsOfAnswer = (endpoint: Endpoint, answer: Answer): Array<string> => {
   const value = root === null || isOwnField(entity, root, answer) ? answer.body : at(answer, root)
   if (!collection) found.push(...misfitsOf(entity, value, where))
   else if (!Array.isArray(value) || value.length === 0) found.push(`${where}: no list, or an empty one`)
-  else found.push(...misfits(`array:${entity}`, value, where))
+  else found.push(...decodeErrors(`array:${entity}`, value, where))
   // The domain names of private networks have it inside, as a part of their entity.
   if (paginated && collection) found.push(...misfitsOf("Pagination", at(answer, "meta.pagination"), where))
   return found

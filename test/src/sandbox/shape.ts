@@ -5,7 +5,7 @@ import { assert } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { type Answer, at, listOf } from "./kit.js"
 
-/** Decodes a part of an answer; a part that misfits is a defect. */
+/** Decodes a part of an answer; a part that decodeErrors is a defect. */
 export const shaped = <A, I>(schema: Schema.Schema<A, I>, answer: Answer, path: string): Effect.Effect<A> =>
   Effect.orDie(Schema.decodeUnknown(schema)(at(answer, path)))
 

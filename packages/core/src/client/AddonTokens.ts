@@ -1,5 +1,5 @@
 /**
- * The bearers of the database API: each addon has its own, kept fresh like the account's.
+ * The bearers of the database API: one for each addon, renewed like the account's.
  *
  * @since 0.1.0
  */
@@ -14,43 +14,42 @@ import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { lifeOf } from "../internal/jwt.js"
 import { Secret } from "../schema/ScalingoSchema.js"
-import { RegionalApi } from "./ApiClient.js"
-import type { DatabaseRef } from "./ApiRequest.js"
+import { type DatabaseRef, RegionalApi } from "./ApiClient.js"
 import * as ClientMetrics from "./ClientMetrics.js"
 import { withRegion } from "./CurrentRegion.js"
-import * as Answer from "./internal/response.js"
 import * as Source from "./internal/tokenSource.js"
-import { CallPriority } from "./RateLimiter.js"
+import { RequestPriority } from "./RateLimiter.js"
+import * as Decode from "./ResponseDecoder.js"
 import { ScalingoConfig } from "./ScalingoConfig.js"
 import type { ScalingoError } from "./ScalingoError.js"
-import type { Service as Tokens } from "./TokenManager.js"
+import type { TokenManagerService } from "./TokenManager.js"
 
 /**
  * The methods of {@link AddonTokens}.
  *
  * @category models
  */
-export interface Service {
+export interface AddonTokensService {
   /**
    * The tokens of one addon in a region, obtained by `POST /apps/:app/addons/:addonId/token` when they are needed.
    */
-  readonly of: (database: DatabaseRef, region: string) => Effect.Effect<Tokens>
+  readonly forDatabase: (database: DatabaseRef, region: string) => Effect.Effect<TokenManagerService>
 }
 
 /**
- * Keeps one bearer for each database that is talked to.
+ * Keeps one bearer for each database.
  *
  * @category tags
  */
-export class AddonTokens extends Context.Tag("@effect-scalingo/core/AddonTokens")<AddonTokens, Service>() {}
+export class AddonTokens extends Context.Tag("@effect-scalingo/core/AddonTokens")<AddonTokens, AddonTokensService>() {}
 
-const addonToken = Answer.root("addon", Schema.Struct({ token: Secret }))
+const addonToken = Decode.root("addon", Schema.Struct({ token: Secret }))
 
-/** Databases whose tokens are kept; the one that was not asked for longest gives way. */
+/** How many databases have their tokens kept. The least recently used one is dropped. */
 const maxKept = 1000
 
-/** What will not be better for the next one who asks: it is not worth a place. */
-const isFinal = (error: ScalingoError): boolean =>
+/** Whether the next request for this token would fail as well. */
+const isPermanent = (error: ScalingoError): boolean =>
   error._tag === "NotFound" || error._tag === "InvalidRequest" || error._tag === "Unauthorized" ||
   error._tag === "Forbidden"
 
@@ -60,7 +59,7 @@ export const layer: Layer.Layer<AddonTokens, never, RegionalApi | ScalingoConfig
     const api = yield* RegionalApi
     const config = yield* ScalingoConfig
     const scope = yield* Effect.scope
-    const sources = new Map<string, Tokens>()
+    const sources = new Map<string, TokenManagerService>()
 
     const obtain = ({ addonId, app }: DatabaseRef, region: string): Effect.Effect<Source.IssuedToken, ScalingoError> =>
       api.request({
@@ -68,19 +67,19 @@ export const layer: Layer.Layer<AddonTokens, never, RegionalApi | ScalingoConfig
         method: "POST",
         path: "/apps/:app/addons/:addonId/token",
         pathParams: { app, addonId },
-        // A token more does no harm: each is valid until its own end.
-        repeatability: "repeatable",
-        decoder: Answer.withAnswer(addonToken, ({ token }, answer) => {
-          const life = lifeOf(Redacted.value(token), answer.headers["date"])
+        // Another token does no harm: each is valid until its own end.
+        idempotent: true,
+        decoder: Decode.transform(addonToken, ({ token }, response) => {
+          const life = lifeOf(Redacted.value(token), response.headers["date"])
           return Either.right({ token, life: Option.getOrElse(life, () => config.tokens.life) })
         })
       }).pipe(
         withRegion(region),
-        Effect.provideService(CallPriority, "urgent"),
+        Effect.provideService(RequestPriority, "urgent"),
         Effect.zipLeft(Metric.increment(ClientMetrics.tokenExchanges))
       )
 
-    const keep = (key: string, source: Tokens): Tokens => {
+    const keep = (key: string, source: TokenManagerService): TokenManagerService => {
       sources.delete(key)
       sources.set(key, source)
       const [oldest] = sources.keys()
@@ -89,7 +88,7 @@ export const layer: Layer.Layer<AddonTokens, never, RegionalApi | ScalingoConfig
     }
 
     return AddonTokens.of({
-      of: (database, region) =>
+      forDatabase: (database, region) =>
         Effect.suspend(() => {
           const key = JSON.stringify([region, database.app, database.addonId])
           const known = sources.get(key)
@@ -97,7 +96,7 @@ export const layer: Layer.Layer<AddonTokens, never, RegionalApi | ScalingoConfig
           return Source.make({
             obtain: Effect.tapError(obtain(database, region), (error) =>
               Effect.sync(() => {
-                if (isFinal(error)) sources.delete(key)
+                if (isPermanent(error)) sources.delete(key)
               })),
             refreshAhead: config.tokens.refreshAhead,
             minimumLeft: config.tokens.minimumLeft

@@ -1,19 +1,98 @@
 /**
- * The APIs of Scalingo, and how a request to one of them is made. The resources (`Apps`, `Addons` …) stand on these;
- * a path that has no resource yet is reached through `request`, with the same sign-in, quota, retries and errors.
+ * The APIs of Scalingo, and the form of a request to them. The resources (`Apps`, `Addons` …) are built on these. A path
+ * that no resource has yet is reached through `request`, with the same sign-in, rate limit, retries and errors.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { ApiClient, ApiRequest, DatabaseRef } from "./ApiRequest.js"
+import type * as Redacted from "effect/Redacted"
+import type { ResponseDecoder } from "./ResponseDecoder.js"
 import type { ScalingoError } from "./ScalingoError.js"
 
-export type * from "./ApiRequest.js"
+/**
+ * The HTTP methods that the APIs use.
+ *
+ * @category models
+ */
+export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE"
 
 /**
- * The API of a region: `https://api.<region>.scalingo.com/v1`. The region is the one of the effect, see
- * `Region.withRegion`.
+ * A query parameter. A list is sent as `name[]=a&name[]=b`, `undefined` is left out.
+ *
+ * @category models
+ */
+export type QueryValue = string | number | boolean | ReadonlyArray<string> | undefined
+
+/**
+ * How a request is authenticated: with the bearer (the default), with nothing, or with a name and a password.
+ *
+ * @category models
+ */
+export type Credential =
+  | "bearer"
+  | "none"
+  | {
+    readonly username: string
+    readonly password: Redacted.Redacted
+    /** The one-time password of an account with two-factor authentication. */
+    readonly otp?: Redacted.Redacted | undefined
+  }
+
+/**
+ * One request.
+ *
+ * @category models
+ */
+export interface ApiRequest<A> {
+  /** The name in errors, spans and metrics. Default: the method and the path. */
+  readonly name?: string | undefined
+  readonly method: HttpMethod
+  /** The path below the API's base URL, with `:name` for each of the `pathParams`: `/apps/:app/ps`. */
+  readonly path: string
+  /** Are percent-encoded. An empty one, `.` and `..` are refused with `InvalidRequest`. */
+  readonly pathParams?: { readonly [name: string]: string } | undefined
+  readonly query?: { readonly [name: string]: QueryValue } | undefined
+  readonly headers?: { readonly [name: string]: string } | undefined
+  /** A JSON value. */
+  readonly body?: unknown
+  readonly decoder: ResponseDecoder<A>
+  /**
+   * Whether sending the request twice has the same effect as sending it once. Only then is it retried after a failure
+   * that leaves open whether the platform has carried it out. Default: `true` for every method but POST.
+   */
+  readonly idempotent?: boolean | undefined
+  readonly credential?: Credential | undefined
+  /** Statuses that count as success beside 2xx, such as a redirect whose `Location` is the result. */
+  readonly acceptStatus?: ReadonlyArray<number> | undefined
+}
+
+/**
+ * An addon that is a database.
+ *
+ * @category models
+ */
+export interface DatabaseRef {
+  /** The app's name or id. */
+  readonly app: string
+  /** The addon's id. */
+  readonly addonId: string
+}
+
+/**
+ * One of the APIs.
+ *
+ * @category models
+ */
+export interface ApiClient {
+  /**
+   * Sends a request: signs in, waits for the rate limiter, retries by the `RetryPolicy`, and decodes the response.
+   */
+  readonly request: <A>(request: ApiRequest<A>) => Effect.Effect<A, ScalingoError>
+}
+
+/**
+ * The API of a region: `https://api.<region>.scalingo.com/v1`. `CurrentRegion.withRegion` chooses the region.
  *
  * @category tags
  */
@@ -35,13 +114,13 @@ export class BillingApi extends Context.Tag("@effect-scalingo/core/ApiClient/Bil
 
 /**
  * The API of databases: `https://db-api.<region>.scalingo.com/api`. Each database has its own token, which
- * `AddonTokens` gets and keeps fresh.
+ * `AddonTokens` obtains and renews.
  *
  * @category models
  */
 export interface DatabaseApiClient {
   /**
-   * Makes a request with the token of that database.
+   * Sends a request with the token of that database.
    */
   readonly request: <A>(database: DatabaseRef, request: ApiRequest<A>) => Effect.Effect<A, ScalingoError>
 }

@@ -1,34 +1,20 @@
 /**
- * The APIs as layers: what the tags of `ApiClient` are made from.
+ * The layers of the APIs in `ApiClient`.
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AddonTokens } from "./AddonTokens.js"
 import { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "./ApiClient.js"
-import * as Request from "./internal/request.js"
-import { Quota } from "./RateLimiter.js"
+import * as Pipeline from "./internal/request.js"
+import type { RateLimiter } from "./RateLimiter.js"
 import * as RegionDirectory from "./RegionDirectory.js"
-import { RetryBudget } from "./RetryPolicy.js"
+import type { RetryBudget } from "./RetryPolicy.js"
 import { ScalingoConfig } from "./ScalingoConfig.js"
 import { TokenManager } from "./TokenManager.js"
-
-/** What every request needs. */
-type Needs = HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget | TokenManager
-
-const parts = Effect.gen(function*() {
-  const config = yield* ScalingoConfig
-  const request = Request.make({
-    client: yield* HttpClient.HttpClient,
-    config,
-    quota: yield* Quota,
-    budget: yield* RetryBudget
-  })
-  return { config, request, directory: yield* RegionDirectory.RegionDirectory }
-})
 
 /**
  * The regional, the auth and the billing API.
@@ -38,45 +24,53 @@ const parts = Effect.gen(function*() {
 export const layer: Layer.Layer<
   RegionalApi | AuthApi | BillingApi | RegionDirectory.RegionDirectory,
   never,
-  Needs
+  HttpClient.HttpClient | ScalingoConfig | RateLimiter | RetryBudget | TokenManager
 > = Layer.effectContext(
   Effect.gen(function*() {
-    const { config, directory, request } = yield* parts
+    const { request } = yield* Pipeline.RequestPipeline
+    const config = yield* ScalingoConfig
+    const directory = yield* RegionDirectory.RegionDirectory
     const tokens = yield* TokenManager
-    const everywhere = (url: string): Request.Target => ({ base: Effect.succeed({ url, region: null }), tokens })
-    const auth = everywhere(config.authUrl)
-    const billing = everywhere(config.billingUrl)
-    const regional: Request.Target = { base: directory.api, tokens }
+    const api = (base: Pipeline.Target["base"]): typeof RegionalApi.Service => ({
+      request: (input) => request({ base, tokens }, input)
+    })
+    const withoutRegion = (url: string) => Effect.succeed({ url, region: null })
     return Context.empty().pipe(
-      Context.add(RegionalApi, { request: (input) => request(regional, input) }),
-      Context.add(AuthApi, { request: (input) => request(auth, input) }),
-      Context.add(BillingApi, { request: (input) => request(billing, input) })
+      Context.add(RegionalApi, api(directory.api)),
+      Context.add(AuthApi, api(withoutRegion(config.authUrl))),
+      Context.add(BillingApi, api(withoutRegion(config.billingUrl)))
     )
   })
-).pipe(Layer.provideMerge(RegionDirectory.layer))
+).pipe(Layer.provideMerge(RegionDirectory.layer), Layer.provide(Pipeline.layer))
 
 /**
- * The database API, with the addon's own token for each database.
+ * The database API, with a token of its own for each database.
  *
  * @category layers
  */
 export const layerDatabase: Layer.Layer<
   DatabaseApi,
   never,
-  HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget | RegionDirectory.RegionDirectory | AddonTokens
+  | HttpClient.HttpClient
+  | ScalingoConfig
+  | RateLimiter
+  | RetryBudget
+  | RegionDirectory.RegionDirectory
+  | AddonTokens
 > = Layer.effect(
   DatabaseApi,
   Effect.gen(function*() {
-    const { directory, request } = yield* parts
+    const { request } = yield* Pipeline.RequestPipeline
+    const directory = yield* RegionDirectory.RegionDirectory
     const addonTokens = yield* AddonTokens
     return DatabaseApi.of({
       request: (database, input) =>
         Effect.flatMap(
           directory.region,
           (region) =>
-            Effect.flatMap(addonTokens.of(database, region), (tokens) =>
+            Effect.flatMap(addonTokens.forDatabase(database, region), (tokens) =>
               request({ base: directory.database, tokens }, input))
         )
     })
   })
-)
+).pipe(Layer.provide(Pipeline.layer))

@@ -1,5 +1,6 @@
 /**
- * What the library counts while it works, as Effect metrics: any exporter of the application shows them.
+ * Counters of the library as Effect metrics: every exporter of the application shows them. Names and units follow
+ * OpenTelemetry's conventions. The unit is a tag `unit`, which `@effect/opentelemetry` reads.
  *
  * @since 0.1.0
  */
@@ -7,76 +8,56 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import type * as MetricState from "effect/MetricState"
 
+const counter = (name: string, unit: string, description: string): Metric.Metric.Counter<number> =>
+  Metric.counter(`scalingo.client.${name}`, { description, incremental: true }).pipe(
+    Metric.tagged("unit", `{${unit}}`)
+  )
+
 /**
- * Requests sent, every attempt and every token exchange included.
+ * `scalingo.client.requests`: requests sent, counting every attempt and every token exchange.
  *
  * @category metrics
  */
-export const requests: Metric.Metric.Counter<number> = Metric.counter("scalingo_client_requests", {
-  description: "Requests sent to Scalingo, every attempt counted",
-  incremental: true
-})
+export const requests: Metric.Metric.Counter<number> = counter("requests", "request", "Requests sent to Scalingo")
 
 /**
- * Attempts after the first one of a call.
+ * `scalingo.client.retries`: attempts after the first one of a call.
  *
  * @category metrics
  */
-export const retries: Metric.Metric.Counter<number> = Metric.counter("scalingo_client_retries", {
-  description: "Attempts after the first one of a call",
-  incremental: true
-})
+export const retries: Metric.Metric.Counter<number> = counter("retries", "retry", "Attempts after the first one")
 
 /**
- * Answers with status 429.
+ * `scalingo.client.rate_limited`: responses with status 429.
  *
  * @category metrics
  */
-export const rateLimited: Metric.Metric.Counter<number> = Metric.counter("scalingo_client_rate_limited", {
-  description: "Answers with status 429",
-  incremental: true
-})
-
-/**
- * Bearers obtained for API tokens and addons.
- *
- * @category metrics
- */
-export const tokenExchanges: Metric.Metric.Counter<number> = Metric.counter("scalingo_client_token_exchanges", {
-  description: "Bearers obtained",
-  incremental: true
-})
-
-/**
- * Answers that did not fit their schema.
- *
- * @category metrics
- */
-export const misfits: Metric.Metric.Counter<number> = Metric.counter("scalingo_client_misfits", {
-  description: "Answers that did not fit their schema",
-  incremental: true
-})
-
-/**
- * What all of them have counted in this process so far.
- *
- * @category accessors
- */
-export const snapshot: Effect.Effect<Snapshot> = Effect.map(
-  Effect.all([requests, retries, rateLimited, tokenExchanges, misfits].map(Metric.value)),
-  ([requests, retries, rateLimited, tokenExchanges, misfits]) => ({
-    requests: count(requests),
-    retries: count(retries),
-    rateLimited: count(rateLimited),
-    tokenExchanges: count(tokenExchanges),
-    misfits: count(misfits)
-  })
+export const rateLimited: Metric.Metric.Counter<number> = counter(
+  "rate_limited",
+  "response",
+  "Responses with status 429"
 )
 
-const count = (state: MetricState.MetricState.Counter<number> | undefined): number => state?.count ?? 0
+/**
+ * `scalingo.client.token_exchanges`: bearers obtained for API tokens and addons.
+ *
+ * @category metrics
+ */
+export const tokenExchanges: Metric.Metric.Counter<number> = counter("token_exchanges", "exchange", "Bearers obtained")
 
 /**
- * The counters at one moment.
+ * `scalingo.client.decode_errors`: successful responses that did not fit their schema.
+ *
+ * @category metrics
+ */
+export const decodeErrors: Metric.Metric.Counter<number> = counter(
+  "decode_errors",
+  "response",
+  "Responses that did not fit their schema"
+)
+
+/**
+ * The values of all counters at one moment.
  *
  * @category models
  */
@@ -85,5 +66,21 @@ export interface Snapshot {
   readonly retries: number
   readonly rateLimited: number
   readonly tokenExchanges: number
-  readonly misfits: number
+  readonly decodeErrors: number
 }
+
+const valueOf = (counter: Metric.Metric.Counter<number>): Effect.Effect<number> =>
+  Effect.map(Metric.value(counter), (state: MetricState.MetricState.Counter<number> | undefined) => state?.count ?? 0)
+
+/**
+ * The values of all counters in this process so far.
+ *
+ * @category accessors
+ */
+export const snapshot: Effect.Effect<Snapshot> = Effect.all({
+  requests: valueOf(requests),
+  retries: valueOf(retries),
+  rateLimited: valueOf(rateLimited),
+  tokenExchanges: valueOf(tokenExchanges),
+  decodeErrors: valueOf(decodeErrors)
+})

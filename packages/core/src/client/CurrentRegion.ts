@@ -1,5 +1,5 @@
 /**
- * In which region of Scalingo an effect runs.
+ * The region of Scalingo that the calls in an effect go to.
  *
  * @since 0.1.0
  */
@@ -10,18 +10,17 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 
 /**
- * The region of the calls in an effect, when one was chosen; otherwise the configured one (`SCALINGO_REGION`,
- * `osc-fr1` when unset). Forked fibers and streams inherit it.
+ * The name of the region. `None` stands for the configured one (`SCALINGO_REGION`, default `osc-fr1`). Forked fibers and
+ * streams inherit it.
  *
  * @category tags
  */
-export class Region extends Context.Reference<Region>()("@effect-scalingo/core/Region", {
+export class CurrentRegion extends Context.Reference<CurrentRegion>()("@effect-scalingo/core/CurrentRegion", {
   defaultValue: (): Option.Option<string> => Option.none()
 }) {}
 
 /**
- * Runs the calls of an effect in the region of that name. A name that Scalingo does not have fails with
- * `InvalidRequest`, which lists the names that it has.
+ * Sends the calls in an effect to a region. An unknown name fails with `InvalidRequest`, which lists the known ones.
  *
  * @category combinators
  * @example
@@ -39,11 +38,11 @@ export const withRegion: {
 } = dual(
   2,
   <A, E, R>(self: Effect.Effect<A, E, R>, region: string): Effect.Effect<A, E, R> =>
-    Effect.provideService(self, Region, Option.some(region))
+    Effect.provideService(self, CurrentRegion, Option.some(region))
 )
 
 /**
- * The same for a stream: every page of it is read in the region of that name.
+ * Sends the calls of a stream to a region: every page is read there.
  *
  * @category combinators
  * @example
@@ -63,5 +62,5 @@ export const streamWithRegion: {
 } = dual(
   2,
   <A, E, R>(self: Stream.Stream<A, E, R>, region: string): Stream.Stream<A, E, R> =>
-    Stream.provideSomeContext(self, Context.make(Region, Option.some(region)))
+    Stream.provideSomeContext(self, Context.make(CurrentRegion, Option.some(region)))
 )

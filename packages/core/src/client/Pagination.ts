@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { nullish } from "../schema/ScalingoSchema.js"
 
 /**
  * Where a page stands among all. `prev_page` and `next_page` are `null` at the ends; some services repeat the last
@@ -17,13 +18,13 @@ import * as Stream from "effect/Stream"
  */
 export const Pagination = Schema.Struct({
   current_page: Schema.Number,
-  prev_page: Schema.optional(Schema.NullOr(Schema.Number)),
+  prev_page: nullish(Schema.Number),
   /** How invoices and billing operations call `prev_page`. */
-  previous_page: Schema.optional(Schema.NullOr(Schema.Number)),
-  next_page: Schema.optional(Schema.NullOr(Schema.Number)),
+  previous_page: nullish(Schema.Number),
+  next_page: nullish(Schema.Number),
   total_pages: Schema.Number,
   total_count: Schema.optional(Schema.Number),
-  per_page: Schema.optional(Schema.NullOr(Schema.Number))
+  per_page: nullish(Schema.Number)
 })
 
 export interface Pagination extends Schema.Schema.Type<typeof Pagination> {}

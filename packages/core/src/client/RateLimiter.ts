@@ -1,5 +1,10 @@
 /**
- * The client's side of Scalingo's request limit: calls wait here for their turn instead of being refused there.
+ * The client's side of Scalingo's rate limit: a request waits here until it may be sent, instead of being refused by the
+ * platform.
+ *
+ * The limit is a sliding window: in any 60 seconds, wherever they begin, at most 60 requests start. Effect's own rate
+ * limiters, in `effect` and `@effect/experimental`, count in fixed windows or by token bucket. Over a window that begins
+ * elsewhere they let up to twice the limit through.
  *
  * @since 0.1.0
  */
@@ -12,15 +17,16 @@ import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { unsafeMillis } from "../internal/clock.js"
+import type { DurationInput } from "../schema/ScalingoSchema.js"
 import { ScalingoConfig } from "./ScalingoConfig.js"
 
 /**
- * Who goes first when calls wait: `urgent` is the sign-in's, `again` is for calls that have waited before and are tried
- * once more, `user` is the default, `background` the pollers'.
+ * The order of waiting requests: first `urgent` (sign-ins), then `retry`, then `user` (the default), then `background`
+ * (polling).
  *
  * @category models
  */
-export type Priority = "urgent" | "again" | "user" | "background"
+export type Priority = "urgent" | "retry" | "user" | "background"
 
 /**
  * The right to send one request now.
@@ -28,45 +34,46 @@ export type Priority = "urgent" | "again" | "user" | "background"
  * @category models
  */
 export interface Permit {
-  /** For a request that was not sent after all: the next in line gets its place. To be called once. */
-  readonly giveBack: Effect.Effect<void>
+  /** For a request that was not sent after all: the next one in line gets the permit. Call it once at most. */
+  readonly release: Effect.Effect<void>
 }
 
 /**
- * The methods of {@link Quota}.
+ * The methods of {@link RateLimiter}.
  *
  * @category models
  */
-export interface Service {
+export interface RateLimiterService {
   /**
-   * Waits for its turn. A caller that is interrupted while it waits loses nothing for the others.
+   * Waits until a request may be sent. Interrupting a caller that waits costs the others nothing.
    */
-  readonly take: (priority: Priority) => Effect.Effect<Permit>
+  readonly acquire: (priority: Priority) => Effect.Effect<Permit>
   /**
-   * Lets nobody start for that long: what a 429 asks for. A cooldown that ends later stays.
+   * Blocks new requests for a duration, as a 429 demands. Never shortens a cooldown that ends later.
    */
-  readonly cooldown: (duration: Duration.DurationInput) => Effect.Effect<void>
+  readonly cooldown: (duration: DurationInput) => Effect.Effect<void>
 }
 
 /**
- * The request quota that all services, regions and fibers of a layer share.
+ * The rate limiter that all services, regions and fibers of a layer share.
  *
  * @category tags
  */
-export class Quota extends Context.Tag("@effect-scalingo/core/Quota")<Quota, Service>() {}
+export class RateLimiter extends Context.Tag("@effect-scalingo/core/RateLimiter")<RateLimiter, RateLimiterService>() {}
 
 /**
- * The priority of the calls in an effect, `user` by default.
+ * The priority of the requests in an effect. Default `user`.
  *
  * @category tags
  */
-export class CallPriority extends Context.Reference<CallPriority>()("@effect-scalingo/core/Quota/CallPriority", {
-  defaultValue: (): Priority => "user"
-}) {}
+export class RequestPriority extends Context.Reference<RequestPriority>()(
+  "@effect-scalingo/core/RateLimiter/RequestPriority",
+  { defaultValue: (): Priority => "user" }
+) {}
 
 /**
- * Lets the calls of an effect wait behind (`background`) or among (`user`) the others when the quota is used up.
- * A background call that has waited for a whole window goes first, so that nothing waits for ever.
+ * Sets the priority of the requests in an effect. When the rate limit is used up, `background` requests wait behind
+ * `user` requests. A background request that has waited for a whole window goes first, so that none waits forever.
  *
  * @category combinators
  */
@@ -76,7 +83,7 @@ export const withPriority: {
 } = dual(
   2,
   <A, E, R>(self: Effect.Effect<A, E, R>, priority: "user" | "background"): Effect.Effect<A, E, R> =>
-    Effect.provideService(self, CallPriority, priority)
+    Effect.provideService(self, RequestPriority, priority)
 )
 
 interface Waiter {
@@ -86,32 +93,32 @@ interface Waiter {
 }
 
 /**
- * A quota in memory: in any window of that length, wherever it begins, at most `limit` requests start.
+ * A rate limiter in memory: in any window of that length, wherever it begins, at most `limit` requests start.
  *
  * @category constructors
  */
 export const make = (options: {
   readonly limit: number
-  readonly window: Duration.DurationInput
-}): Effect.Effect<Service, never, Scope.Scope> =>
+  readonly window: DurationInput
+}): Effect.Effect<RateLimiterService, never, Scope.Scope> =>
   Effect.gen(function*() {
     const scope = yield* Effect.scope
     const window = Duration.toMillis(options.window)
     const starts: Array<number> = []
-    const queues: Record<Priority, Array<Waiter>> = { urgent: [], again: [], user: [], background: [] }
+    const queues: Record<Priority, Array<Waiter>> = { urgent: [], retry: [], user: [], background: [] }
     let coolUntil = Number.NEGATIVE_INFINITY
-    /** When the sleeping fiber looks again; there is one that looks early enough, as long as somebody waits. */
+    /** When the sleeping fiber wakes up. While a request waits, one fiber wakes up early enough for it. */
     let wakeAt = Number.POSITIVE_INFINITY
     let closed = false
 
     const waiting = () => Object.values(queues).some((queue) => queue.length > 0)
     const nextWaiter = (now: number): Waiter | undefined => {
-      const oldestPoll = queues.background[0]
-      const overdue = oldestPoll !== undefined && now - oldestPoll.since >= window
-      return queues.urgent.shift() ?? queues.again.shift() ?? (overdue ? queues.background.shift() : undefined) ??
+      const oldestBackground = queues.background[0]
+      const overdue = oldestBackground !== undefined && now - oldestBackground.since >= window
+      return queues.urgent.shift() ?? queues.retry.shift() ?? (overdue ? queues.background.shift() : undefined) ??
         queues.user.shift() ?? queues.background.shift()
     }
-    /** How long until the next start is allowed; 0 when it is now. */
+    /** How long until the next request may start; 0 when it may start now. */
     const delayUntilFree = (now: number): number => {
       while (starts.length > 0 && starts[0]! <= now - window) starts.shift()
       const whenSlot = starts.length < options.limit ? now : starts[0]! + window
@@ -142,7 +149,7 @@ export const make = (options: {
         )
       })
     )
-    // Nobody serves those who still wait when the layer is gone.
+    // Nothing grants permits any more when the layer is gone.
     yield* Effect.addFinalizer(() =>
       Effect.sync(() => {
         closed = true
@@ -150,7 +157,7 @@ export const make = (options: {
       })
     )
 
-    const giveBack = (startedAt: number): Effect.Effect<void> =>
+    const release = (startedAt: number): Effect.Effect<void> =>
       Effect.clockWith((clock) =>
         Effect.suspend(() => {
           const index = starts.indexOf(startedAt)
@@ -159,9 +166,9 @@ export const make = (options: {
           return setTimer
         })
       )
-    const permit = (startedAt: number): Permit => ({ giveBack: giveBack(startedAt) })
+    const permit = (startedAt: number): Permit => ({ release: release(startedAt) })
 
-    const take = (priority: Priority): Effect.Effect<Permit> =>
+    const acquire = (priority: Priority): Effect.Effect<Permit> =>
       Effect.uninterruptibleMask((restore) =>
         Effect.clockWith((clock) => {
           const now = unsafeMillis(clock)
@@ -183,7 +190,7 @@ export const make = (options: {
           const queue = queues[priority]
           queue.push(waiter)
           const leave = Effect.suspend(() => {
-            if (granted !== undefined) return giveBack(granted)
+            if (granted !== undefined) return release(granted)
             const index = queue.indexOf(waiter)
             if (index !== -1) queue.splice(index, 1)
             return Effect.void
@@ -192,8 +199,8 @@ export const make = (options: {
         })
       )
 
-    return Quota.of({
-      take,
+    return RateLimiter.of({
+      acquire,
       cooldown: (duration) =>
         Effect.clockWith((clock) =>
           Effect.sync(() => {
@@ -204,21 +211,21 @@ export const make = (options: {
   })
 
 /**
- * The quota of the configuration: 60 requests in any 60 seconds unless it says otherwise.
+ * The rate limiter of the configuration: 60 requests in any 60 seconds by default.
  *
  * @category layers
  */
-export const layer: Layer.Layer<Quota, never, ScalingoConfig> = Layer.scoped(
-  Quota,
-  Effect.flatMap(ScalingoConfig, (config) => make(config.quota))
+export const layer: Layer.Layer<RateLimiter, never, ScalingoConfig> = Layer.scoped(
+  RateLimiter,
+  Effect.flatMap(ScalingoConfig, (config) => make(config.rateLimit))
 )
 
 /**
- * No quota at all: for a server of one's own, or where something else keeps the limit.
+ * No limit: for a server without one, or where something else keeps it.
  *
  * @category layers
  */
-export const layerNoop: Layer.Layer<Quota> = Layer.succeed(Quota, {
-  take: () => Effect.succeed({ giveBack: Effect.void }),
+export const layerNoop: Layer.Layer<RateLimiter> = Layer.succeed(RateLimiter, {
+  acquire: () => Effect.succeed({ release: Effect.void }),
   cooldown: () => Effect.void
 })

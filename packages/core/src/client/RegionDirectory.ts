@@ -1,10 +1,9 @@
 /**
- * Where the APIs of a region are: by name for the platform's own regions, from the auth API (`GET /regions`) for all
- * others.
+ * The base URLs of the APIs of a region.
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -12,48 +11,49 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type * as Scope from "effect/Scope"
 import * as SingleFlight from "../internal/singleFlight.js"
-import { Region } from "./CurrentRegion.js"
-import * as Request from "./internal/request.js"
-import * as Answer from "./internal/response.js"
-import { Quota } from "./RateLimiter.js"
-import { RetryBudget } from "./RetryPolicy.js"
-import { baseUrl, ScalingoConfig } from "./ScalingoConfig.js"
+import { CurrentRegion } from "./CurrentRegion.js"
+import * as Pipeline from "./internal/request.js"
+import { parseBaseUrl } from "./internal/url.js"
+import type { RateLimiter } from "./RateLimiter.js"
+import * as Decode from "./ResponseDecoder.js"
+import type { RetryBudget } from "./RetryPolicy.js"
+import { ScalingoConfig } from "./ScalingoConfig.js"
 import { InvalidRequest, type ScalingoError } from "./ScalingoError.js"
 import { TokenManager } from "./TokenManager.js"
 
 /**
- * The root of an API, and the region that it belongs to.
+ * The base URL of an API, and its region.
  *
  * @category models
  */
-export interface ApiRoot {
+export interface ApiBaseUrl {
   readonly url: string
   readonly region: string
 }
 
 /**
- * The methods of {@link RegionDirectory}. A name that Scalingo does not have fails with `InvalidRequest`, which lists
- * those that it has.
+ * The methods of {@link RegionDirectory}. An unknown region fails with `InvalidRequest`, which lists the known ones.
  *
  * @category models
  */
-export interface Service {
-  /** The name of the effect's region, or of the configured one. Whether it exists is not checked. */
+export interface RegionDirectoryService {
+  /** The name of the effect's region, or of the configured one. Does not check that it exists. */
   readonly region: Effect.Effect<string>
   /** The regional API of the effect's region. */
-  readonly api: Effect.Effect<ApiRoot, ScalingoError>
+  readonly api: Effect.Effect<ApiBaseUrl, ScalingoError>
   /** The database API of the effect's region. */
-  readonly database: Effect.Effect<ApiRoot, ScalingoError>
+  readonly database: Effect.Effect<ApiBaseUrl, ScalingoError>
 }
 
 /**
- * Finds the APIs of the region that an effect runs in.
+ * Finds the APIs of the region that an effect's calls go to.
  *
  * @category tags
  */
-export class RegionDirectory extends Context.Tag("@effect-scalingo/core/RegionDirectory")<RegionDirectory, Service>() {}
+export class RegionDirectory
+  extends Context.Tag("@effect-scalingo/core/RegionDirectory")<RegionDirectory, RegionDirectoryService>()
+{}
 
 interface Hosts {
   readonly name: string
@@ -76,95 +76,85 @@ const publicHosts = (name: string): Hosts => ({
   database_api: `https://db-api.${name}.scalingo.com`
 })
 
-export const make: Effect.Effect<
-  Service,
-  never,
-  HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget | TokenManager | Scope.Scope
-> = Effect
-  .gen(function*() {
-    const config = yield* ScalingoConfig
-    const tokens = yield* TokenManager
-    const request = Request.make({
-      client: yield* HttpClient.HttpClient,
-      config,
-      quota: yield* Quota,
-      budget: yield* RetryBudget
-    })
-    let known: ReadonlyArray<Hosts> = []
-    const flight = yield* SingleFlight.make(Effect.tap(
-      request({ base: Effect.succeed({ url: config.authUrl, region: null }), tokens }, {
-        name: "Regions.list",
-        method: "GET",
-        path: "/regions",
-        decoder: Answer.root("regions", RegionList)
-      }),
-      (regions) => {
-        known = regions
-      }
-    ))
-    const ask = Effect.flatMap(flight, Deferred.await)
-
-    const find = (name: string, hosts: ReadonlyArray<Hosts>) =>
-      Option.fromNullable(hosts.find((region) => region.name === name))
-
-    const hostsOf = (name: string): Effect.Effect<Hosts, ScalingoError> => {
-      if (config.authUrl === publicAuth && publicRegions.has(name)) return Effect.succeed(publicHosts(name))
-      return Option.match(find(name, known), {
-        onSome: Effect.succeed,
-        onNone: () =>
-          Effect.flatMap(ask, (regions) =>
-            Option.match(find(name, regions), {
-              onSome: Effect.succeed,
-              onNone: () =>
-                Effect.fail(
-                  new InvalidRequest({
-                    endpoint: "Region",
-                    field: "region",
-                    expected: `one of ${regions.map((region) => region.name).join(", ")} (not ${JSON.stringify(name)})`
-                  })
-                )
-            }))
-      })
+const make = Effect.gen(function*() {
+  const config = yield* ScalingoConfig
+  const tokens = yield* TokenManager
+  const { request } = yield* Pipeline.RequestPipeline
+  let known: ReadonlyArray<Hosts> = []
+  const flight = yield* SingleFlight.make(Effect.tap(
+    request({ base: Effect.succeed({ url: config.authUrl, region: null }), tokens }, {
+      name: "Regions.list",
+      method: "GET",
+      path: "/regions",
+      decoder: Decode.root("regions", RegionList)
+    }),
+    (regions) => {
+      known = regions
     }
+  ))
+  const ask = Effect.flatMap(flight, Deferred.await)
 
-    const region = Effect.map(Region, Option.getOrElse(() => config.region))
+  const find = (name: string, hosts: ReadonlyArray<Hosts>) =>
+    Option.fromNullable(hosts.find((region) => region.name === name))
 
-    /** A bearer is about to go there: only where the configuration or the auth API says, and never in the clear. */
-    const resolve = (
-      own: Option.Option<string>,
-      host: (hosts: Hosts) => string,
-      suffix: string
-    ): Effect.Effect<ApiRoot, ScalingoError> =>
-      Effect.flatMap(region, (name) =>
-        Option.isSome(own) && name === config.region
-          ? Effect.succeed({ url: own.value, region: name })
-          : Effect.flatMap(hostsOf(name), (hosts) =>
-            Either.match(baseUrl("region", host(hosts), suffix), {
-              onLeft: () =>
-                Effect.fail(
-                  new InvalidRequest({
-                    endpoint: "Region",
-                    field: "region",
-                    expected: `one whose API has an https address (${name} has ${host(hosts)})`
-                  })
-                ),
-              onRight: (url) => Effect.succeed({ url, region: name })
-            })))
-
-    return RegionDirectory.of({
-      region,
-      api: resolve(config.apiUrl, (hosts) => hosts.api, "/v1"),
-      database: resolve(config.databaseUrl, (hosts) => hosts.database_api, "/api")
+  const hostsOf = (name: string): Effect.Effect<Hosts, ScalingoError> => {
+    if (config.authUrl === publicAuth && publicRegions.has(name)) return Effect.succeed(publicHosts(name))
+    return Option.match(find(name, known), {
+      onSome: Effect.succeed,
+      onNone: () =>
+        Effect.flatMap(ask, (regions) =>
+          Option.match(find(name, regions), {
+            onSome: Effect.succeed,
+            onNone: () =>
+              Effect.fail(
+                new InvalidRequest({
+                  endpoint: "Region",
+                  field: "region",
+                  expected: `one of ${regions.map((region) => region.name).join(", ")} (not ${JSON.stringify(name)})`
+                })
+              )
+          }))
     })
+  }
+
+  const region = Effect.map(CurrentRegion, Option.getOrElse(() => config.region))
+
+  /** The bearer is sent there, so the URL must come from the configuration or the auth API, and must be https. */
+  const resolve = (
+    own: Option.Option<string>,
+    host: (hosts: Hosts) => string,
+    suffix: string
+  ): Effect.Effect<ApiBaseUrl, ScalingoError> =>
+    Effect.flatMap(region, (name) =>
+      Option.isSome(own) && name === config.region
+        ? Effect.succeed({ url: own.value, region: name })
+        : Effect.flatMap(hostsOf(name), (hosts) =>
+          Either.match(parseBaseUrl(host(hosts), suffix), {
+            onLeft: () =>
+              Effect.fail(
+                new InvalidRequest({
+                  endpoint: "Region",
+                  field: "region",
+                  expected: `one whose API has an https address (${name} has ${host(hosts)})`
+                })
+              ),
+            onRight: (url) => Effect.succeed({ url, region: name })
+          })))
+
+  return RegionDirectory.of({
+    region,
+    api: resolve(config.apiUrl, (hosts) => hosts.api, "/v1"),
+    database: resolve(config.databaseUrl, (hosts) => hosts.database_api, "/api")
   })
+})
 
 /**
- * Asks for the list of regions once, when it is first needed.
+ * Requests the list of regions (`GET /regions` on the auth API) once, when it is first needed.
  *
  * @category layers
  */
 export const layer: Layer.Layer<
   RegionDirectory,
   never,
-  HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget | TokenManager
-> = Layer.scoped(RegionDirectory, make)
+  HttpClient.HttpClient | ScalingoConfig | RateLimiter | RetryBudget | TokenManager
+> = Layer.provide(Layer.scoped(RegionDirectory, make), Pipeline.layer)

@@ -1,55 +1,58 @@
 /**
- * What an effect may change of the calls in it: timeout, headers, dry run; and what it may learn beside their values.
- * The region is set by `Region.withRegion`, retries by `RetryPolicy.withRetryPolicy`, the place in the queue by
- * `Quota.withPriority`.
+ * Request options: timeout, headers and dry run for the calls in an effect, and their raw responses. More options are
+ * `CurrentRegion.withRegion`, `RetryPolicy.withRetryPolicy` and `RateLimiter.withPriority`.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
-import type * as Redacted from "effect/Redacted"
-import type { OperationRef } from "../schema/Operation.js"
-import type { Pagination } from "./Pagination.js"
+import type { DurationInput } from "../schema/ScalingoSchema.js"
+import { type ApiResponse, ResponseLog } from "./internal/responseLog.js"
+
+export type { ApiResponse } from "./internal/responseLog.js"
 
 /**
- * The timeout of the calls in an effect, when it is not the configured one.
+ * The timeout of each attempt in an effect. `None` stands for the configured one.
  *
  * @category tags
  */
-export class CallTimeout extends Context.Reference<CallTimeout>()("@effect-scalingo/core/CallSettings/Timeout", {
-  defaultValue: (): Option.Option<Duration.DurationInput> => Option.none()
-}) {}
+export class RequestTimeout
+  extends Context.Reference<RequestTimeout>()("@effect-scalingo/core/RequestOptions/Timeout", {
+    defaultValue: (): Option.Option<DurationInput> => Option.none()
+  })
+{}
 
 /**
- * The time that one attempt of a call in this effect may take, from its start to the last byte of its answer. Waiting
- * for the quota and between attempts does not count; `Effect.timeout` bounds those as well.
+ * Sets the timeout of each attempt, from its start to the last byte of its response. Waiting for the rate limiter and
+ * between attempts does not count. `Effect.timeout` limits the call as a whole.
  *
  * @category combinators
  */
 export const withTimeout: {
-  (timeout: Duration.DurationInput): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  <A, E, R>(self: Effect.Effect<A, E, R>, timeout: Duration.DurationInput): Effect.Effect<A, E, R>
+  (timeout: DurationInput): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, timeout: DurationInput): Effect.Effect<A, E, R>
 } = dual(
   2,
-  <A, E, R>(self: Effect.Effect<A, E, R>, timeout: Duration.DurationInput): Effect.Effect<A, E, R> =>
-    Effect.provideService(self, CallTimeout, Option.some(timeout))
+  <A, E, R>(self: Effect.Effect<A, E, R>, timeout: DurationInput): Effect.Effect<A, E, R> =>
+    Effect.provideService(self, RequestTimeout, Option.some(timeout))
 )
 
 /**
- * Headers of the calls in an effect, beside the configured ones.
+ * The headers of the calls in an effect, beside the configured ones.
  *
  * @category tags
  */
-export class CallHeaders extends Context.Reference<CallHeaders>()("@effect-scalingo/core/CallSettings/Headers", {
-  defaultValue: (): { readonly [name: string]: string } => ({})
-}) {}
+export class RequestHeaders
+  extends Context.Reference<RequestHeaders>()("@effect-scalingo/core/RequestOptions/Headers", {
+    defaultValue: (): { readonly [name: string]: string } => ({})
+  })
+{}
 
 /**
- * Sends these headers with the calls in an effect. They win over the configured ones; sign-in and content headers
- * are the library's.
+ * Sends these headers with the calls in an effect. They override the configured ones. Headers of the sign-in, the
+ * content and the connection cannot be set.
  *
  * @category combinators
  */
@@ -64,12 +67,12 @@ export const withHeaders: {
     self: Effect.Effect<A, E, R>,
     headers: { readonly [name: string]: string }
   ): Effect.Effect<A, E, R> =>
-    Effect.flatMap(CallHeaders, (outer) => Effect.provideService(self, CallHeaders, { ...outer, ...headers }))
+    Effect.flatMap(RequestHeaders, (outer) => Effect.provideService(self, RequestHeaders, { ...outer, ...headers }))
 )
 
 /**
- * Asks the platform to validate only: `apps.create({ name: "my-app" }).pipe(withDryRun)` answers and fails as the
- * real creation would, and creates nothing. Only the creation of apps honours it (`X-Dry-Run`).
+ * Asks the platform to validate only: `apps.create({ name: "my-app" }).pipe(withDryRun)` responds and fails as the real
+ * creation would, and creates nothing. Only the creation of apps supports it (`X-Dry-Run`).
  *
  * @category combinators
  */
@@ -78,55 +81,20 @@ export const withDryRun: <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effec
 })
 
 /**
- * What the platform answered, beside the value.
- *
- * @category models
- */
-export interface ApiResponse {
-  /** The library's name of the call, such as `Apps.restart`. */
-  readonly endpoint: string
-  readonly status: number
-  /** By lower-case name. */
-  readonly headers: { readonly [name: string]: string | undefined }
-  /** The server's `X-Request-Id`, or the one that was sent. */
-  readonly requestId: string
-  readonly attempts: number
-  /** From the call to the answer, waits included. */
-  readonly elapsed: Duration.Duration
-  /** `null` for the APIs that have no region. */
-  readonly region: string | null
-  /** The body as it came: with the fields that no schema knows yet, and with its secrets. */
-  readonly body: Redacted.Redacted
-  /** The page's metadata, when the answer is a page. */
-  readonly pagination: Option.Option<Pagination>
-  /** The operation that this call started, when it started one: see `Operations.await`. */
-  readonly operation: Option.Option<OperationRef>
-}
-
-/**
- * A value, and what the platform answered for it.
+ * A value, and the responses that it was decoded from.
  *
  * @category models
  */
 export interface WithResponse<A> {
   readonly value: A
-  /** The last answer of success; `None` when there was none. */
+  /** The last successful response; `None` when no request was made. */
   readonly response: Option.Option<ApiResponse>
-  /** Every answer of success, in the order in which they came. What failed is in the error. */
+  /** Every successful response, oldest first. Those of failed attempts are in the error. */
   readonly responses: ReadonlyArray<ApiResponse>
 }
 
 /**
- * Where the answers of an effect's calls are noted.
- *
- * @internal
- */
-export class ResponseNotes extends Context.Reference<ResponseNotes>()("@effect-scalingo/core/CallSettings/Notes", {
-  defaultValue: (): Option.Option<(response: ApiResponse) => void> => Option.none()
-}) {}
-
-/**
- * Gives the status, headers, request id and metadata of the answers beside the value of an effect.
+ * Returns the raw responses of an effect's calls beside its value: status, headers, request id, body.
  *
  * @category combinators
  * @example
@@ -138,20 +106,20 @@ export class ResponseNotes extends Context.Reference<ResponseNotes>()("@effect-s
  * const program = Effect.gen(function*() {
  *   const apps = yield* Apps
  *   const { response, value } = yield* withResponse(apps.get("my-app"))
- *   yield* Effect.log(value.name, Option.map(response, (answer) => answer.requestId))
+ *   yield* Effect.log(value.name, Option.map(response, ({ requestId }) => requestId))
  * })
  * ```
  */
 export const withResponse = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<WithResponse<A>, E, R> =>
-  Effect.flatMap(ResponseNotes, (outer) => {
+  Effect.flatMap(ResponseLog, (outer) => {
     let responses: ReadonlyArray<ApiResponse> = []
     let open = true
-    const note = (response: ApiResponse): void => {
-      // A fiber that outlives the effect must not fill a list that nobody reads any more.
+    const add = (response: ApiResponse): void => {
+      // A fiber that outlives the effect must not fill a list that nothing reads any more.
       if (open) responses = [...responses, response]
       if (Option.isSome(outer)) outer.value(response)
     }
-    return Effect.provideService(self, ResponseNotes, Option.some(note)).pipe(
+    return Effect.provideService(self, ResponseLog, Option.some(add)).pipe(
       Effect.ensuring(Effect.sync(() => {
         open = false
       })),

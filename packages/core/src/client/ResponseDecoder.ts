@@ -1,58 +1,192 @@
 /**
- * Decoders of answers, for requests that one makes oneself with `RegionalApi.request` and the other APIs.
+ * Decoders of responses: from a status, headers and text to a value. Use them with `RegionalApi.request` and the other
+ * APIs.
  *
  * @since 0.1.0
  */
-import type * as Schema from "effect/Schema"
-import type { AnswerDecoder } from "./ApiRequest.js"
-import * as internal from "./internal/response.js"
-import type { Page } from "./Pagination.js"
+import * as Either from "effect/Either"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { parseJson as parseJsonText } from "../internal/json.js"
+import { firstIssue } from "../internal/parseResult.js"
+import type { Codec } from "../schema/ScalingoSchema.js"
+import { type Page, Pagination } from "./Pagination.js"
 
 /**
- * The whole body, by a schema.
+ * A response as it came, before it is decoded.
+ *
+ * @category models
+ */
+export interface RawResponse {
+  readonly status: number
+  /** By lower-case name. */
+  readonly headers: { readonly [name: string]: string | undefined }
+  readonly text: string
+  /** The region that the request went to; `null` for the auth and the billing API, which have none. */
+  readonly region: string | null
+}
+
+/**
+ * Why a response does not fit.
+ *
+ * @category models
+ */
+export interface DecodeIssue {
+  /** The field, such as `apps.3.owner.id`; empty for the response as a whole. */
+  readonly path: string
+  readonly reason: string
+  /** The parsed response as far as there is one. */
+  readonly value: unknown
+  /** What a caller gets instead of an error when the configuration is `lenient`. */
+  readonly unchecked?: { readonly value: unknown } | undefined
+}
+
+/**
+ * Reads a value from a response.
+ *
+ * @category models
+ */
+export interface ResponseDecoder<A> {
+  readonly decode: (response: RawResponse) => Either.Either<A, DecodeIssue>
+}
+
+const parseJson = (text: string): Either.Either<unknown, DecodeIssue> =>
+  text.trim() === ""
+    ? Either.left({ path: "", reason: "Expected JSON, the body is empty", value: undefined })
+    : Either.mapLeft(parseJsonText(text), () => ({ path: "", reason: "Expected JSON", value: text }))
+
+/** Decodes one part of a response: the only place that knows how schemas are run. */
+const decodePart = <A, I>(schema: Codec<A, I>): (part: unknown, root?: string) => Either.Either<A, DecodeIssue> => {
+  const decode = Schema.decodeUnknownEither(schema)
+  return (part, root) =>
+    Either.mapLeft(decode(part), (error) => {
+      const { expected, field } = firstIssue(error, root)
+      return {
+        path: field,
+        reason: expected === "present" ? "Expected a value, it is missing" : `Expected ${expected}`,
+        value: part,
+        unchecked: { value: part }
+      }
+    })
+}
+
+const part = (json: unknown, root: string): Either.Either<unknown, DecodeIssue> =>
+  !Predicate.isReadonlyRecord(json)
+    ? Either.left({ path: "", reason: `Expected an object with "${root}"`, value: json })
+    : json[root] === undefined
+    ? Either.left({ path: root, reason: "Expected a value, it is missing", value: json })
+    : Either.right(json[root])
+
+/**
+ * The whole body, decoded by a schema.
  *
  * @category constructors
  */
-export const json: <A, I>(schema: Schema.Schema<A, I>) => AnswerDecoder<A> = internal.json
+export const json = <A, I>(schema: Codec<A, I>): ResponseDecoder<A> => {
+  const decode = decodePart(schema)
+  return { decode: (response) => Either.flatMap(parseJson(response.text), (value) => decode(value)) }
+}
 
 /**
- * What stands below a root key, by a schema: `root("app", App)`.
+ * The value below a root key, decoded by a schema: `root("app", App)`.
  *
  * @category constructors
  */
-export const root: <A, I>(name: string, schema: Schema.Schema<A, I>) => AnswerDecoder<A> = internal.root
+export const root = <A, I>(name: string, schema: Codec<A, I>): ResponseDecoder<A> => {
+  const decode = decodePart(schema)
+  return {
+    decode: (response) =>
+      parseJson(response.text).pipe(
+        Either.flatMap((value) => part(value, name)),
+        Either.flatMap((value) => decode(value, name))
+      )
+  }
+}
 
 /**
  * The list below a root key: `list("apps", App)`.
  *
  * @category constructors
  */
-export const list: <A, I>(name: string, item: Schema.Schema<A, I>) => AnswerDecoder<ReadonlyArray<A>> = internal.list
+export const list = <A, I>(name: string, item: Codec<A, I>): ResponseDecoder<ReadonlyArray<A>> =>
+  root(name, Schema.Array(item))
+
+const decodePagination = decodePart(Pagination)
 
 /**
  * A page: the list below a root key, and `meta.pagination`. `Pagination.walkPages` makes a stream of such pages.
  *
  * @category constructors
  */
-export const page: <A, I>(name: string, item: Schema.Schema<A, I>) => AnswerDecoder<Page<A>> = internal.page
+export const page = <A, I>(name: string, item: Codec<A, I>): ResponseDecoder<Page<A>> => {
+  const items = decodePart(Schema.Array(item))
+  return {
+    decode: (response) =>
+      Either.gen(function*() {
+        const value = yield* parseJson(response.text)
+        const meta = yield* part(value, "meta")
+        const pagination = yield* Either.flatMap(
+          part(meta, "pagination"),
+          (pagination) => decodePagination(pagination, "meta.pagination")
+        ).pipe(
+          // Without page numbers there is no next page, however lenient the caller is.
+          Either.mapLeft(({ path, reason, value }): DecodeIssue => ({ path, reason, value }))
+        )
+        return yield* Either.flatMap(part(value, name), (list) => items(list, name)).pipe(
+          Either.mapBoth({
+            onLeft: (issue) => withPagination(issue, pagination),
+            onRight: (items) => ({ items, pagination })
+          })
+        )
+      })
+  }
+}
+
+/** A lenient caller gets a page too, as long as the unchecked value is a list. */
+const withPagination = ({ unchecked, ...issue }: DecodeIssue, pagination: Pagination): DecodeIssue =>
+  Array.isArray(unchecked?.value)
+    ? { ...issue, unchecked: { value: { items: unchecked.value, pagination } } }
+    : issue
 
 /**
- * Any JSON, as it came.
+ * Ignores the body.
  *
  * @category constructors
  */
-export const anyJson: AnswerDecoder<unknown> = internal.anyJson
+export const empty: ResponseDecoder<void> = { decode: () => Either.right(undefined) }
 
 /**
  * The body as text.
  *
  * @category constructors
  */
-export const text: AnswerDecoder<string> = internal.text
+export const text: ResponseDecoder<string> = { decode: (response) => Either.right(response.text) }
 
 /**
- * Nothing, whatever the body is.
+ * Any JSON, unchecked.
  *
  * @category constructors
  */
-export const empty: AnswerDecoder<void> = internal.empty
+export const anyJson: ResponseDecoder<unknown> = { decode: (response) => parseJson(response.text) }
+
+/**
+ * Changes the decoded value, with the status, the headers and the region at hand. A lenient caller gets the changed
+ * unchecked value, or a `DecodeError` when `f` cannot change it.
+ *
+ * @category combinators
+ */
+export const transform = <A, B>(
+  decoder: ResponseDecoder<A>,
+  f: (value: A, response: RawResponse) => Either.Either<B, DecodeIssue>
+): ResponseDecoder<B> => ({
+  decode: (response) =>
+    Either.match(decoder.decode(response), {
+      onLeft: ({ unchecked, ...issue }) => {
+        if (unchecked === undefined) return Either.left(issue)
+        // The unchecked value can have any form, so `f` may throw on it.
+        const changed = Either.flatMap(Either.try(() => f(unchecked.value as A, response)), (result) => result)
+        return Either.left(Either.isRight(changed) ? { ...issue, unchecked: { value: changed.right } } : issue)
+      },
+      onRight: (value) => f(value, response)
+    })
+})

@@ -1,5 +1,5 @@
 /**
- * Which failures are tried again, when, and how often.
+ * Which failures are retried, when, and how often.
  *
  * @since 0.1.0
  */
@@ -9,55 +9,55 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Record from "effect/Record"
-import type { Repeatability } from "./ApiRequest.js"
+import type { DurationInput } from "../schema/ScalingoSchema.js"
 import { isRetryable, retryAfter, type ScalingoError } from "./ScalingoError.js"
 
 /**
- * What a decision stands on.
+ * What the policy decides on.
  *
  * @category models
  */
-export interface RetryQuestion {
+export interface RetryDecision {
   readonly error: ScalingoError
-  /** How often it was tried so far, from 1. */
+  /** The number of attempts so far, from 1. */
   readonly attempts: number
-  /** What repeating the request would mean. */
-  readonly repeatability: Repeatability
+  /** Whether sending the request twice has the same effect as sending it once. */
+  readonly idempotent: boolean
 }
 
 /**
- * When a failed request is tried again.
+ * When a failed request is retried.
  *
  * @category models
  */
 export interface RetryPolicy {
-  /** Tries after the first one. Default 3; 0 switches retrying off. */
+  /** Retries after the first attempt. Default 3; 0 switches retries off. */
   readonly maxRetries: number
-  /** The first wait is at most that long; each wait is a random part of its bound. Default 500 ms. */
-  readonly baseDelay: Duration.DurationInput
-  /** The same for the first wait after a 429. Default 1 s. */
-  readonly throttleDelay: Duration.DurationInput
-  /** The bound doubles from try to try, up to this. Default 8 s. */
-  readonly maxDelay: Duration.DurationInput
+  /** The upper bound of the first delay. Each delay is random, from 0 to its bound. Default 500 ms. */
+  readonly baseDelay: DurationInput
+  /** The upper bound of the first delay after a 429. Default 1 s. */
+  readonly throttleDelay: DurationInput
+  /** The bound doubles with each retry, up to this. Default 8 s. */
+  readonly maxDelay: DurationInput
   /**
-   * The longest wait that the platform may ask for; when it asks for more, the call fails at once with `RateLimited`
-   * or `ServerError`, which says how long. Default 60 s.
+   * The longest `Retry-After` that is waited for. When the platform asks for more, the call fails at once with
+   * `RateLimited` or `ServerError`, whose `retryAfter` says how long. Default 60 s.
    */
-  readonly maxRetryAfter: Duration.DurationInput
+  readonly maxRetryAfter: DurationInput
   /**
-   * Whether a request that is not safe to repeat (a POST) is also tried again when it may have been carried out:
-   * after a 5xx, a lost connection or a timeout. Default `false`.
+   * Whether a request that is not idempotent (a POST) is also retried when it may have been carried out: after a 5xx, a
+   * lost connection or a timeout. Default `false`.
    */
   readonly retryUnsafe: boolean
   /**
-   * Decides which failures are tried again, before the rules above do; `undefined` leaves the decision to them. Neither
-   * `maxRetries` nor the budget can be exceeded.
+   * Decides whether a failure is retried, before the rules above. `undefined` leaves the decision to the rules.
+   * `maxRetries` and the budget hold in any case.
    */
-  readonly decide?: ((question: RetryQuestion) => boolean | undefined) | undefined
+  readonly decide?: ((decision: RetryDecision) => boolean | undefined) | undefined
 }
 
 /**
- * What is done when nothing else is said: three retries, none of them of what is not safe to repeat.
+ * Default policy: three retries, idempotent requests only.
  *
  * @category constructors
  */
@@ -71,7 +71,7 @@ export const defaultPolicy: RetryPolicy = {
 }
 
 /**
- * What an effect changes of the configured policy.
+ * The changes to the configured policy in an effect.
  *
  * @category tags
  */
@@ -79,12 +79,12 @@ export class RetryOverride extends Context.Reference<RetryOverride>()("@effect-s
   defaultValue: (): Partial<RetryPolicy> => ({})
 }) {}
 
-/** A key that is there without a value must not take the configured value away. */
+/** A key whose value is `undefined` leaves the configured value as it is. */
 const withoutUndefined = (changes: Partial<RetryPolicy>): Partial<RetryPolicy> =>
   Record.filter(changes as Record.ReadonlyRecord<string, unknown>, (value) => value !== undefined)
 
 /**
- * Changes the retry policy for the calls of an effect; what is not named stays as it is.
+ * Changes the retry policy for the calls in an effect. Keys that are left out stay as they are.
  *
  * @category combinators
  * @example
@@ -109,50 +109,50 @@ export const withRetryPolicy: {
 )
 
 /**
- * Whether the policy tries again after this failure.
+ * Whether the policy retries after this failure.
  *
  * @category combinators
  */
-export const shouldRetry = (policy: RetryPolicy, question: RetryQuestion): boolean => {
-  if (!(question.attempts <= policy.maxRetries)) return false
-  const decided = policy.decide?.(question)
+export const shouldRetry = (policy: RetryPolicy, decision: RetryDecision): boolean => {
+  if (!(decision.attempts <= policy.maxRetries)) return false
+  const decided = policy.decide?.(decision)
   if (decided !== undefined) return decided
-  const { error } = question
+  const { error } = decision
   if (!isRetryable(error)) return false
-  const asked = retryAfter(error)
-  if (asked._tag === "Some" && Duration.greaterThan(asked.value, policy.maxRetryAfter)) return false
+  const requested = retryAfter(error)
+  if (requested._tag === "Some" && Duration.greaterThan(requested.value, policy.maxRetryAfter)) return false
   if (error._tag === "RateLimited") return true
   if (error._tag === "TransportError" && !error.sent) return true
-  return question.repeatability === "repeatable" || policy.retryUnsafe
+  return decision.idempotent || policy.retryUnsafe
 }
 
 /**
- * How long to wait before the next try. `random` is a number from 0 to 1.
+ * The delay before the next attempt. `random` is a number from 0 to 1.
  *
  * @category combinators
  */
-export const delayBefore = (policy: RetryPolicy, question: RetryQuestion, random: number): Duration.Duration => {
-  const throttled = question.error._tag === "RateLimited"
+export const delayBefore = (policy: RetryPolicy, decision: RetryDecision, random: number): Duration.Duration => {
+  const throttled = decision.error._tag === "RateLimited"
   const base = Duration.toMillis(throttled ? policy.throttleDelay : policy.baseDelay)
-  const bound = Math.min(base * 2 ** (question.attempts - 1), Duration.toMillis(policy.maxDelay))
+  const bound = Math.min(base * 2 ** (decision.attempts - 1), Duration.toMillis(policy.maxDelay))
   const backoff = bound * random
-  const asked = retryAfter(question.error)
-  const floor = asked._tag === "Some" ? Duration.toMillis(asked.value) : 0
-  // What the platform asks for is a floor; a small random part on top keeps clients from coming back all at once.
-  // Whole milliseconds: the clock of tests cannot tell the nanoseconds of a fraction.
+  const requested = retryAfter(decision.error)
+  const floor = requested._tag === "Some" ? Duration.toMillis(requested.value) : 0
+  // `Retry-After` is a lower bound. A small random part on top keeps clients from returning all at once.
+  // Whole milliseconds, because TestClock cannot sleep for fractions of one.
   return Duration.millis(Math.ceil(floor === 0 ? backoff : floor + Math.min(backoff, 1000)))
 }
 
 /**
- * Stops retry storms: every retry costs, every success pays back, and when nothing is left failures come out at once
- * until the platform answers again.
+ * Stops retry storms: every retry costs tokens and every success earns some. When none are left, failures are returned
+ * at once until the platform responds again.
  *
  * @category models
  */
 export interface RetryBudgetService {
-  /** Pays for a retry after this failure, and tells what it cost; 0 when the budget is used up. */
+  /** Pays for a retry after this failure. Returns the cost, or 0 when the budget is used up. */
   readonly spend: (error: ScalingoError) => Effect.Effect<number>
-  /** A call succeeded, whose retries have cost that much. */
+  /** Refunds the cost of a successful call's retries. */
   readonly refund: (spent: number) => Effect.Effect<void>
 }
 
@@ -171,7 +171,7 @@ const retryCost = 5
 const timeoutCost = 10
 
 /**
- * 500 tokens: a retry costs 5, after a timeout 10; a success pays its retries back, or 1.
+ * A budget of 500 tokens. A retry costs 5, after a timeout 10. A success refunds its retries, and at least 1.
  *
  * @category layers
  */

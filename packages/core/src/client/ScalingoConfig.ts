@@ -5,15 +5,18 @@
  * @since 0.1.0
  */
 import * as Config from "effect/Config"
-import * as ConfigError from "effect/ConfigError"
+import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { headerMisfit, isHeaderValue } from "./internal/requestHeaders.js"
-import { isSafeUrl } from "./internal/url.js"
+import { fromEither } from "../internal/fromEither.js"
+import type { DurationInput } from "../schema/ScalingoSchema.js"
+import { invalidConfig, renameInvalid } from "./internal/configError.js"
+import { headerIssue, isHeaderValue } from "./internal/requestHeaders.js"
+import { parseBaseUrl } from "./internal/url.js"
 import { userAgent as defaultUserAgent } from "./internal/version.js"
 import { defaultPolicy, type RetryPolicy } from "./RetryPolicy.js"
 
@@ -22,7 +25,7 @@ import { defaultPolicy, type RetryPolicy } from "./RetryPolicy.js"
  *
  * @category models
  */
-export interface Service {
+export interface ScalingoConfigService {
   /** The region of calls that choose none. */
   readonly region: string
   /** The regional API of that region, version included; when it is not set, it comes from the region's name. */
@@ -36,7 +39,7 @@ export interface Service {
   readonly headers: { readonly [name: string]: string }
   /** For one attempt, from its start to the last byte of its answer. */
   readonly timeout: Duration.Duration
-  readonly quota: { readonly limit: number; readonly window: Duration.Duration }
+  readonly rateLimit: { readonly limit: number; readonly window: Duration.Duration }
   readonly retryPolicy: RetryPolicy
   readonly tokens: TokenTimes
   /** Whether an answer that does not fit its schema is passed through unchecked, with a warning. */
@@ -78,25 +81,25 @@ export interface Options {
   /** Headers that are sent with every request. Default none. */
   readonly headers?: { readonly [name: string]: string } | undefined
   /** `SCALINGO_TIMEOUT`. For one attempt, from its start to the last byte of its answer. Default 30 s. */
-  readonly timeout?: Duration.DurationInput | undefined
-  /** `SCALINGO_QUOTA_LIMIT`. How many requests may start in a window. Default 60, what the platform allows. */
-  readonly quotaLimit?: number | undefined
-  /** `SCALINGO_QUOTA_WINDOW`. The length of that window. Default 60 s. */
-  readonly quotaWindow?: Duration.DurationInput | undefined
+  readonly timeout?: DurationInput | undefined
+  /** `SCALINGO_RATE_LIMIT`. How many requests may start in a window. Default 60, what the platform allows. */
+  readonly rateLimit?: number | undefined
+  /** `SCALINGO_RATE_LIMIT_WINDOW`. The length of that window. Default 60 s. */
+  readonly rateLimitWindow?: DurationInput | undefined
   /** What to change of the default retry policy; `SCALINGO_MAX_RETRIES` sets its `maxRetries`. */
   readonly retryPolicy?: Partial<RetryPolicy> | undefined
   /** `SCALINGO_TOKEN_LIFE`. How long a bearer lives that does not say so itself. Default 55 min. */
-  readonly tokenLife?: Duration.DurationInput | undefined
+  readonly tokenLife?: DurationInput | undefined
   /**
    * `SCALINGO_TOKEN_REFRESH_AHEAD`. A bearer with less than this left is renewed while it is still used. Default
    * 10 min, and never more than a sixth of the bearer's life.
    */
-  readonly tokenRefreshAhead?: Duration.DurationInput | undefined
+  readonly tokenRefreshAhead?: DurationInput | undefined
   /**
    * `SCALINGO_TOKEN_MINIMUM_LEFT`. A bearer with less than this left is never used. Default 5 min, and never more
    * than a twelfth of the bearer's life.
    */
-  readonly tokenMinimumLeft?: Duration.DurationInput | undefined
+  readonly tokenMinimumLeft?: DurationInput | undefined
   /**
    * `SCALINGO_LENIENT`. Passes answers that do not fit their schema through unchecked, with a warning and a metric:
    * for the day when the platform changes before this library does. Default `false`.
@@ -109,67 +112,53 @@ export interface Options {
  *
  * @category tags
  */
-export class ScalingoConfig extends Context.Tag("@effect-scalingo/core/ScalingoConfig")<ScalingoConfig, Service>() {}
+export class ScalingoConfig
+  extends Context.Tag("@effect-scalingo/core/ScalingoConfig")<ScalingoConfig, ScalingoConfigService>()
+{}
 
-const invalid = (key: string, expected: string) => ConfigError.InvalidData([key], `Expected ${expected}`)
-
-/**
- * A base address, with `suffix` at its end whether it was written or not.
- *
- * @internal
- */
-export const baseUrl = (key: string, text: string, suffix: string): Either.Either<string, ConfigError.ConfigError> => {
-  const expected =
-    "an https address without query (http only for this machine), such as https://api.osc-fr1.scalingo.com"
-  if (!URL.canParse(text)) return Either.left(invalid(key, expected))
-  const url = new URL(text)
-  if (!isSafeUrl(text) || url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "") {
-    return Either.left(invalid(key, expected))
-  }
-  const base = (url.origin + url.pathname).replace(/\/+$/, "")
-  return Either.right(base.endsWith(suffix) ? base : base + suffix)
-}
+const baseUrl = (key: string, text: string, suffix: string): Either.Either<string, ConfigError.ConfigError> =>
+  Either.mapLeft(parseBaseUrl(text, suffix), (expected) => invalidConfig(key, expected))
 
 const optionalUrl = (key: string, text: string | undefined, suffix: string) =>
   text === undefined ? Either.right(Option.none<string>()) : Either.map(baseUrl(key, text, suffix), Option.some)
 
 const duration = (
   key: string,
-  input: Duration.DurationInput | undefined,
-  fallback: Duration.DurationInput
+  input: DurationInput | undefined,
+  fallback: DurationInput
 ): Either.Either<Duration.Duration, ConfigError.ConfigError> =>
   Option.match(Duration.decodeUnknown(input ?? fallback), {
-    onNone: () => Either.left(invalid(key, "a duration")),
+    onNone: () => Either.left(invalidConfig(key, "a duration")),
     onSome: (value) =>
       Duration.isFinite(value) && Duration.greaterThan(value, Duration.zero)
         ? Either.right(value)
-        : Either.left(invalid(key, "a duration above zero"))
+        : Either.left(invalidConfig(key, "a duration above zero"))
   })
 
 const defaultRegion = "osc-fr1"
 const regionName = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
 const when = (ok: boolean, key: string, expected: string): Either.Either<void, ConfigError.ConfigError> =>
-  ok ? Either.void : Either.left(invalid(key, expected))
+  ok ? Either.void : Either.left(invalidConfig(key, expected))
 
 /**
  * Checks the settings and fills in the defaults. A wrong value fails with a `ConfigError` that names its key.
  *
  * @category constructors
  */
-export const make = (options: Options = {}): Either.Either<Service, ConfigError.ConfigError> =>
+export const make = (options: Options = {}): Either.Either<ScalingoConfigService, ConfigError.ConfigError> =>
   Either.gen(function*() {
     const region = options.region ?? defaultRegion
     yield* when(regionName.test(region), "region", "the name of a region, such as osc-fr1")
     const headers = options.headers ?? {}
     for (const [name, value] of Object.entries(headers)) {
-      const expected = headerMisfit(name, value)
+      const expected = headerIssue(name, value)
       yield* when(expected === undefined, `headers.${name}`, expected ?? "")
     }
     const userAgent = options.userAgent ?? defaultUserAgent
     yield* when(userAgent !== "" && isHeaderValue(userAgent), "userAgent", "text that can stand in a header")
-    const limit = options.quotaLimit ?? 60
-    yield* when(Number.isSafeInteger(limit) && limit >= 1, "quotaLimit", "an integer of at least 1")
+    const limit = options.rateLimit ?? 60
+    yield* when(Number.isSafeInteger(limit) && limit >= 1, "rateLimit", "an integer of at least 1")
     const retryPolicy = { ...defaultPolicy, ...options.retryPolicy }
     yield* when(
       Number.isSafeInteger(retryPolicy.maxRetries) && retryPolicy.maxRetries >= 0,
@@ -198,7 +187,7 @@ export const make = (options: Options = {}): Either.Either<Service, ConfigError.
       userAgent,
       headers,
       timeout: yield* duration("timeout", options.timeout, "30 seconds"),
-      quota: { limit, window: yield* duration("quotaWindow", options.quotaWindow, "60 seconds") },
+      rateLimit: { limit, window: yield* duration("rateLimitWindow", options.rateLimitWindow, "60 seconds") },
       retryPolicy,
       tokens,
       lenient: options.lenient ?? false
@@ -214,8 +203,8 @@ const environmentNames: { readonly [key: string]: string } = {
   billingUrl: "SCALINGO_BILLING_URL",
   userAgent: "SCALINGO_USER_AGENT",
   timeout: "SCALINGO_TIMEOUT",
-  quotaLimit: "SCALINGO_QUOTA_LIMIT",
-  quotaWindow: "SCALINGO_QUOTA_WINDOW",
+  rateLimit: "SCALINGO_RATE_LIMIT",
+  rateLimitWindow: "SCALINGO_RATE_LIMIT_WINDOW",
   "retryPolicy.maxRetries": "SCALINGO_MAX_RETRIES",
   tokenLife: "SCALINGO_TOKEN_LIFE",
   tokenRefreshAhead: "SCALINGO_TOKEN_REFRESH_AHEAD",
@@ -242,8 +231,8 @@ const readEnvironment: Effect.Effect<Options, ConfigError.ConfigError> = Effect.
     billingUrl: yield* optional("SCALINGO_BILLING_URL", Config.string),
     userAgent: yield* optional("SCALINGO_USER_AGENT", Config.string),
     timeout: yield* optional("SCALINGO_TIMEOUT", Config.duration),
-    quotaLimit: yield* optional("SCALINGO_QUOTA_LIMIT", Config.integer),
-    quotaWindow: yield* optional("SCALINGO_QUOTA_WINDOW", Config.duration),
+    rateLimit: yield* optional("SCALINGO_RATE_LIMIT", Config.integer),
+    rateLimitWindow: yield* optional("SCALINGO_RATE_LIMIT_WINDOW", Config.duration),
     retryPolicy: maxRetries === undefined ? undefined : { maxRetries },
     tokenLife: yield* optional("SCALINGO_TOKEN_LIFE", Config.duration),
     tokenRefreshAhead: yield* optional("SCALINGO_TOKEN_REFRESH_AHEAD", Config.duration),
@@ -264,7 +253,7 @@ const withoutUndefined = (options: Options): Options =>
 export const fromEnvironment = (
   explicit: Options = {},
   fallback: Options = {}
-): Effect.Effect<Service, ConfigError.ConfigError> =>
+): Effect.Effect<ScalingoConfigService, ConfigError.ConfigError> =>
   Effect.flatMap(readEnvironment, (environment) => {
     const given = withoutUndefined(explicit)
     const urlRegion = environment.region ?? fallback.region ?? defaultRegion
@@ -273,7 +262,7 @@ export const fromEnvironment = (
       for (const [key, name] of [["apiUrl", "SCALINGO_API_URL"], ["databaseUrl", "SCALINGO_DB_URL"]] as const) {
         if (environment[key] !== undefined && explicit[key] === undefined) {
           return Effect.fail(
-            invalid(name, `the address of ${explicit.region}, which was chosen; it is the one of ${urlRegion}`)
+            invalidConfig(name, `the address of ${explicit.region}, which was chosen; it is the one of ${urlRegion}`)
           )
         }
       }
@@ -284,12 +273,8 @@ export const fromEnvironment = (
       ...given,
       retryPolicy: { ...fallback.retryPolicy, ...environment.retryPolicy, ...explicit.retryPolicy }
     }
-    return Effect.mapError(make(merged), (error) => {
-      if (!ConfigError.isInvalidData(error)) return error
-      const key = error.path.join(".")
-      const name = key.split(".")[0]! in given ? undefined : environmentNames[key]
-      return name === undefined ? error : ConfigError.InvalidData([name], error.message)
-    })
+    return Effect.mapError(fromEither(make(merged)), (error) =>
+      renameInvalid(error, (key) => key.split(".")[0]! in given ? undefined : environmentNames[key]))
   })
 
 /**
@@ -298,7 +283,7 @@ export const fromEnvironment = (
  * @category layers
  */
 export const layer = (options?: Options): Layer.Layer<ScalingoConfig, ConfigError.ConfigError> =>
-  Layer.effect(ScalingoConfig, Effect.suspend(() => make(options)))
+  Layer.effect(ScalingoConfig, Effect.suspend(() => fromEither(make(options))))
 
 /**
  * The settings of the environment, see {@link Options} for the names; `explicit` ones win, and

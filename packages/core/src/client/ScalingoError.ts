@@ -47,7 +47,7 @@ const contextFields = {
   elapsed: Schema.Duration
 }
 
-const answerFields = {
+const responseFields = {
   ...contextFields,
   /** The HTTP status. */
   status: Schema.Number,
@@ -63,7 +63,7 @@ const headline = (error: { readonly endpoint: string; readonly method: string; r
 const tail = (error: { readonly attempts: number; readonly requestId: string }) =>
   ` [${error.attempts === 1 ? "1 attempt" : `${error.attempts} attempts`}, request ${error.requestId}]`
 
-const answerMessage = (
+const responseMessage = (
   error: {
     readonly endpoint: string
     readonly method: string
@@ -75,7 +75,7 @@ const answerMessage = (
   },
   advice?: string
 ) =>
-  `${headline(error)} answered ${error.status}: ${error.detail}${advice === undefined ? "" : `. ${advice}`}${
+  `${headline(error)} returned ${error.status}: ${error.detail}${advice === undefined ? "" : `. ${advice}`}${
     tail(error)
   }`
 
@@ -85,12 +85,12 @@ const answerMessage = (
  * @category errors
  */
 export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-scalingo/core/BadRequest")("BadRequest", {
-  ...answerFields,
+  ...responseFields,
   code: Schema.optional(Schema.String)
 }) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    return answerMessage(this)
+    return responseMessage(this)
   }
 }
 
@@ -101,11 +101,11 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-scalingo
  */
 export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-scalingo/core/Unauthorized")(
   "Unauthorized",
-  answerFields
+  responseFields
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    return answerMessage(this, "Check the token, and that its account is a collaborator of this resource")
+    return responseMessage(this, "Check the token, and that its account is a collaborator of this resource")
   }
 }
 
@@ -116,11 +116,11 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-scal
  */
 export class OtpRequired extends Schema.TaggedError<OtpRequired>("@effect-scalingo/core/OtpRequired")(
   "OtpRequired",
-  answerFields
+  responseFields
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    return answerMessage(this, "Sign in again with the one-time password of this account")
+    return responseMessage(this, "Sign in again with the one-time password of this account")
   }
 }
 
@@ -131,11 +131,11 @@ export class OtpRequired extends Schema.TaggedError<OtpRequired>("@effect-scalin
  */
 export class PaymentRequired extends Schema.TaggedError<PaymentRequired>("@effect-scalingo/core/PaymentRequired")(
   "PaymentRequired",
-  { ...answerFields, name: Schema.optional(Schema.String), paymentUrl: Schema.optional(Schema.String) }
+  { ...responseFields, name: Schema.optional(Schema.String), paymentUrl: Schema.optional(Schema.String) }
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    return answerMessage(this, this.paymentUrl === undefined ? undefined : `See ${this.paymentUrl}`)
+    return responseMessage(this, this.paymentUrl === undefined ? undefined : `See ${this.paymentUrl}`)
   }
 }
 
@@ -145,12 +145,12 @@ export class PaymentRequired extends Schema.TaggedError<PaymentRequired>("@effec
  * @category errors
  */
 export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-scalingo/core/Forbidden")("Forbidden", {
-  ...answerFields,
+  ...responseFields,
   code: Schema.optional(Schema.String)
 }) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    return answerMessage(this)
+    return responseMessage(this)
   }
 }
 
@@ -161,12 +161,12 @@ export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-scalingo/c
  * @category errors
  */
 export class NotFound extends Schema.TaggedError<NotFound>("@effect-scalingo/core/NotFound")("NotFound", {
-  ...answerFields,
+  ...responseFields,
   resource: Schema.optional(Schema.String)
 }) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    return answerMessage(this, this.resource === "app" ? "Is it in another region?" : undefined)
+    return responseMessage(this, this.resource === "app" ? "Is it in another region?" : undefined)
   }
 }
 
@@ -175,10 +175,12 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-scalingo/cor
  *
  * @category errors
  */
-export class Conflict extends Schema.TaggedError<Conflict>("@effect-scalingo/core/Conflict")("Conflict", answerFields) {
+export class Conflict
+  extends Schema.TaggedError<Conflict>("@effect-scalingo/core/Conflict")("Conflict", responseFields)
+{
   readonly [TypeId] = TypeId
   override get message(): string {
-    return answerMessage(this)
+    return responseMessage(this)
   }
 }
 
@@ -191,7 +193,7 @@ export class Conflict extends Schema.TaggedError<Conflict>("@effect-scalingo/cor
 export class Unprocessable extends Schema.TaggedError<Unprocessable>("@effect-scalingo/core/Unprocessable")(
   "Unprocessable",
   {
-    ...answerFields,
+    ...responseFields,
     errors: Schema.Record({ key: Schema.String, value: Schema.Array(Schema.String) })
   }
 ) {
@@ -203,7 +205,7 @@ export class Unprocessable extends Schema.TaggedError<Unprocessable>("@effect-sc
     return this.detail.toLowerCase().includes("no change in containers formation")
   }
   override get message(): string {
-    return answerMessage(this)
+    return responseMessage(this)
   }
 }
 
@@ -214,13 +216,13 @@ export class Unprocessable extends Schema.TaggedError<Unprocessable>("@effect-sc
  * @category errors
  */
 export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-scalingo/core/RateLimited")("RateLimited", {
-  ...answerFields,
+  ...responseFields,
   /** How long to wait before the next request: the server's `Retry-After`, or computed when it sent none. */
   retryAfter: Schema.Duration
 }) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    return answerMessage(this)
+    return responseMessage(this)
   }
 }
 
@@ -230,13 +232,13 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-scalin
  * @category errors
  */
 export class ServerError extends Schema.TaggedError<ServerError>("@effect-scalingo/core/ServerError")("ServerError", {
-  ...answerFields,
+  ...responseFields,
   /** The server's `Retry-After`, when it sent one. */
   retryAfter: Schema.optional(Schema.Duration)
 }) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    return answerMessage(this)
+    return responseMessage(this)
   }
 }
 
@@ -247,11 +249,11 @@ export class ServerError extends Schema.TaggedError<ServerError>("@effect-scalin
  */
 export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>("@effect-scalingo/core/UnexpectedStatus")(
   "UnexpectedStatus",
-  answerFields
+  responseFields
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    return answerMessage(this)
+    return responseMessage(this)
   }
 }
 
@@ -274,7 +276,7 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    return `${headline(this)} got no answer (${this.reason}): ${this.detail}${tail(this)}`
+    return `${headline(this)} got no response (${this.reason}): ${this.detail}${tail(this)}`
   }
 }
 
@@ -305,8 +307,8 @@ export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-scalin
 }) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    const where = this.path === "" ? "the answer" : this.path
-    return `${headline(this)} answered ${this.status}, but ${where} does not fit: ${this.reason}${tail(this)}`
+    const where = this.path === "" ? "the response" : this.path
+    return `${headline(this)} returned ${this.status}, but ${where} does not fit: ${this.reason}${tail(this)}`
   }
 }
 
@@ -441,11 +443,11 @@ export const isRetryable = (u: unknown): u is RateLimited | ServerError | Transp
     (u._tag === "TransportError" && u.reason !== "tls"))
 
 /**
- * Turns a missing resource into `None`: `apps.get("my-app").pipe(optional)`.
+ * Turns a missing resource into `None`: `apps.get("my-app").pipe(notFoundAsNone)`.
  *
  * @category combinators
  */
-export const optional = <A, E, R>(
+export const notFoundAsNone = <A, E, R>(
   self: Effect.Effect<A, E, R>
 ): Effect.Effect<Option.Option<A>, Exclude<E, NotFound>, R> =>
   Effect.catchAll(

@@ -1,25 +1,25 @@
 /**
- * Addresses that carry their own permission: backups, archives of logs, invoices, the sources of deployments. They are
- * read and written without signing in, and never shown: whoever has one can use it. Transfers take their place in the
- * quota like all requests, since some of these addresses are the API's own.
+ * Pre-signed URLs, which carry their own permission: backups, log archives, invoices, sources of deployments. They are
+ * read and written without a bearer, and never shown, since whoever has one can use it. Transfers count against the rate
+ * limit, because some of these URLs are the API's own.
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type * as Stream from "effect/Stream"
+import * as Pipeline from "./internal/request.js"
 import * as Transfer from "./internal/transfer.js"
-import { Quota } from "./RateLimiter.js"
-import { RetryBudget } from "./RetryPolicy.js"
-import { ScalingoConfig } from "./ScalingoConfig.js"
+import type { RateLimiter } from "./RateLimiter.js"
+import type { RetryBudget } from "./RetryPolicy.js"
+import type { ScalingoConfig } from "./ScalingoConfig.js"
 import type { ScalingoError } from "./ScalingoError.js"
 
 /**
- * What is uploaded. The stream is run anew when the upload is tried again or led to another address, so it must give
- * the same bytes each time.
+ * The content of an upload. A retry or a redirect runs the stream again, so it must give the same bytes each time.
  *
  * @category models
  */
@@ -35,15 +35,14 @@ export interface Upload<E = never> {
  *
  * @category models
  */
-export interface Service {
+export interface SignedUrlsService {
   /**
-   * The bytes behind an address: `GET`. Nothing is read before it is asked for, and a connection on which nothing
-   * comes for as long as the configured timeout fails with `TransportError`. Tried again only until the first byte.
+   * Reads the bytes behind a URL: `GET`. Reads only as fast as the stream is consumed. A connection that is silent for
+   * the configured timeout fails with `TransportError`. Retried only until the first byte.
    */
   readonly download: (name: string, url: Redacted.Redacted) => Stream.Stream<Uint8Array, ScalingoError>
   /**
-   * Writes to an address: `PUT`, following redirects that keep the body. There is no time limit; `Effect.timeout` sets
-   * one.
+   * Writes to a URL: `PUT`. Follows redirects that keep the body. There is no time limit; `Effect.timeout` sets one.
    */
   readonly upload: <E>(
     name: string,
@@ -53,24 +52,17 @@ export interface Service {
 }
 
 /**
- * Transfers to and from addresses that carry their own permission.
+ * Transfers to and from pre-signed URLs.
  *
  * @category tags
  */
-export class SignedUrls extends Context.Tag("@effect-scalingo/core/SignedUrls")<SignedUrls, Service>() {}
+export class SignedUrls extends Context.Tag("@effect-scalingo/core/SignedUrls")<SignedUrls, SignedUrlsService>() {}
 
 export const layer: Layer.Layer<
   SignedUrls,
   never,
-  HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget
+  HttpClient.HttpClient | ScalingoConfig | RateLimiter | RetryBudget
 > = Layer.effect(
   SignedUrls,
-  Effect.gen(function*() {
-    return Transfer.make({
-      client: yield* HttpClient.HttpClient,
-      config: yield* ScalingoConfig,
-      quota: yield* Quota,
-      budget: yield* RetryBudget
-    })
-  })
-)
+  Effect.map(Pipeline.RequestPipeline, ({ dependencies }) => Transfer.make(dependencies))
+).pipe(Layer.provide(Pipeline.layer))

@@ -1,11 +1,11 @@
 /**
- * The bearer of every call: obtained from an API token, kept fresh, renewed ahead of its end.
+ * The bearer of every call: obtained from an API token, and renewed before it expires.
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Config from "effect/Config"
-import * as ConfigError from "effect/ConfigError"
+import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -18,14 +18,14 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { lifeOf } from "../internal/jwt.js"
 import { Secret } from "../schema/ScalingoSchema.js"
-import type { AnswerDecoder } from "./ApiRequest.js"
 import * as ClientMetrics from "./ClientMetrics.js"
-import * as Request from "./internal/request.js"
-import * as Answer from "./internal/response.js"
+import { invalidConfig } from "./internal/configError.js"
+import * as Pipeline from "./internal/request.js"
 import { orOtpRequired } from "./internal/responseError.js"
 import * as Source from "./internal/tokenSource.js"
-import { Quota } from "./RateLimiter.js"
-import { RetryBudget } from "./RetryPolicy.js"
+import type { RateLimiter } from "./RateLimiter.js"
+import * as Decode from "./ResponseDecoder.js"
+import type { RetryBudget } from "./RetryPolicy.js"
 import { ScalingoConfig } from "./ScalingoConfig.js"
 import type { OtpRequired, ScalingoError } from "./ScalingoError.js"
 
@@ -34,77 +34,63 @@ import type { OtpRequired, ScalingoError } from "./ScalingoError.js"
  *
  * @category models
  */
-export interface Service {
+export interface TokenManagerService {
   /**
-   * A bearer that is good for some minutes at least. Waits for an exchange (`POST /tokens/exchange` on the auth API)
-   * when there is none; however many fibers ask, there is one exchange at a time. A failed exchange is tried again
-   * by the next caller.
+   * A bearer that is valid for some minutes at least. Waits for an exchange (`POST /tokens/exchange` on the auth API)
+   * when there is none. There is one exchange at a time, however many fibers wait. After a failed exchange the next
+   * caller starts another one.
    */
   readonly get: Effect.Effect<Redacted.Redacted, ScalingoError>
   /**
-   * The bearer at hand, without waiting; `None` when an exchange is needed first. Right after `get` has succeeded it is
-   * `Some`: an implementation of one's own must hold to that.
+   * The bearer at hand, without waiting; `None` when an exchange is needed first. An implementation must return `Some`
+   * right after `get` has succeeded.
    */
   readonly current: Effect.Effect<Option.Option<Redacted.Redacted>>
   /**
-   * Says that the platform has refused a bearer. `true` when another try makes sense: `get` gives a new one then.
+   * Reports a bearer that the platform has refused. Returns `true` when a retry makes sense, since `get` then returns
+   * another one.
    */
   readonly reject: (bearer: Redacted.Redacted) => Effect.Effect<boolean>
 }
 
 /**
- * Who the calls of a layer are made by.
+ * The bearer that all calls of a layer share.
  *
  * @category tags
  */
-export class TokenManager extends Context.Tag("@effect-scalingo/core/TokenManager")<TokenManager, Service>() {}
+export class TokenManager
+  extends Context.Tag("@effect-scalingo/core/TokenManager")<TokenManager, TokenManagerService>()
+{}
 
-const requester = Effect.gen(function*() {
-  return Request.make({
-    client: yield* HttpClient.HttpClient,
-    config: yield* ScalingoConfig,
-    quota: yield* Quota,
-    budget: yield* RetryBudget
-  })
-})
-
-/** The bearer of an answer, and how long it lives. */
-const issued = (decoder: AnswerDecoder<Redacted.Redacted>, fallbackLife: Duration.Duration) =>
-  Answer.withAnswer(decoder, (token, answer) => {
-    const life = lifeOf(Redacted.value(token), answer.headers["date"])
+/** Decodes a bearer and its lifetime. */
+const issued = (decoder: Decode.ResponseDecoder<Redacted.Redacted>, fallbackLife: Duration.Duration) =>
+  Decode.transform(decoder, (token, response) => {
+    const life = lifeOf(Redacted.value(token), response.headers["date"])
     return Either.right({ token, life: Option.getOrElse(life, () => fallbackLife) })
   })
 
-const bearer = Answer.root("token", Secret)
+const bearer = Decode.root("token", Secret)
 
-/** An exchange counts against the quota, but goes before all ordinary calls. */
-const signIn = (authUrl: string): Request.Target => ({
+/** An exchange counts against the rateLimiter, but goes before all ordinary calls. */
+const signIn = (authUrl: string): Pipeline.Target => ({
   base: Effect.succeed({ url: authUrl, region: null }),
   tokens: undefined,
   priority: "urgent"
 })
 
-/**
- * Exchanges an API token for bearers of an hour.
- *
- * @category constructors
- */
-export const make = (
+/** Exchanges an API token for bearers of an hour. */
+const make = (
   apiToken: Redacted.Redacted
-): Effect.Effect<
-  Service,
-  never,
-  HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget | Scope.Scope
-> =>
+): Effect.Effect<TokenManagerService, never, Pipeline.RequestPipeline | ScalingoConfig | Scope.Scope> =>
   Effect.gen(function*() {
     const config = yield* ScalingoConfig
-    const request = yield* requester
+    const { request } = yield* Pipeline.RequestPipeline
     const obtain = request(signIn(config.authUrl), {
       name: "Tokens.exchange",
       method: "POST",
       path: "/tokens/exchange",
       credential: { username: "", password: apiToken },
-      repeatability: "repeatable",
+      idempotent: true,
       decoder: issued(bearer, config.tokens.life)
     })
     return yield* Source.make({
@@ -114,7 +100,7 @@ export const make = (
     })
   })
 
-/** What a credential must look like to be sent in a header at all. */
+/** Refuses a credential that cannot be sent in a header. */
 const checkSecret = (
   key: string,
   secret: Redacted.Redacted,
@@ -122,13 +108,13 @@ const checkSecret = (
 ): Effect.Effect<Redacted.Redacted, ConfigError.ConfigError> =>
   /^[\x21-\x7e]+$/.test(Redacted.value(secret))
     ? Effect.succeed(secret)
-    : Effect.fail(ConfigError.InvalidData([key], `Expected ${expected}`))
+    : Effect.fail(invalidConfig(key, expected))
 
 const apiTokenForm = "an API token such as tk-us-…, without blanks"
 
 /**
- * Signs in with an API token, which every account makes in its dashboard. A text that cannot be one fails with a
- * `ConfigError` when the layer is built.
+ * Signs in with an API token, which is created in the dashboard. A text that cannot be one fails with a `ConfigError`
+ * when the layer is built.
  *
  * @category layers
  */
@@ -137,8 +123,11 @@ export const layer = (
 ): Layer.Layer<
   TokenManager,
   ConfigError.ConfigError,
-  HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget
-> => Layer.scoped(TokenManager, Effect.flatMap(checkSecret("apiToken", apiToken, apiTokenForm), make))
+  HttpClient.HttpClient | ScalingoConfig | RateLimiter | RetryBudget
+> =>
+  Layer.scoped(TokenManager, Effect.flatMap(checkSecret("apiToken", apiToken, apiTokenForm), make)).pipe(
+    Layer.provide(Pipeline.layer)
+  )
 
 /**
  * Signs in with the API token of `SCALINGO_API_TOKEN`.
@@ -150,16 +139,15 @@ export const layerConfig = (
 ): Layer.Layer<
   TokenManager,
   ConfigError.ConfigError,
-  HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget
+  HttpClient.HttpClient | ScalingoConfig | RateLimiter | RetryBudget
 > =>
   Layer.scoped(
     TokenManager,
     Effect.flatMap(apiToken, (token) => Effect.flatMap(checkSecret("SCALINGO_API_TOKEN", token, apiTokenForm), make))
-  )
+  ).pipe(Layer.provide(Pipeline.layer))
 
 /**
- * Uses one bearer as it is, for as long as it lives: nothing is exchanged and nothing renewed, and when its hour is
- * over the calls fail with `Unauthorized`.
+ * Uses one bearer and never renews it. When it has expired, calls fail with `Unauthorized`.
  *
  * @category layers
  */
@@ -178,16 +166,16 @@ export interface Login<E = never> {
   /** The user's name or e-mail address. */
   readonly login: string
   readonly password: Redacted.Redacted
-  /** Asked for only when the account has two-factor authentication. */
+  /** Runs only when the account has two-factor authentication. */
   readonly otp?: Effect.Effect<Redacted.Redacted, E> | undefined
-  /** The name of the API token that is made for this. Default `effect-scalingo`. */
+  /** The name of the new API token. Default `effect-scalingo`. */
   readonly tokenName?: string | undefined
 }
 
 /**
- * Signs in with a name and a password: makes an API token (`POST /tokens` on the auth API) when the layer is built,
- * and exchanges that one from then on. The new API token stays in the account. An account with two-factor
- * authentication fails with `OtpRequired` unless `otp` is given.
+ * Signs in with a name and a password: creates an API token (`POST /tokens` on the auth API) when the layer is built,
+ * and exchanges it from then on. The new API token stays in the account. An account with two-factor authentication
+ * fails with `OtpRequired` unless `otp` is given.
  *
  * @category layers
  */
@@ -196,13 +184,13 @@ export const layerLogin = <E = never>(
 ): Layer.Layer<
   TokenManager,
   ScalingoError | OtpRequired | E,
-  HttpClient.HttpClient | ScalingoConfig | Quota | RetryBudget
+  HttpClient.HttpClient | ScalingoConfig | RateLimiter | RetryBudget
 > =>
   Layer.scoped(
     TokenManager,
     Effect.gen(function*() {
       const config = yield* ScalingoConfig
-      const request = yield* requester
+      const { request } = yield* Pipeline.RequestPipeline
       const createToken = (otp?: Redacted.Redacted) =>
         orOtpRequired(request(signIn(config.authUrl), {
           name: "Tokens.create",
@@ -210,7 +198,7 @@ export const layerLogin = <E = never>(
           path: "/tokens",
           credential: { username: options.login, password: options.password, otp },
           body: { token: { name: options.tokenName ?? "effect-scalingo" } },
-          decoder: Answer.root("token", Schema.Struct({ token: Secret }))
+          decoder: Decode.root("token", Schema.Struct({ token: Secret }))
         }))
       const { otp } = options
       const created = yield* otp === undefined
@@ -218,4 +206,4 @@ export const layerLogin = <E = never>(
         : Effect.catchTag(createToken(), "OtpRequired", () => Effect.flatMap(otp, createToken))
       return yield* make(created.token)
     })
-  )
+  ).pipe(Layer.provide(Pipeline.layer))

@@ -4,13 +4,13 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { openEnum } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum } from "../schema/ScalingoSchema.js"
 import { EventBillingProfile, EventIntegrationAccount } from "./EventData.js"
 import { bareEvent, event, looseEvent } from "./internal/eventSchema.js"
 
 const tokenData = {
-  token_name: Schema.optional(Schema.NullOr(Schema.String)),
-  token_id: Schema.optional(Schema.NullOr(Schema.String))
+  token_name: nullish(Schema.String),
+  token_id: nullish(Schema.String)
 }
 
 const remoteData = {
@@ -19,11 +19,11 @@ const remoteData = {
 }
 
 const integrationData = {
-  integration_id: Schema.optional(Schema.NullOr(Schema.String)),
+  integration_id: nullish(Schema.String),
   integration_type: Schema.optional(
     Schema.NullOr(openEnum("github", "gitlab", "github-enterprise", "gitlab-self-hosted"))
   ),
-  data: Schema.optional(Schema.NullOr(EventIntegrationAccount))
+  data: nullish(EventIntegrationAccount)
 }
 
 /**
@@ -41,8 +41,8 @@ export interface NewUserEvent extends Schema.Schema.Type<typeof NewUserEvent> {}
  * @category schemas
  */
 export const NewKeyEvent = looseEvent("new_key", {
-  name: Schema.optional(Schema.NullOr(Schema.String)),
-  fingerprint: Schema.optional(Schema.NullOr(Schema.String))
+  name: nullish(Schema.String),
+  fingerprint: nullish(Schema.String)
 })
 
 export interface NewKeyEvent extends Schema.Schema.Type<typeof NewKeyEvent> {}
@@ -53,8 +53,8 @@ export interface NewKeyEvent extends Schema.Schema.Type<typeof NewKeyEvent> {}
  * @category schemas
  */
 export const EditKeyEvent = looseEvent("edit_key", {
-  name: Schema.optional(Schema.NullOr(Schema.String)),
-  fingerprint: Schema.optional(Schema.NullOr(Schema.String))
+  name: nullish(Schema.String),
+  fingerprint: nullish(Schema.String)
 })
 
 export interface EditKeyEvent extends Schema.Schema.Type<typeof EditKeyEvent> {}
@@ -65,7 +65,7 @@ export interface EditKeyEvent extends Schema.Schema.Type<typeof EditKeyEvent> {}
  * @category schemas
  */
 export const DeleteKeyEvent = looseEvent("delete_key", {
-  name: Schema.optional(Schema.NullOr(Schema.String))
+  name: nullish(Schema.String)
 })
 
 export interface DeleteKeyEvent extends Schema.Schema.Type<typeof DeleteKeyEvent> {}
@@ -103,7 +103,7 @@ export interface DeleteTokenEvent extends Schema.Schema.Type<typeof DeleteTokenE
  * @category schemas
  */
 export const TfaEnabledEvent = looseEvent("tfa_enabled", {
-  provider: Schema.optional(Schema.NullOr(Schema.String))
+  provider: nullish(Schema.String)
 })
 
 export interface TfaEnabledEvent extends Schema.Schema.Type<typeof TfaEnabledEvent> {}
@@ -195,7 +195,7 @@ export interface DeleteIntegrationEvent extends Schema.Schema.Type<typeof Delete
  * @category schemas
  */
 export const AuthorizeGithubEvent = looseEvent("authorize_github", {
-  github_user: Schema.optional(Schema.NullOr(EventIntegrationAccount))
+  github_user: nullish(EventIntegrationAccount)
 })
 
 export interface AuthorizeGithubEvent extends Schema.Schema.Type<typeof AuthorizeGithubEvent> {}
@@ -216,7 +216,7 @@ export interface RevokeGithubEvent extends Schema.Schema.Type<typeof RevokeGithu
  */
 export const AddCreditEvent = event("add_credit", {
   payment_method: Schema.String,
-  amount: Schema.optional(Schema.NullOr(Schema.Number)),
+  amount: nullish(Schema.Number),
   /** What some answers carry instead of `amount`. */
   value: Schema.optional(Schema.Number)
 })
@@ -230,7 +230,7 @@ export interface AddCreditEvent extends Schema.Schema.Type<typeof AddCreditEvent
  */
 export const AddPaymentMethodEvent = looseEvent("add_payment_method", {
   /** The documentation describes the fields below inside of this one, and shows them beside it. */
-  billing_profile: Schema.optional(Schema.NullOr(EventBillingProfile)),
+  billing_profile: nullish(EventBillingProfile),
   ...EventBillingProfile.fields
 })
 
@@ -253,11 +253,11 @@ export interface AddVoucherEvent extends Schema.Schema.Type<typeof AddVoucherEve
  * @category schemas
  */
 export const PaymentAttemptEvent = looseEvent("payment_attempt", {
-  amount: Schema.optional(Schema.NullOr(Schema.Number)),
+  amount: nullish(Schema.Number),
   /** `credit`, or the kind of card. */
-  payment_method: Schema.optional(Schema.NullOr(Schema.String)),
+  payment_method: nullish(Schema.String),
   /** Anything else than `new` and `paid` is a failure. */
-  status: Schema.optional(Schema.NullOr(openEnum("new", "paid")))
+  status: nullish(openEnum("new", "paid"))
 })
 
 export interface PaymentAttemptEvent extends Schema.Schema.Type<typeof PaymentAttemptEvent> {}

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { nullish } from "../schema/ScalingoSchema.js"
 import { event, looseEvent } from "./internal/eventSchema.js"
 
 const addonData = {
@@ -28,7 +29,7 @@ export interface NewAddonEvent extends Schema.Schema.Type<typeof NewAddonEvent> 
  */
 export const UpgradeAddonEvent = event("upgrade_addon", {
   addon_provider_name: Schema.String,
-  plan_name: Schema.optional(Schema.NullOr(Schema.String)),
+  plan_name: nullish(Schema.String),
   resource_id: Schema.String,
   old_plan_name: Schema.String,
   new_plan_name: Schema.String
@@ -51,9 +52,9 @@ export interface DeleteAddonEvent extends Schema.Schema.Type<typeof DeleteAddonE
  * @category schemas
  */
 export const ResumeAddonEvent = looseEvent("resume_addon", {
-  addon_provider_name: Schema.optional(Schema.NullOr(Schema.String)),
-  plan_name: Schema.optional(Schema.NullOr(Schema.String)),
-  resource_id: Schema.optional(Schema.NullOr(Schema.String))
+  addon_provider_name: nullish(Schema.String),
+  plan_name: nullish(Schema.String),
+  resource_id: nullish(Schema.String)
 })
 
 export interface ResumeAddonEvent extends Schema.Schema.Type<typeof ResumeAddonEvent> {}
@@ -64,10 +65,10 @@ export interface ResumeAddonEvent extends Schema.Schema.Type<typeof ResumeAddonE
  * @category schemas
  */
 export const SuspendAddonEvent = looseEvent("suspend_addon", {
-  addon_provider_name: Schema.optional(Schema.NullOr(Schema.String)),
-  plan_name: Schema.optional(Schema.NullOr(Schema.String)),
-  resource_id: Schema.optional(Schema.NullOr(Schema.String)),
-  reason: Schema.optional(Schema.NullOr(Schema.String))
+  addon_provider_name: nullish(Schema.String),
+  plan_name: nullish(Schema.String),
+  resource_id: nullish(Schema.String),
+  reason: nullish(Schema.String)
 })
 
 export interface SuspendAddonEvent extends Schema.Schema.Type<typeof SuspendAddonEvent> {}
@@ -78,14 +79,14 @@ export interface SuspendAddonEvent extends Schema.Schema.Type<typeof SuspendAddo
  * @category schemas
  */
 export const AddonUpdatedEvent = looseEvent("addon_updated", {
-  addon_id: Schema.optional(Schema.NullOr(Schema.String)),
-  addon_plan_name: Schema.optional(Schema.NullOr(Schema.String)),
-  addon_resource_id: Schema.optional(Schema.NullOr(Schema.String)),
-  addon_provider_id: Schema.optional(Schema.NullOr(Schema.String)),
-  addon_provider_name: Schema.optional(Schema.NullOr(Schema.String)),
+  addon_id: nullish(Schema.String),
+  addon_plan_name: nullish(Schema.String),
+  addon_resource_id: nullish(Schema.String),
+  addon_provider_id: nullish(Schema.String),
+  addon_provider_name: nullish(Schema.String),
   /** The status before and the status after, in this order. */
-  status: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
-  attributes_changed: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+  status: nullish(Schema.Array(Schema.String)),
+  attributes_changed: nullish(Schema.Array(Schema.String))
 })
 
 export interface AddonUpdatedEvent extends Schema.Schema.Type<typeof AddonUpdatedEvent> {}

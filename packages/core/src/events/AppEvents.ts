@@ -4,16 +4,16 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { DurationFromSeconds, openEnum, Secret, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { DurationFromSeconds, nullish, openEnum, Secret, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
 import { EventFormation, EventLastCommits, EventUser } from "./EventData.js"
 import { bareEvent, event, looseEvent } from "./internal/eventSchema.js"
 
 const crashData = {
-  container_type: Schema.optional(Schema.NullOr(Schema.String)),
+  container_type: nullish(Schema.String),
   /** The last lines of the container's output. */
-  crash_logs: Schema.optional(Schema.NullOr(Schema.String)),
+  crash_logs: nullish(Schema.String),
   /** Carries a token: who has the address can read the logs. */
-  logs_url: Schema.optional(Schema.NullOr(Secret))
+  logs_url: nullish(Secret)
 }
 
 /**
@@ -35,7 +35,7 @@ export interface NewAppEvent extends Schema.Schema.Type<typeof NewAppEvent> {}
  */
 export const EditAppEvent = looseEvent("edit_app", {
   /** The new setting; `null` when this one did not change. */
-  force_https: Schema.optional(Schema.NullOr(Schema.Boolean))
+  force_https: nullish(Schema.Boolean)
 })
 
 export interface EditAppEvent extends Schema.Schema.Type<typeof EditAppEvent> {}
@@ -94,11 +94,11 @@ export interface TransferAppEvent extends Schema.Schema.Type<typeof TransferAppE
  */
 export const RestartEvent = looseEvent("restart", {
   /** The container types that were restarted; `null` stands for all of them. */
-  scope: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+  scope: nullish(Schema.Array(Schema.String)),
   /** The addon that asked for the restart. */
-  addon_name: Schema.optional(Schema.NullOr(Schema.String)),
+  addon_name: nullish(Schema.String),
   /** Another name under which the documentation lists `addon_name`. */
-  addon_provider: Schema.optional(Schema.NullOr(Schema.String)),
+  addon_provider: nullish(Schema.String),
   reason: Schema.optional(
     Schema.NullOr(openEnum("user_restart", "unexpected_failure", "rebalancing_operation", "security_maintenance"))
   )
@@ -126,7 +126,7 @@ export interface ScaleEvent extends Schema.Schema.Type<typeof ScaleEvent> {}
  * @category schemas
  */
 export const StopAppEvent = looseEvent("stop_app", {
-  reason: Schema.optional(Schema.NullOr(Schema.String))
+  reason: nullish(Schema.String)
 })
 
 export interface StopAppEvent extends Schema.Schema.Type<typeof StopAppEvent> {}
@@ -156,7 +156,7 @@ export interface RepeatedCrashEvent extends Schema.Schema.Type<typeof RepeatedCr
  */
 export const DeploymentEvent = event("deployment", {
   deployment_id: Schema.String,
-  deployment_uuid: Schema.optional(Schema.NullOr(Schema.String)),
+  deployment_uuid: nullish(Schema.String),
   deployment_type: Schema.optional(Schema.String),
   /** The name of the user who deployed. */
   pusher: Schema.String,
@@ -184,7 +184,7 @@ export const RunEvent = event("run", {
   audit_log_id: Schema.optional(Schema.String),
   /** In bytes. */
   audit_log_size: Schema.optional(Schema.Number),
-  detached: Schema.optional(Schema.NullOr(Schema.Boolean))
+  detached: nullish(Schema.Boolean)
 })
 
 export interface RunEvent extends Schema.Schema.Type<typeof RunEvent> {}
@@ -209,12 +209,12 @@ export interface StackChangedEvent extends Schema.Schema.Type<typeof StackChange
  * @category schemas
  */
 export const StartRegionMigrationEvent = looseEvent("start_region_migration", {
-  migration_id: Schema.optional(Schema.NullOr(Schema.String)),
+  migration_id: nullish(Schema.String),
   /** The region the app moves to. */
-  destination: Schema.optional(Schema.NullOr(Schema.String)),
+  destination: nullish(Schema.String),
   /** The region the app leaves. */
-  source: Schema.optional(Schema.NullOr(Schema.String)),
-  dst_app_name: Schema.optional(Schema.NullOr(Schema.String))
+  source: nullish(Schema.String),
+  dst_app_name: nullish(Schema.String)
 })
 
 export interface StartRegionMigrationEvent extends Schema.Schema.Type<typeof StartRegionMigrationEvent> {}

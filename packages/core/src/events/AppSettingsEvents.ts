@@ -4,18 +4,18 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { Json, Secret } from "../schema/ScalingoSchema.js"
+import { Json, nullish, Secret } from "../schema/ScalingoSchema.js"
 import { EventCollaborator, EventCount, EventVariable } from "./EventData.js"
 import { event, looseEvent } from "./internal/eventSchema.js"
 
 const autoscalerData = {
-  container_type: Schema.optional(Schema.NullOr(Schema.String)),
-  min_containers: Schema.optional(Schema.NullOr(EventCount)),
-  max_containers: Schema.optional(Schema.NullOr(EventCount)),
-  metric: Schema.optional(Schema.NullOr(Schema.String)),
+  container_type: nullish(Schema.String),
+  min_containers: nullish(EventCount),
+  max_containers: nullish(EventCount),
+  metric: nullish(Schema.String),
   /** The value of the metric that the autoscaler aims at. */
-  target: Schema.optional(Schema.NullOr(Schema.Number)),
-  target_text: Schema.optional(Schema.NullOr(Schema.String))
+  target: nullish(Schema.Number),
+  target_text: nullish(Schema.String)
 }
 
 const addonLogDrainData = {
@@ -27,20 +27,20 @@ const addonLogDrainData = {
 }
 
 const notifierData = {
-  notifier_name: Schema.optional(Schema.NullOr(Schema.String)),
-  active: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  send_all_events: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  selected_events: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
-  notifier_type: Schema.optional(Schema.NullOr(Schema.String)),
+  notifier_name: nullish(Schema.String),
+  active: nullish(Schema.Boolean),
+  send_all_events: nullish(Schema.Boolean),
+  selected_events: nullish(Schema.Array(Schema.String)),
+  notifier_type: nullish(Schema.String),
   /** What the notifier's platform needs, such as addresses; it depends on `notifier_type`. */
-  notifier_type_data: Schema.optional(Schema.NullOr(Schema.Struct(
+  notifier_type_data: nullish(Schema.Struct(
     {
       /** Whoever knows it can post there. */
-      webhook_url: Schema.optional(Schema.NullOr(Secret))
+      webhook_url: nullish(Secret)
     },
     { key: Schema.String, value: Json }
-  ))),
-  platform_name: Schema.optional(Schema.NullOr(Schema.String))
+  )),
+  platform_name: nullish(Schema.String)
 }
 
 /**
@@ -49,7 +49,7 @@ const notifierData = {
  * @category schemas
  */
 export const NewDomainEvent = event("new_domain", {
-  hostname: Schema.optional(Schema.NullOr(Schema.String)),
+  hostname: nullish(Schema.String),
   /** What some answers carry instead of `hostname`. */
   name: Schema.optional(Schema.String),
   /** Whether a certificate was given with the domain. */
@@ -135,7 +135,7 @@ export const NewVariableEvent = event("new_variable", {
   name: Schema.String,
   value: Secret,
   /** The addon that did it, when it was no user. */
-  addon_name: Schema.optional(Schema.NullOr(Schema.String))
+  addon_name: nullish(Schema.String)
 })
 
 export interface NewVariableEvent extends Schema.Schema.Type<typeof NewVariableEvent> {}
@@ -150,7 +150,7 @@ export const EditVariableEvent = event("edit_variable", {
   value: Secret,
   old_value: Secret,
   /** The addon that did it, when it was no user. */
-  addon_name: Schema.optional(Schema.NullOr(Schema.String))
+  addon_name: nullish(Schema.String)
 })
 
 export interface EditVariableEvent extends Schema.Schema.Type<typeof EditVariableEvent> {}
@@ -161,9 +161,9 @@ export interface EditVariableEvent extends Schema.Schema.Type<typeof EditVariabl
  * @category schemas
  */
 export const EditVariablesEvent = looseEvent("edit_variables", {
-  new_vars: Schema.optional(Schema.NullOr(Schema.Array(EventVariable))),
-  updated_vars: Schema.optional(Schema.NullOr(Schema.Array(EventVariable))),
-  deleted_vars: Schema.optional(Schema.NullOr(Schema.Array(EventVariable)))
+  new_vars: nullish(Schema.Array(EventVariable)),
+  updated_vars: nullish(Schema.Array(EventVariable)),
+  deleted_vars: nullish(Schema.Array(EventVariable))
 })
 
 export interface EditVariablesEvent extends Schema.Schema.Type<typeof EditVariablesEvent> {}
@@ -186,12 +186,12 @@ export interface DeleteVariableEvent extends Schema.Schema.Type<typeof DeleteVar
  * @category schemas
  */
 export const NewAlertEvent = looseEvent("new_alert", {
-  container_type: Schema.optional(Schema.NullOr(Schema.String)),
-  metric: Schema.optional(Schema.NullOr(Schema.String)),
-  limit: Schema.optional(Schema.NullOr(Schema.Number)),
-  limit_text: Schema.optional(Schema.NullOr(Schema.String)),
+  container_type: nullish(Schema.String),
+  metric: nullish(Schema.String),
+  limit: nullish(Schema.Number),
+  limit_text: nullish(Schema.String),
   /** Whether the alert watches for values below its limit. */
-  send_when_below: Schema.optional(Schema.NullOr(Schema.Boolean))
+  send_when_below: nullish(Schema.Boolean)
 })
 
 export interface NewAlertEvent extends Schema.Schema.Type<typeof NewAlertEvent> {}
@@ -202,17 +202,17 @@ export interface NewAlertEvent extends Schema.Schema.Type<typeof NewAlertEvent> 
  * @category schemas
  */
 export const AlertEvent = looseEvent("alert", {
-  sender_name: Schema.optional(Schema.NullOr(Schema.String)),
-  metric: Schema.optional(Schema.NullOr(Schema.String)),
-  limit: Schema.optional(Schema.NullOr(Schema.Number)),
-  limit_text: Schema.optional(Schema.NullOr(Schema.String)),
-  value: Schema.optional(Schema.NullOr(Schema.Number)),
-  value_text: Schema.optional(Schema.NullOr(Schema.String)),
+  sender_name: nullish(Schema.String),
+  metric: nullish(Schema.String),
+  limit: nullish(Schema.Number),
+  limit_text: nullish(Schema.String),
+  value: nullish(Schema.Number),
+  value_text: nullish(Schema.String),
   /** `false` when the alert is resolved. */
-  activated: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  send_when_below: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  raw_limit: Schema.optional(Schema.NullOr(Schema.Number)),
-  raw_value: Schema.optional(Schema.NullOr(Schema.Number))
+  activated: nullish(Schema.Boolean),
+  send_when_below: nullish(Schema.Boolean),
+  raw_limit: nullish(Schema.Number),
+  raw_value: nullish(Schema.Number)
 })
 
 export interface AlertEvent extends Schema.Schema.Type<typeof AlertEvent> {}
@@ -223,8 +223,8 @@ export interface AlertEvent extends Schema.Schema.Type<typeof AlertEvent> {}
  * @category schemas
  */
 export const DeleteAlertEvent = looseEvent("delete_alert", {
-  container_type: Schema.optional(Schema.NullOr(Schema.String)),
-  metric: Schema.optional(Schema.NullOr(Schema.String))
+  container_type: nullish(Schema.String),
+  metric: nullish(Schema.String)
 })
 
 export interface DeleteAlertEvent extends Schema.Schema.Type<typeof DeleteAlertEvent> {}
@@ -253,8 +253,8 @@ export interface EditAutoscalerEvent extends Schema.Schema.Type<typeof EditAutos
  * @category schemas
  */
 export const DeleteAutoscalerEvent = looseEvent("delete_autoscaler", {
-  container_type: Schema.optional(Schema.NullOr(Schema.String)),
-  metric: Schema.optional(Schema.NullOr(Schema.String))
+  container_type: nullish(Schema.String),
+  metric: nullish(Schema.String)
 })
 
 export interface DeleteAutoscalerEvent extends Schema.Schema.Type<typeof DeleteAutoscalerEvent> {}

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { DurationFromSeconds, openEnum, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
+import { DurationFromSeconds, nullish, openEnum, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
 import { event, looseEvent } from "./internal/eventSchema.js"
 
 const featureData = {
@@ -23,26 +23,26 @@ const backupData = {
   addon_uuid: Schema.String,
   backup_id: Schema.String,
   backup_status: Schema.String,
-  backup_method: Schema.optional(Schema.NullOr(openEnum("periodic", "manual", "automated"))),
+  backup_method: nullish(openEnum("periodic", "manual", "automated")),
   started_at: Timestamp,
   ended_at: Timestamp,
-  remote_ip: Schema.optional(Schema.NullOr(Schema.String))
+  remote_ip: nullish(Schema.String)
 }
 
 const continuousBackupData = {
-  addon_name: Schema.optional(Schema.NullOr(Schema.String)),
-  resource_id: Schema.optional(Schema.NullOr(Schema.String)),
+  addon_name: nullish(Schema.String),
+  resource_id: nullish(Schema.String),
   /** The addon's id, `ad-…`. */
-  addon_uuid: Schema.optional(Schema.NullOr(Schema.String)),
-  status: Schema.optional(Schema.NullOr(openEnum("healthy", "pgbackrest_error", "wal_error"))),
+  addon_uuid: nullish(Schema.String),
+  status: nullish(openEnum("healthy", "pgbackrest_error", "wal_error")),
   /** `null` when all is well. */
-  error: Schema.optional(Schema.NullOr(Schema.String)),
+  error: nullish(Schema.String),
   /** Whether the database can be brought back to a point in time at present. */
-  recoverable: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  recoverable: nullish(Schema.Boolean),
   checked_at: optionalTimestamp,
   /** For how long it could not be brought back; seconds on the wire. */
-  unrecoverable_duration_seconds: Schema.optional(Schema.NullOr(DurationFromSeconds)),
-  remote_ip: Schema.optional(Schema.NullOr(Schema.String))
+  unrecoverable_duration_seconds: nullish(DurationFromSeconds),
+  remote_ip: nullish(Schema.String)
 }
 
 const maintenanceData = {
@@ -61,9 +61,9 @@ const maintenanceData = {
  * @category schemas
  */
 export const UpgradeDatabaseEvent = looseEvent("upgrade_database", {
-  addon_name: Schema.optional(Schema.NullOr(Schema.String)),
-  old_version: Schema.optional(Schema.NullOr(Schema.String)),
-  new_version: Schema.optional(Schema.NullOr(Schema.String))
+  addon_name: nullish(Schema.String),
+  old_version: nullish(Schema.String),
+  new_version: nullish(Schema.String)
 })
 
 export interface UpgradeDatabaseEvent extends Schema.Schema.Type<typeof UpgradeDatabaseEvent> {}

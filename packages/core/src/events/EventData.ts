@@ -5,7 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import type { EventEnvelope } from "../schema/RawEvent.js"
-import { Json, mapOf, Secret } from "../schema/ScalingoSchema.js"
+import { Json, mapOf, nullish, Secret } from "../schema/ScalingoSchema.js"
 
 export * from "../schema/EventUser.js"
 export type { EventEncoded, EventEnvelope } from "../schema/RawEvent.js"
@@ -26,7 +26,7 @@ export interface EventOfType<Type extends string, Data> extends EventEnvelope {
  * @category schemas
  */
 export const EventInviter = Schema.Struct({
-  id: Schema.optional(Schema.NullOr(Schema.String)),
+  id: nullish(Schema.String),
   email: Schema.String,
   username: Schema.String
 })
@@ -39,12 +39,12 @@ export interface EventInviter extends Schema.Schema.Type<typeof EventInviter> {}
  * @category schemas
  */
 export const EventCollaborator = Schema.Struct({
-  id: Schema.optional(Schema.NullOr(Schema.String)),
-  email: Schema.optional(Schema.NullOr(Schema.String)),
-  username: Schema.optional(Schema.NullOr(Schema.String)),
-  inviter: Schema.optional(Schema.NullOr(EventInviter)),
+  id: nullish(Schema.String),
+  email: nullish(Schema.String),
+  username: nullish(Schema.String),
+  inviter: nullish(EventInviter),
   /** Whether the collaborator has limited rights. */
-  is_limited: Schema.optional(Schema.NullOr(Schema.Boolean))
+  is_limited: nullish(Schema.Boolean)
 })
 
 export interface EventCollaborator extends Schema.Schema.Type<typeof EventCollaborator> {}
@@ -111,11 +111,11 @@ export interface EventCardSummary extends Schema.Schema.Type<typeof EventCardSum
  * @category schemas
  */
 export const EventBillingProfile = Schema.Struct({
-  company: Schema.optional(Schema.NullOr(Schema.String)),
-  vat_number: Schema.optional(Schema.NullOr(Schema.String)),
+  company: nullish(Schema.String),
+  vat_number: nullish(Schema.String),
   /** `stripe` or `paypal`. */
-  payment_method_type: Schema.optional(Schema.NullOr(Schema.String)),
-  stripe: Schema.optional(Schema.NullOr(EventCardSummary))
+  payment_method_type: nullish(Schema.String),
+  stripe: nullish(EventCardSummary)
 })
 
 export interface EventBillingProfile extends Schema.Schema.Type<typeof EventBillingProfile> {}
@@ -129,7 +129,7 @@ export const EventIntegrationAccount = Schema.Struct({
   login: Schema.NullOr(Schema.String),
   avatar_url: Schema.NullOr(Schema.String),
   /** The address of a self-hosted platform. */
-  url: Schema.optional(Schema.NullOr(Schema.String))
+  url: nullish(Schema.String)
 })
 
 export interface EventIntegrationAccount extends Schema.Schema.Type<typeof EventIntegrationAccount> {}

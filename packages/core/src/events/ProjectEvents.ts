@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
 import { EventProjectValue, EventUser } from "./EventData.js"
 import { event, looseEvent } from "./internal/eventSchema.js"
 
@@ -17,12 +17,12 @@ const transferData = {
   /** Why the transfer failed; empty otherwise. */
   status_reason: Schema.optional(Schema.String),
   expires_at: optionalTimestamp,
-  invitation_id: Schema.optional(Schema.NullOr(Schema.String))
+  invitation_id: nullish(Schema.String)
 }
 
 const recipientData = {
-  recipient_email: Schema.optional(Schema.NullOr(Schema.String)),
-  recipient_username: Schema.optional(Schema.NullOr(Schema.String))
+  recipient_email: nullish(Schema.String),
+  recipient_username: nullish(Schema.String)
 }
 
 /**
@@ -54,7 +54,7 @@ export interface EditProjectEvent extends Schema.Schema.Type<typeof EditProjectE
  * @category schemas
  */
 export const DeleteProjectEvent = looseEvent("delete_project", {
-  project_id: Schema.optional(Schema.NullOr(Schema.String))
+  project_id: nullish(Schema.String)
 })
 
 export interface DeleteProjectEvent extends Schema.Schema.Type<typeof DeleteProjectEvent> {}
@@ -66,7 +66,7 @@ export interface DeleteProjectEvent extends Schema.Schema.Type<typeof DeleteProj
  */
 export const NewProjectTransferInvitationEvent = looseEvent("new_project_transfer_invitation", {
   ...recipientData,
-  invitation_id: Schema.optional(Schema.NullOr(Schema.String))
+  invitation_id: nullish(Schema.String)
 })
 
 export interface NewProjectTransferInvitationEvent
@@ -94,7 +94,7 @@ export interface AcceptProjectTransferInvitationEvent
  */
 export const AcceptProjectTransferInvitationErrorEvent = looseEvent("accept_project_transfer_invitation_error", {
   ...transferData,
-  error: Schema.optional(Schema.NullOr(Schema.String))
+  error: nullish(Schema.String)
 })
 
 export interface AcceptProjectTransferInvitationErrorEvent

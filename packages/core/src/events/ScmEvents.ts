@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { nullish } from "../schema/ScalingoSchema.js"
 import { event, looseEvent } from "./internal/eventSchema.js"
 
 const linkData = {
@@ -25,7 +26,7 @@ const linkData = {
 
 const reviewAppData = {
   /** The id of the review app. */
-  app_id: Schema.optional(Schema.NullOr(Schema.String)),
+  app_id: nullish(Schema.String),
   review_app_name: Schema.String,
   source_repo_name: Schema.String,
   source_repo_url: Schema.String,
@@ -60,7 +61,7 @@ export interface UpdateScmEvent extends Schema.Schema.Type<typeof UpdateScmEvent
  */
 export const UnlinkScmEvent = event("unlink_scm", {
   repo_name: Schema.String,
-  unlinker_username: Schema.optional(Schema.NullOr(Schema.String)),
+  unlinker_username: nullish(Schema.String),
   /** What some answers carry instead of `unlinker_username`. */
   linker_username: Schema.optional(Schema.String),
   source: Schema.String
@@ -74,9 +75,9 @@ export interface UnlinkScmEvent extends Schema.Schema.Type<typeof UnlinkScmEvent
  * @category schemas
  */
 export const LinkGithubEvent = looseEvent("link_github", {
-  repo_name: Schema.optional(Schema.NullOr(Schema.String)),
-  linker_username: Schema.optional(Schema.NullOr(Schema.String)),
-  github_source: Schema.optional(Schema.NullOr(Schema.String))
+  repo_name: nullish(Schema.String),
+  linker_username: nullish(Schema.String),
+  github_source: nullish(Schema.String)
 })
 
 export interface LinkGithubEvent extends Schema.Schema.Type<typeof LinkGithubEvent> {}
@@ -87,9 +88,9 @@ export interface LinkGithubEvent extends Schema.Schema.Type<typeof LinkGithubEve
  * @category schemas
  */
 export const UnlinkGithubEvent = looseEvent("unlink_github", {
-  repo_name: Schema.optional(Schema.NullOr(Schema.String)),
-  unlinker_username: Schema.optional(Schema.NullOr(Schema.String)),
-  github_source: Schema.optional(Schema.NullOr(Schema.String))
+  repo_name: nullish(Schema.String),
+  unlinker_username: nullish(Schema.String),
+  github_source: nullish(Schema.String)
 })
 
 export interface UnlinkGithubEvent extends Schema.Schema.Type<typeof UnlinkGithubEvent> {}

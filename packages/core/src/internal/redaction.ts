@@ -136,7 +136,7 @@ export const secretsOf = (value: unknown, name = "", isSecret = false): Readonly
 /**
  * Headers as they came, for whoever reads one; printed as a whole they show no secrets.
  */
-export const withQuietPrint = (
+export const withRedactedPrint = (
   headers: { readonly [name: string]: string | undefined },
   known: () => ReadonlyArray<string>
 ): { readonly [name: string]: string | undefined } => {

@@ -27,7 +27,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { constantTimeEquals } from "../internal/constantTime.js"
-import { Json, mapOf, Secret } from "../schema/ScalingoSchema.js"
+import { Json, mapOf, nullish, Secret } from "../schema/ScalingoSchema.js"
 
 /**
  * Where Scalingo reaches the provider.
@@ -80,7 +80,7 @@ export const AddonManifest = Schema.Struct({
   /** Markdown. */
   description: Schema.String,
   /** Whether the addon takes the logs of the apps: provisioning must then answer with a `log_drain_url`. */
-  log_drain: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  log_drain: nullish(Schema.Boolean),
   /** The variables that the addon may set, at least one. */
   config_vars: Schema.NonEmptyArray(Schema.String),
   production: AddonManifestEndpoints,
@@ -102,7 +102,7 @@ export const ProviderProvisionRequest = Schema.Struct({
   /** The id to ask `ProviderApps` for. */
   app_id: Schema.String,
   /** The options of the plan. */
-  options: Schema.optional(Schema.NullOr(mapOf(Json)))
+  options: nullish(mapOf(Json))
 })
 
 export interface ProviderProvisionRequest extends Schema.Schema.Type<typeof ProviderProvisionRequest> {}
@@ -120,7 +120,7 @@ export const ProviderProvisionResponse = Schema.Struct({
   /** Variables to set in the app's environment; the manifest has their names. */
   config: Schema.optional(mapOf(Secret)),
   /** Where to send the app's logs, when the manifest has `log_drain`. */
-  log_drain_url: Schema.optional(Schema.NullOr(Secret))
+  log_drain_url: nullish(Secret)
 })
 
 export interface ProviderProvisionResponse extends Schema.Schema.Type<typeof ProviderProvisionResponse> {}
@@ -134,7 +134,7 @@ export const ProviderPlanChangeRequest = Schema.Struct({
   /** The name of the new plan. */
   plan: Schema.String,
   /** The options of the new plan. */
-  options: Schema.optional(Schema.NullOr(mapOf(Json)))
+  options: nullish(mapOf(Json))
 })
 
 export interface ProviderPlanChangeRequest extends Schema.Schema.Type<typeof ProviderPlanChangeRequest> {}

@@ -5,9 +5,8 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { firstIssue } from "../internal/fieldIssue.js"
+import { firstIssue, type ParseError, transformOrRefuse } from "../internal/parseResult.js"
 
 const parseUrl = (text: string) => Either.try(() => new URL(text))
 
@@ -93,11 +92,9 @@ const read = (text: string): Either.Either<Schema.Schema.Encoded<typeof DeployLi
  *
  * @category schemas
  */
-export const DeployUrl: Schema.Schema<DeployLink, string> = Schema.transformOrFail(Schema.String, DeployLink, {
-  strict: true,
-  decode: (text, _, ast) =>
-    Either.mapLeft(read(text), (expected) => new ParseResult.Type(ast, text, `Expected ${expected}`)),
-  encode: (link) => ParseResult.succeed(write(link))
+export const DeployUrl: Schema.Schema<DeployLink, string> = transformOrRefuse(Schema.String, DeployLink, {
+  decode: (text) => Either.mapLeft(read(text), (expected) => `Expected ${expected}`),
+  encode: (link) => Either.right(write(link))
 })
 
 /**
@@ -118,9 +115,8 @@ export class InvalidDeployLink extends Schema.TaggedError<InvalidDeployLink>("@e
   }
 }
 
-const invalid = (error: ParseResult.ParseError): InvalidDeployLink => {
-  const { expected, path } = firstIssue(error)
-  return new InvalidDeployLink({ field: path, expected })
+const invalid = (error: ParseError): InvalidDeployLink => {
+  return new InvalidDeployLink(firstIssue(error))
 }
 
 const encodeUrl = Schema.encodeEither(DeployUrl)

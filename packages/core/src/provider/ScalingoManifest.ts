@@ -6,10 +6,10 @@
  */
 import * as Either from "effect/Either"
 import * as JSONSchema from "effect/JSONSchema"
-import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { Json, mapOf, openEnum } from "../schema/ScalingoSchema.js"
+import { issuesOf, type ParseError } from "../internal/parseResult.js"
+import { Json, mapOf, nullish, openEnum } from "../schema/ScalingoSchema.js"
 
 const Flag: Schema.Schema<boolean, boolean | "true" | "false"> = Schema.Union(
   Schema.Boolean,
@@ -25,7 +25,7 @@ const Flag: Schema.Schema<boolean, boolean | "true" | "false"> = Schema.Union(
 export const ScalingoManifestEnv = Schema.Struct({
   description: Schema.optional(Schema.String),
   /** `null` or empty text removes the variable, if the parent app of a review app has it. */
-  value: Schema.optional(Schema.NullOr(Schema.String)),
+  value: nullish(Schema.String),
   /**
    * - `secret`: a new random token
    * - `template`: what `template` says
@@ -165,9 +165,9 @@ const expectation = (message: string): string => {
   return expected.startsWith("{") ? "an object" : expected.startsWith("ReadonlyArray<") ? "an array" : expected
 }
 
-const issuesOf = (error: ParseResult.ParseError): ReadonlyArray<ManifestIssue> => {
+const manifestIssues = (error: ParseError): ReadonlyArray<ManifestIssue> => {
   const alternatives = new Map<string, Set<string>>()
-  for (const { message, path } of ParseResult.ArrayFormatter.formatErrorSync(error)) {
+  for (const { message, path } of issuesOf(error)) {
     const where = path.map(String).join(".")
     const expected = expectation(message)
     // That something may be left out is of no use to who has put it there.
@@ -182,7 +182,7 @@ const issuesOf = (error: ParseResult.ParseError): ReadonlyArray<ManifestIssue> =
   )
 }
 
-const invalid = (error: ParseResult.ParseError) => new InvalidManifest({ issues: issuesOf(error) })
+const invalid = (error: ParseError) => new InvalidManifest({ issues: manifestIssues(error) })
 
 // What the library does not know of an app.json stays in it.
 const options = { errors: "all", onExcessProperty: "preserve" } as const

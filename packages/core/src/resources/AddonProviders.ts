@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Plan } from "../schema/Plan.js"
 
@@ -62,7 +62,7 @@ export interface AddonProvider extends Schema.Schema.Type<typeof AddonProvider> 
  *
  * @category models
  */
-export interface Service {
+export interface AddonProvidersService {
   /**
    * The addon providers with their plans: `GET /addon_providers`. Asked with the account's bearer: it may
    * see more plans than the public does.
@@ -107,38 +107,36 @@ export interface Service {
  *
  * @category tags
  */
-export class AddonProviders extends Context.Tag("@effect-scalingo/core/AddonProviders")<AddonProviders, Service>() {}
+export class AddonProviders
+  extends Context.Tag("@effect-scalingo/core/AddonProviders")<AddonProviders, AddonProvidersService>()
+{}
 
-const list = endpoint({
-  name: "AddonProviders.list",
-  method: "GET",
-  path: "/addon_providers",
-  response: Answer.list("addon_providers", AddonProvider)
-})
-const listPlans = endpoint({
-  name: "AddonProviders.listPlans",
-  method: "GET",
-  path: "/addon_providers/:addonProviderId/plans",
-  response: Answer.list("plans", Plan)
-})
-const listCategories = endpoint({
-  name: "AddonProviders.listCategories",
-  method: "GET",
-  path: "/addon_categories",
-  response: Answer.list("addon_categories", AddonCategory),
-  credential: "none"
-})
+const list = endpoint("AddonProviders.list", "GET /addon_providers", Decode.list("addon_providers", AddonProvider))
+const listPlans = endpoint(
+  "AddonProviders.listPlans",
+  "GET /addon_providers/:addonProviderId/plans",
+  Decode.list("plans", Plan)
+)
+const listCategories = endpoint(
+  "AddonProviders.listCategories",
+  "GET /addon_categories",
+  Decode.list("addon_categories", AddonCategory),
+  { credential: "none" }
+)
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  AddonProviders.of({
-    list: (options) =>
-      call(api, list, {
-        // Only "true" is a filter of this API: "false" would not mean "those without".
-        query: { category_id: options?.categoryId, dedicated: options?.dedicated === true ? true : undefined }
-      }),
-    listPlans: (addonProviderId, options) =>
-      call(api, listPlans, { path: { addonProviderId }, query: { show_all: options?.showAll } }),
-    listCategories: call(api, listCategories, {})
-  }))
+export const make: Effect.Effect<AddonProvidersService, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    AddonProviders.of({
+      list: (options) =>
+        call(api, list, {
+          // Only "true" is a filter of this API: "false" would not mean "those without".
+          query: { category_id: options?.categoryId, dedicated: options?.dedicated === true ? true : undefined }
+        }),
+      listPlans: (addonProviderId, options) =>
+        call(api, listPlans, { path: { addonProviderId }, query: { show_all: options?.showAll } }),
+      listCategories: call(api, listCategories, {})
+    })
+)
 
 export const layer: Layer.Layer<AddonProviders, never, RegionalApi> = Layer.effect(AddonProviders, make)

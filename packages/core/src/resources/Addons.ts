@@ -8,14 +8,15 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { type AnswerDecoder, RegionalApi } from "../client/ApiClient.js"
+import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import type { ResponseDecoder } from "../client/ResponseDecoder.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { AddonProviderRef } from "../schema/AddonProviderRef.js"
 import { Plan } from "../schema/Plan.js"
-import { mapOf, openEnum, Secret, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { mapOf, nullish, openEnum, Secret, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
 
 /** What every answer about one addon has. The answers of `token` and `sso` have nothing else of the addon. */
 const addonFields = {
@@ -42,7 +43,7 @@ export const Addon = Schema.Struct({
   ...addonFields,
   updated_at: Timestamp,
   /** Whether it is kept to the rules for health data (the French HDS certification). */
-  hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean))
+  hds_resource: nullish(Schema.Boolean)
 })
 
 export interface Addon extends Schema.Schema.Type<typeof Addon> {}
@@ -87,9 +88,9 @@ const ChangedAddon = Schema.Struct({ ...Addon.fields, updated_at: Schema.optiona
 export const AddonProvisionResult = Schema.Struct({
   addon: ChangedAddon,
   /** What the addon provider has to say. */
-  message: Schema.optional(Schema.NullOr(Schema.String)),
+  message: nullish(Schema.String),
   /** The names of the environment variables that the addon has set on the app. */
-  variables: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+  variables: nullish(Schema.Array(Schema.String))
 })
 
 export interface AddonProvisionResult extends Schema.Schema.Type<typeof AddonProvisionResult> {}
@@ -102,13 +103,13 @@ export interface AddonProvisionResult extends Schema.Schema.Type<typeof AddonPro
  */
 export const AddonUpgradeResult = Schema.Struct({
   /** The names of the environment variables that the addon has set on the app. */
-  vars: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+  vars: nullish(Schema.Array(Schema.String)),
   /** What the addon provider has to say. */
-  message: Schema.optional(Schema.NullOr(Schema.String)),
+  message: nullish(Schema.String),
   /** With its new plan. */
-  addon: Schema.optional(Schema.NullOr(ChangedAddon)),
+  addon: nullish(ChangedAddon),
   /** The same as `vars`. */
-  variables: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+  variables: nullish(Schema.Array(Schema.String))
 })
 
 export interface AddonUpgradeResult extends Schema.Schema.Type<typeof AddonUpgradeResult> {}
@@ -159,7 +160,7 @@ export interface UpgradeAddon extends Schema.Schema.Type<typeof UpgradeAddon> {}
  *
  * @category models
  */
-export interface Service {
+export interface AddonsService {
   /**
    * The addons of an app: `GET /apps/:app/addons`.
    */
@@ -233,14 +234,14 @@ export interface Service {
  *
  * @category tags
  */
-export class Addons extends Context.Tag("@effect-scalingo/core/Addons")<Addons, Service>() {}
+export class Addons extends Context.Tag("@effect-scalingo/core/Addons")<Addons, AddonsService>() {}
 
-const upgradeDocumented = Answer.json(AddonUpgradeResult)
-const upgradeBelowAddon = Answer.root(
+const upgradeDocumented = Decode.json(AddonUpgradeResult)
+const upgradeBelowAddon = Decode.root(
   "addon",
   Schema.Struct({
-    vars: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
-    message: Schema.optional(Schema.NullOr(Schema.String))
+    vars: nullish(Schema.Array(Schema.String)),
+    message: nullish(Schema.String)
   }).pipe(Schema.filter(({ message, vars }) => message !== undefined || vars !== undefined))
 )
 
@@ -248,68 +249,32 @@ const upgradeBelowAddon = Answer.root(
  * The documented answer. The official JavaScript client looks for the same fields below the key `addon`, under which
  * the Go client finds the addon itself.
  */
-const upgradeResult: AnswerDecoder<AddonUpgradeResult> = {
-  decode: (answer) =>
+const upgradeResult: ResponseDecoder<AddonUpgradeResult> = {
+  decode: (response) =>
     Either.orElse(
-      upgradeDocumented.decode(answer),
-      (misfit) => Either.mapLeft(upgradeBelowAddon.decode(answer), () => misfit)
+      upgradeDocumented.decode(response),
+      (misfit) => Either.mapLeft(upgradeBelowAddon.decode(response), () => misfit)
     )
 }
 
-const list = endpoint({
-  name: "Addons.list",
-  method: "GET",
-  path: "/apps/:app/addons",
-  response: Answer.list("addons", Addon)
+const list = endpoint("Addons.list", "GET /apps/:app/addons", Decode.list("addons", Addon))
+const get = endpoint("Addons.get", "GET /apps/:app/addons/:addonId", Decode.root("addon", Addon))
+const provision = endpoint("Addons.provision", "POST /apps/:app/addons", Decode.json(AddonProvisionResult), {
+  body: body(ProvisionAddon, "addon")
 })
-const get = endpoint({
-  name: "Addons.get",
-  method: "GET",
-  path: "/apps/:app/addons/:addonId",
-  response: Answer.root("addon", Addon)
+const upgrade = endpoint("Addons.upgrade", "PATCH /apps/:app/addons/:addonId", upgradeResult, {
+  body: body(UpgradeAddon, "addon")
 })
-const provision = endpoint({
-  name: "Addons.provision",
-  method: "POST",
-  path: "/apps/:app/addons",
-  body: body(ProvisionAddon, "addon"),
-  response: Answer.json(AddonProvisionResult)
+const remove = endpoint("Addons.delete", "DELETE /apps/:app/addons/:addonId", Decode.empty)
+const token = endpoint("Addons.token", "POST /apps/:app/addons/:addonId/token", Decode.root("addon", AddonToken), {
+  idempotent: true
 })
-const upgrade = endpoint({
-  name: "Addons.upgrade",
-  method: "PATCH",
-  path: "/apps/:app/addons/:addonId",
-  body: body(UpgradeAddon, "addon"),
-  response: upgradeResult
+const sso = endpoint("Addons.sso", "POST /apps/:app/addons/:addonId/sso", Decode.root("addon", AddonSso), {
+  idempotent: true
 })
-const remove = endpoint({
-  name: "Addons.delete",
-  method: "DELETE",
-  path: "/apps/:app/addons/:addonId",
-  response: Answer.empty
-})
-const token = endpoint({
-  name: "Addons.token",
-  method: "POST",
-  path: "/apps/:app/addons/:addonId/token",
-  response: Answer.root("addon", AddonToken),
-  repeatability: "repeatable"
-})
-const sso = endpoint({
-  name: "Addons.sso",
-  method: "POST",
-  path: "/apps/:app/addons/:addonId/sso",
-  response: Answer.root("addon", AddonSso),
-  repeatability: "repeatable"
-})
-const resume = endpoint({
-  name: "Addons.resume",
-  method: "POST",
-  path: "/apps/:app/addons/:addonId/resume",
-  response: Answer.json(AddonResumeResult)
-})
+const resume = endpoint("Addons.resume", "POST /apps/:app/addons/:addonId/resume", Decode.json(AddonResumeResult))
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+export const make: Effect.Effect<AddonsService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
   Addons.of({
     list: (app) => call(api, list, { path: { app } }),
     get: (app, addonId) => call(api, get, { path: { app, addonId } }),

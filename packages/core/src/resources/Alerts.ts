@@ -10,13 +10,14 @@ import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import {
   DurationFromGo,
   DurationFromNanos,
   Json,
   mapOf,
+  nullish,
   openEnum,
   optionalTimestamp,
   Timestamp
@@ -58,12 +59,12 @@ export const Alert = Schema.Struct({
   /** Triggers below the limit instead of above it. */
   send_when_below: Schema.Boolean,
   /** How long the metric must stay beyond the limit. The wire counts nanoseconds. */
-  duration_before_trigger: Schema.optional(Schema.NullOr(DurationFromNanos)),
+  duration_before_trigger: nullish(DurationFromNanos),
   /** How often the notifiers are told again while the alert lasts. The documentation shows text, clients a number. */
-  remind_every: Schema.optional(Schema.NullOr(Schema.Union(DurationFromGo, DurationFromNanos))),
+  remind_every: nullish(Schema.Union(DurationFromGo, DurationFromNanos)),
   metadata: mapOf(Json),
   /** The ids of the notifiers that are told. */
-  notifiers: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+  notifiers: nullish(Schema.Array(Schema.String))
 })
 
 export interface Alert extends Schema.Schema.Type<typeof Alert> {}
@@ -117,7 +118,7 @@ export interface UpdateAlert extends Schema.Schema.Type<typeof UpdateAlert> {}
  *
  * @category models
  */
-export interface Service {
+export interface AlertsService {
   /**
    * The alerts of an app: `GET /apps/:app/alerts`.
    */
@@ -159,39 +160,19 @@ export interface Service {
  *
  * @category tags
  */
-export class Alerts extends Context.Tag("@effect-scalingo/core/Alerts")<Alerts, Service>() {}
+export class Alerts extends Context.Tag("@effect-scalingo/core/Alerts")<Alerts, AlertsService>() {}
 
-const alert = Answer.root("alert", Alert)
+const alert = Decode.root("alert", Alert)
 
-const list = endpoint({
-  name: "Alerts.list",
-  method: "GET",
-  path: "/apps/:app/alerts",
-  response: Answer.list("alerts", Alert)
+const list = endpoint("Alerts.list", "GET /apps/:app/alerts", Decode.list("alerts", Alert))
+const get = endpoint("Alerts.get", "GET /apps/:app/alerts/:alertId", alert)
+const create = endpoint("Alerts.create", "POST /apps/:app/alerts", alert, { body: body(CreateAlert, "alert") })
+const update = endpoint("Alerts.update", "PATCH /apps/:app/alerts/:alertId", alert, {
+  body: body(UpdateAlert, "alert")
 })
-const get = endpoint({ name: "Alerts.get", method: "GET", path: "/apps/:app/alerts/:alertId", response: alert })
-const create = endpoint({
-  name: "Alerts.create",
-  method: "POST",
-  path: "/apps/:app/alerts",
-  body: body(CreateAlert, "alert"),
-  response: alert
-})
-const update = endpoint({
-  name: "Alerts.update",
-  method: "PATCH",
-  path: "/apps/:app/alerts/:alertId",
-  body: body(UpdateAlert, "alert"),
-  response: alert
-})
-const remove = endpoint({
-  name: "Alerts.delete",
-  method: "DELETE",
-  path: "/apps/:app/alerts/:alertId",
-  response: Answer.empty
-})
+const remove = endpoint("Alerts.delete", "DELETE /apps/:app/alerts/:alertId", Decode.empty)
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+export const make: Effect.Effect<AlertsService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
   Alerts.of({
     list: (app) => call(api, list, { path: { app } }),
     get: (app, alertId) => call(api, get, { path: { app, alertId } }),

@@ -9,13 +9,13 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import { RegionalApi } from "../client/ApiClient.js"
-import type { ApiClient, Misfit } from "../client/ApiRequest.js"
-import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
-import { pageOrAll } from "../client/internal/optionalPagination.js"
-import { body, checkPage } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import { type ApiClient, RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { callPage, callPages, invalidPage, optionalPagination } from "../client/internal/pages.js"
+import { body } from "../client/internal/requestBody.js"
 import { type CursorPage, type Page, type PageOptions, walkCursor, type WalkOptions } from "../client/Pagination.js"
+import type { DecodeIssue } from "../client/ResponseDecoder.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
 import { App, ChildAppName, CreateApp, RenameApp, RestartApp, UpdateApp } from "../schema/App.js"
 import {
@@ -55,7 +55,7 @@ export interface NameConfirmation {
  *
  * @category models
  */
-export interface Service {
+export interface AppsService {
   /**
    * All apps that the account owns or works on: `GET /apps`. The platform sends them in one piece.
    */
@@ -219,169 +219,92 @@ export interface Service {
  *
  * @category tags
  */
-export class Apps extends Context.Tag("@effect-scalingo/core/Apps")<Apps, Service>() {}
+export class Apps extends Context.Tag("@effect-scalingo/core/Apps")<Apps, AppsService>() {}
 
-const app = Answer.root("app", App)
+const app = Decode.root("app", App)
 
-const list = endpoint({ name: "Apps.list", method: "GET", path: "/apps", response: Answer.list("apps", App) })
-const get = endpoint({ name: "Apps.get", method: "GET", path: "/apps/:app", response: app })
-const create = endpoint({
-  name: "Apps.create",
-  method: "POST",
-  path: "/apps",
-  body: body(CreateApp, "app"),
-  response: app
-})
-const update = endpoint({
-  name: "Apps.update",
-  method: "PATCH",
-  path: "/apps/:app",
-  body: body(UpdateApp, "app"),
-  response: app
-})
-const rename = endpoint({
-  name: "Apps.rename",
-  method: "POST",
-  path: "/apps/:app/rename",
-  body: body(RenameApp),
-  response: app
-})
-const transfer = endpoint({
-  name: "Apps.transfer",
-  method: "PATCH",
-  path: "/apps/:app",
+const list = endpoint("Apps.list", "GET /apps", Decode.list("apps", App))
+const get = endpoint("Apps.get", "GET /apps/:app", app)
+const create = endpoint("Apps.create", "POST /apps", app, { body: body(CreateApp, "app") })
+const update = endpoint("Apps.update", "PATCH /apps/:app", app, { body: body(UpdateApp, "app") })
+const rename = endpoint("Apps.rename", "POST /apps/:app/rename", app, { body: body(RenameApp) })
+const transfer = endpoint("Apps.transfer", "PATCH /apps/:app", app, {
   body: body(Schema.Struct({ owner: Schema.NonEmptyString }), "app"),
-  response: app,
   // After the first time the app is somebody else's, and the second one would be refused.
-  repeatability: "once"
+  idempotent: false
 })
-const remove = endpoint({ name: "Apps.delete", method: "DELETE", path: "/apps/:app", response: Answer.empty })
-const createChildApp = endpoint({
-  name: "Apps.createChildApp",
-  method: "POST",
-  path: "/apps/:parentApp/child_apps",
-  body: body(Schema.Struct({ name: ChildAppName }), "app"),
-  response: app
+const remove = endpoint("Apps.delete", "DELETE /apps/:app", Decode.empty)
+const createChildApp = endpoint("Apps.createChildApp", "POST /apps/:parentApp/child_apps", app, {
+  body: body(Schema.Struct({ name: ChildAppName }), "app")
 })
 
-const listChildApps = endpoint({
-  name: "Apps.listChildApps",
-  method: "GET",
-  path: "/apps/:parentApp/child_apps",
-  response: pageOrAll("child_apps", App)
-})
-const listContainers = endpoint({
-  name: "Apps.listContainers",
-  method: "GET",
-  path: "/apps/:app/ps",
-  response: Answer.list("containers", Container)
-})
-const listContainerTypes = endpoint({
-  name: "Apps.listContainerTypes",
-  method: "GET",
-  path: "/apps/:app/containers",
-  response: Answer.list("containers", ContainerType)
-})
-const scale = endpoint({
-  name: "Apps.scale",
-  method: "POST",
-  path: "/apps/:app/scale",
-  body: body(Schema.Struct({ containers: Schema.Array(ScaleContainer) })),
-  response: Answer.withAnswer(
-    Answer.list("containers", ContainerType),
-    (containers, answer): Either.Either<ScaleResult, Misfit> =>
+const listChildApps = endpoint(
+  "Apps.listChildApps",
+  "GET /apps/:parentApp/child_apps",
+  optionalPagination("child_apps", App)
+)
+const listContainers = endpoint("Apps.listContainers", "GET /apps/:app/ps", Decode.list("containers", Container))
+const listContainerTypes = endpoint(
+  "Apps.listContainerTypes",
+  "GET /apps/:app/containers",
+  Decode.list("containers", ContainerType)
+)
+const scale = endpoint(
+  "Apps.scale",
+  "POST /apps/:app/scale",
+  Decode.transform(
+    Decode.list("containers", ContainerType),
+    (containers, response): Either.Either<ScaleResult, DecodeIssue> =>
       Either.map(
         // An accepted request has an operation; only a plain 200 says that there is nothing to do.
-        answer.status === 202 ? Ref.location.decode(answer) : Ref.optionalLocation(answer),
+        response.status === 202 ? Ref.location.decode(response) : Ref.optionalLocation(response),
         (operation) => ({ containers, operation })
       )
-  )
-})
-const restart = endpoint({
-  name: "Apps.restart",
-  method: "POST",
-  path: "/apps/:app/restart",
-  body: body(RestartApp),
-  response: Ref.location
-})
-const stopContainer = endpoint({
-  name: "Apps.stopContainer",
-  method: "POST",
-  path: "/apps/:app/containers/:containerId/stop",
-  response: Answer.empty
-})
-const sendSignal = endpoint({
-  name: "Apps.sendSignal",
-  method: "POST",
-  path: "/apps/:app/containers/:containerId/kill",
-  body: body(Schema.Struct({ signal: Schema.NonEmptyString })),
-  response: Answer.empty
+  ),
+  { body: body(Schema.Struct({ containers: Schema.Array(ScaleContainer) })) }
+)
+const restart = endpoint("Apps.restart", "POST /apps/:app/restart", Ref.location, { body: body(RestartApp) })
+const stopContainer = endpoint("Apps.stopContainer", "POST /apps/:app/containers/:containerId/stop", Decode.empty)
+const sendSignal = endpoint("Apps.sendSignal", "POST /apps/:app/containers/:containerId/kill", Decode.empty, {
+  body: body(Schema.Struct({ signal: Schema.NonEmptyString }))
 })
 
-const run = endpoint({
-  name: "Apps.run",
-  method: "POST",
-  path: "/apps/:app/run",
-  body: body(RunOneOff),
-  response: Answer.withAnswer(
-    Answer.json(RunResult),
-    ({ attach_url, container, operation_url }, { region }): Either.Either<StartedOneOff, Misfit> =>
+const run = endpoint(
+  "Apps.run",
+  "POST /apps/:app/run",
+  Decode.transform(
+    Decode.json(RunResult),
+    ({ attach_url, container, operation_url }, { region }): Either.Either<StartedOneOff, DecodeIssue> =>
       Either.map(
         Ref.parse("operation_url", operation_url, region),
         (operation) => ({ container, operation, attach_url })
       )
-  )
-})
-const logsUrl = endpoint({
-  name: "Apps.logsUrl",
-  method: "GET",
-  path: "/apps/:app/logs",
-  response: Answer.json(LogsUrl)
-})
-const logsArchives = endpoint({
-  name: "Apps.logsArchives",
-  method: "GET",
-  path: "/apps/:app/logs_archives",
-  response: Answer.json(LogsArchives)
-})
-const stats = endpoint({
-  name: "Apps.stats",
-  method: "GET",
-  path: "/apps/:app/stats",
-  response: Answer.list("stats", ContainerStat)
-})
-const metricPoints = Answer.json(Schema.Array(MetricPoint))
-const metricsOfApp = endpoint({
-  name: "Apps.metrics",
-  method: "GET",
-  path: "/apps/:app/stats/:metric",
-  response: metricPoints
-})
-const metricsOfType = endpoint({
-  name: "Apps.metrics",
-  method: "GET",
-  path: "/apps/:app/stats/:metric/:containerType",
-  response: metricPoints
-})
-const metricsOfContainer = endpoint({
-  name: "Apps.metrics",
-  method: "GET",
-  path: "/apps/:app/stats/:metric/:containerType/:containerIndex",
-  response: metricPoints
-})
-const recommendedValue = endpoint({
-  name: "Apps.recommendedValue",
-  method: "GET",
-  path: "/apps/:app/stats/:metric/recommended_value",
-  response: Answer.json(MetricPoint)
-})
+  ),
+  { body: body(RunOneOff) }
+)
+const logsUrl = endpoint("Apps.logsUrl", "GET /apps/:app/logs", Decode.json(LogsUrl))
+const logsArchives = endpoint("Apps.logsArchives", "GET /apps/:app/logs_archives", Decode.json(LogsArchives))
+const stats = endpoint("Apps.stats", "GET /apps/:app/stats", Decode.list("stats", ContainerStat))
+const metricPoints = Decode.json(Schema.Array(MetricPoint))
+const metricsOfApp = endpoint("Apps.metrics", "GET /apps/:app/stats/:metric", metricPoints)
+const metricsOfType = endpoint("Apps.metrics", "GET /apps/:app/stats/:metric/:containerType", metricPoints)
+const metricsOfContainer = endpoint(
+  "Apps.metrics",
+  "GET /apps/:app/stats/:metric/:containerType/:containerIndex",
+  metricPoints
+)
+const recommendedValue = endpoint(
+  "Apps.recommendedValue",
+  "GET /apps/:app/stats/:metric/recommended_value",
+  Decode.json(MetricPoint)
+)
 
 const readLogsArchives = (
   api: ApiClient,
   app: string,
   options?: { readonly cursor?: string | undefined; readonly page?: number | undefined }
 ): Effect.Effect<CursorPage<LogsArchive>, ScalingoError> => {
-  const wrong = checkPage(logsArchives.name, { page: options?.page })
+  const wrong = invalidPage(logsArchives.name, { page: options?.page })
   if (wrong !== undefined) return Effect.fail(wrong)
   const query = { cursor: options?.cursor, page: options?.page }
   return Effect.map(call(api, logsArchives, { path: { app }, query }), ({ archives, has_more, next_cursor }) => ({
@@ -418,7 +341,7 @@ const readMetrics = (
     })
 }
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+export const make: Effect.Effect<AppsService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
   Apps.of({
     list: call(api, list, {}),
     get: (app) => call(api, get, { path: { app } }),

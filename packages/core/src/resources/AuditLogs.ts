@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { openEnum, Timestamp } from "../schema/ScalingoSchema.js"
 
@@ -34,7 +34,7 @@ export interface AuditLogEntry extends Schema.Schema.Type<typeof AuditLogEntry> 
  *
  * @category models
  */
-export interface Service {
+export interface AuditLogsService {
   /**
    * The recording of an attached one-off container, oldest entry first: `GET /apps/:app/audit_logs/:auditLogId`. The
    * id stands in the `run` event that the container left, as `type_data.audit_log_id`.
@@ -47,16 +47,11 @@ export interface Service {
  *
  * @category tags
  */
-export class AuditLogs extends Context.Tag("@effect-scalingo/core/AuditLogs")<AuditLogs, Service>() {}
+export class AuditLogs extends Context.Tag("@effect-scalingo/core/AuditLogs")<AuditLogs, AuditLogsService>() {}
 
-const get = endpoint({
-  name: "AuditLogs.get",
-  method: "GET",
-  path: "/apps/:app/audit_logs/:auditLogId",
-  response: Answer.json(Schema.Array(AuditLogEntry))
-})
+const get = endpoint("AuditLogs.get", "GET /apps/:app/audit_logs/:auditLogId", Decode.json(Schema.Array(AuditLogEntry)))
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+export const make: Effect.Effect<AuditLogsService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
   AuditLogs.of({
     get: (app, auditLogId) => call(api, get, { path: { app, auditLogId } })
   }))

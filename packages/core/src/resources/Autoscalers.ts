@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
 import { WatchedMetric } from "./Alerts.js"
@@ -85,7 +85,7 @@ export interface UpdateAutoscaler extends Schema.Schema.Type<typeof UpdateAutosc
  *
  * @category models
  */
-export interface Service {
+export interface AutoscalersService {
   /**
    * The autoscalers of an app: `GET /apps/:app/autoscalers`.
    */
@@ -133,50 +133,30 @@ export interface Service {
  *
  * @category tags
  */
-export class Autoscalers extends Context.Tag("@effect-scalingo/core/Autoscalers")<Autoscalers, Service>() {}
+export class Autoscalers extends Context.Tag("@effect-scalingo/core/Autoscalers")<Autoscalers, AutoscalersService>() {}
 
-const autoscaler = Answer.root("autoscaler", Autoscaler)
+const autoscaler = Decode.root("autoscaler", Autoscaler)
 
-const list = endpoint({
-  name: "Autoscalers.list",
-  method: "GET",
-  path: "/apps/:app/autoscalers",
-  response: Answer.list("autoscalers", Autoscaler)
+const list = endpoint("Autoscalers.list", "GET /apps/:app/autoscalers", Decode.list("autoscalers", Autoscaler))
+const get = endpoint("Autoscalers.get", "GET /apps/:app/autoscalers/:autoscalerId", autoscaler)
+const create = endpoint("Autoscalers.create", "POST /apps/:app/autoscalers", autoscaler, {
+  body: body(CreateAutoscaler, "autoscaler")
 })
-const get = endpoint({
-  name: "Autoscalers.get",
-  method: "GET",
-  path: "/apps/:app/autoscalers/:autoscalerId",
-  response: autoscaler
+const update = endpoint("Autoscalers.update", "PATCH /apps/:app/autoscalers/:autoscalerId", autoscaler, {
+  body: body(UpdateAutoscaler, "autoscaler")
 })
-const create = endpoint({
-  name: "Autoscalers.create",
-  method: "POST",
-  path: "/apps/:app/autoscalers",
-  body: body(CreateAutoscaler, "autoscaler"),
-  response: autoscaler
-})
-const update = endpoint({
-  name: "Autoscalers.update",
-  method: "PATCH",
-  path: "/apps/:app/autoscalers/:autoscalerId",
-  body: body(UpdateAutoscaler, "autoscaler"),
-  response: autoscaler
-})
-const remove = endpoint({
-  name: "Autoscalers.delete",
-  method: "DELETE",
-  path: "/apps/:app/autoscalers/:autoscalerId",
-  response: Answer.empty
-})
+const remove = endpoint("Autoscalers.delete", "DELETE /apps/:app/autoscalers/:autoscalerId", Decode.empty)
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  Autoscalers.of({
-    list: (app) => call(api, list, { path: { app } }),
-    get: (app, autoscalerId) => call(api, get, { path: { app, autoscalerId } }),
-    create: (app, autoscaler) => call(api, create, { path: { app }, body: autoscaler }),
-    update: (app, autoscalerId, changes) => call(api, update, { path: { app, autoscalerId }, body: changes }),
-    delete: (app, autoscalerId) => call(api, remove, { path: { app, autoscalerId } })
-  }))
+export const make: Effect.Effect<AutoscalersService, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    Autoscalers.of({
+      list: (app) => call(api, list, { path: { app } }),
+      get: (app, autoscalerId) => call(api, get, { path: { app, autoscalerId } }),
+      create: (app, autoscaler) => call(api, create, { path: { app }, body: autoscaler }),
+      update: (app, autoscalerId, changes) => call(api, update, { path: { app, autoscalerId }, body: changes }),
+      delete: (app, autoscalerId) => call(api, remove, { path: { app, autoscalerId } })
+    })
+)
 
 export const layer: Layer.Layer<Autoscalers, never, RegionalApi> = Layer.effect(Autoscalers, make)

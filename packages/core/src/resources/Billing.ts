@@ -9,12 +9,13 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { BillingApi, RegionalApi } from "../client/ApiClient.js"
-import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { callPage, callPages } from "../client/internal/pages.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { openEnum, Timestamp } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, Timestamp } from "../schema/ScalingoSchema.js"
 
 /**
  * A movement on the balance of an account.
@@ -46,18 +47,18 @@ export interface BillingOperation extends Schema.Schema.Type<typeof BillingOpera
 export const StripePaymentMethod = Schema.Struct({
   id: Schema.String,
   /** The last four digits of the card. */
-  default_card_last4: Schema.optional(Schema.NullOr(Schema.String)),
+  default_card_last4: nullish(Schema.String),
   /** The month in which the card expires, as text: `10/2020`. */
-  default_card_exp: Schema.optional(Schema.NullOr(Schema.String)),
-  default_card_brand: Schema.optional(Schema.NullOr(Schema.String)),
+  default_card_exp: nullish(Schema.String),
+  default_card_brand: nullish(Schema.String),
   /** The name on the card. */
-  default_card_name: Schema.optional(Schema.NullOr(Schema.String)),
-  sepa_bank_code: Schema.optional(Schema.NullOr(Schema.String)),
-  sepa_country: Schema.optional(Schema.NullOr(Schema.String)),
+  default_card_name: nullish(Schema.String),
+  sepa_bank_code: nullish(Schema.String),
+  sepa_country: nullish(Schema.String),
   /** The last four digits of the bank account. */
-  sepa_last4: Schema.optional(Schema.NullOr(Schema.String)),
-  sepa_mandate_reference: Schema.optional(Schema.NullOr(Schema.String)),
-  sepa_mandate_url: Schema.optional(Schema.NullOr(Schema.String))
+  sepa_last4: nullish(Schema.String),
+  sepa_mandate_reference: nullish(Schema.String),
+  sepa_mandate_url: nullish(Schema.String)
 })
 
 export interface StripePaymentMethod extends Schema.Schema.Type<typeof StripePaymentMethod> {}
@@ -91,17 +92,17 @@ export const BillingProfile = Schema.Struct({
   address_line2: Schema.optional(Schema.String),
   address_city: Schema.String,
   address_zip: Schema.String,
-  address_state: Schema.optional(Schema.NullOr(Schema.String)),
+  address_state: nullish(Schema.String),
   address_country: Schema.String,
   /** The number that the European Union knows a company by. */
   vat_number: Schema.optional(Schema.String),
   /** Is printed on invoices. */
   invoice_additional_info: Schema.optional(Schema.String),
   company: Schema.optional(Schema.String),
-  payment_method: Schema.optional(Schema.NullOr(openEnum("stripe", "paypal"))),
-  stripe_payment_method: Schema.optional(Schema.NullOr(StripePaymentMethod)),
-  paypal_payment_method: Schema.optional(Schema.NullOr(PaypalPaymentMethod)),
-  flags: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+  payment_method: nullish(openEnum("stripe", "paypal")),
+  stripe_payment_method: nullish(StripePaymentMethod),
+  paypal_payment_method: nullish(PaypalPaymentMethod),
+  flags: nullish(Schema.Array(Schema.String))
 })
 
 export interface BillingProfile extends Schema.Schema.Type<typeof BillingProfile> {}
@@ -143,7 +144,7 @@ export interface UpdateBillingProfile extends Schema.Schema.Type<typeof UpdateBi
  *
  * @category models
  */
-export interface Service {
+export interface BillingService {
   /**
    * The movements on the account's balance, over all pages: `GET /account/billing/operations` on the regional API.
    */
@@ -189,42 +190,30 @@ export interface Service {
  *
  * @category tags
  */
-export class Billing extends Context.Tag("@effect-scalingo/core/Billing")<Billing, Service>() {}
+export class Billing extends Context.Tag("@effect-scalingo/core/Billing")<Billing, BillingService>() {}
 
-const listOperations = endpoint({
-  name: "Billing.listOperations",
-  method: "GET",
-  path: "/account/billing/operations",
-  response: Answer.page("billing-operations", BillingOperation)
+const listOperations = endpoint(
+  "Billing.listOperations",
+  "GET /account/billing/operations",
+  Decode.page("billing-operations", BillingOperation)
+)
+const profile = endpoint(
+  "Billing.profile",
+  "GET /account/billing/profile",
+  Decode.root("billing_profile", BillingProfile)
+)
+const getProfile = endpoint("Billing.getProfile", "GET /profile", Decode.root("profile", BillingProfile))
+const createProfile = endpoint("Billing.createProfile", "POST /profiles", Decode.root("profile", BillingProfile), {
+  body: body(CreateBillingProfile, "profile")
 })
-const profile = endpoint({
-  name: "Billing.profile",
-  method: "GET",
-  path: "/account/billing/profile",
-  response: Answer.root("billing_profile", BillingProfile)
-})
-const getProfile = endpoint({
-  name: "Billing.getProfile",
-  method: "GET",
-  path: "/profile",
-  response: Answer.root("profile", BillingProfile)
-})
-const createProfile = endpoint({
-  name: "Billing.createProfile",
-  method: "POST",
-  path: "/profiles",
-  body: body(CreateBillingProfile, "profile"),
-  response: Answer.root("profile", BillingProfile)
-})
-const updateProfile = endpoint({
-  name: "Billing.updateProfile",
-  method: "PUT",
-  path: "/profiles/:profileId",
-  body: body(UpdateBillingProfile, "profile"),
-  response: Answer.root("profile", BillingProfile)
-})
+const updateProfile = endpoint(
+  "Billing.updateProfile",
+  "PUT /profiles/:profileId",
+  Decode.root("profile", BillingProfile),
+  { body: body(UpdateBillingProfile, "profile") }
+)
 
-export const make: Effect.Effect<Service, never, RegionalApi | BillingApi> = Effect.gen(function*() {
+export const make: Effect.Effect<BillingService, never, RegionalApi | BillingApi> = Effect.gen(function*() {
   const regional = yield* RegionalApi
   const billing = yield* BillingApi
   return Billing.of({

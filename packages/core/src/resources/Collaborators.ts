@@ -9,10 +9,11 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { type AnswerDecoder, RegionalApi } from "../client/ApiClient.js"
+import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import type { ResponseDecoder } from "../client/ResponseDecoder.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { App } from "../schema/App.js"
 import { openEnum, Secret } from "../schema/ScalingoSchema.js"
@@ -72,7 +73,7 @@ export interface UpdateCollaborator extends Schema.Schema.Type<typeof UpdateColl
  *
  * @category models
  */
-export interface Service {
+export interface CollaboratorsService {
   /**
    * The collaborators of an app, those who were only invited included: `GET /apps/:app/collaborators`. The owner is
    * not one of them.
@@ -118,80 +119,58 @@ export interface Service {
  *
  * @category tags
  */
-export class Collaborators extends Context.Tag("@effect-scalingo/core/Collaborators")<Collaborators, Service>() {}
+export class Collaborators
+  extends Context.Tag("@effect-scalingo/core/Collaborators")<Collaborators, CollaboratorsService>()
+{}
 
-const collaborator = Answer.root("collaborator", Collaborator)
-const collaborators = Answer.list("collaborators", Collaborator)
+const collaborator = Decode.root("collaborator", Collaborator)
+const collaborators = Decode.list("collaborators", Collaborator)
 
 /** The documentation shows the invited collaborator in a list of its own; the official clients read it bare. */
-const invited: AnswerDecoder<Collaborator> = Answer.withAnswer(
-  Answer.root("collaborator", Schema.Union(Collaborator, Schema.Tuple(Collaborator))),
-  (answer) => Either.right("id" in answer ? answer : answer[0])
+const invited: ResponseDecoder<Collaborator> = Decode.transform(
+  Decode.root("collaborator", Schema.Union(Collaborator, Schema.Tuple(Collaborator))),
+  (response) => Either.right("id" in response ? response : response[0])
 )
 
-const joinedBelowRoot = Answer.root("app", App)
-const joinedAlone = Answer.json(App)
+const joinedBelowRoot = Decode.root("app", App)
+const joinedAlone = Decode.json(App)
 
 /** The documentation has had the app with and without its root key, and the JavaScript client reads it without. */
-const joined: AnswerDecoder<App> = {
-  decode: (answer) =>
+const joined: ResponseDecoder<App> = {
+  decode: (response) =>
     Either.orElse(
-      joinedBelowRoot.decode(answer),
-      (misfit) => Either.mapLeft(joinedAlone.decode(answer), () => misfit)
+      joinedBelowRoot.decode(response),
+      (misfit) => Either.mapLeft(joinedAlone.decode(response), () => misfit)
     )
 }
 
-const list = endpoint({
-  name: "Collaborators.list",
-  method: "GET",
-  path: "/apps/:app/collaborators",
-  response: collaborators
+const list = endpoint("Collaborators.list", "GET /apps/:app/collaborators", collaborators)
+const listAll = endpoint("Collaborators.listAll", "GET /collaborators", collaborators)
+const invite = endpoint("Collaborators.invite", "POST /apps/:app/collaborators", invited, {
+  body: body(InviteCollaborator, "collaborator")
 })
-const listAll = endpoint({
-  name: "Collaborators.listAll",
-  method: "GET",
-  path: "/collaborators",
-  response: collaborators
+const update = endpoint("Collaborators.update", "PATCH /apps/:app/collaborators/:collaboratorId", collaborator, {
+  body: body(UpdateCollaborator, "collaborator")
 })
-const invite = endpoint({
-  name: "Collaborators.invite",
-  method: "POST",
-  path: "/apps/:app/collaborators",
-  body: body(InviteCollaborator, "collaborator"),
-  response: invited
-})
-const update = endpoint({
-  name: "Collaborators.update",
-  method: "PATCH",
-  path: "/apps/:app/collaborators/:collaboratorId",
-  body: body(UpdateCollaborator, "collaborator"),
-  response: collaborator
-})
-const remove = endpoint({
-  name: "Collaborators.delete",
-  method: "DELETE",
-  path: "/apps/:app/collaborators/:collaboratorId",
-  response: Answer.empty
-})
-const acceptInvitation = endpoint({
-  name: "Collaborators.acceptInvitation",
-  method: "GET",
-  path: "/apps/collaboration",
-  response: joined,
-  repeatability: "once"
+const remove = endpoint("Collaborators.delete", "DELETE /apps/:app/collaborators/:collaboratorId", Decode.empty)
+const acceptInvitation = endpoint("Collaborators.acceptInvitation", "GET /apps/collaboration", joined, {
+  idempotent: false
 })
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  Collaborators.of({
-    list: (app) => call(api, list, { path: { app } }),
-    listAll: call(api, listAll, {}),
-    invite: (app, collaborator) => call(api, invite, { path: { app }, body: collaborator }),
-    update: (app, collaboratorId, changes) => call(api, update, { path: { app, collaboratorId }, body: changes }),
-    delete: (app, collaboratorId) => call(api, remove, { path: { app, collaboratorId } }),
-    acceptInvitation: (token) =>
-      call(api, acceptInvitation, {
-        query: { token: Redacted.isRedacted(token) ? Redacted.value(token) : token }
-      })
-  }))
+export const make: Effect.Effect<CollaboratorsService, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    Collaborators.of({
+      list: (app) => call(api, list, { path: { app } }),
+      listAll: call(api, listAll, {}),
+      invite: (app, collaborator) => call(api, invite, { path: { app }, body: collaborator }),
+      update: (app, collaboratorId, changes) => call(api, update, { path: { app, collaboratorId }, body: changes }),
+      delete: (app, collaboratorId) => call(api, remove, { path: { app, collaboratorId } }),
+      acceptInvitation: (token) =>
+        call(api, acceptInvitation, {
+          query: { token: Redacted.isRedacted(token) ? Redacted.value(token) : token }
+        })
+    })
+)
 
 export const layer: Layer.Layer<Collaborators, never, RegionalApi> = Layer.effect(Collaborators, make)

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { ContainerSize } from "../schema/ContainerSize.js"
 
@@ -19,7 +19,7 @@ export * from "../schema/ContainerSize.js"
  *
  * @category models
  */
-export interface Service {
+export interface ContainerSizesService {
   /**
    * The sizes of the region, those made for the account included: `GET /features/container_sizes`. With `appId` only
    * those that this app can have.
@@ -34,18 +34,22 @@ export interface Service {
  *
  * @category tags
  */
-export class ContainerSizes extends Context.Tag("@effect-scalingo/core/ContainerSizes")<ContainerSizes, Service>() {}
+export class ContainerSizes
+  extends Context.Tag("@effect-scalingo/core/ContainerSizes")<ContainerSizes, ContainerSizesService>()
+{}
 
-const list = endpoint({
-  name: "ContainerSizes.list",
-  method: "GET",
-  path: "/features/container_sizes",
-  response: Answer.list("container_sizes", ContainerSize)
-})
+const list = endpoint(
+  "ContainerSizes.list",
+  "GET /features/container_sizes",
+  Decode.list("container_sizes", ContainerSize)
+)
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  ContainerSizes.of({
-    list: (options) => call(api, list, { query: { app_id: options?.appId } })
-  }))
+export const make: Effect.Effect<ContainerSizesService, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    ContainerSizes.of({
+      list: (options) => call(api, list, { query: { app_id: options?.appId } })
+    })
+)
 
 export const layer: Layer.Layer<ContainerSizes, never, RegionalApi> = Layer.effect(ContainerSizes, make)

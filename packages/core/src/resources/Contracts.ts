@@ -10,9 +10,9 @@ import * as Schema from "effect/Schema"
 import { AuthApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
 
 /**
  * A text or an address in the languages of Scalingo.
@@ -20,8 +20,8 @@ import { openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
  * @category schemas
  */
 export const LocalizedText = Schema.Struct({
-  en: Schema.optional(Schema.NullOr(Schema.String)),
-  fr: Schema.optional(Schema.NullOr(Schema.String))
+  en: nullish(Schema.String),
+  fr: nullish(Schema.String)
 })
 
 export interface LocalizedText extends Schema.Schema.Type<typeof LocalizedText> {}
@@ -93,7 +93,7 @@ export const Contract = Schema.Struct({
   published_at: TimestampOrNull,
   /** `null` while it is not accepted. */
   accepted: Schema.NullOr(ContractAcceptance),
-  refused: Schema.optional(Schema.NullOr(ContractRefusal))
+  refused: nullish(ContractRefusal)
 })
 
 export interface Contract extends Schema.Schema.Type<typeof Contract> {}
@@ -116,7 +116,7 @@ export interface AcceptContract extends Schema.Schema.Type<typeof AcceptContract
  *
  * @category models
  */
-export interface Service {
+export interface ContractsService {
   /**
    * The contracts of the account: `GET /contracts`.
    *
@@ -151,23 +151,19 @@ export interface Service {
  *
  * @category tags
  */
-export class Contracts extends Context.Tag("@effect-scalingo/core/Contracts")<Contracts, Service>() {}
+export class Contracts extends Context.Tag("@effect-scalingo/core/Contracts")<Contracts, ContractsService>() {}
 
-const contract = Answer.root("contract", Contract)
-const contracts = Answer.list("contracts", Contract)
+const contract = Decode.root("contract", Contract)
+const contracts = Decode.list("contracts", Contract)
 
-const list = endpoint({ name: "Contracts.list", method: "GET", path: "/contracts", response: contracts })
-const history = endpoint({ name: "Contracts.history", method: "GET", path: "/contracts/history", response: contracts })
-const get = endpoint({ name: "Contracts.get", method: "GET", path: "/contracts/:contractId", response: contract })
-const accept = endpoint({
-  name: "Contracts.accept",
-  method: "POST",
-  path: "/contracts/:contractId/accept",
-  body: body(AcceptContract),
-  response: contract
+const list = endpoint("Contracts.list", "GET /contracts", contracts)
+const history = endpoint("Contracts.history", "GET /contracts/history", contracts)
+const get = endpoint("Contracts.get", "GET /contracts/:contractId", contract)
+const accept = endpoint("Contracts.accept", "POST /contracts/:contractId/accept", contract, {
+  body: body(AcceptContract)
 })
 
-export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
+export const make: Effect.Effect<ContractsService, never, AuthApi> = Effect.map(AuthApi, (api) =>
   Contracts.of({
     list: call(api, list, {}),
     history: call(api, history, {}),

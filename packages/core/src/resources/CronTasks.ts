@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { CronTasks as Tasks } from "../schema/CronJob.js"
 
@@ -18,7 +18,7 @@ import { CronTasks as Tasks } from "../schema/CronJob.js"
  *
  * @category models
  */
-export interface Service {
+export interface CronTasksService {
   /**
    * The scheduled commands of an app: `GET /apps/:app/cron_tasks`. An app that declares none has an empty list; the
    * platform answers 404 for it.
@@ -31,16 +31,11 @@ export interface Service {
  *
  * @category tags
  */
-export class CronTasks extends Context.Tag("@effect-scalingo/core/CronTasks")<CronTasks, Service>() {}
+export class CronTasks extends Context.Tag("@effect-scalingo/core/CronTasks")<CronTasks, CronTasksService>() {}
 
-const get = endpoint({
-  name: "CronTasks.get",
-  method: "GET",
-  path: "/apps/:app/cron_tasks",
-  response: Answer.json(Tasks)
-})
+const get = endpoint("CronTasks.get", "GET /apps/:app/cron_tasks", Decode.json(Tasks))
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+export const make: Effect.Effect<CronTasksService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
   CronTasks.of({
     get: (app) =>
       Effect.catchTag(call(api, get, { path: { app } }), "NotFound", (error) =>

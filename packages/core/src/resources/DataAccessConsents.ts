@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { DataAccessConsent } from "../schema/DataAccessConsent.js"
 import { optionalTimestamp } from "../schema/ScalingoSchema.js"
@@ -51,7 +51,7 @@ export interface UpdateDataAccessConsent extends Schema.Schema.Type<typeof Updat
  *
  * @category models
  */
-export interface Service {
+export interface DataAccessConsentsService {
   /**
    * Lets Scalingo's operators look into an app until the given dates: `POST /apps/:app/data_access_consent`.
    *
@@ -83,37 +83,27 @@ export interface Service {
  * @category tags
  */
 export class DataAccessConsents
-  extends Context.Tag("@effect-scalingo/core/DataAccessConsents")<DataAccessConsents, Service>()
+  extends Context.Tag("@effect-scalingo/core/DataAccessConsents")<DataAccessConsents, DataAccessConsentsService>()
 {}
 
-const consent = Answer.root("data_access_consent", DataAccessConsent)
+const consent = Decode.root("data_access_consent", DataAccessConsent)
 
-const create = endpoint({
-  name: "DataAccessConsents.create",
-  method: "POST",
-  path: "/apps/:app/data_access_consent",
-  body: body(CreateDataAccessConsent, "data_access_consent"),
-  response: consent
+const create = endpoint("DataAccessConsents.create", "POST /apps/:app/data_access_consent", consent, {
+  body: body(CreateDataAccessConsent, "data_access_consent")
 })
-const update = endpoint({
-  name: "DataAccessConsents.update",
-  method: "PATCH",
-  path: "/apps/:app/data_access_consent",
-  body: body(UpdateDataAccessConsent, "data_access_consent"),
-  response: consent
+const update = endpoint("DataAccessConsents.update", "PATCH /apps/:app/data_access_consent", consent, {
+  body: body(UpdateDataAccessConsent, "data_access_consent")
 })
-const remove = endpoint({
-  name: "DataAccessConsents.delete",
-  method: "DELETE",
-  path: "/apps/:app/data_access_consent",
-  response: Answer.empty
-})
+const remove = endpoint("DataAccessConsents.delete", "DELETE /apps/:app/data_access_consent", Decode.empty)
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  DataAccessConsents.of({
-    create: (app, consent) => call(api, create, { path: { app }, body: consent }),
-    update: (app, changes) => call(api, update, { path: { app }, body: changes }),
-    delete: (app) => call(api, remove, { path: { app } })
-  }))
+export const make: Effect.Effect<DataAccessConsentsService, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    DataAccessConsents.of({
+      create: (app, consent) => call(api, create, { path: { app }, body: consent }),
+      update: (app, changes) => call(api, update, { path: { app }, body: changes }),
+      delete: (app) => call(api, remove, { path: { app } })
+    })
+)
 
 export const layer: Layer.Layer<DataAccessConsents, never, RegionalApi> = Layer.effect(DataAccessConsents, make)

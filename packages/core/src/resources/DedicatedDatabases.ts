@@ -11,17 +11,18 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
-import { type AnswerDecoder, DatabaseApi, type DatabaseRef, RegionalApi } from "../client/ApiClient.js"
+import { DatabaseApi, type DatabaseRef, RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
 import { withPriority } from "../client/RateLimiter.js"
+import type { ResponseDecoder } from "../client/ResponseDecoder.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import { isNotFound, type ScalingoError } from "../client/ScalingoError.js"
 import { WaitTimeout } from "../client/WaitError.js"
 import { Database } from "../schema/Database.js"
 import { Owner } from "../schema/Owner.js"
-import { Json, openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { Json, nullish, openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
 import { databaseClient, rootOrBare } from "./internal/databaseClient.js"
 import type { WaitOptions } from "./Operations.js"
 
@@ -43,29 +44,29 @@ const databaseFields = {
  */
 export const DedicatedDatabaseAddon = Schema.Struct({
   id: Schema.String,
-  app_id: Schema.optional(Schema.NullOr(Schema.String)),
-  resource_id: Schema.optional(Schema.NullOr(Schema.String)),
-  status: Schema.optional(Schema.NullOr(openEnum("running", "provisioning", "suspended"))),
+  app_id: nullish(Schema.String),
+  resource_id: nullish(Schema.String),
+  status: nullish(openEnum("running", "provisioning", "suspended")),
   provisioned_at: Schema.optional(TimestampOrNull),
   deprovisioned_at: Schema.optional(TimestampOrNull),
-  hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  plan: Schema.optional(Schema.NullOr(Schema.Struct({
+  hds_resource: nullish(Schema.Boolean),
+  plan: nullish(Schema.Struct({
     id: Schema.String,
-    name: Schema.optional(Schema.NullOr(Schema.String)),
-    display_name: Schema.optional(Schema.NullOr(Schema.String)),
-    description: Schema.optional(Schema.NullOr(Schema.String)),
-    hds_available: Schema.optional(Schema.NullOr(Schema.Boolean))
-  }))),
-  addon_provider: Schema.optional(Schema.NullOr(Schema.Struct({
+    name: nullish(Schema.String),
+    display_name: nullish(Schema.String),
+    description: nullish(Schema.String),
+    hds_available: nullish(Schema.Boolean)
+  })),
+  addon_provider: nullish(Schema.Struct({
     id: Schema.String,
-    name: Schema.optional(Schema.NullOr(Schema.String)),
-    logo_url: Schema.optional(Schema.NullOr(Schema.String))
-  })))
+    name: nullish(Schema.String),
+    logo_url: nullish(Schema.String)
+  }))
 })
 
 export interface DedicatedDatabaseAddon extends Schema.Schema.Type<typeof DedicatedDatabaseAddon> {}
 
-const optionalAddon = Schema.optional(Schema.NullOr(DedicatedDatabaseAddon))
+const optionalAddon = nullish(DedicatedDatabaseAddon)
 
 /**
  * The app behind a database with dedicated resources, as listings show it.
@@ -75,29 +76,29 @@ const optionalAddon = Schema.optional(Schema.NullOr(DedicatedDatabaseAddon))
 export const DashboardDatabaseApp = Schema.Struct({
   id: Schema.String,
   /** `ap-…` */
-  uuid: Schema.optional(Schema.NullOr(Schema.String)),
-  name: Schema.optional(Schema.NullOr(Schema.String)),
-  parent_app_id: Schema.optional(Schema.NullOr(Schema.String)),
-  region: Schema.optional(Schema.NullOr(Schema.String)),
-  status: Schema.optional(Schema.NullOr(Schema.String)),
+  uuid: nullish(Schema.String),
+  name: nullish(Schema.String),
+  parent_app_id: nullish(Schema.String),
+  region: nullish(Schema.String),
+  status: nullish(Schema.String),
   created_at: Schema.optional(TimestampOrNull),
   last_deployed_at: Schema.optional(TimestampOrNull),
   /** Whether it is kept to the rules for health data (the French HDS certification). */
-  hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  project: Schema.optional(Schema.NullOr(Schema.Struct({
-    id: Schema.optional(Schema.NullOr(Schema.String)),
-    name: Schema.optional(Schema.NullOr(Schema.String))
-  }))),
-  owner: Schema.optional(Schema.NullOr(Owner)),
+  hds_resource: nullish(Schema.Boolean),
+  project: nullish(Schema.Struct({
+    id: nullish(Schema.String),
+    name: nullish(Schema.String)
+  })),
+  owner: nullish(Owner),
   addon_updated_at: Schema.optional(TimestampOrNull),
-  dedicated_database: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  dedicated_database: nullish(Schema.Boolean),
   addon: optionalAddon,
-  database: Schema.optional(Schema.NullOr(Schema.Struct(databaseFields)))
+  database: nullish(Schema.Struct(databaseFields))
 })
 
 export interface DashboardDatabaseApp extends Schema.Schema.Type<typeof DashboardDatabaseApp> {}
 
-const optionalApp = Schema.optional(Schema.NullOr(DashboardDatabaseApp))
+const optionalApp = nullish(DashboardDatabaseApp)
 
 /**
  * A database with dedicated resources.
@@ -122,8 +123,8 @@ export interface DedicatedDatabase extends Schema.Schema.Type<typeof DedicatedDa
  * @category schemas
  */
 export const DedicatedDatabaseDashboardItem = Schema.Struct({
-  app: Schema.optional(Schema.NullOr(DashboardDatabaseApp)),
-  addon: Schema.optional(Schema.NullOr(DedicatedDatabaseAddon)),
+  app: nullish(DashboardDatabaseApp),
+  addon: nullish(DedicatedDatabaseAddon),
   database: Schema.Struct(databaseFields)
 })
 
@@ -236,7 +237,7 @@ export interface RunningDatabase {
  *
  * @category models
  */
-export interface Service {
+export interface DedicatedDatabasesService {
   /**
    * The databases with dedicated resources: `GET /databases`. With `dashboard` each comes with its app and its addon.
    */
@@ -327,7 +328,7 @@ export interface Service {
  */
 export class DedicatedDatabases extends Context.Tag("@effect-scalingo/core/DedicatedDatabases")<
   DedicatedDatabases,
-  Service
+  DedicatedDatabasesService
 >() {}
 
 /** The documentation shows databases alone, the official clients beside their app and addon. */
@@ -344,85 +345,64 @@ const AnyForm = Schema.Union(
   )
 )
 
-const Beside = Answer.json(Schema.Struct({ app: optionalApp, addon: optionalAddon }))
+const Beside = Decode.json(Schema.Struct({ app: optionalApp, addon: optionalAddon }))
 
 /** App and addon may stand beside the root key. */
-const one: AnswerDecoder<DedicatedDatabase> = Answer.withAnswer(
-  Answer.root("database", AnyForm),
-  (database, answer) => Either.map(Beside.decode(answer), (beside) => ({ ...database, ...beside }))
+const one: ResponseDecoder<DedicatedDatabase> = Decode.transform(
+  Decode.root("database", AnyForm),
+  (database, response) => Either.map(Beside.decode(response), (beside) => ({ ...database, ...beside }))
 )
 
-const netPeering = Answer.root("net_peering", DatabaseNetPeering)
+const netPeering = Decode.root("net_peering", DatabaseNetPeering)
 
-const list = endpoint({
-  name: "DedicatedDatabases.list",
-  method: "GET",
-  path: "/databases",
-  response: rootOrBare("databases", Schema.Array(AnyForm))
+const list = endpoint("DedicatedDatabases.list", "GET /databases", rootOrBare("databases", Schema.Array(AnyForm)))
+const get = endpoint("DedicatedDatabases.get", "GET /databases/:database", one)
+const create = endpoint("DedicatedDatabases.create", "POST /databases", one, {
+  body: body(CreateDedicatedDatabase, "database")
 })
-const get = endpoint({ name: "DedicatedDatabases.get", method: "GET", path: "/databases/:database", response: one })
-const create = endpoint({
-  name: "DedicatedDatabases.create",
-  method: "POST",
-  path: "/databases",
-  body: body(CreateDedicatedDatabase, "database"),
-  response: one
-})
-const addons = endpoint({
-  name: "DedicatedDatabases.getRef",
-  method: "GET",
-  path: "/apps/:database/addons",
-  response: Answer.list("addons", DedicatedDatabaseAddon)
-})
-const state = endpoint({
-  name: "DedicatedDatabases.await",
-  method: "GET",
-  path: "/databases/:databaseId",
-  response: Answer.root("database", Database)
-})
-const listEndpoints = endpoint({
-  name: "DedicatedDatabases.listEndpoints",
-  method: "GET",
-  path: "/databases/:database/endpoints",
-  response: Answer.list("endpoints", DatabaseEndpoint)
-})
-const createNetPeering = endpoint({
-  name: "DedicatedDatabases.createNetPeering",
-  method: "POST",
-  path: "/databases/:database/net_peerings",
-  body: body(Schema.Struct({ outscale_net_peering_id: Schema.NonEmptyString })),
-  response: netPeering
-})
-const listNetPeerings = endpoint({
-  name: "DedicatedDatabases.listNetPeerings",
-  method: "GET",
-  path: "/databases/:database/net_peerings",
-  response: Answer.list("net_peerings", DatabaseNetPeering)
-})
-const getNetPeering = endpoint({
-  name: "DedicatedDatabases.getNetPeering",
-  method: "GET",
-  path: "/databases/:database/net_peerings/:netPeeringId",
-  response: netPeering
-})
-const deleteNetPeering = endpoint({
-  name: "DedicatedDatabases.deleteNetPeering",
-  method: "DELETE",
-  path: "/databases/:database/net_peerings/:netPeeringId",
-  response: Answer.empty
-})
-const networkConfiguration = endpoint({
-  name: "DedicatedDatabases.networkConfiguration",
-  method: "GET",
-  path: "/databases/:database/network_configuration",
-  response: Answer.root("network_configuration", DatabaseNetworkConfiguration)
-})
+const addons = endpoint(
+  "DedicatedDatabases.getRef",
+  "GET /apps/:database/addons",
+  Decode.list("addons", DedicatedDatabaseAddon)
+)
+const state = endpoint("DedicatedDatabases.await", "GET /databases/:databaseId", Decode.root("database", Database))
+const listEndpoints = endpoint(
+  "DedicatedDatabases.listEndpoints",
+  "GET /databases/:database/endpoints",
+  Decode.list("endpoints", DatabaseEndpoint)
+)
+const createNetPeering = endpoint(
+  "DedicatedDatabases.createNetPeering",
+  "POST /databases/:database/net_peerings",
+  netPeering,
+  { body: body(Schema.Struct({ outscale_net_peering_id: Schema.NonEmptyString })) }
+)
+const listNetPeerings = endpoint(
+  "DedicatedDatabases.listNetPeerings",
+  "GET /databases/:database/net_peerings",
+  Decode.list("net_peerings", DatabaseNetPeering)
+)
+const getNetPeering = endpoint(
+  "DedicatedDatabases.getNetPeering",
+  "GET /databases/:database/net_peerings/:netPeeringId",
+  netPeering
+)
+const deleteNetPeering = endpoint(
+  "DedicatedDatabases.deleteNetPeering",
+  "DELETE /databases/:database/net_peerings/:netPeeringId",
+  Decode.empty
+)
+const networkConfiguration = endpoint(
+  "DedicatedDatabases.networkConfiguration",
+  "GET /databases/:database/network_configuration",
+  Decode.root("network_configuration", DatabaseNetworkConfiguration)
+)
 
 type Sighting =
   | { readonly status: string; readonly isRunning: false }
   | { readonly status: string; readonly isRunning: true; readonly view: RunningDatabase }
 
-export const make: Effect.Effect<Service, never, RegionalApi | DatabaseApi> = Effect.gen(function*() {
+export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi | DatabaseApi> = Effect.gen(function*() {
   const api = yield* RegionalApi
   const databaseApi = yield* DatabaseApi
 

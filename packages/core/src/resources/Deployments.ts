@@ -12,12 +12,13 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
-import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { callPage, callPages } from "../client/internal/pages.js"
 import * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import { withPriority } from "../client/RateLimiter.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { DeploymentFailed, WaitTimeout } from "../client/WaitError.js"
 import { Deployment } from "../schema/Deployment.js"
@@ -57,7 +58,7 @@ export interface CreateDeployment extends Schema.Schema.Type<typeof CreateDeploy
  *
  * @category models
  */
-export interface Service {
+export interface DeploymentsService {
   /**
    * The deployments of an app, newest first, over all pages: `GET /apps/:app/deployments`.
    */
@@ -115,39 +116,19 @@ export interface Service {
  *
  * @category tags
  */
-export class Deployments extends Context.Tag("@effect-scalingo/core/Deployments")<Deployments, Service>() {}
+export class Deployments extends Context.Tag("@effect-scalingo/core/Deployments")<Deployments, DeploymentsService>() {}
 
-const list = endpoint({
-  name: "Deployments.list",
-  method: "GET",
-  path: "/apps/:app/deployments",
-  response: Answer.page("deployments", Deployment)
+const list = endpoint("Deployments.list", "GET /apps/:app/deployments", Decode.page("deployments", Deployment))
+const get = endpoint(
+  "Deployments.get",
+  "GET /apps/:app/deployments/:deploymentId",
+  Decode.root("deployment", Deployment)
+)
+const create = endpoint("Deployments.create", "POST /apps/:app/deployments", Decode.root("deployment", Deployment), {
+  body: body(CreateDeployment, "deployment")
 })
-const get = endpoint({
-  name: "Deployments.get",
-  method: "GET",
-  path: "/apps/:app/deployments/:deploymentId",
-  response: Answer.root("deployment", Deployment)
-})
-const create = endpoint({
-  name: "Deployments.create",
-  method: "POST",
-  path: "/apps/:app/deployments",
-  body: body(CreateDeployment, "deployment"),
-  response: Answer.root("deployment", Deployment)
-})
-const output = endpoint({
-  name: "Deployments.output",
-  method: "GET",
-  path: "/apps/:app/deployments/:deploymentId/output",
-  response: Answer.text
-})
-const resetCache = endpoint({
-  name: "Deployments.resetCache",
-  method: "DELETE",
-  path: "/apps/:app/caches/deployment",
-  response: Answer.empty
-})
+const output = endpoint("Deployments.output", "GET /apps/:app/deployments/:deploymentId/output", Decode.text)
+const resetCache = endpoint("Deployments.resetCache", "DELETE /apps/:app/caches/deployment", Decode.empty)
 
 const sameDeployment = Schema.equivalence(Deployment)
 
@@ -159,36 +140,39 @@ const outcome = (app: string) => (deployment: Deployment): Either.Either<boolean
     : Either.right(status === "success")
 }
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  Deployments.of({
-    list: (app, options) => callPages(api, list, { path: { app } }, options),
-    listPage: (app, options) => callPage(api, list, { path: { app } }, options),
-    get: (app, deploymentId) => call(api, get, { path: { app, deploymentId } }),
-    create: (app, deployment) => call(api, create, { path: { app }, body: deployment }),
-    output: (app, deploymentId) =>
-      call(api, output, { path: { app, deploymentId } }).pipe(
-        Effect.asSome,
-        Effect.catchTag(
-          "NotFound",
-          (error) => error.resource === "app" ? Effect.fail(error) : Effect.succeed(Option.none<string>())
-        )
-      ),
-    await: (app, deploymentId, options) =>
-      Poll.settle({
-        read: withPriority(call(api, get, { path: { app, deploymentId } }), "background"),
-        outcome: outcome(app),
-        same: sameDeployment,
-        timeout: options?.timeout ?? "15 minutes",
-        onTimeout: ({ failure, value }, timeout) =>
-          new WaitTimeout({
-            subject: `deployment ${deploymentId} of the app ${app}`,
-            timeout,
-            status: value?.status,
-            deployment: value,
-            lastFailure: failure
-          })
-      }),
-    resetCache: (app) => call(api, resetCache, { path: { app } })
-  }))
+export const make: Effect.Effect<DeploymentsService, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    Deployments.of({
+      list: (app, options) => callPages(api, list, { path: { app } }, options),
+      listPage: (app, options) => callPage(api, list, { path: { app } }, options),
+      get: (app, deploymentId) => call(api, get, { path: { app, deploymentId } }),
+      create: (app, deployment) => call(api, create, { path: { app }, body: deployment }),
+      output: (app, deploymentId) =>
+        call(api, output, { path: { app, deploymentId } }).pipe(
+          Effect.asSome,
+          Effect.catchTag(
+            "NotFound",
+            (error) => error.resource === "app" ? Effect.fail(error) : Effect.succeed(Option.none<string>())
+          )
+        ),
+      await: (app, deploymentId, options) =>
+        Poll.settle({
+          read: withPriority(call(api, get, { path: { app, deploymentId } }), "background"),
+          outcome: outcome(app),
+          same: sameDeployment,
+          timeout: options?.timeout ?? "15 minutes",
+          onTimeout: ({ failure, value }, timeout) =>
+            new WaitTimeout({
+              subject: `deployment ${deploymentId} of the app ${app}`,
+              timeout,
+              status: value?.status,
+              deployment: value,
+              lastFailure: failure
+            })
+        }),
+      resetCache: (app) => call(api, resetCache, { path: { app } })
+    })
+)
 
 export const layer: Layer.Layer<Deployments, never, RegionalApi> = Layer.effect(Deployments, make)

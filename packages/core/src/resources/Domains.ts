@@ -10,9 +10,9 @@ import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { openEnum, optionalTimestamp, SecretInput } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, optionalTimestamp, SecretInput } from "../schema/ScalingoSchema.js"
 
 /**
  * Why a certificate could not be asked for through the DNS.
@@ -20,9 +20,9 @@ import { openEnum, optionalTimestamp, SecretInput } from "../schema/ScalingoSche
  * @category schemas
  */
 export const AcmeDnsError = Schema.Struct({
-  dns_provider: Schema.optional(Schema.NullOr(Schema.String)),
+  dns_provider: nullish(Schema.String),
   /** The records that are missing. */
-  variables: Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
+  variables: nullish(Schema.Array(Schema.String))
 })
 
 export interface AcmeDnsError extends Schema.Schema.Type<typeof AcmeDnsError> {}
@@ -34,18 +34,18 @@ export interface AcmeDnsError extends Schema.Schema.Type<typeof AcmeDnsError> {}
  */
 export const Domain = Schema.Struct({
   id: Schema.String,
-  app_id: Schema.optional(Schema.NullOr(Schema.String)),
+  app_id: nullish(Schema.String),
   /** The host name. */
   name: Schema.String,
   created_at: optionalTimestamp,
   /** Whether it has a certificate of its own. */
   ssl: Schema.Boolean,
   /** How far the installation of that certificate is. */
-  ssl_status: Schema.optional(Schema.NullOr(openEnum("pending", "success", "error"))),
+  ssl_status: nullish(openEnum("pending", "success", "error")),
   /** The subject of the certificate, not the certificate. */
-  tlscert: Schema.optional(Schema.NullOr(Schema.String)),
+  tlscert: nullish(Schema.String),
   /** The kind and the length of the private key, not the key: `RSA private key - 2048 bytes`. */
-  tlskey: Schema.optional(Schema.NullOr(Schema.String)),
+  tlskey: nullish(Schema.String),
   /** Until when the certificate is valid. */
   validity: optionalTimestamp,
   /** Whether the app's other domains redirect to it. */
@@ -57,13 +57,13 @@ export const Domain = Schema.Struct({
   /** How far that is. */
   letsencrypt_status: openEnum("pending_dns", "new", "created", "dns_required", "error", "pending"),
   /** The name of the TXT record that Let's Encrypt looks for when the status is `dns_required`. */
-  acme_dns_fqdn: Schema.optional(Schema.NullOr(Schema.String)),
+  acme_dns_fqdn: nullish(Schema.String),
   /** The value of that record. */
-  acme_dns_value: Schema.optional(Schema.NullOr(Schema.String)),
+  acme_dns_value: nullish(Schema.String),
   /** An empty object when there is no error; text according to the documentation. */
-  acme_dns_error: Schema.optional(Schema.NullOr(Schema.Union(AcmeDnsError, Schema.String))),
+  acme_dns_error: nullish(Schema.Union(AcmeDnsError, Schema.String)),
   /** Why Let's Encrypt has refused. */
-  acme_challenge_error: Schema.optional(Schema.NullOr(Schema.String))
+  acme_challenge_error: nullish(Schema.String)
 })
 
 export interface Domain extends Schema.Schema.Type<typeof Domain> {}
@@ -106,7 +106,7 @@ export interface UpdateDomain extends Schema.Schema.Type<typeof UpdateDomain> {}
  *
  * @category models
  */
-export interface Service {
+export interface DomainsService {
   /**
    * The domains of an app: `GET /apps/:app/domains`.
    */
@@ -144,39 +144,19 @@ export interface Service {
  *
  * @category tags
  */
-export class Domains extends Context.Tag("@effect-scalingo/core/Domains")<Domains, Service>() {}
+export class Domains extends Context.Tag("@effect-scalingo/core/Domains")<Domains, DomainsService>() {}
 
-const domain = Answer.root("domain", Domain)
+const domain = Decode.root("domain", Domain)
 
-const list = endpoint({
-  name: "Domains.list",
-  method: "GET",
-  path: "/apps/:app/domains",
-  response: Answer.list("domains", Domain)
+const list = endpoint("Domains.list", "GET /apps/:app/domains", Decode.list("domains", Domain))
+const get = endpoint("Domains.get", "GET /apps/:app/domains/:domainId", domain)
+const create = endpoint("Domains.create", "POST /apps/:app/domains", domain, { body: body(CreateDomain, "domain") })
+const update = endpoint("Domains.update", "PATCH /apps/:app/domains/:domainId", domain, {
+  body: body(UpdateDomain, "domain")
 })
-const get = endpoint({ name: "Domains.get", method: "GET", path: "/apps/:app/domains/:domainId", response: domain })
-const create = endpoint({
-  name: "Domains.create",
-  method: "POST",
-  path: "/apps/:app/domains",
-  body: body(CreateDomain, "domain"),
-  response: domain
-})
-const update = endpoint({
-  name: "Domains.update",
-  method: "PATCH",
-  path: "/apps/:app/domains/:domainId",
-  body: body(UpdateDomain, "domain"),
-  response: domain
-})
-const remove = endpoint({
-  name: "Domains.delete",
-  method: "DELETE",
-  path: "/apps/:app/domains/:domainId",
-  response: Answer.empty
-})
+const remove = endpoint("Domains.delete", "DELETE /apps/:app/domains/:domainId", Decode.empty)
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+export const make: Effect.Effect<DomainsService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
   Domains.of({
     list: (app) => call(api, list, { path: { app } }),
     get: (app, domainId) => call(api, get, { path: { app, domainId } }),

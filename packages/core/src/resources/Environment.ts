@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Secret, SecretInput } from "../schema/ScalingoSchema.js"
 
@@ -55,7 +55,7 @@ export interface SetVariable extends Schema.Schema.Type<typeof SetVariable> {}
  *
  * @category models
  */
-export interface Service {
+export interface EnvironmentService {
   /**
    * The variables of an app: `GET /apps/:app/variables`. A value may refer to another variable, as in `$DATABASE_URL`:
    * it stays like that, unless `aliases` is `false`, which asks for the values behind.
@@ -108,55 +108,29 @@ export interface Service {
  *
  * @category tags
  */
-export class Environment extends Context.Tag("@effect-scalingo/core/Environment")<Environment, Service>() {}
+export class Environment extends Context.Tag("@effect-scalingo/core/Environment")<Environment, EnvironmentService>() {}
 
-const variable = Answer.root("variable", Variable)
+const variable = Decode.root("variable", Variable)
 
-const list = endpoint({
-  name: "Environment.list",
-  method: "GET",
-  path: "/apps/:app/variables",
-  response: Answer.list("variables", Variable)
+const list = endpoint("Environment.list", "GET /apps/:app/variables", Decode.list("variables", Variable))
+const create = endpoint("Environment.create", "POST /apps/:app/variables", variable, {
+  body: body(SetVariable, "variable")
 })
-const create = endpoint({
-  name: "Environment.create",
-  method: "POST",
-  path: "/apps/:app/variables",
-  body: body(SetVariable, "variable"),
-  response: variable
+const bulkUpdate = endpoint("Environment.bulkUpdate", "PUT /apps/:app/variables", Decode.list("variables", Variable), {
+  body: body(Schema.Array(SetVariable), "variables")
 })
-const bulkUpdate = endpoint({
-  name: "Environment.bulkUpdate",
-  method: "PUT",
-  path: "/apps/:app/variables",
-  body: body(Schema.Array(SetVariable), "variables"),
-  response: Answer.list("variables", Variable)
+const update = endpoint("Environment.update", "PATCH /apps/:app/variables/:variableId", variable, {
+  body: body(Schema.Struct({ value: Value }), "variable")
 })
-const update = endpoint({
-  name: "Environment.update",
-  method: "PATCH",
-  path: "/apps/:app/variables/:variableId",
-  body: body(Schema.Struct({ value: Value }), "variable"),
-  response: variable
-})
-const remove = endpoint({
-  name: "Environment.delete",
-  method: "DELETE",
-  path: "/apps/:app/variables/:variableId",
-  response: Answer.empty
-})
-const bulkDelete = endpoint({
-  name: "Environment.bulkDelete",
-  method: "DELETE",
-  path: "/apps/:app/variables",
+const remove = endpoint("Environment.delete", "DELETE /apps/:app/variables/:variableId", Decode.empty)
+const bulkDelete = endpoint("Environment.bulkDelete", "DELETE /apps/:app/variables", Decode.empty, {
   body: body(
     Schema.Struct({
       variable_ids: Schema.Array(Schema.NonEmptyString).pipe(
         Schema.minItems(1, { description: "a list of at least one id" })
       )
     })
-  ),
-  response: Answer.empty
+  )
 })
 
 /**
@@ -178,14 +152,17 @@ export const fromRecord = (
   values: Readonly<Record<string, string | Redacted.Redacted>>
 ): ReadonlyArray<SetVariable> => Object.entries(values).map(([name, value]) => ({ name, value }))
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  Environment.of({
-    list: (app, options) => call(api, list, { path: { app }, query: { aliases: options?.aliases } }),
-    create: (app, variable) => call(api, create, { path: { app }, body: variable }),
-    bulkUpdate: (app, variables) => call(api, bulkUpdate, { path: { app }, body: variables }),
-    update: (app, variableId, value) => call(api, update, { path: { app, variableId }, body: { value } }),
-    delete: (app, variableId) => call(api, remove, { path: { app, variableId } }),
-    bulkDelete: (app, variableIds) => call(api, bulkDelete, { path: { app }, body: { variable_ids: variableIds } })
-  }))
+export const make: Effect.Effect<EnvironmentService, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    Environment.of({
+      list: (app, options) => call(api, list, { path: { app }, query: { aliases: options?.aliases } }),
+      create: (app, variable) => call(api, create, { path: { app }, body: variable }),
+      bulkUpdate: (app, variables) => call(api, bulkUpdate, { path: { app }, body: variables }),
+      update: (app, variableId, value) => call(api, update, { path: { app, variableId }, body: { value } }),
+      delete: (app, variableId) => call(api, remove, { path: { app, variableId } }),
+      bulkDelete: (app, variableIds) => call(api, bulkDelete, { path: { app }, body: { variable_ids: variableIds } })
+    })
+)
 
 export const layer: Layer.Layer<Environment, never, RegionalApi> = Layer.effect(Environment, make)

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 
 /**
@@ -32,7 +32,7 @@ export interface EventCategory extends Schema.Schema.Type<typeof EventCategory> 
  *
  * @category models
  */
-export interface Service {
+export interface EventCategoriesService {
   /**
    * The categories of event types: `GET /event_categories`. Needs no sign-in.
    */
@@ -44,19 +44,20 @@ export interface Service {
  *
  * @category tags
  */
-export class EventCategories extends Context.Tag("@effect-scalingo/core/EventCategories")<EventCategories, Service>() {}
+export class EventCategories
+  extends Context.Tag("@effect-scalingo/core/EventCategories")<EventCategories, EventCategoriesService>()
+{}
 
-const list = endpoint({
-  name: "EventCategories.list",
-  method: "GET",
-  path: "/event_categories",
-  response: Answer.list("event_categories", EventCategory),
+const list = endpoint("EventCategories.list", "GET /event_categories", Decode.list("event_categories", EventCategory), {
   credential: "none"
 })
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  EventCategories.of({
-    list: call(api, list, {})
-  }))
+export const make: Effect.Effect<EventCategoriesService, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    EventCategories.of({
+      list: call(api, list, {})
+    })
+)
 
 export const layer: Layer.Layer<EventCategories, never, RegionalApi> = Layer.effect(EventCategories, make)

@@ -9,8 +9,9 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { nullish } from "../schema/ScalingoSchema.js"
 
 /**
  * A type of event as the platform lists it, for notifiers to select. Its `name` (`app_deployed`) is not the `type`
@@ -28,7 +29,7 @@ export const EventType = Schema.Struct({
   display_named: Schema.optional(Schema.String),
   description: Schema.String,
   /** The text of messages, with gaps for an event's data. */
-  template: Schema.optional(Schema.NullOr(Schema.String))
+  template: nullish(Schema.String)
 })
 
 export interface EventType extends Schema.Schema.Type<typeof EventType> {}
@@ -38,7 +39,7 @@ export interface EventType extends Schema.Schema.Type<typeof EventType> {}
  *
  * @category models
  */
-export interface Service {
+export interface EventTypesService {
   /**
    * The types of events that a notifier can select: `GET /event_types`. Needs no sign-in.
    */
@@ -50,19 +51,18 @@ export interface Service {
  *
  * @category tags
  */
-export class EventTypes extends Context.Tag("@effect-scalingo/core/EventTypes")<EventTypes, Service>() {}
+export class EventTypes extends Context.Tag("@effect-scalingo/core/EventTypes")<EventTypes, EventTypesService>() {}
 
-const list = endpoint({
-  name: "EventTypes.list",
-  method: "GET",
-  path: "/event_types",
-  response: Answer.list("event_types", EventType),
+const list = endpoint("EventTypes.list", "GET /event_types", Decode.list("event_types", EventType), {
   credential: "none"
 })
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  EventTypes.of({
-    list: call(api, list, {})
-  }))
+export const make: Effect.Effect<EventTypesService, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    EventTypes.of({
+      list: call(api, list, {})
+    })
+)
 
 export const layer: Layer.Layer<EventTypes, never, RegionalApi> = Layer.effect(EventTypes, make)

@@ -9,8 +9,8 @@ import * as Layer from "effect/Layer"
 import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Event } from "../events/Event.js"
 import { eventPages } from "./internal/eventPages.js"
@@ -30,7 +30,7 @@ export interface EventsOptions {
  *
  * @category models
  */
-export interface Service {
+export interface EventsService {
   /**
    * What happened to an app, newest first, over all pages: `GET /apps/:app/events`. With `from` it is what happened
    * in the last hours, read at once.
@@ -71,20 +71,15 @@ export interface Service {
  *
  * @category tags
  */
-export class Events extends Context.Tag("@effect-scalingo/core/Events")<Events, Service>() {}
+export class Events extends Context.Tag("@effect-scalingo/core/Events")<Events, EventsService>() {}
 
-const page = Answer.page("events", Event)
+const page = Decode.page("events", Event)
 
-const listForApp = endpoint({ name: "Events.listForApp", method: "GET", path: "/apps/:app/events", response: page })
-const listForUser = endpoint({ name: "Events.listForUser", method: "GET", path: "/events", response: page })
-const get = endpoint({
-  name: "Events.get",
-  method: "GET",
-  path: "/apps/:app/events/:eventId",
-  response: Answer.root("event", Event)
-})
+const listForApp = endpoint("Events.listForApp", "GET /apps/:app/events", page)
+const listForUser = endpoint("Events.listForUser", "GET /events", page)
+const get = endpoint("Events.get", "GET /apps/:app/events/:eventId", Decode.root("event", Event))
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) => {
+export const make: Effect.Effect<EventsService, never, RegionalApi> = Effect.map(RegionalApi, (api) => {
   const ofApp = eventPages(api, listForApp)
   const ofUser = eventPages(api, listForUser)
   return Events.of({

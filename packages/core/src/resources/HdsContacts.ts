@@ -10,7 +10,7 @@ import * as Layer from "effect/Layer"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { HdsContact, UpdateHdsContact } from "../schema/HdsContact.js"
 
@@ -21,7 +21,7 @@ export * from "../schema/HdsContact.js"
  *
  * @category models
  */
-export interface Service {
+export interface HdsContactsService {
   /**
    * Sets the contact of an app that hosts health data: `PUT /apps/:app/hds_contact`.
    *
@@ -35,19 +35,18 @@ export interface Service {
  *
  * @category tags
  */
-export class HdsContacts extends Context.Tag("@effect-scalingo/core/HdsContacts")<HdsContacts, Service>() {}
+export class HdsContacts extends Context.Tag("@effect-scalingo/core/HdsContacts")<HdsContacts, HdsContactsService>() {}
 
-const update = endpoint({
-  name: "HdsContacts.update",
-  method: "PUT",
-  path: "/apps/:app/hds_contact",
-  body: body(UpdateHdsContact, "hds_contact"),
-  response: Answer.root("hds_contact", HdsContact)
+const update = endpoint("HdsContacts.update", "PUT /apps/:app/hds_contact", Decode.root("hds_contact", HdsContact), {
+  body: body(UpdateHdsContact, "hds_contact")
 })
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  HdsContacts.of({
-    update: (app, contact) => call(api, update, { path: { app }, body: contact })
-  }))
+export const make: Effect.Effect<HdsContactsService, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    HdsContacts.of({
+      update: (app, contact) => call(api, update, { path: { app }, body: contact })
+    })
+)
 
 export const layer: Layer.Layer<HdsContacts, never, RegionalApi> = Layer.effect(HdsContacts, make)

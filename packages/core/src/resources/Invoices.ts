@@ -10,13 +10,15 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { type AnswerDecoder, RegionalApi } from "../client/ApiClient.js"
-import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { callPage, callPages } from "../client/internal/pages.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import type { ResponseDecoder } from "../client/ResponseDecoder.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { SignedUrls } from "../client/SignedUrls.js"
-import { openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
 
 /**
  * A line of an invoice.
@@ -46,9 +48,9 @@ export const InvoiceDetailedItem = Schema.Struct({
   app: Schema.String,
   /** A number of minutes. */
   duration: Schema.optional(Schema.Number),
-  region: Schema.optional(Schema.NullOr(Schema.String)),
+  region: nullish(Schema.String),
   /** The reference in Scalingo's product catalogue. */
-  sku: Schema.optional(Schema.NullOr(Schema.String))
+  sku: nullish(Schema.String)
 })
 
 export interface InvoiceDetailedItem extends Schema.Schema.Type<typeof InvoiceDetailedItem> {}
@@ -67,7 +69,7 @@ export const Invoice = Schema.Struct({
   total_price_with_vat: Schema.Number,
   /** The month that is billed, as its first day at midnight UTC: the wire has the date alone. */
   billing_month: TimestampOrNull,
-  /** The page where people download it; {@link Service.downloadUrl} is for programs. */
+  /** The page where people download it; {@link InvoicesService.downloadUrl} is for programs. */
   pdf_url: Schema.String,
   /** The number that stands on the invoice: `2020-09-1442`. */
   invoice_number: Schema.String,
@@ -85,7 +87,7 @@ export interface Invoice extends Schema.Schema.Type<typeof Invoice> {}
  *
  * @category models
  */
-export interface Service {
+export interface InvoicesService {
   /**
    * The invoices of the account, over all pages: `GET /account/invoices`. Amounts are in cents.
    */
@@ -118,36 +120,22 @@ export interface Service {
  *
  * @category tags
  */
-export class Invoices extends Context.Tag("@effect-scalingo/core/Invoices")<Invoices, Service>() {}
+export class Invoices extends Context.Tag("@effect-scalingo/core/Invoices")<Invoices, InvoicesService>() {}
 
-const location: AnswerDecoder<Redacted.Redacted> = {
+const location: ResponseDecoder<Redacted.Redacted> = {
   decode: ({ headers }) =>
     headers["location"] === undefined || headers["location"] === ""
       ? Either.left({ path: "headers.location", reason: "Expected a value, it is missing", value: undefined })
       : Either.right(Redacted.make(headers["location"]))
 }
 
-const list = endpoint({
-  name: "Invoices.list",
-  method: "GET",
-  path: "/account/invoices",
-  response: Answer.page("invoices", Invoice)
-})
-const get = endpoint({
-  name: "Invoices.get",
-  method: "GET",
-  path: "/account/invoices/:invoiceId",
-  response: Answer.root("invoice", Invoice)
-})
-const downloadUrl = endpoint({
-  name: "Invoices.downloadUrl",
-  method: "GET",
-  path: "/account/invoices/:invoiceId/download",
-  response: location,
+const list = endpoint("Invoices.list", "GET /account/invoices", Decode.page("invoices", Invoice))
+const get = endpoint("Invoices.get", "GET /account/invoices/:invoiceId", Decode.root("invoice", Invoice))
+const downloadUrl = endpoint("Invoices.downloadUrl", "GET /account/invoices/:invoiceId/download", location, {
   acceptStatus: [302]
 })
 
-export const make: Effect.Effect<Service, never, RegionalApi | SignedUrls> = Effect.gen(function*() {
+export const make: Effect.Effect<InvoicesService, never, RegionalApi | SignedUrls> = Effect.gen(function*() {
   const api = yield* RegionalApi
   const urls = yield* SignedUrls
   const pdfUrl = (invoiceId: string) =>

@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import { AuthApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Owner } from "../schema/Owner.js"
 import { Timestamp } from "../schema/ScalingoSchema.js"
@@ -51,7 +51,7 @@ export interface CreateKey extends Schema.Schema.Type<typeof CreateKey> {}
  *
  * @category models
  */
-export interface Service {
+export interface KeysService {
   /**
    * The keys of the account: `GET /keys`.
    */
@@ -78,22 +78,16 @@ export interface Service {
  *
  * @category tags
  */
-export class Keys extends Context.Tag("@effect-scalingo/core/Keys")<Keys, Service>() {}
+export class Keys extends Context.Tag("@effect-scalingo/core/Keys")<Keys, KeysService>() {}
 
-const key = Answer.root("key", Key)
+const key = Decode.root("key", Key)
 
-const list = endpoint({ name: "Keys.list", method: "GET", path: "/keys", response: Answer.list("keys", Key) })
-const get = endpoint({ name: "Keys.get", method: "GET", path: "/keys/:keyId", response: key })
-const create = endpoint({
-  name: "Keys.create",
-  method: "POST",
-  path: "/keys",
-  body: body(CreateKey, "key"),
-  response: key
-})
-const remove = endpoint({ name: "Keys.delete", method: "DELETE", path: "/keys/:keyId", response: Answer.empty })
+const list = endpoint("Keys.list", "GET /keys", Decode.list("keys", Key))
+const get = endpoint("Keys.get", "GET /keys/:keyId", key)
+const create = endpoint("Keys.create", "POST /keys", key, { body: body(CreateKey, "key") })
+const remove = endpoint("Keys.delete", "DELETE /keys/:keyId", Decode.empty)
 
-export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
+export const make: Effect.Effect<KeysService, never, AuthApi> = Effect.map(AuthApi, (api) =>
   Keys.of({
     list: call(api, list, {}),
     get: (keyId) => call(api, get, { path: { keyId } }),

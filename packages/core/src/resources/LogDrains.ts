@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { openEnum, Secret, SecretInput } from "../schema/ScalingoSchema.js"
 
@@ -61,7 +61,7 @@ export interface CreateLogDrain extends Schema.Schema.Type<typeof CreateLogDrain
  *
  * @category models
  */
-export interface Service {
+export interface LogDrainsService {
   /**
    * The log drains of an app: `GET /apps/:app/log_drains`.
    */
@@ -113,51 +113,29 @@ export interface Service {
  *
  * @category tags
  */
-export class LogDrains extends Context.Tag("@effect-scalingo/core/LogDrains")<LogDrains, Service>() {}
+export class LogDrains extends Context.Tag("@effect-scalingo/core/LogDrains")<LogDrains, LogDrainsService>() {}
 
-const drain = Answer.root("drain", LogDrain)
-const drains = Answer.list("drains", LogDrain)
+const drain = Decode.root("drain", LogDrain)
+const drains = Decode.list("drains", LogDrain)
 const createBody = body(CreateLogDrain, "drain")
 // The official Go client sends the address in the query instead, where it would be logged with its secret.
 const deleteBody = body(Schema.Struct({ url: SecretInput }))
 
-const list = endpoint({ name: "LogDrains.list", method: "GET", path: "/apps/:app/log_drains", response: drains })
-const listForAddon = endpoint({
-  name: "LogDrains.listForAddon",
-  method: "GET",
-  path: "/apps/:app/addons/:addonId/log_drains",
-  response: drains
+const list = endpoint("LogDrains.list", "GET /apps/:app/log_drains", drains)
+const listForAddon = endpoint("LogDrains.listForAddon", "GET /apps/:app/addons/:addonId/log_drains", drains)
+const create = endpoint("LogDrains.create", "POST /apps/:app/log_drains", drain, { body: createBody })
+const createForAddon = endpoint("LogDrains.createForAddon", "POST /apps/:app/addons/:addonId/log_drains", drain, {
+  body: createBody
 })
-const create = endpoint({
-  name: "LogDrains.create",
-  method: "POST",
-  path: "/apps/:app/log_drains",
-  body: createBody,
-  response: drain
-})
-const createForAddon = endpoint({
-  name: "LogDrains.createForAddon",
-  method: "POST",
-  path: "/apps/:app/addons/:addonId/log_drains",
-  body: createBody,
-  response: drain
-})
-const remove = endpoint({
-  name: "LogDrains.delete",
-  method: "DELETE",
-  path: "/apps/:app/log_drains",
-  body: deleteBody,
-  response: Answer.empty
-})
-const removeForAddon = endpoint({
-  name: "LogDrains.deleteForAddon",
-  method: "DELETE",
-  path: "/apps/:app/addons/:addonId/log_drains",
-  body: deleteBody,
-  response: Answer.empty
-})
+const remove = endpoint("LogDrains.delete", "DELETE /apps/:app/log_drains", Decode.empty, { body: deleteBody })
+const removeForAddon = endpoint(
+  "LogDrains.deleteForAddon",
+  "DELETE /apps/:app/addons/:addonId/log_drains",
+  Decode.empty,
+  { body: deleteBody }
+)
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+export const make: Effect.Effect<LogDrainsService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
   LogDrains.of({
     list: (app) => call(api, list, { path: { app } }),
     listForAddon: (app, addonId) => call(api, listForAddon, { path: { app, addonId } }),

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { openEnum } from "../schema/ScalingoSchema.js"
 
@@ -36,7 +36,7 @@ export interface Metric extends Schema.Schema.Type<typeof Metric> {}
  *
  * @category models
  */
-export interface Service {
+export interface MetricsService {
   /**
    * The metrics that alerts and autoscalers can watch: `GET /features/metrics`.
    */
@@ -48,16 +48,11 @@ export interface Service {
  *
  * @category tags
  */
-export class Metrics extends Context.Tag("@effect-scalingo/core/Metrics")<Metrics, Service>() {}
+export class Metrics extends Context.Tag("@effect-scalingo/core/Metrics")<Metrics, MetricsService>() {}
 
-const list = endpoint({
-  name: "Metrics.list",
-  method: "GET",
-  path: "/features/metrics",
-  response: Answer.list("metrics", Metric)
-})
+const list = endpoint("Metrics.list", "GET /features/metrics", Decode.list("metrics", Metric))
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(
+export const make: Effect.Effect<MetricsService, never, RegionalApi> = Effect.map(
   RegionalApi,
   (api) => Metrics.of({ list: call(api, list, {}) })
 )

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { openEnum } from "../schema/ScalingoSchema.js"
 
@@ -46,7 +46,7 @@ export interface NotificationPlatform extends Schema.Schema.Type<typeof Notifica
  *
  * @category models
  */
-export interface Service {
+export interface NotificationPlatformsService {
   /**
    * All platforms: `GET /notification_platforms`.
    */
@@ -69,35 +69,25 @@ export interface Service {
  *
  * @category tags
  */
-export class NotificationPlatforms
-  extends Context.Tag("@effect-scalingo/core/NotificationPlatforms")<NotificationPlatforms, Service>()
-{}
+export class NotificationPlatforms extends Context.Tag("@effect-scalingo/core/NotificationPlatforms")<
+  NotificationPlatforms,
+  NotificationPlatformsService
+>() {}
 
-const platforms = Answer.list("notification_platforms", NotificationPlatform)
+const platforms = Decode.list("notification_platforms", NotificationPlatform)
 
-const list = endpoint({
-  name: "NotificationPlatforms.list",
-  method: "GET",
-  path: "/notification_platforms",
-  response: platforms,
-  credential: "none"
-})
-const get = endpoint({
-  name: "NotificationPlatforms.get",
-  method: "GET",
-  path: "/notification_platforms/:platformId",
-  response: Answer.root("notification_platform", NotificationPlatform),
-  credential: "none"
-})
-const search = endpoint({
-  name: "NotificationPlatforms.search",
-  method: "GET",
-  path: "/notification_platforms/search",
-  response: platforms,
+const list = endpoint("NotificationPlatforms.list", "GET /notification_platforms", platforms, { credential: "none" })
+const get = endpoint(
+  "NotificationPlatforms.get",
+  "GET /notification_platforms/:platformId",
+  Decode.root("notification_platform", NotificationPlatform),
+  { credential: "none" }
+)
+const search = endpoint("NotificationPlatforms.search", "GET /notification_platforms/search", platforms, {
   credential: "none"
 })
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(
+export const make: Effect.Effect<NotificationPlatformsService, never, RegionalApi> = Effect.map(
   RegionalApi,
   (api) =>
     NotificationPlatforms.of({

@@ -10,9 +10,9 @@ import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { Secret, SecretInput, Timestamp } from "../schema/ScalingoSchema.js"
+import { nullish, Secret, SecretInput, Timestamp } from "../schema/ScalingoSchema.js"
 import { NotificationPlatformName } from "./NotificationPlatforms.js"
 
 /**
@@ -28,7 +28,7 @@ export const NotifierTypeData = Schema.Struct({
   /** For e-mail: ids of collaborators, who are written to at the address of their account. */
   user_ids: Schema.optional(Schema.Array(Schema.String)),
   /** For text messages; only the official Go client knows it. */
-  phone_number: Schema.optional(Schema.NullOr(Schema.String))
+  phone_number: nullish(Schema.String)
 })
 
 export interface NotifierTypeData extends Schema.Schema.Type<typeof NotifierTypeData> {}
@@ -128,7 +128,7 @@ export interface UpdateNotifier extends Schema.Schema.Type<typeof UpdateNotifier
  *
  * @category models
  */
-export interface Service {
+export interface NotifiersService {
   /**
    * The notifiers of an app: `GET /apps/:app/notifiers`.
    */
@@ -175,50 +175,22 @@ export interface Service {
  *
  * @category tags
  */
-export class Notifiers extends Context.Tag("@effect-scalingo/core/Notifiers")<Notifiers, Service>() {}
+export class Notifiers extends Context.Tag("@effect-scalingo/core/Notifiers")<Notifiers, NotifiersService>() {}
 
-const notifier = Answer.root("notifier", Notifier)
+const notifier = Decode.root("notifier", Notifier)
 
-const list = endpoint({
-  name: "Notifiers.list",
-  method: "GET",
-  path: "/apps/:app/notifiers",
-  response: Answer.list("notifiers", Notifier)
+const list = endpoint("Notifiers.list", "GET /apps/:app/notifiers", Decode.list("notifiers", Notifier))
+const get = endpoint("Notifiers.get", "GET /apps/:app/notifiers/:notifierId", notifier)
+const create = endpoint("Notifiers.create", "POST /apps/:app/notifiers", notifier, {
+  body: body(CreateNotifier, "notifier")
 })
-const get = endpoint({
-  name: "Notifiers.get",
-  method: "GET",
-  path: "/apps/:app/notifiers/:notifierId",
-  response: notifier
+const update = endpoint("Notifiers.update", "PATCH /apps/:app/notifiers/:notifierId", notifier, {
+  body: body(UpdateNotifier, "notifier")
 })
-const create = endpoint({
-  name: "Notifiers.create",
-  method: "POST",
-  path: "/apps/:app/notifiers",
-  body: body(CreateNotifier, "notifier"),
-  response: notifier
-})
-const update = endpoint({
-  name: "Notifiers.update",
-  method: "PATCH",
-  path: "/apps/:app/notifiers/:notifierId",
-  body: body(UpdateNotifier, "notifier"),
-  response: notifier
-})
-const test = endpoint({
-  name: "Notifiers.test",
-  method: "POST",
-  path: "/apps/:app/notifiers/:notifierId/test",
-  response: Answer.empty
-})
-const remove = endpoint({
-  name: "Notifiers.delete",
-  method: "DELETE",
-  path: "/apps/:app/notifiers/:notifierId",
-  response: Answer.empty
-})
+const test = endpoint("Notifiers.test", "POST /apps/:app/notifiers/:notifierId/test", Decode.empty)
+const remove = endpoint("Notifiers.delete", "DELETE /apps/:app/notifiers/:notifierId", Decode.empty)
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+export const make: Effect.Effect<NotifiersService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
   Notifiers.of({
     list: (app) => call(api, list, { path: { app } }),
     get: (app, notifierId) => call(api, get, { path: { app, notifierId } }),

@@ -15,8 +15,8 @@ import { RegionalApi } from "../client/ApiClient.js"
 import { withRegion } from "../client/CurrentRegion.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Poll from "../client/internal/poll.js"
-import * as Answer from "../client/internal/response.js"
 import { withPriority } from "../client/RateLimiter.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { OperationFailed, WaitTimeout } from "../client/WaitError.js"
 import * as KeyedLock from "../internal/keyedLock.js"
@@ -39,7 +39,7 @@ export interface WaitOptions {
  *
  * @category models
  */
-export interface Service {
+export interface OperationsService {
   /**
    * One operation as it is now: `GET /apps/:app/operations/:operationId`.
    */
@@ -50,7 +50,7 @@ export interface Service {
    * when it has not come in time.
    *
    * Looks at once, then after 1 s, 1.5 s … and at last every 10 s, give or take a fifth, one look at a time, behind
-   * all other calls of the quota, in the operation's region. A look that fails for a passing reason (network,
+   * all other calls of the rateLimiter, in the operation's region. A look that fails for a passing reason (network,
    * throttling, 5xx) is made up for by the next one; any other failure ends the wait.
    *
    * ```ts
@@ -95,14 +95,9 @@ export interface Service {
  *
  * @category tags
  */
-export class Operations extends Context.Tag("@effect-scalingo/core/Operations")<Operations, Service>() {}
+export class Operations extends Context.Tag("@effect-scalingo/core/Operations")<Operations, OperationsService>() {}
 
-const get = endpoint({
-  name: "Operations.get",
-  method: "GET",
-  path: "/apps/:app/operations/:operationId",
-  response: Answer.root("operation", Operation)
-})
+const get = endpoint("Operations.get", "GET /apps/:app/operations/:operationId", Decode.root("operation", Operation))
 
 const sameOperation = Schema.equivalence(Operation)
 
@@ -121,7 +116,7 @@ const outcome = (app: string) => (operation: Operation): Either.Either<boolean, 
   }
 }
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.gen(function*() {
+export const make: Effect.Effect<OperationsService, never, RegionalApi> = Effect.gen(function*() {
   const api = yield* RegionalApi
   const apps = yield* KeyedLock.make
 

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AuthApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { mapOf, TimestampOrNull } from "../schema/ScalingoSchema.js"
 
@@ -35,7 +35,7 @@ export interface Organization extends Schema.Schema.Type<typeof Organization> {}
  *
  * @category models
  */
-export interface Service {
+export interface OrganizationsService {
   /**
    * The organisations of the account: `GET /organizations`.
    *
@@ -49,16 +49,13 @@ export interface Service {
  *
  * @category tags
  */
-export class Organizations extends Context.Tag("@effect-scalingo/core/Organizations")<Organizations, Service>() {}
+export class Organizations
+  extends Context.Tag("@effect-scalingo/core/Organizations")<Organizations, OrganizationsService>()
+{}
 
-const list = endpoint({
-  name: "Organizations.list",
-  method: "GET",
-  path: "/organizations",
-  response: Answer.list("organizations", Organization)
-})
+const list = endpoint("Organizations.list", "GET /organizations", Decode.list("organizations", Organization))
 
-export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
+export const make: Effect.Effect<OrganizationsService, never, AuthApi> = Effect.map(AuthApi, (api) =>
   Organizations.of({
     list: call(api, list, {})
   }))

@@ -9,10 +9,12 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import { type AnswerDecoder, RegionalApi } from "../client/ApiClient.js"
-import { call, callPage, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { callPage } from "../client/internal/pages.js"
 import { type Page, type PageOptions, Pagination, type WalkOptions, walkPages } from "../client/Pagination.js"
+import type { ResponseDecoder } from "../client/ResponseDecoder.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
 
 /**
@@ -51,7 +53,7 @@ export interface ProjectPrivateNetwork extends Schema.Schema.Type<typeof Project
  *
  * @category models
  */
-export interface Service {
+export interface PrivateNetworksService {
   /**
    * The names by which the containers of an app are reached in its private networks, over all pages: `GET
    * /apps/:app/private_network_domain_names`. A page has at most 50 of them.
@@ -81,11 +83,13 @@ export interface Service {
  *
  * @category tags
  */
-export class PrivateNetworks extends Context.Tag("@effect-scalingo/core/PrivateNetworks")<PrivateNetworks, Service>() {}
+export class PrivateNetworks
+  extends Context.Tag("@effect-scalingo/core/PrivateNetworks")<PrivateNetworks, PrivateNetworksService>()
+{}
 
 /** The Go client reads a page, the JavaScript client the names alone, which then are all there are. */
-const domainNames: AnswerDecoder<Page<string>> = Answer.withAnswer(
-  Answer.root("domain_names", Schema.Union(PrivateNetworkDomainNames, Schema.Array(Schema.String))),
+const domainNames: ResponseDecoder<Page<string>> = Decode.transform(
+  Decode.root("domain_names", Schema.Union(PrivateNetworkDomainNames, Schema.Array(Schema.String))),
   (names) =>
     Either.right(
       "meta" in names
@@ -94,22 +98,20 @@ const domainNames: AnswerDecoder<Page<string>> = Answer.withAnswer(
     )
 )
 
-const listDomainNames = endpoint({
-  name: "PrivateNetworks.listDomainNames",
-  method: "GET",
-  path: "/apps/:app/private_network_domain_names",
-  response: domainNames
-})
-const getForProject = endpoint({
-  name: "PrivateNetworks.getForProject",
-  method: "GET",
-  path: "/projects/:projectId/private_network",
-  response: Answer.json(ProjectPrivateNetwork)
-})
+const listDomainNames = endpoint(
+  "PrivateNetworks.listDomainNames",
+  "GET /apps/:app/private_network_domain_names",
+  domainNames
+)
+const getForProject = endpoint(
+  "PrivateNetworks.getForProject",
+  "GET /projects/:projectId/private_network",
+  Decode.json(ProjectPrivateNetwork)
+)
 
 const maxPerPage = 50
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) => {
+export const make: Effect.Effect<PrivateNetworksService, never, RegionalApi> = Effect.map(RegionalApi, (api) => {
   const page = (app: string, options: PageOptions | undefined): Effect.Effect<Page<string>, ScalingoError> =>
     options?.perPage !== undefined && options.perPage > maxPerPage
       ? Effect.fail(

@@ -11,8 +11,8 @@ import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Event } from "../events/Event.js"
 import { Owner } from "../schema/Owner.js"
@@ -104,7 +104,7 @@ export interface UpdateProject extends Schema.Schema.Type<typeof UpdateProject> 
  *
  * @category models
  */
-export interface Service {
+export interface ProjectsService {
   /**
    * The projects of the account: `GET /projects`.
    */
@@ -216,89 +216,57 @@ export interface Service {
  *
  * @category tags
  */
-export class Projects extends Context.Tag("@effect-scalingo/core/Projects")<Projects, Service>() {}
+export class Projects extends Context.Tag("@effect-scalingo/core/Projects")<Projects, ProjectsService>() {}
 
-const project = Answer.root("project", Project)
-const invitation = Answer.root("transfer_invitation", ProjectTransferInvitation)
+const project = Decode.root("project", Project)
+const invitation = Decode.root("transfer_invitation", ProjectTransferInvitation)
 
-const list = endpoint({
-  name: "Projects.list",
-  method: "GET",
-  path: "/projects",
-  response: Answer.list("projects", Project)
+const list = endpoint("Projects.list", "GET /projects", Decode.list("projects", Project))
+const get = endpoint("Projects.get", "GET /projects/:projectId", project)
+const create = endpoint("Projects.create", "POST /projects", project, { body: body(CreateProject, "project") })
+const update = endpoint("Projects.update", "PATCH /projects/:projectId", project, {
+  body: body(UpdateProject, "project")
 })
-const get = endpoint({ name: "Projects.get", method: "GET", path: "/projects/:projectId", response: project })
-const create = endpoint({
-  name: "Projects.create",
-  method: "POST",
-  path: "/projects",
-  body: body(CreateProject, "project"),
-  response: project
-})
-const update = endpoint({
-  name: "Projects.update",
-  method: "PATCH",
-  path: "/projects/:projectId",
-  body: body(UpdateProject, "project"),
-  response: project
-})
-const remove = endpoint({
-  name: "Projects.delete",
-  method: "DELETE",
-  path: "/projects/:projectId",
-  response: Answer.empty
-})
-const listTransferInvitations = endpoint({
-  name: "Projects.listTransferInvitations",
-  method: "GET",
-  path: "/projects/:projectId/transfer_invitations",
-  response: Answer.list("transfer_invitations", ProjectTransferInvitation)
-})
-const getTransferInvitation = endpoint({
-  name: "Projects.getTransferInvitation",
-  method: "GET",
-  path: "/projects/:projectId/transfer_invitations/:invitationId",
-  response: invitation
-})
-const listEligibleNewOwners = endpoint({
-  name: "Projects.listEligibleNewOwners",
-  method: "GET",
-  path: "/projects/:projectId/eligible_new_owners",
-  response: Answer.list("eligible_new_owners", EligibleNewOwner)
-})
-const createTransferInvitation = endpoint({
-  name: "Projects.createTransferInvitation",
-  method: "POST",
-  path: "/projects/:projectId/transfer_invitations",
-  body: body(Schema.Struct({ invited_user_id: Schema.NonEmptyString }), "transfer_invitation"),
-  response: invitation
-})
-const acceptTransferInvitation = endpoint({
-  name: "Projects.acceptTransferInvitation",
-  method: "POST",
-  path: "/projects/:projectId/transfer_invitations/:invitationId/accept",
-  response: invitation
-})
-const declineTransferInvitation = endpoint({
-  name: "Projects.declineTransferInvitation",
-  method: "POST",
-  path: "/projects/:projectId/transfer_invitations/:invitationId/decline",
-  response: invitation
-})
-const cancelTransferInvitation = endpoint({
-  name: "Projects.cancelTransferInvitation",
-  method: "POST",
-  path: "/projects/:projectId/transfer_invitations/:invitationId/cancel",
-  response: invitation
-})
-const listEvents = endpoint({
-  name: "Projects.listEvents",
-  method: "GET",
-  path: "/projects/:projectId/events",
-  response: Answer.page("events", Event)
-})
+const remove = endpoint("Projects.delete", "DELETE /projects/:projectId", Decode.empty)
+const listTransferInvitations = endpoint(
+  "Projects.listTransferInvitations",
+  "GET /projects/:projectId/transfer_invitations",
+  Decode.list("transfer_invitations", ProjectTransferInvitation)
+)
+const getTransferInvitation = endpoint(
+  "Projects.getTransferInvitation",
+  "GET /projects/:projectId/transfer_invitations/:invitationId",
+  invitation
+)
+const listEligibleNewOwners = endpoint(
+  "Projects.listEligibleNewOwners",
+  "GET /projects/:projectId/eligible_new_owners",
+  Decode.list("eligible_new_owners", EligibleNewOwner)
+)
+const createTransferInvitation = endpoint(
+  "Projects.createTransferInvitation",
+  "POST /projects/:projectId/transfer_invitations",
+  invitation,
+  { body: body(Schema.Struct({ invited_user_id: Schema.NonEmptyString }), "transfer_invitation") }
+)
+const acceptTransferInvitation = endpoint(
+  "Projects.acceptTransferInvitation",
+  "POST /projects/:projectId/transfer_invitations/:invitationId/accept",
+  invitation
+)
+const declineTransferInvitation = endpoint(
+  "Projects.declineTransferInvitation",
+  "POST /projects/:projectId/transfer_invitations/:invitationId/decline",
+  invitation
+)
+const cancelTransferInvitation = endpoint(
+  "Projects.cancelTransferInvitation",
+  "POST /projects/:projectId/transfer_invitations/:invitationId/cancel",
+  invitation
+)
+const listEvents = endpoint("Projects.listEvents", "GET /projects/:projectId/events", Decode.page("events", Event))
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) => {
+export const make: Effect.Effect<ProjectsService, never, RegionalApi> = Effect.map(RegionalApi, (api) => {
   const events = eventPages(api, listEvents)
   return Projects.of({
     list: call(api, list, {}),

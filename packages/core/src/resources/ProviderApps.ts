@@ -11,11 +11,11 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { type Credential, RegionalApi } from "../client/ApiClient.js"
-import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
-import { pageOrAll } from "../client/internal/optionalPagination.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { callPage, callPages, optionalPagination } from "../client/internal/pages.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { mapOf, Secret, SecretInput } from "../schema/ScalingoSchema.js"
 
@@ -81,7 +81,7 @@ export interface ProviderOptions {
  *
  * @category models
  */
-export interface Service {
+export interface ProviderAppsService {
   /**
    * The apps that provisioned the addon, over all pages: `GET /provider/apps`.
    *
@@ -127,38 +127,32 @@ export interface Service {
  *
  * @category tags
  */
-export class ProviderApps extends Context.Tag("@effect-scalingo/core/ProviderApps")<ProviderApps, Service>() {}
+export class ProviderApps
+  extends Context.Tag("@effect-scalingo/core/ProviderApps")<ProviderApps, ProviderAppsService>()
+{}
 
-const app = Answer.root("app", ProviderApp)
+const app = Decode.root("app", ProviderApp)
 
 // The documentation says that the list has pages, and shows one without any word on them.
-const list = endpoint({
-  name: "ProviderApps.list",
-  method: "GET",
-  path: "/provider/apps",
-  response: pageOrAll("apps", ProviderAppSummary)
-})
-const get = endpoint({ name: "ProviderApps.get", method: "GET", path: "/provider/apps/:appId", response: app })
-const update = endpoint({
-  name: "ProviderApps.update",
-  method: "PATCH",
-  path: "/provider/apps/:appId",
-  body: body(UpdateProviderApp),
-  response: app
-})
+const list = endpoint("ProviderApps.list", "GET /provider/apps", optionalPagination("apps", ProviderAppSummary))
+const get = endpoint("ProviderApps.get", "GET /provider/apps/:appId", app)
+const update = endpoint("ProviderApps.update", "PATCH /provider/apps/:appId", app, { body: body(UpdateProviderApp) })
 
 const credential = ({ provider: { password, username } }: ProviderOptions): Credential => ({
   username,
   password: Redacted.isRedacted(password) ? password : Redacted.make(password)
 })
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  ProviderApps.of({
-    list: (options) => callPages(api, list, { credential: credential(options) }, options),
-    listPage: (options) => callPage(api, list, { credential: credential(options) }, options),
-    get: (appId, options) => call(api, get, { path: { appId }, credential: credential(options) }),
-    update: (appId, changes, options) =>
-      call(api, update, { path: { appId }, body: changes, credential: credential(options) })
-  }))
+export const make: Effect.Effect<ProviderAppsService, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    ProviderApps.of({
+      list: (options) => callPages(api, list, { credential: credential(options) }, options),
+      listPage: (options) => callPage(api, list, { credential: credential(options) }, options),
+      get: (appId, options) => call(api, get, { path: { appId }, credential: credential(options) }),
+      update: (appId, changes, options) =>
+        call(api, update, { path: { appId }, body: changes, credential: credential(options) })
+    })
+)
 
 export const layer: Layer.Layer<ProviderApps, never, RegionalApi> = Layer.effect(ProviderApps, make)

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 
 /**
@@ -35,7 +35,7 @@ export interface ReferralStats extends Schema.Schema.Type<typeof ReferralStats> 
  *
  * @category models
  */
-export interface Service {
+export interface ReferralService {
   /**
    * What the account's referral link has brought: `GET /account/referrals/stats`.
    */
@@ -47,16 +47,11 @@ export interface Service {
  *
  * @category tags
  */
-export class Referral extends Context.Tag("@effect-scalingo/core/Referral")<Referral, Service>() {}
+export class Referral extends Context.Tag("@effect-scalingo/core/Referral")<Referral, ReferralService>() {}
 
-const stats = endpoint({
-  name: "Referral.stats",
-  method: "GET",
-  path: "/account/referrals/stats",
-  response: Answer.root("referral_stats", ReferralStats)
-})
+const stats = endpoint("Referral.stats", "GET /account/referrals/stats", Decode.root("referral_stats", ReferralStats))
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
+export const make: Effect.Effect<ReferralService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
   Referral.of({
     stats: call(api, stats, {})
   }))

@@ -9,8 +9,9 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AuthApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { nullish } from "../schema/ScalingoSchema.js"
 
 /**
  * A region. To run an effect in one, give its `name` to `withRegion` of the module `Region`.
@@ -30,7 +31,7 @@ export const Region = Schema.Struct({
   /** Host and port of Git over SSH: `ssh.osc-fr1.scalingo.com:22`. */
   ssh: Schema.String,
   /** Whether it is the default region. */
-  default: Schema.optional(Schema.NullOr(Schema.Boolean))
+  default: nullish(Schema.Boolean)
 })
 
 export interface Region extends Schema.Schema.Type<typeof Region> {}
@@ -40,7 +41,7 @@ export interface Region extends Schema.Schema.Type<typeof Region> {}
  *
  * @category models
  */
-export interface Service {
+export interface RegionsService {
   /**
    * The regions that the account may use: `GET /regions`.
    */
@@ -52,16 +53,11 @@ export interface Service {
  *
  * @category tags
  */
-export class Regions extends Context.Tag("@effect-scalingo/core/Regions")<Regions, Service>() {}
+export class Regions extends Context.Tag("@effect-scalingo/core/Regions")<Regions, RegionsService>() {}
 
-const list = endpoint({
-  name: "Regions.list",
-  method: "GET",
-  path: "/regions",
-  response: Answer.list("regions", Region)
-})
+const list = endpoint("Regions.list", "GET /regions", Decode.list("regions", Region))
 
-export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
+export const make: Effect.Effect<RegionsService, never, AuthApi> = Effect.map(AuthApi, (api) =>
   Regions.of({
     list: call(api, list, {})
   }))

@@ -10,14 +10,14 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { AuthApi } from "../client/ApiClient.js"
-import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
-import { pageOrAll } from "../client/internal/optionalPagination.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { callPage, callPages, optionalPagination } from "../client/internal/pages.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Owner } from "../schema/Owner.js"
-import { openEnum, Secret, SecretInput, Timestamp } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, Secret, SecretInput, Timestamp } from "../schema/ScalingoSchema.js"
 import { Key } from "./Keys.js"
 
 /**
@@ -89,14 +89,14 @@ export interface ScmOrganization extends Schema.Schema.Type<typeof ScmOrganizati
  * @category schemas
  */
 export const ScmPullRequest = Schema.Struct({
-  id: Schema.optional(Schema.NullOr(Schema.Number)),
+  id: nullish(Schema.Number),
   /** Its number within the repository. */
   number: Schema.Number,
   title: Schema.String,
   html_url: Schema.String,
   /** The repository that the changes come from. */
-  source_repo_name: Schema.optional(Schema.NullOr(Schema.String)),
-  source_repo_html_url: Schema.optional(Schema.NullOr(Schema.String))
+  source_repo_name: nullish(Schema.String),
+  source_repo_html_url: nullish(Schema.String)
 })
 
 export interface ScmPullRequest extends Schema.Schema.Type<typeof ScmPullRequest> {}
@@ -133,7 +133,7 @@ export interface CreateScmIntegration extends Schema.Schema.Type<typeof CreateSc
  *
  * @category models
  */
-export interface Service {
+export interface ScmIntegrationsService {
   /**
    * The integrations of the account: `GET /scm_integrations`.
    */
@@ -214,84 +214,65 @@ export interface Service {
  *
  * @category tags
  */
-export class ScmIntegrations extends Context.Tag("@effect-scalingo/core/ScmIntegrations")<ScmIntegrations, Service>() {}
+export class ScmIntegrations
+  extends Context.Tag("@effect-scalingo/core/ScmIntegrations")<ScmIntegrations, ScmIntegrationsService>()
+{}
 
-const integration = Answer.root("scm_integration", ScmIntegration)
+const integration = Decode.root("scm_integration", ScmIntegration)
 
-const list = endpoint({
-  name: "ScmIntegrations.list",
-  method: "GET",
-  path: "/scm_integrations",
-  response: Answer.list("scm_integrations", ScmIntegration)
+const list = endpoint("ScmIntegrations.list", "GET /scm_integrations", Decode.list("scm_integrations", ScmIntegration))
+const get = endpoint("ScmIntegrations.get", "GET /scm_integrations/:integrationId", integration)
+const create = endpoint("ScmIntegrations.create", "POST /scm_integrations", integration, {
+  body: body(CreateScmIntegration, "scm_integration")
 })
-const get = endpoint({
-  name: "ScmIntegrations.get",
-  method: "GET",
-  path: "/scm_integrations/:integrationId",
-  response: integration
-})
-const create = endpoint({
-  name: "ScmIntegrations.create",
-  method: "POST",
-  path: "/scm_integrations",
-  body: body(CreateScmIntegration, "scm_integration"),
-  response: integration
-})
-const remove = endpoint({
-  name: "ScmIntegrations.delete",
-  method: "DELETE",
-  path: "/scm_integrations/:integrationId",
-  response: Answer.empty
-})
-const importKeys = endpoint({
-  name: "ScmIntegrations.importKeys",
-  method: "POST",
-  path: "/scm_integrations/:integrationId/import_keys",
-  response: Answer.list("keys", Key)
-})
-const searchRepositories = endpoint({
-  name: "ScmIntegrations.searchRepositories",
-  method: "GET",
-  path: "/scm_integrations/:integrationId/search_repos",
-  response: Answer.list("repositories", ScmRepository)
-})
-const searchPullRequests = endpoint({
-  name: "ScmIntegrations.searchPullRequests",
-  method: "GET",
-  path: "/scm_integrations/:integrationId/search_pull_requests",
-  response: Answer.list("pull_requests", ScmPullRequest)
-})
-const listBranches = endpoint({
-  name: "ScmIntegrations.listBranches",
-  method: "GET",
-  path: "/scm_integrations/:integrationId/branches",
-  response: Answer.list("branches", ScmBranch)
-})
+const remove = endpoint("ScmIntegrations.delete", "DELETE /scm_integrations/:integrationId", Decode.empty)
+const importKeys = endpoint(
+  "ScmIntegrations.importKeys",
+  "POST /scm_integrations/:integrationId/import_keys",
+  Decode.list("keys", Key)
+)
+const searchRepositories = endpoint(
+  "ScmIntegrations.searchRepositories",
+  "GET /scm_integrations/:integrationId/search_repos",
+  Decode.list("repositories", ScmRepository)
+)
+const searchPullRequests = endpoint(
+  "ScmIntegrations.searchPullRequests",
+  "GET /scm_integrations/:integrationId/search_pull_requests",
+  Decode.list("pull_requests", ScmPullRequest)
+)
+const listBranches = endpoint(
+  "ScmIntegrations.listBranches",
+  "GET /scm_integrations/:integrationId/branches",
+  Decode.list("branches", ScmBranch)
+)
 
-const listOrganizations = endpoint({
-  name: "ScmIntegrations.listOrganizations",
-  method: "GET",
-  path: "/scm_integrations/:integrationId/orgs",
-  response: pageOrAll("organizations", ScmOrganization)
-})
+const listOrganizations = endpoint(
+  "ScmIntegrations.listOrganizations",
+  "GET /scm_integrations/:integrationId/orgs",
+  optionalPagination("organizations", ScmOrganization)
+)
 
-export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
-  ScmIntegrations.of({
-    list: call(api, list, {}),
-    get: (integrationId) => call(api, get, { path: { integrationId } }),
-    create: (integration) => call(api, create, { body: integration }),
-    delete: (integrationId) => call(api, remove, { path: { integrationId } }),
-    importKeys: (integrationId) => call(api, importKeys, { path: { integrationId } }),
-    searchRepositories: (integrationId, { query }) =>
-      call(api, searchRepositories, { path: { integrationId }, query: { query } }),
-    listOrganizations: (integrationId, options) =>
-      callPages(api, listOrganizations, { path: { integrationId } }, options),
-    listOrganizationsPage: (integrationId, options) =>
-      callPage(api, listOrganizations, { path: { integrationId } }, options),
-    searchPullRequests: (integrationId, { query }) =>
-      call(api, searchPullRequests, { path: { integrationId }, query: { query } }),
-    listBranches: (integrationId, { repoName }) =>
-      call(api, listBranches, { path: { integrationId }, query: { repo_name: repoName } })
-  }))
+export const make: Effect.Effect<ScmIntegrationsService, never, AuthApi> = Effect.map(
+  AuthApi,
+  (api) =>
+    ScmIntegrations.of({
+      list: call(api, list, {}),
+      get: (integrationId) => call(api, get, { path: { integrationId } }),
+      create: (integration) => call(api, create, { body: integration }),
+      delete: (integrationId) => call(api, remove, { path: { integrationId } }),
+      importKeys: (integrationId) => call(api, importKeys, { path: { integrationId } }),
+      searchRepositories: (integrationId, { query }) =>
+        call(api, searchRepositories, { path: { integrationId }, query: { query } }),
+      listOrganizations: (integrationId, options) =>
+        callPages(api, listOrganizations, { path: { integrationId } }, options),
+      listOrganizationsPage: (integrationId, options) =>
+        callPage(api, listOrganizations, { path: { integrationId } }, options),
+      searchPullRequests: (integrationId, { query }) =>
+        call(api, searchPullRequests, { path: { integrationId }, query: { query } }),
+      listBranches: (integrationId, { repoName }) =>
+        call(api, listBranches, { path: { integrationId }, query: { repo_name: repoName } })
+    })
+)
 
 export const layer: Layer.Layer<ScmIntegrations, never, AuthApi> = Layer.effect(ScmIntegrations, make)

@@ -10,14 +10,16 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import { type AnswerDecoder, RegionalApi } from "../client/ApiClient.js"
-import { call, callPage, callPages, endpoint } from "../client/internal/endpoint.js"
+import { RegionalApi } from "../client/ApiClient.js"
+import { call, endpoint } from "../client/internal/endpoint.js"
+import { callPage, callPages } from "../client/internal/pages.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import type { ResponseDecoder } from "../client/ResponseDecoder.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Deployment, DeploymentStatus } from "../schema/Deployment.js"
-import { openEnum, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
 import { ScmBranch } from "./ScmIntegrations.js"
 
 /**
@@ -45,12 +47,12 @@ export const ScmRepoLink = Schema.Struct({
   /** The SCM integration by which the platform reads the repository. */
   auth_integration_uuid: Schema.String,
   /** What the official JavaScript client calls `auth_integration_uuid`. */
-  scm_integration_uuid: Schema.optional(Schema.NullOr(Schema.String)),
+  scm_integration_uuid: nullish(Schema.String),
   /** From the time when there was only GitHub. */
   github_integration_uuid: Schema.optional(Schema.String),
   linker: ScmRepoLinkLinker,
   /** The address of the host of the repository. */
-  url: Schema.optional(Schema.NullOr(Schema.String)),
+  url: nullish(Schema.String),
   /** Who owns the repository: `Scalingo` of `Scalingo/cli`. */
   owner: Schema.String,
   /** The repository: `cli` of `Scalingo/cli`. */
@@ -241,7 +243,7 @@ export interface UpdateScmRepoLink extends Schema.Schema.Type<typeof UpdateScmRe
  *
  * @category models
  */
-export interface Service {
+export interface ScmRepoLinksService {
   /**
    * The links that the account made, of all its apps and over all pages: `GET /scm_repo_links`. `authIntegrationUuid`
    * leaves those of one SCM integration.
@@ -331,118 +333,93 @@ export interface Service {
  *
  * @category tags
  */
-export class ScmRepoLinks extends Context.Tag("@effect-scalingo/core/ScmRepoLinks")<ScmRepoLinks, Service>() {}
+export class ScmRepoLinks
+  extends Context.Tag("@effect-scalingo/core/ScmRepoLinks")<ScmRepoLinks, ScmRepoLinksService>()
+{}
 
-const link = Answer.root("scm_repo_link", ScmRepoLink)
-const linkOrNull = Answer.root("scm_repo_link", Schema.NullOr(ScmRepoLink))
+const link = Decode.root("scm_repo_link", ScmRepoLink)
+const linkOrNull = Decode.root("scm_repo_link", Schema.NullOr(ScmRepoLink))
 
 /** A link; `null` also where the body is empty but for its braces. */
-const presentLink: AnswerDecoder<ScmRepoLink | null> = {
-  decode: (answer) =>
+const presentLink: ResponseDecoder<ScmRepoLink | null> = {
+  decode: (response) =>
     Either.flatMap(
-      Answer.anyJson.decode(answer),
+      Decode.anyJson.decode(response),
       (json) =>
         json === null || (typeof json === "object" && Object.keys(json).length === 0)
           ? Either.right(null)
-          : linkOrNull.decode(answer)
+          : linkOrNull.decode(response)
     )
 }
 
-const list = endpoint({
-  name: "ScmRepoLinks.list",
-  method: "GET",
-  path: "/scm_repo_links",
-  response: Answer.page("scm_repo_links", ScmRepoLink)
+const list = endpoint("ScmRepoLinks.list", "GET /scm_repo_links", Decode.page("scm_repo_links", ScmRepoLink))
+const get = endpoint("ScmRepoLinks.get", "GET /apps/:app/scm_repo_link", presentLink)
+const create = endpoint("ScmRepoLinks.create", "POST /apps/:app/scm_repo_link", link, {
+  body: body(CreateScmRepoLink, "scm_repo_link")
 })
-const get = endpoint({
-  name: "ScmRepoLinks.get",
-  method: "GET",
-  path: "/apps/:app/scm_repo_link",
-  response: presentLink
+const update = endpoint("ScmRepoLinks.update", "PATCH /apps/:app/scm_repo_link", link, {
+  body: body(UpdateScmRepoLink, "scm_repo_link")
 })
-const create = endpoint({
-  name: "ScmRepoLinks.create",
-  method: "POST",
-  path: "/apps/:app/scm_repo_link",
-  body: body(CreateScmRepoLink, "scm_repo_link"),
-  response: link
-})
-const update = endpoint({
-  name: "ScmRepoLinks.update",
-  method: "PATCH",
-  path: "/apps/:app/scm_repo_link",
-  body: body(UpdateScmRepoLink, "scm_repo_link"),
-  response: link
-})
-const remove = endpoint({
-  name: "ScmRepoLinks.delete",
-  method: "DELETE",
-  path: "/apps/:app/scm_repo_link",
-  response: Answer.empty
-})
-const manualDeploy = endpoint({
-  name: "ScmRepoLinks.manualDeploy",
-  method: "POST",
-  path: "/apps/:app/scm_repo_link/manual_deploy",
-  body: body(Schema.Struct({ branch: Schema.NonEmptyString })),
-  response: Answer.root("deployment", Deployment)
-})
-const manualReviewApp = endpoint({
-  name: "ScmRepoLinks.manualReviewApp",
-  method: "POST",
-  path: "/apps/:app/scm_repo_link/manual_review_app",
-  body: body(Schema.Struct({ pull_request_id: Schema.Int })),
-  response: Answer.root("review_app", ReviewApp)
-})
-const listReviewApps = endpoint({
-  name: "ScmRepoLinks.listReviewApps",
-  method: "GET",
-  path: "/apps/:app/scm_repo_link/review_apps",
-  response: Answer.list("review_apps", ReviewApp)
-})
-const listPullRequests = endpoint({
-  name: "ScmRepoLinks.listPullRequests",
-  method: "GET",
-  path: "/apps/:app/scm_repo_link/pulls",
-  response: Answer.list("pulls", RepoLinkPullRequest)
-})
-const getPullRequest = endpoint({
-  name: "ScmRepoLinks.getPullRequest",
-  method: "GET",
-  path: "/apps/:app/scm_repo_link/pulls/:pullNumber",
-  response: Answer.root("pull", RepoLinkPullRequest)
-})
-const listBranches = endpoint({
-  name: "ScmRepoLinks.listBranches",
-  method: "GET",
-  path: "/apps/:app/scm_repo_link/branches",
-  response: Answer.list("branches", ScmBranch)
-})
-const listDeployments = endpoint({
-  name: "ScmRepoLinks.listDeployments",
-  method: "GET",
-  path: "/apps/:app/scm_repo_link/deployments",
-  response: Answer.list("deployments", Deployment)
-})
+const remove = endpoint("ScmRepoLinks.delete", "DELETE /apps/:app/scm_repo_link", Decode.empty)
+const manualDeploy = endpoint(
+  "ScmRepoLinks.manualDeploy",
+  "POST /apps/:app/scm_repo_link/manual_deploy",
+  Decode.root("deployment", Deployment),
+  { body: body(Schema.Struct({ branch: Schema.NonEmptyString })) }
+)
+const manualReviewApp = endpoint(
+  "ScmRepoLinks.manualReviewApp",
+  "POST /apps/:app/scm_repo_link/manual_review_app",
+  Decode.root("review_app", ReviewApp),
+  { body: body(Schema.Struct({ pull_request_id: Schema.Int })) }
+)
+const listReviewApps = endpoint(
+  "ScmRepoLinks.listReviewApps",
+  "GET /apps/:app/scm_repo_link/review_apps",
+  Decode.list("review_apps", ReviewApp)
+)
+const listPullRequests = endpoint(
+  "ScmRepoLinks.listPullRequests",
+  "GET /apps/:app/scm_repo_link/pulls",
+  Decode.list("pulls", RepoLinkPullRequest)
+)
+const getPullRequest = endpoint(
+  "ScmRepoLinks.getPullRequest",
+  "GET /apps/:app/scm_repo_link/pulls/:pullNumber",
+  Decode.root("pull", RepoLinkPullRequest)
+)
+const listBranches = endpoint(
+  "ScmRepoLinks.listBranches",
+  "GET /apps/:app/scm_repo_link/branches",
+  Decode.list("branches", ScmBranch)
+)
+const listDeployments = endpoint(
+  "ScmRepoLinks.listDeployments",
+  "GET /apps/:app/scm_repo_link/deployments",
+  Decode.list("deployments", Deployment)
+)
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  ScmRepoLinks.of({
-    list: (options) =>
-      callPages(api, list, { query: { auth_integration_uuid: options?.authIntegrationUuid } }, options),
-    listPage: (options) =>
-      callPage(api, list, { query: { auth_integration_uuid: options?.authIntegrationUuid } }, options),
-    get: (app) => call(api, get, { path: { app } }),
-    create: (app, link) => call(api, create, { path: { app }, body: link }),
-    update: (app, changes) => call(api, update, { path: { app }, body: changes }),
-    delete: (app) => call(api, remove, { path: { app } }),
-    manualDeploy: (app, branch) => call(api, manualDeploy, { path: { app }, body: { branch } }),
-    manualReviewApp: (app, pullRequestNumber) =>
-      call(api, manualReviewApp, { path: { app }, body: { pull_request_id: pullRequestNumber } }),
-    listReviewApps: (app) => call(api, listReviewApps, { path: { app } }),
-    listPullRequests: (app) => call(api, listPullRequests, { path: { app } }),
-    getPullRequest: (app, pullNumber) => call(api, getPullRequest, { path: { app, pullNumber: String(pullNumber) } }),
-    listBranches: (app) => call(api, listBranches, { path: { app } }),
-    listDeployments: (app) => call(api, listDeployments, { path: { app } })
-  }))
+export const make: Effect.Effect<ScmRepoLinksService, never, RegionalApi> = Effect.map(
+  RegionalApi,
+  (api) =>
+    ScmRepoLinks.of({
+      list: (options) =>
+        callPages(api, list, { query: { auth_integration_uuid: options?.authIntegrationUuid } }, options),
+      listPage: (options) =>
+        callPage(api, list, { query: { auth_integration_uuid: options?.authIntegrationUuid } }, options),
+      get: (app) => call(api, get, { path: { app } }),
+      create: (app, link) => call(api, create, { path: { app }, body: link }),
+      update: (app, changes) => call(api, update, { path: { app }, body: changes }),
+      delete: (app) => call(api, remove, { path: { app } }),
+      manualDeploy: (app, branch) => call(api, manualDeploy, { path: { app }, body: { branch } }),
+      manualReviewApp: (app, pullRequestNumber) =>
+        call(api, manualReviewApp, { path: { app }, body: { pull_request_id: pullRequestNumber } }),
+      listReviewApps: (app) => call(api, listReviewApps, { path: { app } }),
+      listPullRequests: (app) => call(api, listPullRequests, { path: { app } }),
+      getPullRequest: (app, pullNumber) => call(api, getPullRequest, { path: { app, pullNumber: String(pullNumber) } }),
+      listBranches: (app) => call(api, listBranches, { path: { app } }),
+      listDeployments: (app) => call(api, listDeployments, { path: { app } })
+    })
+)
 
 export const layer: Layer.Layer<ScmRepoLinks, never, RegionalApi> = Layer.effect(ScmRepoLinks, make)

@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { SignedUrls } from "../client/SignedUrls.js"
 import { Secret } from "../schema/ScalingoSchema.js"
@@ -36,7 +36,7 @@ export interface Source extends Schema.Schema.Type<typeof Source> {}
  *
  * @category models
  */
-export interface Service {
+export interface SourcesService {
   /**
    * Makes a new place for an archive: `POST /sources`.
    */
@@ -72,18 +72,14 @@ export interface Service {
  *
  * @category tags
  */
-export class Sources extends Context.Tag("@effect-scalingo/core/Sources")<Sources, Service>() {}
+export class Sources extends Context.Tag("@effect-scalingo/core/Sources")<Sources, SourcesService>() {}
 
-const create = endpoint({
-  name: "Sources.create",
-  method: "POST",
-  path: "/sources",
-  response: Answer.root("source", Source),
+const create = endpoint("Sources.create", "POST /sources", Decode.root("source", Source), {
   // A place that nobody learns of is gone after ten minutes.
-  repeatability: "repeatable"
+  idempotent: true
 })
 
-export const make: Effect.Effect<Service, never, RegionalApi | SignedUrls> = Effect.gen(function*() {
+export const make: Effect.Effect<SourcesService, never, RegionalApi | SignedUrls> = Effect.gen(function*() {
   const api = yield* RegionalApi
   const urls = yield* SignedUrls
   return Sources.of({

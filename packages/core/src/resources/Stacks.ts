@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
 
@@ -39,7 +39,7 @@ export interface Stack extends Schema.Schema.Type<typeof Stack> {}
  *
  * @category models
  */
-export interface Service {
+export interface StacksService {
   /**
    * The stacks of the region, deprecated ones included: `GET /features/stacks`.
    */
@@ -51,16 +51,11 @@ export interface Service {
  *
  * @category tags
  */
-export class Stacks extends Context.Tag("@effect-scalingo/core/Stacks")<Stacks, Service>() {}
+export class Stacks extends Context.Tag("@effect-scalingo/core/Stacks")<Stacks, StacksService>() {}
 
-const list = endpoint({
-  name: "Stacks.list",
-  method: "GET",
-  path: "/features/stacks",
-  response: Answer.list("stacks", Stack)
-})
+const list = endpoint("Stacks.list", "GET /features/stacks", Decode.list("stacks", Stack))
 
-export const make: Effect.Effect<Service, never, RegionalApi> = Effect.map(
+export const make: Effect.Effect<StacksService, never, RegionalApi> = Effect.map(
   RegionalApi,
   (api) => Stacks.of({ list: call(api, list, {}) })
 )

@@ -12,8 +12,8 @@ import * as Schema from "effect/Schema"
 import { AuthApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
 import { orOtpRequired } from "../client/internal/responseError.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type OtpRequired, type ScalingoError } from "../client/ScalingoError.js"
 import { optionalTimestamp, Secret, SecretInput, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
 
@@ -107,7 +107,7 @@ export interface CreateTokenWithPassword extends Schema.Schema.Type<typeof Creat
  *
  * @category models
  */
-export interface Service {
+export interface TokensService {
   /**
    * The API tokens of the account: `GET /tokens`. The tokens themselves are not shown.
    */
@@ -172,56 +172,19 @@ export interface Service {
  *
  * @category tags
  */
-export class Tokens extends Context.Tag("@effect-scalingo/core/Tokens")<Tokens, Service>() {}
+export class Tokens extends Context.Tag("@effect-scalingo/core/Tokens")<Tokens, TokensService>() {}
 
-const issued = Answer.root("token", IssuedToken)
+const issued = Decode.root("token", IssuedToken)
 
-const list = endpoint({
-  name: "Tokens.list",
-  method: "GET",
-  path: "/tokens",
-  response: Answer.list("tokens", Token)
+const list = endpoint("Tokens.list", "GET /tokens", Decode.list("tokens", Token))
+const get = endpoint("Tokens.get", "GET /tokens/:tokenId", Decode.root("token", Token))
+const create = endpoint("Tokens.create", "POST /tokens", issued, { body: body(CreateToken, "token") })
+const createWithPassword = endpoint("Tokens.createWithPassword", "POST /tokens", issued, {
+  body: body(CreateToken, "token")
 })
-const get = endpoint({
-  name: "Tokens.get",
-  method: "GET",
-  path: "/tokens/:tokenId",
-  response: Answer.root("token", Token)
-})
-const create = endpoint({
-  name: "Tokens.create",
-  method: "POST",
-  path: "/tokens",
-  body: body(CreateToken, "token"),
-  response: issued
-})
-const createWithPassword = endpoint({
-  name: "Tokens.createWithPassword",
-  method: "POST",
-  path: "/tokens",
-  body: body(CreateToken, "token"),
-  response: issued
-})
-const renew = endpoint({
-  name: "Tokens.renew",
-  method: "PATCH",
-  path: "/tokens/:tokenId/renew",
-  response: issued,
-  repeatability: "once"
-})
-const exchange = endpoint({
-  name: "Tokens.exchange",
-  method: "POST",
-  path: "/tokens/exchange",
-  response: Answer.json(BearerToken),
-  repeatability: "repeatable"
-})
-const remove = endpoint({
-  name: "Tokens.delete",
-  method: "DELETE",
-  path: "/tokens/:tokenId",
-  response: Answer.empty
-})
+const renew = endpoint("Tokens.renew", "PATCH /tokens/:tokenId/renew", issued, { idempotent: false })
+const exchange = endpoint("Tokens.exchange", "POST /tokens/exchange", Decode.json(BearerToken), { idempotent: true })
+const remove = endpoint("Tokens.delete", "DELETE /tokens/:tokenId", Decode.empty)
 
 /** What goes into the credential and not into the body, checked like a body. */
 const passwordInput = body(CreateTokenWithPassword, "token")
@@ -230,7 +193,7 @@ const apiTokenInput = body(Schema.Struct({ apiToken: filledSecret }))
 const redact = (secret: string | Redacted.Redacted): Redacted.Redacted =>
   Redacted.isRedacted(secret) ? secret : Redacted.make(secret)
 
-export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
+export const make: Effect.Effect<TokensService, never, AuthApi> = Effect.map(AuthApi, (api) =>
   Tokens.of({
     list: call(api, list, {}),
     get: (tokenId) => call(api, get, { path: { tokenId } }),

@@ -8,12 +8,13 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { type AnswerDecoder, AuthApi } from "../client/ApiClient.js"
+import { AuthApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import type { ResponseDecoder } from "../client/ResponseDecoder.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { openEnum, Secret, SecretInput } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, Secret, SecretInput } from "../schema/ScalingoSchema.js"
 
 /**
  * Whether an account has two-factor authentication.
@@ -25,7 +26,7 @@ export const TwoFactorStatus = Schema.Struct({
   uuid: Schema.NullOr(Schema.String),
   enabled: Schema.NullOr(Schema.Boolean),
   /** The kind of authenticator. */
-  provider: Schema.optional(Schema.NullOr(openEnum("totp")))
+  provider: nullish(openEnum("totp"))
 })
 
 export interface TwoFactorStatus extends Schema.Schema.Type<typeof TwoFactorStatus> {}
@@ -90,7 +91,7 @@ export interface TwoFactorAttempt extends Schema.Schema.Type<typeof TwoFactorAtt
  *
  * @category models
  */
-export interface Service {
+export interface TwoFactorAuthService {
   /**
    * Whether the account has two-factor authentication: `GET /client/tfa`.
    *
@@ -128,52 +129,40 @@ export interface Service {
  *
  * @category tags
  */
-export class TwoFactorAuth extends Context.Tag("@effect-scalingo/core/TwoFactorAuth")<TwoFactorAuth, Service>() {}
+export class TwoFactorAuth
+  extends Context.Tag("@effect-scalingo/core/TwoFactorAuth")<TwoFactorAuth, TwoFactorAuthService>()
+{}
 
-const status = endpoint({
-  name: "TwoFactorAuth.status",
-  method: "GET",
-  path: "/client/tfa",
-  response: Answer.root("tfa", TwoFactorStatus)
+const status = endpoint("TwoFactorAuth.status", "GET /client/tfa", Decode.root("tfa", TwoFactorStatus))
+const initiate = endpoint("TwoFactorAuth.initiate", "POST /client/tfa", Decode.root("tfa", TwoFactorInitiation), {
+  body: body(InitiateTwoFactor, "tfa")
 })
-const initiate = endpoint({
-  name: "TwoFactorAuth.initiate",
-  method: "POST",
-  path: "/client/tfa",
-  body: body(InitiateTwoFactor, "tfa"),
-  response: Answer.root("tfa", TwoFactorInitiation)
-})
-const validate = endpoint({
-  name: "TwoFactorAuth.validate",
-  method: "POST",
-  path: "/client/tfa/validate",
-  body: body(TwoFactorAttempt, "tfa"),
-  response: Answer.root("tfa", TwoFactorValidation)
-})
+const validate = endpoint(
+  "TwoFactorAuth.validate",
+  "POST /client/tfa/validate",
+  Decode.root("tfa", TwoFactorValidation),
+  { body: body(TwoFactorAttempt, "tfa") }
+)
 
-const statusBelowRoot = Answer.root("tfa", TwoFactorStatus)
-const statusAlone = Answer.json(TwoFactorStatus)
+const statusBelowRoot = Decode.root("tfa", TwoFactorStatus)
+const statusAlone = Decode.json(TwoFactorStatus)
 
 /** The JavaScript client takes the status below its root key everywhere but here. */
-const statusOfDisabled: AnswerDecoder<TwoFactorStatus> = {
-  decode: (answer) =>
+const statusOfDisabled: ResponseDecoder<TwoFactorStatus> = {
+  decode: (response) =>
     Either.orElse(
-      statusBelowRoot.decode(answer),
-      (misfit) => Either.mapLeft(statusAlone.decode(answer), () => misfit)
+      statusBelowRoot.decode(response),
+      (misfit) => Either.mapLeft(statusAlone.decode(response), () => misfit)
     )
 }
 
-const disable = endpoint({
-  name: "TwoFactorAuth.disable",
-  method: "DELETE",
-  path: "/client/tfa",
-  response: statusOfDisabled,
+const disable = endpoint("TwoFactorAuth.disable", "DELETE /client/tfa", statusOfDisabled, {
   // A code is good for one attempt.
-  repeatability: "once"
+  idempotent: false
 })
-const disableWithCode = endpoint({ ...disable, body: body(TwoFactorAttempt, "tfa") })
+const disableWithCode = { ...disable, body: body(TwoFactorAttempt, "tfa") }
 
-export const make: Effect.Effect<Service, never, AuthApi> = Effect.map(AuthApi, (api) =>
+export const make: Effect.Effect<TwoFactorAuthService, never, AuthApi> = Effect.map(AuthApi, (api) =>
   TwoFactorAuth.of({
     status: call(api, status, {}),
     initiate: (authenticator) => call(api, initiate, { body: authenticator }),

@@ -11,15 +11,15 @@ import * as Schema from "effect/Schema"
 import { AuthApi, RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import * as Answer from "../client/internal/response.js"
+import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
-import { SecretInput } from "../schema/ScalingoSchema.js"
+import { nullish, SecretInput } from "../schema/ScalingoSchema.js"
 import { AccountUsage, User } from "../schema/User.js"
 
 export * from "../schema/User.js"
 
 /**
- * What can be changed of an account by {@link Service.update}.
+ * What can be changed of an account by {@link UsersService.update}.
  *
  * @category schemas
  */
@@ -31,7 +31,7 @@ export const UpdateUser = Schema.Struct({
 export interface UpdateUser extends Schema.Schema.Type<typeof UpdateUser> {}
 
 /**
- * What can be changed of an account by {@link Service.updateAccount}.
+ * What can be changed of an account by {@link UsersService.updateAccount}.
  *
  * @category schemas
  */
@@ -56,7 +56,7 @@ export const UpdateAccount = Schema.Struct({
 export interface UpdateAccount extends Schema.Schema.Type<typeof UpdateAccount> {}
 
 /**
- * What can be changed of an account by {@link Service.updateProfile}.
+ * What can be changed of an account by {@link UsersService.updateProfile}.
  *
  * @category schemas
  */
@@ -77,9 +77,9 @@ export const ConfirmDeletion = Schema.Struct({
   /** From the e-mail that `requestDeletion` makes the platform send. */
   token: SecretInput,
   /** Why the account is given up. */
-  reason: Schema.optional(Schema.NullOr(Schema.String)),
+  reason: nullish(Schema.String),
   /** More about the reason, as free text. */
-  details: Schema.optional(Schema.NullOr(Schema.String))
+  details: nullish(Schema.String)
 })
 
 export interface ConfirmDeletion extends Schema.Schema.Type<typeof ConfirmDeletion> {}
@@ -101,7 +101,7 @@ export interface SignUp extends Schema.Schema.Type<typeof SignUp> {}
  *
  * @category models
  */
-export interface Service {
+export interface UsersService {
   /**
    * The account that is signed in, from the API of the region: `GET /users/self`, as it is documented. `selfAuth`
    * needs no region and tells more.
@@ -192,78 +192,37 @@ export interface Service {
  *
  * @category tags
  */
-export class Users extends Context.Tag("@effect-scalingo/core/Users")<Users, Service>() {}
+export class Users extends Context.Tag("@effect-scalingo/core/Users")<Users, UsersService>() {}
 
-const user = Answer.root("user", User)
+const user = Decode.root("user", User)
 
-const self = endpoint({ name: "Users.self", method: "GET", path: "/users/self", response: user })
-const selfAuth = endpoint({ name: "Users.selfAuth", method: "GET", path: "/users/self", response: user })
-const update = endpoint({
-  name: "Users.update",
-  method: "PATCH",
-  path: "/users/:userId",
-  body: body(UpdateUser, "user"),
-  response: user
-})
-const updateAccount = endpoint({
-  name: "Users.updateAccount",
-  method: "PUT",
-  path: "/users/account",
+const self = endpoint("Users.self", "GET /users/self", user)
+const selfAuth = endpoint("Users.selfAuth", "GET /users/self", user)
+const update = endpoint("Users.update", "PATCH /users/:userId", user, { body: body(UpdateUser, "user") })
+const updateAccount = endpoint("Users.updateAccount", "PUT /users/account", user, {
   body: body(UpdateAccount, "user"),
-  response: user,
-  repeatability: "once"
+  idempotent: false
 })
-const updateProfile = endpoint({
-  name: "Users.updateProfile",
-  method: "PATCH",
-  path: "/account/profile",
-  body: body(UpdateProfile, "user"),
-  response: user
+const updateProfile = endpoint("Users.updateProfile", "PATCH /account/profile", user, {
+  body: body(UpdateProfile, "user")
 })
-const usage = endpoint({
-  name: "Users.usage",
-  method: "GET",
-  path: "/account/usage",
-  response: Answer.root(
+const usage = endpoint(
+  "Users.usage",
+  "GET /account/usage",
+  Decode.root(
     "usage",
     // The documented answer has one object here, then another behind it, which is not JSON.
     Schema.Union(Schema.Array(AccountUsage), AccountUsage)
   )
+)
+const remove = endpoint("Users.delete", "DELETE /users", Decode.empty)
+const stopFreeTrial = endpoint("Users.stopFreeTrial", "POST /users/stop_free_trial", Decode.empty)
+const requestDeletion = endpoint("Users.requestDeletion", "POST /users/delete", Decode.empty)
+const confirmDeletion = endpoint("Users.confirmDeletion", "POST /users/delete/:deletionId/confirm", Decode.empty, {
+  body: body(ConfirmDeletion, "deletion")
 })
-const remove = endpoint({ name: "Users.delete", method: "DELETE", path: "/users", response: Answer.empty })
-const stopFreeTrial = endpoint({
-  name: "Users.stopFreeTrial",
-  method: "POST",
-  path: "/users/stop_free_trial",
-  response: Answer.empty
-})
-const requestDeletion = endpoint({
-  name: "Users.requestDeletion",
-  method: "POST",
-  path: "/users/delete",
-  response: Answer.empty
-})
-const confirmDeletion = endpoint({
-  name: "Users.confirmDeletion",
-  method: "POST",
-  path: "/users/delete/:deletionId/confirm",
-  body: body(ConfirmDeletion, "deletion"),
-  response: Answer.empty
-})
-const listRoles = endpoint({
-  name: "Users.listRoles",
-  method: "GET",
-  path: "/users/roles",
-  response: Answer.list("roles", Schema.String)
-})
-const signUp = endpoint({
-  name: "Users.signUp",
-  method: "POST",
-  path: "/users",
-  body: body(SignUp, "user"),
-  response: Answer.empty,
-  credential: "none"
-})
+const listRoles = endpoint("Users.listRoles", "GET /users/roles", Decode.list("roles", Schema.String))
+const signUp = endpoint("Users.signUp", "POST /users", Decode.empty, { body: body(SignUp, "user"), credential: "none" })
 
 const Day = Schema.String.pipe(
   Schema.filter((text) => /^\d{4}-\d{2}-\d{2}$/.test(text), { identifier: "a day as YYYY-MM-DD" })
@@ -272,7 +231,7 @@ const Day = Schema.String.pipe(
 /** A query, checked like a body. */
 const usageInput = body(Schema.Struct({ from: Schema.optional(Day), to: Schema.optional(Day) }))
 
-export const make: Effect.Effect<Service, never, RegionalApi | AuthApi> = Effect.gen(function*() {
+export const make: Effect.Effect<UsersService, never, RegionalApi | AuthApi> = Effect.gen(function*() {
   const regional = yield* RegionalApi
   const auth = yield* AuthApi
   return Users.of({

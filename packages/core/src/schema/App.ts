@@ -8,7 +8,7 @@ import { DataAccessConsent } from "./DataAccessConsent.js"
 import { HdsContact } from "./HdsContact.js"
 import { Owner } from "./Owner.js"
 import { RawEvent } from "./RawEvent.js"
-import { Json, mapOf, openEnum, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
+import { Json, mapOf, nullish, openEnum, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
 
 /**
  * The project of an app.
@@ -44,55 +44,55 @@ export const App = Schema.Struct({
   /** 24 hexadecimal digits. */
   id: Schema.String,
   /** Another id, `ap-…`. */
-  uuid: Schema.optional(Schema.NullOr(Schema.String)),
+  uuid: nullish(Schema.String),
   /** Can stand wherever the id can. */
   name: Schema.String,
   /** The name of its region. */
-  region: Schema.optional(Schema.NullOr(Schema.String)),
+  region: nullish(Schema.String),
   created_at: Timestamp,
   updated_at: Timestamp,
   status: Schema.optional(openEnum("new", "running", "stopped", "crashed", "restarting", "scaling", "booting")),
   /** The remote to push code to. */
   git_url: Schema.String,
   /** The repository that a one-click deployment took the code from. */
-  git_source: Schema.optional(Schema.NullOr(Schema.String)),
+  git_source: nullish(Schema.String),
   /** Where the app is reached. */
   url: Schema.String,
   /** Where the app is reached whatever its domains are. */
-  base_url: Schema.optional(Schema.NullOr(Schema.String)),
+  base_url: nullish(Schema.String),
   owner: Owner,
-  project: Schema.optional(Schema.NullOr(AppProject)),
+  project: nullish(AppProject),
   links: AppLinks,
-  stack_id: Schema.optional(Schema.NullOr(Schema.String)),
+  stack_id: nullish(Schema.String),
   /** Whether HTTP is redirected to HTTPS. */
   force_https: Schema.optional(Schema.Boolean),
   /** Whether a client always reaches the same container. */
   sticky_session: Schema.optional(Schema.Boolean),
   /** Whether requests are logged among the app's lines. */
   router_logs: Schema.optional(Schema.Boolean),
-  flags: Schema.optional(Schema.NullOr(mapOf(Schema.Boolean))),
+  flags: nullish(mapOf(Schema.Boolean)),
   /** Limits that an operator has set for this app, numbers as far as is known. */
-  limits: Schema.optional(Schema.NullOr(mapOf(Json))),
+  limits: nullish(mapOf(Json)),
   /** When the last deployment was tried, successful or not; `null` before the first one. */
   last_deployed_at: TimestampOrNull,
   /** Who tried it. */
   last_deployed_by: Schema.NullOr(Schema.String),
   /** The last deployment that was successful. */
-  last_deployment_id: Schema.optional(Schema.NullOr(Schema.String)),
+  last_deployment_id: nullish(Schema.String),
   /** The app that this one is a child of. */
-  parent_app_name: Schema.optional(Schema.NullOr(Schema.String)),
+  parent_app_name: nullish(Schema.String),
   /** What Scalingo's operators may look into. */
-  data_access_consent: Schema.optional(Schema.NullOr(DataAccessConsent)),
+  data_access_consent: nullish(DataAccessConsent),
   /** Whether it may hold health data. */
-  hds_resource: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  hds_contact: Schema.optional(Schema.NullOr(HdsContact)),
-  private_networks_ids: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+  hds_resource: nullish(Schema.Boolean),
+  hds_contact: nullish(HdsContact),
+  private_networks_ids: nullish(Schema.Array(Schema.String)),
   /** What happened last. `Event.fromRaw` reads its data. */
-  last_event: Schema.optional(Schema.NullOr(RawEvent)),
+  last_event: nullish(RawEvent),
   /** Only in the official JavaScript client's list of databases, as are the two that follow. */
-  new_dashboard_url: Schema.optional(Schema.NullOr(Schema.String)),
-  new_region: Schema.optional(Schema.NullOr(Schema.String)),
-  c3_resource: Schema.optional(Schema.NullOr(Schema.Boolean))
+  new_dashboard_url: nullish(Schema.String),
+  new_region: nullish(Schema.String),
+  c3_resource: nullish(Schema.Boolean)
 })
 
 export interface App extends Schema.Schema.Type<typeof App> {}

@@ -7,7 +7,7 @@
 import * as Schema from "effect/Schema"
 import { ContainerSize } from "./ContainerSize.js"
 import { OperationRef } from "./Operation.js"
-import { mapOf, openEnum, optionalTimestamp, Secret, SecretInput, Timestamp } from "./ScalingoSchema.js"
+import { mapOf, nullish, openEnum, optionalTimestamp, Secret, SecretInput, Timestamp } from "./ScalingoSchema.js"
 
 /**
  * A container that runs, or that is about to.
@@ -16,7 +16,7 @@ import { mapOf, openEnum, optionalTimestamp, Secret, SecretInput, Timestamp } fr
  */
 export const Container = Schema.Struct({
   id: Schema.String,
-  app_id: Schema.optional(Schema.NullOr(Schema.String)),
+  app_id: nullish(Schema.String),
   /** Its app, in the answer to `Apps.run` only, and often with no more than the name. */
   app: Schema.optional(
     Schema.NullOr(Schema.Struct({ id: Schema.optional(Schema.String), name: Schema.optional(Schema.String) }))
@@ -26,18 +26,18 @@ export const Container = Schema.Struct({
   /** Which of its type, from 1. */
   type_index: Schema.Number,
   /** The type and the index, `web-1`: how logs and statistics name it. */
-  label: Schema.optional(Schema.NullOr(Schema.String)),
+  label: nullish(Schema.String),
   created_at: Timestamp,
   deleted_at: optionalTimestamp,
   state: openEnum("booting", "running", "stopping"),
   /** Empty today: `container_size` holds the size. */
-  size: Schema.optional(Schema.NullOr(Schema.String)),
+  size: nullish(Schema.String),
   /** The command of a one-off container; empty when the Procfile's is run. */
-  command: Schema.optional(Schema.NullOr(Schema.String)),
+  command: nullish(Schema.String),
   /** Absent in the answer to `Apps.run`. */
-  container_size: Schema.optional(Schema.NullOr(ContainerSize)),
+  container_size: nullish(ContainerSize),
   /** In bytes, in the answer to `Apps.run` only. */
-  memory: Schema.optional(Schema.NullOr(Schema.Number))
+  memory: nullish(Schema.Number)
 })
 
 export interface Container extends Schema.Schema.Type<typeof Container> {}
@@ -49,15 +49,15 @@ export interface Container extends Schema.Schema.Type<typeof Container> {}
  */
 export const ContainerType = Schema.Struct({
   /** Only in the answer to `Apps.scale`. */
-  id: Schema.optional(Schema.NullOr(Schema.String)),
-  app_id: Schema.optional(Schema.NullOr(Schema.String)),
+  id: nullish(Schema.String),
+  app_id: nullish(Schema.String),
   /** `web`, `worker` … */
   name: Schema.String,
   amount: Schema.Number,
   /** The name of the size, such as `M`. */
   size: Schema.String,
   /** The command that the Procfile gives to the type. */
-  command: Schema.optional(Schema.NullOr(Schema.String))
+  command: nullish(Schema.String)
 })
 
 export interface ContainerType extends Schema.Schema.Type<typeof ContainerType> {}
@@ -126,7 +126,7 @@ export const RunResult = Schema.Struct({
   /** The id of the operation. */
   operation: Schema.String,
   /** Where older versions of the platform said where to attach. */
-  attach_url: Schema.optional(Schema.NullOr(Secret))
+  attach_url: nullish(Secret)
 })
 
 export interface RunResult extends Schema.Schema.Type<typeof RunResult> {}
@@ -141,7 +141,7 @@ export const StartedOneOff = Schema.Struct({
   /** What to await; when it is done, its `start_one_off_data` says where to attach. */
   operation: OperationRef,
   /** Where older versions of the platform said where to attach. */
-  attach_url: Schema.optional(Schema.NullOr(Secret))
+  attach_url: nullish(Secret)
 })
 
 export interface StartedOneOff extends Schema.Schema.Type<typeof StartedOneOff> {}

@@ -5,6 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import { PricingGrid } from "./Plan.js"
+import { nullish } from "./ScalingoSchema.js"
 
 /**
  * A size of container.
@@ -28,12 +29,12 @@ export const ContainerSize = Schema.Struct({
   /** In cents. Deprecated: `pricings` holds the price. */
   thirtydays_price: Schema.Number,
   /** How many processes a container may have. */
-  pids_limit: Schema.optional(Schema.NullOr(Schema.Number)),
+  pids_limit: nullish(Schema.Number),
   /** In bytes. */
-  swap: Schema.optional(Schema.NullOr(Schema.Number)),
+  swap: nullish(Schema.Number),
   /** The reference in the catalogue: `osc-fr1-app-M`. */
-  sku: Schema.optional(Schema.NullOr(Schema.String)),
-  pricings: Schema.optional(Schema.NullOr(PricingGrid))
+  sku: nullish(Schema.String),
+  pricings: nullish(PricingGrid)
 })
 
 export interface ContainerSize extends Schema.Schema.Type<typeof ContainerSize> {}

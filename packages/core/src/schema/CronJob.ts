@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { optionalTimestamp } from "./ScalingoSchema.js"
+import { nullish, optionalTimestamp } from "./ScalingoSchema.js"
 
 /**
  * A command and when it runs.
@@ -15,7 +15,7 @@ export const CronJob = Schema.Struct({
   /** The times in cron's notation, then the command: `0 5 * * * rake import`. */
   command: Schema.String,
   /** The size of its container; the platform's default when there is none. */
-  size: Schema.optional(Schema.NullOr(Schema.String)),
+  size: nullish(Schema.String),
   /** `null` when it never ran. */
   last_execution_date: optionalTimestamp,
   next_execution_date: optionalTimestamp
@@ -36,7 +36,7 @@ export const CronTasks = Schema.Struct({
     encode: (jobs) => jobs
   }),
   /** The deployment that declared them. */
-  deployment_id: Schema.optional(Schema.NullOr(Schema.String))
+  deployment_id: nullish(Schema.String)
 })
 
 export interface CronTasks extends Schema.Schema.Type<typeof CronTasks> {}

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { Json, openEnum, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
+import { Json, nullish, openEnum, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
 
 /**
  * One of the containers that a database is made of.
@@ -18,8 +18,8 @@ export const DatabaseInstance = Schema.Struct({
   status: openEnum("booting", "running", "restarting", "migrating", "upgrading", "stopped", "removing"),
   /** `db-node` holds data, `gateway` (on some databases `haproxy`) routes to the nodes. */
   type: openEnum("db-node", "gateway", "utility", "haproxy"),
-  features: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
-  private_ip: Schema.optional(Schema.NullOr(Schema.String))
+  features: nullish(Schema.Array(Schema.String)),
+  private_ip: nullish(Schema.String)
 })
 
 export interface DatabaseInstance extends Schema.Schema.Type<typeof DatabaseInstance> {}
@@ -89,7 +89,7 @@ export const Database = Schema.Struct({
   version_id: Schema.String,
   readable_version: Schema.String,
   /** MongoDB only; empty elsewhere. */
-  mongo_repl_set_name: Schema.optional(Schema.NullOr(Schema.String)),
+  mongo_repl_set_name: nullish(Schema.String),
   /** Host and port. */
   hostname: Schema.String,
   instances: Schema.Array(DatabaseInstance),
@@ -102,9 +102,9 @@ export const Database = Schema.Struct({
   /** Hours of the day, in UTC. */
   periodic_backups_scheduled_at: Schema.Array(Schema.Number),
   first_pitr_backup: Schema.optional(TimestampOrNull),
-  flags: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+  flags: nullish(Schema.Array(Schema.String)),
   maintenance_window: MaintenanceWindow,
-  postgresql_config: Schema.optional(Schema.NullOr(PostgresqlConfig))
+  postgresql_config: nullish(PostgresqlConfig)
 })
 
 export interface Database extends Schema.Schema.Type<typeof Database> {}
@@ -167,11 +167,11 @@ export interface DatabaseOperation extends Schema.Schema.Type<typeof DatabaseOpe
 export const PitrRestoreResult = Schema.Struct({
   operation_id: Schema.optional(Schema.String),
   /** One that has just begun may have nothing yet of what belongs to its end. */
-  operation: Schema.optional(Schema.NullOr(Schema.Struct({
+  operation: nullish(Schema.Struct({
     ...DatabaseOperation.fields,
     finished_at: Schema.optional(TimestampOrNull),
-    error: Schema.optional(Schema.NullOr(Schema.String))
-  })))
+    error: nullish(Schema.String)
+  }))
 })
 
 export interface PitrRestoreResult extends Schema.Schema.Type<typeof PitrRestoreResult> {}
@@ -239,13 +239,13 @@ export const DatabasePlan = Schema.Struct({
   /** In megabytes. */
   memory: Schema.NullOr(Schema.Number),
   /** How many manual backups are kept. */
-  manual_backups_count: Schema.optional(Schema.NullOr(Schema.Number)),
-  daily_scheduled_backups: Schema.optional(Schema.NullOr(Schema.Number)),
-  weekly_scheduled_backups: Schema.optional(Schema.NullOr(Schema.Number)),
-  monthly_scheduled_backups: Schema.optional(Schema.NullOr(Schema.Number)),
+  manual_backups_count: nullish(Schema.Number),
+  daily_scheduled_backups: nullish(Schema.Number),
+  weekly_scheduled_backups: nullish(Schema.Number),
+  monthly_scheduled_backups: nullish(Schema.Number),
   /** How far back a point-in-time restoration reaches. */
-  pitr_backup_days: Schema.optional(Schema.NullOr(Schema.Number)),
-  gateway_nodes: Schema.optional(Schema.NullOr(Schema.Number))
+  pitr_backup_days: nullish(Schema.Number),
+  gateway_nodes: nullish(Schema.Number)
 })
 
 export interface DatabasePlan extends Schema.Schema.Type<typeof DatabasePlan> {}

@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { Json, mapOf, openEnum } from "./ScalingoSchema.js"
+import { Json, mapOf, nullish, openEnum } from "./ScalingoSchema.js"
 
-const optionalNumber = Schema.optional(Schema.NullOr(Schema.Number))
+const optionalNumber = nullish(Schema.Number)
 
 /**
  * The memory of a whole database, in bytes. Some sources call `memory`, `swap`, `memory_max` and `swap_max` by the
@@ -134,7 +134,7 @@ export const DatabaseMetrics = Schema.Struct({
   /** By the id of the instance. */
   instances_metrics: Schema.optional(InstanceMetricsById),
   /** Another name of `instances_metrics` in the documentation. */
-  instance_metrics: Schema.optional(Schema.NullOr(InstanceMetricsById))
+  instance_metrics: nullish(InstanceMetricsById)
 })
 
 export interface DatabaseMetrics extends Schema.Schema.Type<typeof DatabaseMetrics> {}

@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { DurationFromSeconds, Json, mapOf, openEnum, optionalTimestamp, Timestamp } from "./ScalingoSchema.js"
+import { DurationFromSeconds, Json, mapOf, nullish, openEnum, optionalTimestamp, Timestamp } from "./ScalingoSchema.js"
 
 /**
  * How far a deployment is. Of the known ones everything but `queued`, `building`, `pushing` and `starting` is final, and
@@ -37,8 +37,8 @@ export const DeploymentPusher = Schema.Struct({
   id: Schema.String,
   email: Schema.String,
   username: Schema.String,
-  fullname: Schema.optional(Schema.NullOr(Schema.String)),
-  flags: Schema.optional(Schema.NullOr(mapOf(Schema.Boolean)))
+  fullname: nullish(Schema.String),
+  flags: nullish(mapOf(Schema.Boolean))
 })
 
 export interface DeploymentPusher extends Schema.Schema.Type<typeof DeploymentPusher> {}
@@ -69,22 +69,22 @@ export const Deployment = Schema.Struct({
   status: Schema.optional(DeploymentStatus),
   /** The commit, or the label that an archive was deployed under; nothing for an archive without one. */
   git_ref: Schema.NullOr(Schema.String),
-  previous_git_ref: Schema.optional(Schema.NullOr(Schema.String)),
+  previous_git_ref: nullish(Schema.String),
   /** Where the code came from: `git`, `archive` … */
-  type: Schema.optional(Schema.NullOr(Schema.String)),
+  type: nullish(Schema.String),
   /** How long it took; zero or nothing while it goes on. */
-  duration: Schema.optional(Schema.NullOr(DurationFromSeconds)),
+  duration: nullish(DurationFromSeconds),
   /** The name of the image that was built. */
-  image: Schema.optional(Schema.NullOr(Schema.String)),
+  image: nullish(Schema.String),
   /** The registry that holds the image. */
-  registry: Schema.optional(Schema.NullOr(Schema.String)),
+  registry: nullish(Schema.String),
   /** In bytes. */
-  image_size: Schema.optional(Schema.NullOr(Schema.Number)),
-  stack_base_image: Schema.optional(Schema.NullOr(Schema.String)),
+  image_size: nullish(Schema.Number),
+  stack_base_image: nullish(Schema.String),
   /** The command that ran between the build and the start. */
-  postdeploy_hook: Schema.optional(Schema.NullOr(Schema.String)),
+  postdeploy_hook: nullish(Schema.String),
   pusher: DeploymentPusher,
-  links: Schema.optional(Schema.NullOr(DeploymentLinks))
+  links: nullish(DeploymentLinks)
 })
 
 export interface Deployment extends Schema.Schema.Type<typeof Deployment> {}
@@ -115,7 +115,7 @@ export interface DeploymentStreamData extends Schema.Schema.Type<typeof Deployme
 export const DeploymentStreamMessage = Schema.Struct({
   type: openEnum("ping", "new", "log", "status"),
   /** Of which deployment it tells; absent in `ping` and `new`. */
-  id: Schema.optional(Schema.NullOr(Schema.String)),
+  id: nullish(Schema.String),
   data: DeploymentStreamData
 })
 

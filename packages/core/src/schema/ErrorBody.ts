@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { Json, mapOf } from "./ScalingoSchema.js"
+import { Json, mapOf, nullish } from "./ScalingoSchema.js"
 
 /**
  * The body of an error. Which fields there are depends on the status, and none is sure: proxies answer with HTML, and
@@ -17,7 +17,7 @@ export const ErrorBody = Schema.Struct({
   /** What went wrong, in words; all but 422. */
   error: Schema.optional(Schema.String),
   /** A word for programs; 400, 403 and 429. */
-  code: Schema.optional(Schema.NullOr(Schema.String)),
+  code: nullish(Schema.String),
   /** The messages by field, usually a list of texts for each; 422. */
   errors: Schema.optional(mapOf(Json)),
   /** The kind of thing that is missing, such as `app`; 404. */
@@ -25,7 +25,7 @@ export const ErrorBody = Schema.Struct({
   /** Where to put it right; 402. */
   url: Schema.optional(Schema.String),
   /** What is to be paid or verified; 402. */
-  name: Schema.optional(Schema.NullOr(Schema.String))
+  name: nullish(Schema.String)
 })
 
 export interface ErrorBody extends Schema.Schema.Type<typeof ErrorBody> {}

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { openEnum, TimestampOrNull } from "./ScalingoSchema.js"
+import { nullish, openEnum, TimestampOrNull } from "./ScalingoSchema.js"
 
 const OrgType = openEnum("company", "non-profit", "administration")
 
@@ -50,12 +50,12 @@ export const UpdateHdsContact = Schema.Struct({
   company: Schema.optional(Schema.String),
   /** Street and number. */
   address_line1: Schema.optional(Schema.String),
-  address_line2: Schema.optional(Schema.NullOr(Schema.String)),
+  address_line2: nullish(Schema.String),
   address_city: Schema.optional(Schema.String),
   address_zip: Schema.optional(Schema.String),
   /** The country's code, such as `FR`. */
   address_country: Schema.optional(Schema.String),
-  notes: Schema.optional(Schema.NullOr(Schema.String))
+  notes: nullish(Schema.String)
 })
 
 export interface UpdateHdsContact extends Schema.Schema.Type<typeof UpdateHdsContact> {}

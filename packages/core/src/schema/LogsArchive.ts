@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { openEnum, Secret } from "./ScalingoSchema.js"
+import { nullish, openEnum, Secret } from "./ScalingoSchema.js"
 
 /**
  * Where the logs of an app are.
@@ -47,7 +47,7 @@ export interface LogsArchive extends Schema.Schema.Type<typeof LogsArchive> {}
  */
 export const LogsArchives = Schema.Struct({
   /** Nothing, or empty, at the end. */
-  next_cursor: Schema.optional(Schema.NullOr(Schema.String)),
+  next_cursor: nullish(Schema.String),
   has_more: Schema.Boolean,
   archives: Schema.Array(LogsArchive)
 })
@@ -61,8 +61,8 @@ export interface LogsArchives extends Schema.Schema.Type<typeof LogsArchives> {}
  * @category schemas
  */
 export const LogStreamMessage = Schema.Struct({
-  event: Schema.optional(Schema.NullOr(openEnum("log", "ping"))),
-  name: Schema.optional(Schema.NullOr(openEnum("log", "ping"))),
+  event: nullish(openEnum("log", "ping")),
+  name: nullish(openEnum("log", "ping")),
   /** `log`: one or several lines, each with its line end. */
   log: Schema.optional(Schema.String),
   /** `ping`: when it was sent, in a form that the documentation leaves open. */

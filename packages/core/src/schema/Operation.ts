@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { openEnum, optionalTimestamp, Secret, Timestamp } from "./ScalingoSchema.js"
+import { nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "./ScalingoSchema.js"
 
 /**
  * Which operation a call has started. The platform answers with an address; it is reduced to the ids in it, so that
@@ -30,8 +30,8 @@ export interface OperationRef extends Schema.Schema.Type<typeof OperationRef> {}
  */
 export const OperationStartOneOffData = Schema.Struct({
   /** The address to attach to; whoever has it and a bearer gets a shell. */
-  attach_url: Schema.optional(Schema.NullOr(Secret)),
-  container_id: Schema.optional(Schema.NullOr(Schema.String))
+  attach_url: nullish(Secret),
+  container_id: nullish(Schema.String)
 })
 
 export interface OperationStartOneOffData extends Schema.Schema.Type<typeof OperationStartOneOffData> {}
@@ -43,7 +43,7 @@ export interface OperationStartOneOffData extends Schema.Schema.Type<typeof Oper
  */
 export const Operation = Schema.Struct({
   id: Schema.String,
-  app_id: Schema.optional(Schema.NullOr(Schema.String)),
+  app_id: nullish(Schema.String),
   created_at: Timestamp,
   /** Only to be trusted when the status is a final one: the platform also shows a date here before the end. */
   finished_at: optionalTimestamp,
@@ -52,11 +52,11 @@ export const Operation = Schema.Struct({
   /** `scale`, `start`, `start-one-off`, `restart` … */
   type: openEnum("scale", "start", "start-one-off", "restart"),
   /** What went wrong, when the status is `error`. */
-  error: Schema.optional(Schema.NullOr(Schema.String)),
+  error: nullish(Schema.String),
   /** For `start-one-off`, once the container runs. */
-  start_one_off_data: Schema.optional(Schema.NullOr(OperationStartOneOffData)),
+  start_one_off_data: nullish(OperationStartOneOffData),
   /** Where the documentation shows the address to attach to; `start_one_off_data` is where clients find it. */
-  attach_url: Schema.optional(Schema.NullOr(Secret))
+  attach_url: nullish(Secret)
 })
 
 export interface Operation extends Schema.Schema.Type<typeof Operation> {}

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { mapOf } from "./ScalingoSchema.js"
+import { mapOf, nullish } from "./ScalingoSchema.js"
 
 /**
  * The user that owns an app, a project or another resource.
@@ -19,7 +19,7 @@ export const Owner = Schema.Struct({
   /** Flags of the account. */
   flags: Schema.optional(mapOf(Schema.Boolean)),
   /** Whether the owner is still in the free trial. */
-  in_free_trial: Schema.optional(Schema.NullOr(Schema.Boolean))
+  in_free_trial: nullish(Schema.Boolean)
 })
 
 export interface Owner extends Schema.Schema.Type<typeof Owner> {}

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { Json, mapOf, openEnum } from "./ScalingoSchema.js"
+import { Json, mapOf, nullish, openEnum } from "./ScalingoSchema.js"
 
 /**
  * What something costs for as long as it runs.
@@ -54,18 +54,18 @@ export const Plan = Schema.Struct({
   /** Whether it can no longer be provisioned. */
   disabled: Schema.optional(Schema.Boolean),
   /** The plan to take instead of a disabled one. */
-  disabled_alternative_plan_id: Schema.optional(Schema.NullOr(Schema.String)),
+  disabled_alternative_plan_id: nullish(Schema.String),
   /** The reference in Scalingo's product catalogue. */
   sku: Schema.String,
   pricings: Schema.optional(PricingGrid),
   /** Whether it may hold health data (the French HDS certification). */
   hds_available: Schema.optional(Schema.Boolean),
   /** Whether Scalingo is going to remove it. */
-  to_be_discontinued: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  to_be_discontinued: nullish(Schema.Boolean),
   /** Whether it can be used during the free trial. */
-  trial_available: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  trial_available: nullish(Schema.Boolean),
   /** Numbers, texts and booleans by name. */
-  properties: Schema.optional(Schema.NullOr(mapOf(Json)))
+  properties: nullish(mapOf(Json))
 })
 
 export interface Plan extends Schema.Schema.Type<typeof Plan> {}

@@ -6,13 +6,33 @@
 import type * as Arbitrary from "effect/Arbitrary"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import type * as SchemaAST from "effect/SchemaAST"
+import { transformOrRefuse } from "../internal/parseResult.js"
+
+/**
+ * A schema that needs no services: decodes `I` to `A`. Effect 4 calls this type `Schema.Codec`.
+ *
+ * @category models
+ */
+export type Codec<A, I = A> = Schema.Schema<A, I>
+
+/**
+ * A duration as a caller writes it: `"5 minutes"`, milliseconds, or a `Duration`.
+ *
+ * @category models
+ */
+export type DurationInput = Duration.DurationInput
+
+/**
+ * A field that may be missing or `null`.
+ *
+ * @category constructors
+ */
+export const nullish = <S extends Schema.Schema.Any>(schema: S): Schema.optional<Schema.NullOr<S>> =>
+  Schema.optional(Schema.NullOr(schema))
 
 const firstYearMillis = Date.UTC(1000, 0, 1)
 const lastYearMillis = Date.UTC(9999, 11, 31)
@@ -32,14 +52,9 @@ const parseInstant = (text: string): Option.Option<DateTime.Utc> => DateTime.mak
  *
  * @category schemas
  */
-export const Timestamp: Schema.Schema<DateTime.Utc, string> = Schema.transformOrFail(Schema.String, Instant, {
-  strict: true,
-  decode: (text, _, ast) =>
-    Option.match(parseInstant(text), {
-      onNone: () => ParseResult.fail(new ParseResult.Type(ast, text, "Expected an ISO 8601 date")),
-      onSome: ParseResult.succeed
-    }),
-  encode: (value) => ParseResult.succeed(DateTime.formatIso(value))
+export const Timestamp: Codec<DateTime.Utc, string> = transformOrRefuse(Schema.String, Instant, {
+  decode: (text) => Either.fromOption(parseInstant(text), () => "Expected an ISO 8601 date"),
+  encode: (value) => Either.right(DateTime.formatIso(value))
 }).annotations({ identifier: "Timestamp" })
 
 /**
@@ -48,19 +63,15 @@ export const Timestamp: Schema.Schema<DateTime.Utc, string> = Schema.transformOr
  *
  * @category schemas
  */
-export const TimestampOrNull: Schema.Schema<DateTime.Utc | null, string | null> = Schema.transformOrFail(
+export const TimestampOrNull: Codec<DateTime.Utc | null, string | null> = transformOrRefuse(
   Schema.NullOr(Schema.String),
   Schema.NullOr(Instant),
   {
-    strict: true,
-    decode: (text, _, ast) => {
-      if (text === null || text === "" || text.startsWith("0001-01-01T")) return ParseResult.succeed(null)
-      return Option.match(parseInstant(text), {
-        onNone: () => ParseResult.fail(new ParseResult.Type(ast, text, "Expected an ISO 8601 date or null")),
-        onSome: ParseResult.succeed
-      })
-    },
-    encode: (value) => ParseResult.succeed(value === null ? null : DateTime.formatIso(value))
+    decode: (text) =>
+      text === null || text === "" || text.startsWith("0001-01-01T")
+        ? Either.right(null)
+        : Either.fromOption(parseInstant(text), () => "Expected an ISO 8601 date or null"),
+    encode: (value) => Either.right(value === null ? null : DateTime.formatIso(value))
   }
 ).annotations({ identifier: "TimestampOrNull" })
 
@@ -73,22 +84,18 @@ export const optionalTimestamp: Schema.optional<Schema.Schema<DateTime.Utc | nul
   TimestampOrNull
 )
 
-const nanosOf = (duration: Duration.Duration, ast: SchemaAST.AST): Either.Either<bigint, ParseResult.ParseIssue> =>
-  Either.fromOption(
-    Duration.toNanos(duration),
-    () => new ParseResult.Type(ast, duration, "Expected a duration that ends")
-  )
+const nanosOf = (duration: Duration.Duration): Either.Either<bigint, string> =>
+  Either.fromOption(Duration.toNanos(duration), () => "Expected a duration that ends")
 
 const durationSchema = (name: string, toDuration: (count: number) => Duration.Duration, unitNanos: number) =>
-  Schema.transformOrFail(
+  transformOrRefuse(
     Schema.Number.pipe(Schema.finite(), Schema.nonNegative()),
     Schema.DurationFromSelf.annotations({
       arbitrary: () => (fc) => fc.nat().map((count) => toDuration(count))
     }),
     {
-      strict: true,
-      decode: (count) => ParseResult.succeed(toDuration(count)),
-      encode: (duration, _, ast) => Either.map(nanosOf(duration, ast), (nanos) => Number(nanos) / unitNanos)
+      decode: (count) => Either.right(toDuration(count)),
+      encode: (duration) => Either.map(nanosOf(duration), (nanos) => Number(nanos) / unitNanos)
     }
   ).annotations({ identifier: name })
 
@@ -152,17 +159,12 @@ const formatGoDuration = (nanos: bigint): string => {
  *
  * @category schemas
  */
-export const DurationFromGo: Schema.Schema<Duration.Duration, string> = Schema.transformOrFail(
+export const DurationFromGo: Codec<Duration.Duration, string> = transformOrRefuse(
   Schema.String,
   Schema.DurationFromSelf.annotations({ arbitrary: () => (fc) => fc.nat().map((millis) => Duration.millis(millis)) }),
   {
-    strict: true,
-    decode: (text, _, ast) =>
-      Option.match(parseGoDuration(text), {
-        onNone: () => ParseResult.fail(new ParseResult.Type(ast, text, "Expected a duration such as 5m30s")),
-        onSome: ParseResult.succeed
-      }),
-    encode: (duration, _, ast) => Either.map(nanosOf(duration, ast), formatGoDuration)
+    decode: (text) => Either.fromOption(parseGoDuration(text), () => "Expected a duration such as 5m30s"),
+    encode: (duration) => Either.map(nanosOf(duration), formatGoDuration)
   }
 ).annotations({ identifier: "DurationFromGo" })
 
@@ -187,13 +189,13 @@ export type OpenEnum<Values extends string> = Values | (string & {})
  */
 export const openEnum = <const Values extends ReadonlyArray<string>>(
   ...values: Values
-): Schema.Schema<OpenEnum<Values[number]>, string> =>
+): Codec<OpenEnum<Values[number]>, string> =>
   Schema.declare((input): input is OpenEnum<Values[number]> => typeof input === "string", {
     identifier: values.length === 0 ? "string" : values.map((value) => JSON.stringify(value)).join(" | ") + " | string",
     jsonSchema: { type: "string", examples: values },
     arbitrary: () => (fc) => fc.oneof(fc.constantFrom(...values), fc.string()),
     pretty: () => (value) => JSON.stringify(value)
-  }) as Schema.Schema<OpenEnum<Values[number]>, string>
+  }) as Codec<OpenEnum<Values[number]>, string>
 
 /**
  * Text that must never be printed: decodes to a `Redacted`, whose value only `Redacted.value` reveals.
@@ -207,13 +209,13 @@ export const Secret: Schema.Schema<Redacted.Redacted, string> = Schema.Redacted(
  *
  * @category schemas
  */
-export const SecretInput: Schema.Schema<string | Redacted.Redacted, string> = Schema.transformOrFail(
+export const SecretInput: Codec<string | Redacted.Redacted, string> = Schema.transform(
   Schema.String,
   Schema.Union(Schema.String, Schema.RedactedFromSelf(Schema.String)),
   {
     strict: true,
-    decode: (text) => ParseResult.succeed(Redacted.make(text)),
-    encode: (value) => Effect.succeed(Redacted.isRedacted(value) ? Redacted.value(value) : value)
+    decode: (text) => Redacted.make(text),
+    encode: (value) => Redacted.isRedacted(value) ? Redacted.value(value) : value
   }
 ).annotations({ identifier: "SecretInput" })
 
@@ -222,7 +224,7 @@ export const SecretInput: Schema.Schema<string | Redacted.Redacted, string> = Sc
  *
  * @category schemas
  */
-export const Json: Schema.Schema<unknown> = Schema.Unknown.annotations({
+export const Json: Codec<unknown> = Schema.Unknown.annotations({
   identifier: "Json",
   arbitrary: () => (fc) => fc.jsonValue()
 })
@@ -232,7 +234,7 @@ export const Json: Schema.Schema<unknown> = Schema.Unknown.annotations({
  *
  * @category constructors
  */
-export const mapOf = <A, I>(value: Schema.Schema<A, I>): Schema.Schema<
+export const mapOf = <A, I>(value: Codec<A, I>): Codec<
   { readonly [key: string]: A },
   { readonly [key: string]: I }
 > => Schema.Record({ key: Schema.String, value })

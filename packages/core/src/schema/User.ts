@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { AddonProviderRef } from "./AddonProviderRef.js"
 import { ContainerSize } from "./ContainerSize.js"
 import { Plan } from "./Plan.js"
-import { Json, mapOf, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
+import { Json, mapOf, nullish, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
 
 /**
  * The GitHub account that an account is linked to.
@@ -16,7 +16,7 @@ import { Json, mapOf, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
  */
 export const GithubProfile = Schema.Struct({
   username: Schema.NullOr(Schema.String),
-  email: Schema.optional(Schema.NullOr(Schema.String)),
+  email: nullish(Schema.String),
   avatar_url: Schema.NullOr(Schema.String),
   profile_url: Schema.NullOr(Schema.String)
 })
@@ -57,7 +57,7 @@ export const User = Schema.Struct({
   company: Schema.NullOr(Schema.String),
   location: Schema.NullOr(Schema.String),
   /** One of `Users.listRoles`, chosen at sign-up. */
-  role: Schema.optional(Schema.NullOr(Schema.String)),
+  role: nullish(Schema.String),
   created_at: Timestamp,
   /** Whether the terms of service are accepted. */
   tos_accepted: Schema.Boolean,
@@ -75,18 +75,18 @@ export const User = Schema.Struct({
   /** `null` while the account is not suspended. */
   suspended_at: TimestampOrNull,
   suspension_reason: Schema.NullOr(Schema.String),
-  github: Schema.optional(Schema.NullOr(GithubProfile)),
+  github: nullish(GithubProfile),
   /** Whether everything is filled in that the platform wants to know. */
-  profile_valid: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  profile_valid: nullish(Schema.Boolean),
   /** Whether the e-mail address is confirmed. */
-  confirmed: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  confirmed: nullish(Schema.Boolean),
   /** A new e-mail address, until it is confirmed. */
-  unconfirmed_email: Schema.optional(Schema.NullOr(Schema.String)),
-  preferences: Schema.optional(Schema.NullOr(UserPreferences)),
+  unconfirmed_email: nullish(Schema.String),
+  preferences: nullish(UserPreferences),
   /** Which contracts are accepted, see `Contracts`. */
-  contracts: Schema.optional(Schema.NullOr(mapOf(Schema.Boolean))),
+  contracts: nullish(mapOf(Schema.Boolean)),
   /** Which contracts wait to be accepted. */
-  new_contracts: Schema.optional(Schema.NullOr(mapOf(Schema.Boolean)))
+  new_contracts: nullish(mapOf(Schema.Boolean))
 })
 
 export interface User extends Schema.Schema.Type<typeof User> {}

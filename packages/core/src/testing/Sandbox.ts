@@ -24,7 +24,7 @@
  * )
  * ```
  *
- * Rights are checked as well: another account is one more in the seed, and {@link Service.tokenOf} signs it in.
+ * Rights are checked as well: another account is one more in the seed, and {@link SandboxService.tokenOf} signs it in.
  *
  * @since 0.1.0
  */
@@ -113,7 +113,7 @@ export type Outcome = InternalOutcome
  *
  * @category models
  */
-export interface Service {
+export interface SandboxService {
   /** The API token of the first account. */
   readonly token: Redacted.Redacted
   /** The first API token of an account; for a name that is not seeded, a token that opens nothing. */
@@ -191,7 +191,7 @@ export interface MailView {
  *
  * @category tags
  */
-export class Sandbox extends Context.Tag("@effect-scalingo/core/testing/Sandbox")<Sandbox, Service>() {}
+export class Sandbox extends Context.Tag("@effect-scalingo/core/testing/Sandbox")<Sandbox, SandboxService>() {}
 
 const viewApps = (state: State): ReadonlyArray<AppView> =>
   Array.from(state.apps.values(), (app) => ({
@@ -215,7 +215,7 @@ const push = <A>(map: Map<string, Array<A>>, key: string, value: A): void => {
 }
 
 interface Made {
-  readonly service: Service
+  readonly service: SandboxService
   readonly client: HttpClient.HttpClient
 }
 
@@ -306,11 +306,11 @@ const makeBoth = (seed?: Seed, options?: Options): Effect.Effect<Made> =>
  *
  * @category constructors
  */
-export const make = (seed?: Seed, options?: Options): Effect.Effect<Service> =>
+export const make = (seed?: Seed, options?: Options): Effect.Effect<SandboxService> =>
   Effect.map(makeBoth(seed, options), ({ service }) => service)
 
 /**
- * A sandbox alone: requests reach it only through {@link Service.handle}, as those of a server do.
+ * A sandbox alone: requests reach it only through {@link SandboxService.handle}, as those of a server do.
  *
  * @category layers
  */

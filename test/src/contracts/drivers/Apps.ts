@@ -1,4 +1,4 @@
-import { Apps, layer, type Service } from "@effect-scalingo/core/Apps"
+import { Apps, type AppsService, layer } from "@effect-scalingo/core/Apps"
 import { driver } from "../driver.js"
 
 /** The inventory's examples of these answers are cut short. */
@@ -40,7 +40,7 @@ const becauseCut = "the example has the name only"
 
 export default driver("Apps", Apps, layer, {
   create: (apps) => apps.create({ name: "example-app" }),
-  list: { send: (apps: Service) => apps.list, respond: { body: { apps: [app, app] } }, because: becauseCut },
+  list: { send: (apps: AppsService) => apps.list, respond: { body: { apps: [app, app] } }, because: becauseCut },
   find: (apps) => apps.get("app"),
   listContainers: (apps) => apps.listContainers("app"),
   listContainerTypes: (apps) => apps.listContainerTypes("app"),
@@ -48,17 +48,17 @@ export default driver("Apps", Apps, layer, {
   restart: (apps) => apps.restart("app", { scope: ["web"] }),
   delete: (apps) => apps.delete("app", { currentName: "app" }),
   rename: {
-    send: (apps: Service) => apps.rename("app", { current_name: "example-app", new_name: "renamed-example-app" }),
+    send: (apps: AppsService) => apps.rename("app", { current_name: "example-app", new_name: "renamed-example-app" }),
     respond: { body: { app: { ...app, name: "renamed-example-app" } } },
     because: becauseCut
   },
   transfer: {
-    send: (apps: Service) => apps.transfer("app", "user2@example.com", { currentName: "app" }),
+    send: (apps: AppsService) => apps.transfer("app", "user2@example.com", { currentName: "app" }),
     respond: answer,
     because: becauseCut
   },
   update: {
-    send: (apps: Service) =>
+    send: (apps: AppsService) =>
       apps.update("app", {
         force_https: true,
         router_logs: false,
@@ -74,7 +74,7 @@ export default driver("Apps", Apps, layer, {
   sendSignal: (apps) => apps.sendSignal("app", "containerId", "SIGUSR1"),
   createChildApp: (apps) => apps.createChildApp("parentApp", { name: "example-child-app" }),
   listChildApps: {
-    send: (apps: Service) => apps.listChildAppsPage("parentApp", { page: 1, perPage: 20 }),
+    send: (apps: AppsService) => apps.listChildAppsPage("parentApp", { page: 1, perPage: 20 }),
     respond: {
       body: {
         child_apps: [{ ...app, parent_app_name: "example-parent-app" }],

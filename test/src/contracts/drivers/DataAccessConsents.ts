@@ -1,4 +1,4 @@
-import { DataAccessConsents, layer, type Service } from "@effect-scalingo/core/DataAccessConsents"
+import { DataAccessConsents, type DataAccessConsentsService, layer } from "@effect-scalingo/core/DataAccessConsents"
 import { DateTime } from "effect"
 import { driver } from "../driver.js"
 
@@ -15,7 +15,8 @@ const consent = {
 
 export default driver("DataAccessConsents", DataAccessConsents, layer, {
   create: {
-    send: (consents: Service) => consents.create("app", { databases_until: until, containers_until: until }),
+    send: (consents: DataAccessConsentsService) =>
+      consents.create("app", { databases_until: until, containers_until: until }),
     body: {
       data_access_consent: {
         databases_until: "2022-07-06T00:00:00.000Z",
@@ -25,7 +26,8 @@ export default driver("DataAccessConsents", DataAccessConsents, layer, {
     because: "dates are sent with Z, the same instant as the +00:00 of the example"
   },
   update: {
-    send: (consents: Service) => consents.update("app", { databases_until: null, containers_until: until }),
+    send: (consents: DataAccessConsentsService) =>
+      consents.update("app", { databases_until: null, containers_until: until }),
     body: { data_access_consent: { databases_until: null, containers_until: "2022-07-06T00:00:00.000Z" } },
     respond: { status: 200, body: consent }
   },

@@ -1,4 +1,4 @@
-import { Deployments, layer, type Service } from "@effect-scalingo/core/Deployments"
+import { Deployments, type DeploymentsService, layer } from "@effect-scalingo/core/Deployments"
 import { driver } from "../driver.js"
 
 export default driver("Deployments", Deployments, layer, {
@@ -10,7 +10,7 @@ export default driver("Deployments", Deployments, layer, {
       source_url: "https://github.com/Scalingo/sample-go-martini/archive/master.tar.gz"
     }),
   output: {
-    send: (deployments: Service) => deployments.output("app", "deploymentId"),
+    send: (deployments: DeploymentsService) => deployments.output("app", "deploymentId"),
     respond: { headers: { "content-type": "text/plain" }, body: "-----> Cloning source code\n-----> Done\n" },
     because: "the inventory has no example of a text"
   },

@@ -1,4 +1,4 @@
-import { HdsContacts, layer, type Service } from "@effect-scalingo/core/HdsContacts"
+import { HdsContacts, type HdsContactsService, layer } from "@effect-scalingo/core/HdsContacts"
 import { driver } from "../driver.js"
 
 const contact = {
@@ -17,7 +17,7 @@ const contact = {
 
 export default driver("HdsContacts", HdsContacts, layer, {
   update: {
-    send: (contacts: Service) => contacts.update("app", contact),
+    send: (contacts: HdsContactsService) => contacts.update("app", contact),
     body: { hds_contact: contact },
     respond: {
       status: 200,

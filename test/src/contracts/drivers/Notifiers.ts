@@ -1,4 +1,4 @@
-import { layer, Notifiers, type Service } from "@effect-scalingo/core/Notifiers"
+import { layer, Notifiers, type NotifiersService } from "@effect-scalingo/core/Notifiers"
 import { driver } from "../driver.js"
 
 const notifier = {
@@ -22,7 +22,7 @@ const notifier = {
 export default driver("Notifiers", Notifiers, layer, {
   list: (notifiers) => notifiers.list("app"),
   create: {
-    send: (notifiers: Service) =>
+    send: (notifiers: NotifiersService) =>
       notifiers.create("app", {
         platform_id: "5982f145d48c3600273ef08a",
         active: true,
@@ -42,7 +42,7 @@ export default driver("Notifiers", Notifiers, layer, {
   },
   find: (notifiers) => notifiers.get("app", "notifierId"),
   update: {
-    send: (notifiers: Service) =>
+    send: (notifiers: NotifiersService) =>
       notifiers.update("app", "notifierId", {
         type_data: { webhook_url: "https://myendpoint.com" },
         active: false

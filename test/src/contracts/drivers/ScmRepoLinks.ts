@@ -1,4 +1,4 @@
-import { layer, ScmRepoLinks, type Service } from "@effect-scalingo/core/ScmRepoLinks"
+import { layer, ScmRepoLinks, type ScmRepoLinksService } from "@effect-scalingo/core/ScmRepoLinks"
 import { driver } from "../driver.js"
 
 const link = {
@@ -75,7 +75,7 @@ const deployment = {
 export default driver("ScmRepoLinks", ScmRepoLinks, layer, {
   list: (links) => links.listPage({ page: 1, perPage: 20, authIntegrationUuid: "auth_integration_uuid" }),
   create: {
-    send: (links: Service) =>
+    send: (links: ScmRepoLinksService) =>
       links.create("app", {
         source: "https://github.com/Scalingo/sample-go-martini",
         branch: "master",
@@ -88,28 +88,28 @@ export default driver("ScmRepoLinks", ScmRepoLinks, layer, {
     respond: { status: 201, body: link }
   },
   update: {
-    send: (links: Service) => links.update("app", { branch: "prod", auto_deploy_enabled: true }),
+    send: (links: ScmRepoLinksService) => links.update("app", { branch: "prod", auto_deploy_enabled: true }),
     respond: { status: 200, body: link }
   },
   find: (links) => links.get("app"),
   delete: (links) => links.delete("app"),
   manualDeploy: (links) => links.manualDeploy("app", "master"),
   manualReviewApp: {
-    send: (links: Service) => links.manualReviewApp("app", 42),
+    send: (links: ScmRepoLinksService) => links.manualReviewApp("app", 42),
     respond: { status: 200, body: { review_app: reviewApp } }
   },
   listReviewApps: (links) => links.listReviewApps("app"),
   listPullRequests: (links) => links.listPullRequests("app"),
   findPullRequest: {
-    send: (links: Service) => links.getPullRequest("app", "pullNumber"),
+    send: (links: ScmRepoLinksService) => links.getPullRequest("app", "pullNumber"),
     respond: { status: 200, body: { pull } }
   },
   listBranches: {
-    send: (links: Service) => links.listBranches("app"),
+    send: (links: ScmRepoLinksService) => links.listBranches("app"),
     respond: { status: 200, body: { branches: [{ name: "main" }, { name: "feature/sort-by" }] } }
   },
   listDeployments: {
-    send: (links: Service) => links.listDeployments("app"),
+    send: (links: ScmRepoLinksService) => links.listDeployments("app"),
     respond: { status: 200, body: { deployments: [deployment] } }
   }
 })

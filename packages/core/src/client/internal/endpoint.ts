@@ -1,14 +1,12 @@
 /**
- * The description of an endpoint, and the calls made from it. Resources are written on these few forms.
+ * Descriptions of endpoints, and calls to them. Every resource is written on these.
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type * as Stream from "effect/Stream"
-import type { AnswerDecoder, ApiClient, Credential, HttpMethod, QueryValue, Repeatability } from "../ApiRequest.js"
-import type { Page, PageOptions, WalkOptions } from "../Pagination.js"
-import { walkPages } from "../Pagination.js"
+import type { ApiClient, ApiRequest, Credential, HttpMethod, QueryValue } from "../ApiClient.js"
+import type { ResponseDecoder } from "../ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../ScalingoError.js"
-import { type BodyEncoder, checkPage } from "./requestBody.js"
+import type { BodyEncoder } from "./requestBody.js"
 
 /** The names behind the colons of a path template. */
 export type PathParams<Path extends string> = Path extends `${infer Head}/${infer Tail}`
@@ -16,27 +14,43 @@ export type PathParams<Path extends string> = Path extends `${infer Head}/${infe
   : Path extends `:${infer Name}` ? Name
   : never
 
-/** What does not change from call to call. */
-export interface Endpoint<Path extends string, Body, A> {
-  /** `Resource.method`. */
+interface EndpointOptions<Body> {
+  readonly body?: BodyEncoder<Body> | undefined
+  /** By default every method but POST is idempotent. */
+  readonly idempotent?: boolean | undefined
+  readonly credential?: Credential | undefined
+  /** Statuses that count as success beside 2xx. */
+  readonly acceptStatus?: ReadonlyArray<number> | undefined
+}
+
+/** What all calls of an endpoint have in common. */
+export interface Endpoint<Path extends string, Body, A> extends EndpointOptions<Body> {
+  /** `Resource.method` */
   readonly name: string
   readonly method: HttpMethod
   /** As the documentation writes it: `/apps/:app/addons/:addonId`. */
   readonly path: Path
-  readonly body?: BodyEncoder<Body> | undefined
-  readonly response: AnswerDecoder<A>
-  /** Only where the method does not tell: a POST that may be repeated, a PATCH that may not. */
-  readonly repeatability?: Repeatability | undefined
-  readonly credential?: Credential | undefined
-  /** Statuses that are a success beside 2xx. */
-  readonly acceptStatus?: ReadonlyArray<number> | undefined
+  readonly response: ResponseDecoder<A>
 }
 
+/** Describes an endpoint: `endpoint("Apps.get", "GET /apps/:app", Decode.root("app", App))`. */
 export const endpoint = <const Path extends string, A, Body = never>(
-  spec: Endpoint<Path, Body, A>
-): Endpoint<Path, Body, A> => spec
+  name: string,
+  request: `${HttpMethod} ${Path}`,
+  response: ResponseDecoder<A>,
+  options?: EndpointOptions<Body>
+): Endpoint<Path, Body, A> => {
+  const space = request.indexOf(" ")
+  return {
+    name,
+    method: request.slice(0, space) as HttpMethod,
+    path: request.slice(space + 1) as Path,
+    response,
+    ...options
+  }
+}
 
-/** What a call adds. */
+/** What a single call adds. */
 export type CallInput<Path extends string, Body> =
   & ([PathParams<Path>] extends [never] ? { readonly path?: undefined }
     : { readonly path: { readonly [Name in PathParams<Path>]: string } })
@@ -47,79 +61,36 @@ export type CallInput<Path extends string, Body> =
     readonly credential?: Credential | undefined
   }
 
-/** The request as `ApiClient.request` takes it; fails when the body does not fit its schema. */
 const toRequest = <Path extends string, Body, A>(
-  spec: Endpoint<Path, Body, A>,
+  endpoint: Endpoint<Path, Body, A>,
   input: CallInput<Path, Body>,
   body: unknown
-) => ({
-  name: spec.name,
-  method: spec.method,
-  path: spec.path,
+): ApiRequest<A> => ({
+  name: endpoint.name,
+  method: endpoint.method,
+  path: endpoint.path,
   pathParams: input.path,
   query: input.query,
   headers: input.headers,
   body,
-  decoder: spec.response,
-  repeatability: spec.repeatability,
-  credential: input.credential ?? spec.credential,
-  acceptStatus: spec.acceptStatus
+  decoder: endpoint.response,
+  idempotent: endpoint.idempotent,
+  credential: input.credential ?? endpoint.credential,
+  acceptStatus: endpoint.acceptStatus
 })
 
-/**
- * One call. `api` is anything with `request`: for a database it is the `DatabaseApi` bound to its database, see
- * `databaseClient`.
- */
+/** Calls an endpoint. Fails with `InvalidRequest` when the body does not fit its schema. */
 export const call = <Path extends string, Body, A>(
   api: ApiClient,
-  spec: Endpoint<Path, Body, A>,
+  endpoint: Endpoint<Path, Body, A>,
   input: CallInput<Path, Body>
 ): Effect.Effect<A, ScalingoError> => {
-  if (spec.body === undefined) return api.request(toRequest(spec, input, undefined))
-  const encoder = spec.body
+  if (endpoint.body === undefined) return api.request(toRequest(endpoint, input, undefined))
+  const encoder = endpoint.body
   return Effect.suspend(() =>
     Either.match(encoder.encode(input.body as Body), {
-      onLeft: ({ expected, field }) => Effect.fail(new InvalidRequest({ endpoint: spec.name, field, expected })),
-      onRight: (body) => api.request(toRequest(spec, input, body))
+      onLeft: ({ expected, field }) => Effect.fail(new InvalidRequest({ endpoint: endpoint.name, field, expected })),
+      onRight: (body) => api.request(toRequest(endpoint, input, body))
     })
   )
 }
-
-/** One page: `page` and `per_page` are checked before anything is sent, and the answer must be the page asked for. */
-export const callPage = <Path extends string, A>(
-  api: ApiClient,
-  spec: Endpoint<Path, never, Page<A>>,
-  input: CallInput<Path, never>,
-  options?: PageOptions
-): Effect.Effect<Page<A>, ScalingoError> =>
-  Effect.suspend(() => {
-    const wrong = checkPage(spec.name, options)
-    if (wrong !== undefined) return Effect.fail(wrong)
-    const checked = options?.page === undefined ? spec : { ...spec, response: expectPage(spec.response, options.page) }
-    return call(api, checked, {
-      ...input,
-      query: { ...input.query, page: options?.page, per_page: options?.perPage }
-    } as CallInput<Path, never>)
-  })
-
-/** The items of all pages. */
-export const callPages = <Path extends string, A>(
-  api: ApiClient,
-  spec: Endpoint<Path, never, Page<A>>,
-  input: CallInput<Path, never>,
-  options?: WalkOptions
-): Stream.Stream<A, ScalingoError> =>
-  walkPages((page) => callPage(api, spec, input, { page, perPage: options?.perPage }), options)
-
-const expectPage = <A>(decoder: AnswerDecoder<Page<A>>, page: number): AnswerDecoder<Page<A>> => ({
-  decode: (answer) =>
-    Either.flatMap(decoder.decode(answer), (value) =>
-      value.pagination.current_page === page
-        ? Either.right(value)
-        : Either.left({
-          path: "meta.pagination.current_page",
-          reason: `Expected page ${page}, the one that was asked for`,
-          // Not even a lenient caller gets it: a walk over the same page again and again would never end.
-          value
-        }))
-})

@@ -1,24 +1,29 @@
 /**
- * The one place where a call becomes requests: span, quota, sign-in, attempts, retries, decoding.
+ * The request pipeline: every call of the library becomes requests here. One call has a span, attempts by the retry
+ * policy, and in each attempt the bearer, a permit of the rate limiter, the transport and the decoder.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Client from "@effect/platform/HttpClient"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
+import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import { millis } from "../../internal/clock.js"
-import { redactBody, redactUrl, secretsOf, secretsOfUrl, withQuietPrint } from "../../internal/redaction.js"
-import type { ApiRequest, Credential, RawAnswer, Repeatability } from "../ApiRequest.js"
+import { fromEither } from "../../internal/fromEither.js"
+import { parseJsonOrUndefined } from "../../internal/json.js"
+import { redactBody, redactUrl, secretsOf, secretsOfUrl, withRedactedPrint } from "../../internal/redaction.js"
+import type { ApiRequest, Credential } from "../ApiClient.js"
 import * as ClientMetrics from "../ClientMetrics.js"
-import { CallPriority, type Permit, type Priority, type Service as Quota } from "../RateLimiter.js"
-import { CallHeaders, CallTimeout, ResponseNotes } from "../RequestOptions.js"
-import { type RetryBudgetService, RetryOverride, type RetryPolicy } from "../RetryPolicy.js"
-import type { Service as Config } from "../ScalingoConfig.js"
+import { type Permit, type Priority, RateLimiter, RequestPriority } from "../RateLimiter.js"
+import { RequestHeaders, RequestTimeout } from "../RequestOptions.js"
+import type { RawResponse } from "../ResponseDecoder.js"
+import { RetryBudget, RetryOverride, type RetryPolicy } from "../RetryPolicy.js"
+import { ScalingoConfig } from "../ScalingoConfig.js"
 import {
   DecodeError,
   InvalidRequest,
@@ -26,38 +31,39 @@ import {
   type ScalingoError,
   TransportError
 } from "../ScalingoError.js"
-import { headerMisfit } from "./requestHeaders.js"
-import { fromAnswer, parseMaybe } from "./responseError.js"
-import { note } from "./responseLog.js"
-import { type Progress, retrying } from "./retry.js"
+import { headerIssue } from "./requestHeaders.js"
+import { toResponseError } from "./responseError.js"
+import { ResponseLog, toApiResponse } from "./responseLog.js"
+import { type RetryProgress, withRetries } from "./retry.js"
 import type { TokenSource } from "./tokenSource.js"
-import { send, type WireAnswer, type WireFailure } from "./transport.js"
+import { send, type TransportFailure } from "./transport.js"
 import { fillPath, queryText } from "./url.js"
 
-/** Where a request goes. */
-export interface Base {
+/** The base URL of an API. */
+export interface BaseUrl {
   readonly url: string
   readonly region: string | null
 }
 
 /** What all requests of a layer share. */
-export interface Parts {
-  readonly client: HttpClient.HttpClient
-  readonly config: Config
-  readonly quota: Quota
-  readonly budget: RetryBudgetService
+export interface Dependencies {
+  readonly client: Client.HttpClient
+  readonly config: typeof ScalingoConfig.Service
+  readonly rateLimiter: typeof RateLimiter.Service
+  readonly budget: typeof RetryBudget.Service
 }
 
+/** The API that a request goes to. */
 export interface Target {
-  /** The API's root; may ask the auth API for it. */
-  readonly base: Effect.Effect<Base, ScalingoError>
-  /** What `credential: "bearer"` means. */
+  /** May ask the auth API for the region's hosts. */
+  readonly base: Effect.Effect<BaseUrl, ScalingoError>
+  /** The source of the bearer for `credential: "bearer"`. */
   readonly tokens: TokenSource<ScalingoError> | undefined
-  /** Overrides the priority of the effect: the sign-in's. */
+  /** Overrides the priority of the effect: the sign-in has its own. */
   readonly priority?: Priority | undefined
 }
 
-export type Requester = <A>(target: Target, request: ApiRequest<A>) => Effect.Effect<A, ScalingoError>
+export type SendRequest = <A>(target: Target, request: ApiRequest<A>) => Effect.Effect<A, ScalingoError>
 
 interface Authorization {
   readonly header: string | undefined
@@ -67,12 +73,13 @@ interface Authorization {
 
 const encodeBasic = (username: string, password: string) => Encoding.encodeBase64(`${username}:${password}`)
 
-/** What is decided once for all attempts of a call. */
-interface Plan<A> {
+/** A request with everything that stays the same for all attempts. */
+interface PreparedRequest<A> {
   readonly request: ApiRequest<A>
   readonly endpoint: string
-  readonly base: Base
+  readonly base: BaseUrl
   readonly url: string
+  /** The URL without its secrets. */
   readonly shownUrl: string
   readonly requestId: string
   readonly headers: { readonly [name: string]: string }
@@ -80,21 +87,21 @@ interface Plan<A> {
   readonly timeout: Duration.Duration
   readonly policy: RetryPolicy
   readonly priority: Priority
-  readonly repeatability: Repeatability
+  readonly idempotent: boolean
   readonly startedAt: number
 }
 
 const since = (startedAt: number) =>
   Effect.map(millis, (now) => Duration.millis(Math.max(0, Math.round(now - startedAt))))
 
-const cleanHeaders = (
+const mergeHeaders = (
   endpoint: string,
   groups: ReadonlyArray<{ readonly [name: string]: string } | undefined>
 ): Either.Either<{ readonly [name: string]: string }, InvalidRequest> => {
   const headers: { [name: string]: string } = {}
   for (const group of groups) {
     for (const [name, value] of Object.entries(group ?? {})) {
-      const expected = headerMisfit(name, value)
+      const expected = headerIssue(name, value)
       if (expected !== undefined) {
         return Either.left(new InvalidRequest({ endpoint, field: `headers.${name}`, expected }))
       }
@@ -117,36 +124,44 @@ const encodeBody = (
   })
 }
 
-const plan = <A>(parts: Parts, target: Target, request: ApiRequest<A>): Effect.Effect<Plan<A>, ScalingoError> =>
+const pathAndQuery = (endpoint: string, request: ApiRequest<unknown>): Either.Either<string, InvalidRequest> =>
+  Either.all([fillPath(request.path, request.pathParams), queryText(request.query)]).pipe(
+    Either.mapBoth({
+      onLeft: ({ expected, field }) => new InvalidRequest({ endpoint, field, expected }),
+      onRight: ([path, query]) => path + query
+    })
+  )
+
+const prepare = <A>(
+  { config }: Dependencies,
+  target: Target,
+  request: ApiRequest<A>
+): Effect.Effect<PreparedRequest<A>, ScalingoError> =>
   Effect.gen(function*() {
     const endpoint = request.name ?? `${request.method} ${request.path}`
     const startedAt = yield* millis
-    const address = yield* Either.all([fillPath(request.path, request.pathParams), queryText(request.query)]).pipe(
-      Either.mapBoth({
-        onLeft: ({ expected, field }) => new InvalidRequest({ endpoint, field, expected }),
-        onRight: ([path, query]) => path + query
-      })
+    const path = yield* fromEither(pathAndQuery(endpoint, request))
+    const headers = yield* fromEither(
+      mergeHeaders(endpoint, [
+        { accept: "application/json", "user-agent": config.userAgent },
+        config.headers,
+        request.headers,
+        yield* RequestHeaders
+      ])
     )
-    const callHeaders = yield* CallHeaders
-    const headers = yield* cleanHeaders(endpoint, [
-      { accept: "application/json", "user-agent": parts.config.userAgent },
-      parts.config.headers,
-      request.headers,
-      callHeaders
-    ])
-    const body = yield* encodeBody(endpoint, request)
+    const body = yield* fromEither(encodeBody(endpoint, request))
     const override = yield* RetryOverride
-    const timeout = Option.match(yield* CallTimeout, {
-      onNone: () => parts.config.timeout,
+    const timeout = Option.match(yield* RequestTimeout, {
+      onNone: () => config.timeout,
       onSome: Duration.decode
     })
-    const priority = target.priority ?? (yield* CallPriority)
+    const priority = target.priority ?? (yield* RequestPriority)
     const base = yield* Effect.mapError(target.base, (error) =>
-      // The region is wrong for this call: its name says more than that of the search for the region.
+      // The region is wrong for this call, so the error names this call and not the search for the region.
       error._tag === "InvalidRequest"
         ? new InvalidRequest({ endpoint, field: error.field, expected: error.expected })
         : error)
-    const url = base.url + address
+    const url = base.url + path
     return {
       request,
       endpoint,
@@ -157,243 +172,305 @@ const plan = <A>(parts: Parts, target: Target, request: ApiRequest<A>): Effect.E
       headers,
       body,
       timeout,
-      policy: { ...parts.config.retryPolicy, ...override },
+      policy: { ...config.retryPolicy, ...override },
       priority,
-      repeatability: request.repeatability ?? (request.method === "POST" ? "once" : "repeatable"),
+      idempotent: request.idempotent ?? request.method !== "POST",
       startedAt
     }
   })
 
 /**
- * The quota's permit and the bearer, both at hand in the same moment: a permit that waited for a sign-in would start
- * later than it was counted, so it is given back and taken again.
+ * Waits for the bearer, then for a permit, and makes sure that both are valid at the same moment. A permit that would
+ * wait for a sign-in is released, since its request would start later than the rate limiter has counted it.
  */
 const admit = (
-  parts: Parts,
+  dependencies: Dependencies,
   target: Target,
   credential: Credential,
   priority: Priority
 ): Effect.Effect<Authorization, ScalingoError> => {
+  const { rateLimiter } = dependencies
   const { tokens } = target
   if (typeof credential === "object") {
     const password = Redacted.value(credential.password)
     const otp = credential.otp === undefined ? [] : [Redacted.value(credential.otp)]
     const encoded = encodeBasic(credential.username, password)
-    return Effect.as(parts.quota.take(priority), {
+    return Effect.as(rateLimiter.acquire(priority), {
       header: `Basic ${encoded}`,
       bearer: undefined,
       secrets: [encoded, password, ...otp]
     })
   }
   if (credential === "none" || tokens === undefined) {
-    return Effect.as(parts.quota.take(priority), { header: undefined, bearer: undefined, secrets: [] })
+    return Effect.as(rateLimiter.acquire(priority), { header: undefined, bearer: undefined, secrets: [] })
   }
-  const together = (permit: Permit): Effect.Effect<Authorization, ScalingoError> =>
+  const withBearer = (permit: Permit): Effect.Effect<Authorization, ScalingoError> =>
     Effect.flatMap(tokens.current, (current) => {
-      if (Option.isNone(current)) return Effect.zipRight(permit.giveBack, admit(parts, target, credential, priority))
+      if (Option.isNone(current)) {
+        return Effect.zipRight(permit.release, admit(dependencies, target, credential, priority))
+      }
       const bearer = Redacted.value(current.value)
       return Effect.succeed({ header: `Bearer ${bearer}`, bearer: current.value, secrets: [bearer] })
     })
-  return Effect.zipRight(tokens.get, Effect.flatMap(parts.quota.take(priority), together))
+  return Effect.zipRight(tokens.get, Effect.flatMap(rateLimiter.acquire(priority), withBearer))
 }
 
-/** What was sent and must not be shown, whatever the server makes of it. */
-const secretsIn = (plan: Plan<unknown>, authorization: Authorization): ReadonlyArray<string> => [
+/** Texts of the request that must not be shown, wherever the server repeats them. */
+const secretsIn = (prepared: PreparedRequest<unknown>, authorization: Authorization): ReadonlyArray<string> => [
   ...authorization.secrets,
-  ...secretsOf(plan.request.body),
-  ...secretsOfUrl(plan.url)
+  ...secretsOf(prepared.request.body),
+  ...secretsOfUrl(prepared.url)
 ]
 
-type Attempt =
-  | { readonly _tag: "Answer"; readonly answer: WireAnswer; readonly authorization: Authorization }
-  | { readonly _tag: "Failure"; readonly failure: WireFailure }
+type Outcome =
+  | { readonly _tag: "Response"; readonly response: RawResponse; readonly authorization: Authorization }
+  | { readonly _tag: "Failure"; readonly failure: TransportFailure }
 
-/** A call that is tried again has waited before, and does not go to the end of the queue once more. */
-const priorityOf = (plan: Plan<unknown>, earlierAttempts: number): Priority =>
-  earlierAttempts === 0 || plan.priority === "urgent"
-    ? plan.priority
-    : plan.priority === "background"
+/** A retry has waited before, so it does not go to the end of the queue again. */
+const priorityOf = (prepared: PreparedRequest<unknown>, earlierAttempts: number): Priority =>
+  earlierAttempts === 0 || prepared.priority === "urgent"
+    ? prepared.priority
+    : prepared.priority === "background"
     ? "user"
-    : "again"
+    : "retry"
 
 const attempt = <A>(
-  parts: Parts,
+  dependencies: Dependencies,
   target: Target,
-  plan: Plan<A>,
+  prepared: PreparedRequest<A>,
   earlierAttempts: number
-): Effect.Effect<Attempt, ScalingoError> => {
-  const credential = plan.request.credential ?? "bearer"
-  return Effect.flatMap(admit(parts, target, credential, priorityOf(plan, earlierAttempts)), (authorization) => {
-    const headers: { [name: string]: string } = { ...plan.headers, "x-request-id": plan.requestId }
+): Effect.Effect<Outcome, ScalingoError> => {
+  const credential = prepared.request.credential ?? "bearer"
+  const priority = priorityOf(prepared, earlierAttempts)
+  return Effect.flatMap(admit(dependencies, target, credential, priority), (authorization) => {
+    const headers: { [name: string]: string } = { ...prepared.headers, "x-request-id": prepared.requestId }
     if (authorization.header !== undefined) headers["authorization"] = authorization.header
     if (typeof credential === "object" && credential.otp !== undefined) {
       headers["x-authorization-otp"] = Redacted.value(credential.otp)
     }
-    const wire = { method: plan.request.method, url: plan.url, headers, body: plan.body }
-    const sent = send(parts.client, wire, plan.timeout, () => secretsIn(plan, authorization)).pipe(
+    const sent = send(
+      dependencies.client,
+      {
+        method: prepared.request.method,
+        url: prepared.url,
+        headers,
+        body: prepared.body,
+        region: prepared.base.region
+      },
+      prepared.timeout,
+      () => secretsIn(prepared, authorization)
+    ).pipe(
       Effect.match({
-        onFailure: (failure): Attempt => ({ _tag: "Failure", failure }),
-        onSuccess: (answer): Attempt => ({ _tag: "Answer", answer, authorization })
+        onFailure: (failure): Outcome => ({ _tag: "Failure", failure }),
+        onSuccess: (response): Outcome => ({ _tag: "Response", response, authorization })
       })
     )
     return Effect.zipRight(Metric.increment(ClientMetrics.requests), sent)
   })
 }
 
-const isSuccess = (plan: Plan<unknown>, status: number) =>
-  (status >= 200 && status < 300) || (plan.request.acceptStatus?.includes(status) ?? false)
+const isSuccess = (prepared: PreparedRequest<unknown>, status: number) =>
+  (status >= 200 && status < 300) || (prepared.request.acceptStatus?.includes(status) ?? false)
 
-const context = (plan: Plan<unknown>, attempts: number, answer?: WireAnswer): Effect.Effect<RequestContext> =>
-  Effect.map(since(plan.startedAt), (elapsed) => ({
-    endpoint: plan.endpoint,
-    method: plan.request.method,
-    url: plan.shownUrl,
-    requestId: answer?.headers["x-request-id"] ?? plan.requestId,
+const contextOf = (
+  prepared: PreparedRequest<unknown>,
+  attempts: number,
+  response?: RawResponse
+): Effect.Effect<RequestContext> =>
+  Effect.map(since(prepared.startedAt), (elapsed) => ({
+    endpoint: prepared.endpoint,
+    method: prepared.request.method,
+    url: prepared.shownUrl,
+    requestId: response?.headers["x-request-id"] ?? prepared.requestId,
     attempts,
     elapsed
   }))
 
 const toError = (
-  plan: Plan<unknown>,
+  prepared: PreparedRequest<unknown>,
   attempts: number,
-  outcome: Attempt
+  outcome: Outcome
 ): Effect.Effect<ScalingoError> =>
   Effect.gen(function*() {
     if (outcome._tag === "Failure") {
       const { code, ...failure } = outcome.failure
       return new TransportError({
-        ...(yield* context(plan, attempts)),
+        ...(yield* contextOf(prepared, attempts)),
         ...failure,
         ...(code === undefined ? {} : { code })
       })
     }
-    const { answer, authorization } = outcome
-    return fromAnswer(yield* context(plan, attempts, answer), answer, {
-      known: secretsIn(plan, authorization),
+    const { authorization, response } = outcome
+    return toResponseError(yield* contextOf(prepared, attempts, response), response, {
+      known: secretsIn(prepared, authorization),
       nowMillis: yield* Effect.clockWith((clock) => clock.currentTimeMillis),
       random: yield* Random.next
     })
   })
 
-/** What a span says of how a call ended. */
-const annotate = (plan: Plan<unknown>, attempts: number, answer: WireAnswer | undefined, errorType?: string) =>
+/** The attributes of the span that are known only at the end. */
+const annotate = (
+  prepared: PreparedRequest<unknown>,
+  attempts: number,
+  response: RawResponse | undefined,
+  errorType?: string
+) =>
   Effect.annotateCurrentSpan({
     "scalingo.attempts": attempts,
-    "scalingo.request_id": answer?.headers["x-request-id"] ?? plan.requestId,
-    ...(answer === undefined ? {} : { "http.response.status_code": answer.status }),
+    "scalingo.request_id": response?.headers["x-request-id"] ?? prepared.requestId,
+    ...(response === undefined ? {} : { "http.response.status_code": response.status }),
     ...(errorType === undefined ? {} : { "error.type": errorType })
   })
 
-const failed = (plan: Plan<unknown>, attempts: number, outcome: Attempt): Effect.Effect<never, ScalingoError> =>
-  Effect.flatMap(toError(plan, attempts, outcome), (error) =>
+const fail = (
+  prepared: PreparedRequest<unknown>,
+  attempts: number,
+  outcome: Outcome
+): Effect.Effect<never, ScalingoError> =>
+  Effect.flatMap(toError(prepared, attempts, outcome), (error) =>
     Effect.zipRight(
-      annotate(plan, attempts, outcome._tag === "Answer" ? outcome.answer : undefined, error._tag),
+      annotate(prepared, attempts, outcome._tag === "Response" ? outcome.response : undefined, error._tag),
       Effect.fail(error)
     ))
 
-/** Turns an answer of success into the value, or into what does not fit about it. */
 const decode = <A>(
-  parts: Parts,
-  plan: Plan<A>,
+  { config }: Dependencies,
+  prepared: PreparedRequest<A>,
   attempts: number,
-  answer: WireAnswer,
+  response: RawResponse,
   authorization: Authorization
 ): Effect.Effect<A, ScalingoError> => {
-  const raw: RawAnswer = { ...answer, region: plan.base.region }
-  const decoded = plan.request.decoder.decode(raw)
+  const decoded = prepared.request.decoder.decode(response)
   if (Either.isRight(decoded)) return Effect.succeed(decoded.right)
-  const misfit = decoded.left
-  const counted = Metric.increment(ClientMetrics.misfits)
-  if (parts.config.lenient && misfit.unchecked !== undefined) {
-    const value = misfit.unchecked.value as A
-    return Effect.logWarning(`${plan.endpoint}: ${misfit.path || "the answer"} does not fit: ${misfit.reason}`).pipe(
-      Effect.zipRight(counted),
-      Effect.as(value)
-    )
+  const issue = decoded.left
+  const counted = Metric.increment(ClientMetrics.decodeErrors)
+  if (config.lenient && issue.unchecked !== undefined) {
+    const value = issue.unchecked.value as A
+    return Effect.logWarning(`${prepared.endpoint}: ${issue.path || "the response"} does not fit: ${issue.reason}`)
+      .pipe(
+        Effect.zipRight(counted),
+        Effect.as(value)
+      )
   }
   return Effect.zipRight(
     counted,
-    Effect.flatMap(context(plan, attempts, answer), (context) =>
+    Effect.flatMap(contextOf(prepared, attempts, response), (context) =>
       Effect.fail(
         new DecodeError({
           ...context,
-          status: answer.status,
-          path: misfit.path,
-          reason: misfit.reason,
-          body: redactBody(answer.text, parseMaybe(answer.text), secretsIn(plan, authorization)),
-          value: Redacted.make(misfit.value)
+          status: response.status,
+          path: issue.path,
+          reason: issue.reason,
+          body: redactBody(response.text, parseJsonOrUndefined(response.text), secretsIn(prepared, authorization)),
+          value: Redacted.make(issue.value)
         })
       ))
   )
 }
 
-const run = <A>(parts: Parts, target: Target, plan: Plan<A>): Effect.Effect<A, ScalingoError> =>
+const succeed = <A>(
+  dependencies: Dependencies,
+  prepared: PreparedRequest<A>,
+  attempts: number,
+  response: RawResponse,
+  authorization: Authorization
+): Effect.Effect<A, ScalingoError> =>
+  Effect.gen(function*() {
+    const log = yield* ResponseLog
+    if (Option.isSome(log)) {
+      const { elapsed, requestId } = yield* contextOf(prepared, attempts, response)
+      const headers = withRedactedPrint(response.headers, () => secretsIn(prepared, authorization))
+      log.value(
+        toApiResponse({
+          endpoint: prepared.endpoint,
+          attempts,
+          elapsed,
+          requestId,
+          response: { ...response, headers }
+        })
+      )
+    }
+    yield* annotate(prepared, attempts, response)
+    return yield* decode(dependencies, prepared, attempts, response, authorization)
+  })
+
+const run = <A>(
+  dependencies: Dependencies,
+  target: Target,
+  prepared: PreparedRequest<A>
+): Effect.Effect<A, ScalingoError> =>
   Effect.suspend(() => {
     let attempts = 0
     let replayed = false
 
-    const once = (progress: Progress): Effect.Effect<A, ScalingoError> =>
-      Effect.flatMap(attempt(parts, target, plan, attempts), (outcome) => {
+    const once = (progress: RetryProgress): Effect.Effect<A, ScalingoError> =>
+      Effect.flatMap(attempt(dependencies, target, prepared, attempts), (outcome) => {
         attempts++
-        if (outcome._tag === "Failure") return failed(plan, attempts, outcome)
-        const { answer, authorization } = outcome
-        if (isSuccess(plan, answer.status)) return succeed(parts, plan, attempts, answer, authorization)
-        if (answer.status === 404 && plan.request.method === "DELETE" && progress.maybeDone) {
-          // An earlier try of this deletion, whose answer was lost, has worked. Where that answer should have told
-          // something it cannot be made up.
-          const gone: WireAnswer = { ...answer, status: 204, text: "" }
-          const told = plan.request.decoder.decode({ ...gone, region: plan.base.region })
-          if (Either.isRight(told)) return succeed(parts, plan, attempts, gone, authorization)
+        if (outcome._tag === "Failure") return fail(prepared, attempts, outcome)
+        const { authorization, response } = outcome
+        if (isSuccess(prepared, response.status)) {
+          return succeed(dependencies, prepared, attempts, response, authorization)
         }
-        const fail = failed(plan, attempts, outcome)
-        if (answer.status !== 401 || replayed) return fail
+        if (response.status === 404 && prepared.request.method === "DELETE" && progress.maybeDone) {
+          // An earlier attempt has deleted it, and its response was lost. A decoder that needs that response fails.
+          const gone: RawResponse = { ...response, status: 204, text: "" }
+          if (Either.isRight(prepared.request.decoder.decode(gone))) {
+            return succeed(dependencies, prepared, attempts, gone, authorization)
+          }
+        }
+        const failed = fail(prepared, attempts, outcome)
+        if (response.status !== 401 || replayed) return failed
         const { bearer } = authorization
-        if (bearer === undefined || target.tokens === undefined) return fail
-        return Effect.flatMap(target.tokens.reject(bearer), (another) => {
-          if (!another) return fail
+        if (bearer === undefined || target.tokens === undefined) return failed
+        return Effect.flatMap(target.tokens.reject(bearer), (hasAnother) => {
+          if (!hasAnother) return failed
           replayed = true
           return once(progress)
         })
       })
 
-    const { endpoint, policy, repeatability } = plan
-    return retrying({ endpoint, policy, repeatability, budget: parts.budget, quota: parts.quota }, once)
+    const { endpoint, idempotent, policy } = prepared
+    const { budget, rateLimiter } = dependencies
+    return withRetries({ endpoint, policy, idempotent, budget, rateLimiter }, once)
   })
 
-const succeed = <A>(
-  parts: Parts,
-  plan: Plan<A>,
-  attempts: number,
-  answer: WireAnswer,
-  authorization: Authorization
-): Effect.Effect<A, ScalingoError> =>
+const make = (dependencies: Dependencies): SendRequest => (target, request) =>
+  prepare(dependencies, target, request).pipe(
+    Effect.flatMap((prepared) =>
+      Effect.zipRight(
+        Effect.annotateCurrentSpan({
+          "http.request.method": request.method,
+          "url.full": prepared.shownUrl,
+          ...(prepared.base.region === null ? {} : { "scalingo.region": prepared.base.region })
+        }),
+        run(dependencies, target, prepared)
+      )
+    ),
+    Effect.withSpan(`Scalingo.${request.name ?? request.method}`, { kind: "client", captureStackTrace: false })
+  )
+
+/**
+ * The pipeline as the services of this library share it. It is not public: each public layer provides it for itself,
+ * and since all use the same layer there is one pipeline for each HTTP client.
+ */
+export class RequestPipeline extends Context.Tag("@effect-scalingo/core/client/internal/RequestPipeline")<
+  RequestPipeline,
+  { readonly dependencies: Dependencies; readonly request: SendRequest }
+>() {}
+
+/** What a layer needs to send requests. */
+export type PipelineRequirements = Client.HttpClient | ScalingoConfig | RateLimiter | RetryBudget
+
+export const layer: Layer.Layer<RequestPipeline, never, PipelineRequirements> = Layer.effect(
+  RequestPipeline,
   Effect.gen(function*() {
-    const notes = yield* ResponseNotes
-    if (Option.isSome(notes)) {
-      const { elapsed, requestId } = yield* context(plan, attempts, answer)
-      const headers = withQuietPrint(answer.headers, () => secretsIn(plan, authorization))
-      const raw: RawAnswer = { ...answer, headers, region: plan.base.region }
-      notes.value(note({ endpoint: plan.endpoint, attempts, elapsed, requestId, answer: raw }))
+    const dependencies: Dependencies = {
+      // The platform's client would open a span of its own for every attempt, with the whole URL in it.
+      client: Client.withTracerDisabledWhen(yield* Client.HttpClient, () => true),
+      config: yield* ScalingoConfig,
+      rateLimiter: yield* RateLimiter,
+      budget: yield* RetryBudget
     }
-    yield* annotate(plan, attempts, answer)
-    return yield* decode(parts, plan, attempts, answer, authorization)
+    return { dependencies, request: make(dependencies) }
   })
-
-export const make = (parts: Parts): Requester => {
-  // The platform's client would open a span of its own for every attempt, with the whole address in it.
-  const silent: Parts = { ...parts, client: Client.withTracerDisabledWhen(parts.client, () => true) }
-  return (target, request) =>
-    plan(silent, target, request).pipe(
-      Effect.flatMap((plan) =>
-        Effect.zipRight(
-          Effect.annotateCurrentSpan({
-            "http.request.method": request.method,
-            "url.full": plan.shownUrl,
-            ...(plan.base.region === null ? {} : { "scalingo.region": plan.base.region })
-          }),
-          run(silent, target, plan)
-        )
-      ),
-      Effect.withSpan(`Scalingo.${request.name ?? request.method}`, { kind: "client", captureStackTrace: false })
-    )
-}
+)

@@ -11,7 +11,7 @@ const reserved = new Set(["authorization", "host", "content-length", "transfer-e
 export const isHeaderValue = (value: string): boolean => valueForm.test(value)
 
 /** What is expected of a header that cannot be sent; `undefined` when it can. */
-export const headerMisfit = (name: string, value: string): string | undefined =>
+export const headerIssue = (name: string, value: string): string | undefined =>
   !nameForm.test(name) || !isHeaderValue(value)
     ? "an HTTP header"
     : reserved.has(name.toLowerCase())

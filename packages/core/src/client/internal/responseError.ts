@@ -1,9 +1,12 @@
 /**
- * From an answer with a status of 400 or more, whatever its body is, to the typed error.
+ * The typed error of a response that is not a success, whatever its body is.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import { parseJsonOrUndefined } from "../../internal/json.js"
 import { redactBody, redactFields, redactJson, redactText } from "../../internal/redaction.js"
+import type { RawResponse } from "../ResponseDecoder.js"
 import {
   BadRequest,
   Conflict,
@@ -35,22 +38,7 @@ const reasons: { readonly [status: number]: string } = {
   504: "Gateway Timeout"
 }
 
-export interface FailedAnswer {
-  readonly status: number
-  readonly headers: { readonly [name: string]: string | undefined }
-  readonly text: string
-}
-
-const asObject = (value: unknown): { readonly [key: string]: unknown } =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {}
-
-export const parseMaybe = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+const asRecord = (value: unknown): { readonly [key: string]: unknown } => Predicate.isReadonlyRecord(value) ? value : {}
 
 const texts = (value: unknown): ReadonlyArray<string> =>
   typeof value === "string"
@@ -67,7 +55,7 @@ const texts = (value: unknown): ReadonlyArray<string> =>
  */
 const fieldErrors = (body: { readonly [key: string]: unknown }): { [field: string]: ReadonlyArray<string> } => {
   const { errors } = body
-  if (typeof errors === "object" && errors !== null && !Array.isArray(errors)) {
+  if (Predicate.isReadonlyRecord(errors)) {
     return Object.fromEntries(Object.entries(errors).map(([field, messages]) => [field, texts(messages)]))
   }
   const base = [...texts(errors), ...texts(body["error"])]
@@ -76,18 +64,18 @@ const fieldErrors = (body: { readonly [key: string]: unknown }): { [field: strin
 
 const looksLikeMarkup = (text: string) => /^\s*</.test(text)
 
-/** One line that says what went wrong; the status in words when the body does not say it. */
-const describe = (answer: FailedAnswer, json: unknown, known: ReadonlyArray<string>): string => {
-  const fallback = reasons[answer.status] ?? `status ${answer.status}`
-  const body = asObject(json)
+/** One line that says what went wrong: the message in the body, else the name of the status. */
+const describe = (response: RawResponse, json: unknown, known: ReadonlyArray<string>): string => {
+  const fallback = reasons[response.status] ?? `status ${response.status}`
+  const body = asRecord(json)
   const fields = Object.entries(fieldErrors(body))
-  const said = texts(body["error"])[0] ?? texts(body["message"])[0] ??
+  const message = texts(body["error"])[0] ?? texts(body["message"])[0] ??
     (fields.length > 0
       ? fields.map(([field, messages]) => `${field}: ${messages.join(", ")}`).join("; ")
       : undefined) ??
-    (json === undefined && !looksLikeMarkup(answer.text) ? redactFields(answer.text) : undefined) ?? ""
+    (json === undefined && !looksLikeMarkup(response.text) ? redactFields(response.text) : undefined) ?? ""
   // Some texts of the platform hold the two characters "\n".
-  const line = redactText(said, known).replace(/\\n|\s+/g, " ").trim()
+  const line = redactText(message, known).replace(/\\n|\s+/g, " ").trim()
   return line === "" ? fallback : line.length > 500 ? `${line.slice(0, 500)}…` : line
 }
 
@@ -128,37 +116,37 @@ const untilNextMinute = (
 }
 
 /**
- * The error of an answer. `known` are texts that must not be shown: the bearer, the secrets of the request.
+ * The error of an response. `known` are texts that must not be shown: the bearer, the secrets of the request.
  */
-export const fromAnswer = (
+export const toResponseError = (
   context: RequestContext,
-  answer: FailedAnswer,
+  response: RawResponse,
   options: { readonly known: ReadonlyArray<string>; readonly nowMillis: number; readonly random: number }
 ): ScalingoError => {
-  const json = parseMaybe(answer.text)
-  const object = asObject(json)
-  const body = redactBody(answer.text, json, options.known)
-  const detail = describe(answer, json, options.known)
-  const common = { ...context, status: answer.status, detail, body }
-  const said = (field: string): string | undefined => {
+  const json = parseJsonOrUndefined(response.text)
+  const object = asRecord(json)
+  const body = redactBody(response.text, json, options.known)
+  const detail = describe(response, json, options.known)
+  const common = { ...context, status: response.status, detail, body }
+  const textOf = (field: string): string | undefined => {
     const value = object[field]
     return typeof value === "string" && value !== "" ? redactText(value, options.known) : undefined
   }
-  switch (answer.status) {
+  switch (response.status) {
     case 400:
-      return new BadRequest({ ...common, ...withText("code", said("code")) })
+      return new BadRequest({ ...common, ...withText("code", textOf("code")) })
     case 401:
       return new Unauthorized(common)
     case 402:
       return new PaymentRequired({
         ...common,
-        ...withText("name", said("name")),
-        ...withText("paymentUrl", said("url"))
+        ...withText("name", textOf("name")),
+        ...withText("paymentUrl", textOf("url"))
       })
     case 403:
-      return new Forbidden({ ...common, ...withText("code", said("code")) })
+      return new Forbidden({ ...common, ...withText("code", textOf("code")) })
     case 404:
-      return new NotFound({ ...common, ...withText("resource", said("resource")) })
+      return new NotFound({ ...common, ...withText("resource", textOf("resource")) })
     case 409:
       return new Conflict(common)
     case 422:
@@ -174,19 +162,19 @@ export const fromAnswer = (
     case 429:
       return new RateLimited({
         ...common,
-        retryAfter: parseRetryAfter(answer.headers, options.nowMillis) ??
-          untilNextMinute(answer.headers, options.nowMillis, options.random)
+        retryAfter: parseRetryAfter(response.headers, options.nowMillis) ??
+          untilNextMinute(response.headers, options.nowMillis, options.random)
       })
     default: {
-      if (answer.status < 500) return new UnexpectedStatus(common)
-      const retryAfter = parseRetryAfter(answer.headers, options.nowMillis)
+      if (response.status < 500) return new UnexpectedStatus(common)
+      const retryAfter = parseRetryAfter(response.headers, options.nowMillis)
       return new ServerError(retryAfter === undefined ? common : { ...common, retryAfter })
     }
   }
 }
 
 /**
- * The platform says by the text of a 401 only that it wants a one-time password, and not that the login is wrong.
+ * Turns the 401 that asks for a one-time password into `OtpRequired`. Only its text differs from that of a wrong login.
  */
 export const orOtpRequired = <A>(
   signIn: Effect.Effect<A, ScalingoError>

@@ -1,55 +1,56 @@
 /**
- * Tries again what the policy lets be tried again, within the budget, and lets everybody pause after a 429.
+ * Retries an attempt by the policy and within the budget, and blocks new requests after a 429.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
-import type { Repeatability } from "../ApiRequest.js"
 import * as ClientMetrics from "../ClientMetrics.js"
-import type { Service as Quota } from "../RateLimiter.js"
+import type { RateLimiterService } from "../RateLimiter.js"
 import { delayBefore, type RetryBudgetService, type RetryPolicy, shouldRetry } from "../RetryPolicy.js"
 import type { ScalingoError } from "../ScalingoError.js"
 
-export interface Retrying {
+export interface RetryContext {
   readonly endpoint: string
   readonly policy: RetryPolicy
-  readonly repeatability: Repeatability
+  readonly idempotent: boolean
   readonly budget: RetryBudgetService
-  readonly quota: Quota
+  readonly rateLimiter: RateLimiterService
 }
 
-/** What the tries so far have told. */
-export interface Progress {
+/** What is known before an attempt. */
+export interface RetryProgress {
   readonly retries: number
   /** What the retries have cost of the budget. */
   readonly spent: number
-  /** Whether an earlier try may have been carried out, although no answer said so. */
+  /** Whether an earlier attempt may have been carried out, although no response said so. */
   readonly maybeDone: boolean
 }
 
 const step = <A, R>(
-  context: Retrying,
-  attempt: (progress: Progress) => Effect.Effect<A, ScalingoError, R>,
-  progress: Progress
+  context: RetryContext,
+  attempt: (progress: RetryProgress) => Effect.Effect<A, ScalingoError, R>,
+  progress: RetryProgress
 ): Effect.Effect<A, ScalingoError, R> =>
   Effect.matchEffect(attempt(progress), {
     onSuccess: (value) => Effect.as(context.budget.refund(progress.spent), value),
     onFailure: (error) =>
       Effect.gen(function*() {
-        // The failure of a sign-in on the way: that call has had its own tries, and this one was never sent.
+        // The failure of a sign-in: it has had its own retries, and this request was never sent.
         if (error._tag === "InvalidRequest" || error.endpoint !== context.endpoint) return yield* Effect.fail(error)
         if (error._tag === "RateLimited") {
           yield* Metric.increment(ClientMetrics.rateLimited)
-          yield* context.quota.cooldown(Duration.min(error.retryAfter, Duration.decode(context.policy.maxRetryAfter)))
+          yield* context.rateLimiter.cooldown(
+            Duration.min(error.retryAfter, Duration.decode(context.policy.maxRetryAfter))
+          )
         }
-        const question = { error, attempts: progress.retries + 1, repeatability: context.repeatability }
-        if (!shouldRetry(context.policy, question)) return yield* Effect.fail(error)
+        const decision = { error, attempts: progress.retries + 1, idempotent: context.idempotent }
+        if (!shouldRetry(context.policy, decision)) return yield* Effect.fail(error)
         const spent = yield* context.budget.spend(error)
         if (spent === 0) return yield* Effect.fail(error)
         yield* Metric.increment(ClientMetrics.retries)
-        const delay = delayBefore(context.policy, question, yield* Random.next)
-        yield* Effect.logDebug(`${context.endpoint}: ${error._tag}, next try in ${Duration.format(delay)}`)
+        const delay = delayBefore(context.policy, decision, yield* Random.next)
+        yield* Effect.logDebug(`${context.endpoint}: ${error._tag}, retry in ${Duration.format(delay)}`)
         yield* Effect.sleep(delay)
         return yield* step(context, attempt, {
           retries: progress.retries + 1,
@@ -60,7 +61,7 @@ const step = <A, R>(
       })
   })
 
-export const retrying = <A, R>(
-  context: Retrying,
-  attempt: (progress: Progress) => Effect.Effect<A, ScalingoError, R>
+export const withRetries = <A, R>(
+  context: RetryContext,
+  attempt: (progress: RetryProgress) => Effect.Effect<A, ScalingoError, R>
 ): Effect.Effect<A, ScalingoError, R> => step(context, attempt, { retries: 0, spent: 0, maybeDone: false })

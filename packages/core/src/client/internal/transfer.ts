@@ -2,7 +2,6 @@
  * Bytes to and from pre-signed addresses: no bearer, no JSON, no whole body in memory.
  */
 import * as HttpBody from "@effect/platform/HttpBody"
-import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
@@ -15,13 +14,13 @@ import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { wholeMillis } from "../../internal/clock.js"
 import * as ClientMetrics from "../ClientMetrics.js"
-import { CallPriority } from "../RateLimiter.js"
-import { CallTimeout } from "../RequestOptions.js"
+import { RequestPriority } from "../RateLimiter.js"
+import { RequestTimeout } from "../RequestOptions.js"
 import { RetryOverride } from "../RetryPolicy.js"
 import { InvalidRequest, type RequestContext, type ScalingoError, TransportError } from "../ScalingoError.js"
-import type { Parts } from "./request.js"
-import { fromAnswer } from "./responseError.js"
-import { retrying } from "./retry.js"
+import type { Dependencies } from "./request.js"
+import { toResponseError } from "./responseError.js"
+import { withRetries } from "./retry.js"
 import { toFailure, withoutRedirects } from "./transport.js"
 import { isSafeUrl } from "./url.js"
 
@@ -37,47 +36,52 @@ const redirects = new Set([301, 302, 303, 307, 308])
 const bodyRedirects = new Set([301, 302, 307, 308])
 
 /** What is fixed for all tries and hops of a transfer. */
-interface Plan {
+interface PreparedTransfer {
   readonly name: string
   readonly method: "GET" | "PUT"
   readonly startedAt: number
   readonly timeout: Duration.Duration
 }
 
-const contextOf = (plan: Plan, url: string, attempts: number, requestId = "none"): Effect.Effect<RequestContext> =>
+const contextOf = (
+  prepared: PreparedTransfer,
+  url: string,
+  attempts: number,
+  requestId = "none"
+): Effect.Effect<RequestContext> =>
   Effect.map(wholeMillis, (now) => ({
-    endpoint: plan.name,
-    method: plan.method,
+    endpoint: prepared.name,
+    method: prepared.method,
     // The whole query is the permission, whatever its parameters are called.
     url: url.split("?", 1)[0] ?? "",
     requestId,
     attempts,
-    elapsed: Duration.millis(Math.max(0, now - plan.startedAt))
+    elapsed: Duration.millis(Math.max(0, now - prepared.startedAt))
   }))
 
-const failed = (plan: Plan, url: string, attempts: number, error: HttpClientError.HttpClientError) =>
-  Effect.flatMap(contextOf(plan, url, attempts), (context) => {
+const failed = (prepared: PreparedTransfer, url: string, attempts: number, error: HttpClientError.HttpClientError) =>
+  Effect.flatMap(contextOf(prepared, url, attempts), (context) => {
     const { code, ...failure } = toFailure(error, [url, ...new URL(url).searchParams.values()])
     return Effect.fail(new TransportError({ ...context, ...failure, ...(code === undefined ? {} : { code }) }))
   })
 
-const timedOut = (plan: Plan, url: string, attempts: number) =>
-  Effect.flatMap(contextOf(plan, url, attempts), (context) =>
+const timedOut = (prepared: PreparedTransfer, url: string, attempts: number) =>
+  Effect.flatMap(contextOf(prepared, url, attempts), (context) =>
     Effect.fail(
       new TransportError({ ...context, reason: "timeout", detail: "nothing came for too long", sent: true })
     ))
 
-const refusedAnswer = (
-  plan: Plan,
+const refusedResponse = (
+  prepared: PreparedTransfer,
   url: string,
   attempts: number,
   response: HttpClientResponse.HttpClientResponse
 ): Effect.Effect<never, ScalingoError> =>
   Effect.gen(function*() {
     const text = yield* Effect.orElseSucceed(response.text, () => "")
-    const context = yield* contextOf(plan, url, attempts, response.headers["x-request-id"])
+    const context = yield* contextOf(prepared, url, attempts, response.headers["x-request-id"])
     return yield* Effect.fail(
-      fromAnswer(context, { status: response.status, headers: response.headers, text }, {
+      toResponseError(context, { status: response.status, headers: response.headers, text, region: null }, {
         // Every value of such an address may be its permission.
         known: [url, ...new URL(url).searchParams.values()],
         nowMillis: yield* Effect.clockWith((clock) => clock.currentTimeMillis),
@@ -88,19 +92,19 @@ const refusedAnswer = (
 
 /** Sends the request, and again to where redirects lead: there is no bearer that could leak. */
 const follow = (
-  parts: Parts,
-  plan: Plan,
+  dependencies: Dependencies,
+  prepared: PreparedTransfer,
   first: string,
   attempts: number,
   build: (url: string) => HttpClientRequest.HttpClientRequest
 ): Effect.Effect<{ readonly url: string; readonly response: HttpClientResponse.HttpClientResponse }, ScalingoError> => {
-  const kept = plan.method === "GET" ? redirects : bodyRedirects
+  const kept = prepared.method === "GET" ? redirects : bodyRedirects
   const hop = (
     url: string,
     left: number
   ): Effect.Effect<{ readonly url: string; readonly response: HttpClientResponse.HttpClientResponse }, ScalingoError> =>
-    withoutRedirects(parts.client.execute(build(url))).pipe(
-      Effect.catchAll((error) => failed(plan, url, attempts, error)),
+    withoutRedirects(dependencies.client.execute(build(url))).pipe(
+      Effect.catchAll((error) => failed(prepared, url, attempts, error)),
       Effect.zipLeft(Metric.increment(ClientMetrics.requests)),
       Effect.flatMap((response) => {
         if (response.status >= 200 && response.status < 300) return Effect.succeed({ url, response })
@@ -110,7 +114,7 @@ const follow = (
           : undefined
         return next !== undefined && left > 0 && isSafeUrl(next)
           ? hop(next, left - 1)
-          : refusedAnswer(plan, url, attempts, response)
+          : refusedResponse(prepared, url, attempts, response)
       })
     )
   return hop(first, maxRedirects)
@@ -118,13 +122,17 @@ const follow = (
 
 /** Everything up to the first byte of the answer, with its tries. */
 const open = (
-  parts: Parts,
+  dependencies: Dependencies,
   name: string,
   method: "GET" | "PUT",
   url: Redacted.Redacted,
-  send: (plan: Plan, url: string, attempts: number) => ReturnType<typeof follow>
+  send: (prepared: PreparedTransfer, url: string, attempts: number) => ReturnType<typeof follow>
 ): Effect.Effect<
-  { readonly plan: Plan; readonly url: string; readonly response: HttpClientResponse.HttpClientResponse },
+  {
+    readonly prepared: PreparedTransfer
+    readonly url: string
+    readonly response: HttpClientResponse.HttpClientResponse
+  },
   ScalingoError
 > =>
   Effect.gen(function*() {
@@ -132,39 +140,40 @@ const open = (
     if (!isSafeUrl(address)) {
       return yield* new InvalidRequest({ endpoint: name, field: "url", expected: "an https address" })
     }
-    const timeout = Option.match(yield* CallTimeout, { onNone: () => parts.config.timeout, onSome: Duration.decode })
-    const plan: Plan = { name, method, startedAt: yield* wholeMillis, timeout }
-    const policy = { ...parts.config.retryPolicy, ...(yield* RetryOverride) }
-    const priority = yield* CallPriority
-    const answer = yield* retrying(
-      { endpoint: name, policy, repeatability: "repeatable", budget: parts.budget, quota: parts.quota },
-      ({ retries }) => Effect.zipRight(parts.quota.take(priority), send(plan, address, retries + 1))
+    const timeout = Option.match(yield* RequestTimeout, {
+      onNone: () => dependencies.config.timeout,
+      onSome: Duration.decode
+    })
+    const prepared: PreparedTransfer = { name, method, startedAt: yield* wholeMillis, timeout }
+    const policy = { ...dependencies.config.retryPolicy, ...(yield* RetryOverride) }
+    const priority = yield* RequestPriority
+    const opened = yield* withRetries(
+      { endpoint: name, policy, idempotent: true, budget: dependencies.budget, rateLimiter: dependencies.rateLimiter },
+      ({ retries }) => Effect.zipRight(dependencies.rateLimiter.acquire(priority), send(prepared, address, retries + 1))
     )
-    return { plan, ...answer }
+    return { prepared, ...opened }
   }).pipe(Effect.withSpan(`Scalingo.${name}`, { kind: "client", captureStackTrace: false }))
 
-export const make = (given: Parts) => {
-  const parts: Parts = { ...given, client: HttpClient.withTracerDisabledWhen(given.client, () => true) }
-
+export const make = (dependencies: Dependencies) => {
   const download = (name: string, url: Redacted.Redacted): Stream.Stream<Uint8Array, ScalingoError> =>
     Stream.unwrap(
-      open(parts, name, "GET", url, (plan, address, attempts) =>
+      open(dependencies, name, "GET", url, (prepared, address, attempts) =>
         Effect.timeoutFail(
           follow(
-            parts,
-            plan,
+            dependencies,
+            prepared,
             address,
             attempts,
-            (url) => HttpClientRequest.get(url, { headers: { "user-agent": parts.config.userAgent } })
+            (url) => HttpClientRequest.get(url, { headers: { "user-agent": dependencies.config.userAgent } })
           ),
-          { duration: plan.timeout, onTimeout: () => undefined }
+          { duration: prepared.timeout, onTimeout: () => undefined }
         ).pipe(
-          Effect.catchAll((error) => error === undefined ? timedOut(plan, address, attempts) : Effect.fail(error))
+          Effect.catchAll((error) => error === undefined ? timedOut(prepared, address, attempts) : Effect.fail(error))
         )).pipe(
-          Effect.map(({ plan, response, url }) =>
+          Effect.map(({ prepared, response, url }) =>
             response.stream.pipe(
-              Stream.catchAll((error) => Stream.fromEffect(failed(plan, url, 1, error))),
-              Stream.timeoutTo(plan.timeout, Stream.fromEffect(timedOut(plan, url, 1)))
+              Stream.catchAll((error) => Stream.fromEffect(failed(prepared, url, 1, error))),
+              Stream.timeoutTo(prepared.timeout, Stream.fromEffect(timedOut(prepared, url, 1)))
             )
           )
         )
@@ -185,17 +194,17 @@ export const make = (given: Parts) => {
         }))
       const body = HttpBody.stream(content, upload.contentType, upload.length)
       return open(
-        parts,
+        dependencies,
         name,
         "PUT",
         url,
-        (plan, address, attempts) =>
+        (prepared, address, attempts) =>
           follow(
-            parts,
-            plan,
+            dependencies,
+            prepared,
             address,
             attempts,
-            (url) => HttpClientRequest.put(url, { headers: { "user-agent": parts.config.userAgent }, body })
+            (url) => HttpClientRequest.put(url, { headers: { "user-agent": dependencies.config.userAgent }, body })
           ).pipe(
             Effect.catchAll((error): Effect.Effect<never, ScalingoError> =>
               Option.isSome(own)

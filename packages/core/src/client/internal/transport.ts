@@ -1,5 +1,5 @@
 /**
- * One attempt on the wire: a request out, a whole answer in. The only module that touches the platform's HTTP client.
+ * One attempt on the wire: a request out, a whole response in.
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import type * as HttpClient from "@effect/platform/HttpClient"
@@ -10,20 +10,20 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { redactText } from "../../internal/redaction.js"
-import type { FailedAnswer } from "./responseError.js"
+import type { RawResponse } from "../ResponseDecoder.js"
 
-export interface WireRequest {
+export interface TransportRequest {
   readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE"
   readonly url: string
   readonly headers: { readonly [name: string]: string }
   /** JSON text. */
   readonly body: string | undefined
+  /** Is passed on to the response. */
+  readonly region: string | null
 }
 
-export type WireAnswer = FailedAnswer
-
-/** Why there is no answer. */
-export interface WireFailure {
+/** Why there is no response. */
+export interface TransportFailure {
   readonly reason: "network" | "timeout" | "tls" | "aborted"
   readonly code: string | undefined
   readonly detail: string
@@ -50,7 +50,7 @@ const property = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined
 
 /** The first system code on the way down the causes, and the deepest message. */
-const investigate = (error: unknown): { readonly code: string | undefined; readonly message: string } => {
+const findCause = (error: unknown): { readonly code: string | undefined; readonly message: string } => {
   let code: string | undefined
   let message = ""
   let current: unknown = error
@@ -64,9 +64,12 @@ const investigate = (error: unknown): { readonly code: string | undefined; reado
   return { code, message }
 }
 
-/** Why there is no answer, without the texts of `known`: errors of clients tell of requests as they please. */
-export const toFailure = (error: HttpClientError.HttpClientError, known: ReadonlyArray<string> = []): WireFailure => {
-  const { code, message } = investigate(error.cause)
+/** Converts the error of an HTTP client. The texts of `known` are removed, since a client may put the request in its message. */
+export const toFailure = (
+  error: HttpClientError.HttpClientError,
+  known: ReadonlyArray<string> = []
+): TransportFailure => {
+  const { code, message } = findCause(error.cause)
   const reason = code !== undefined && tlsCode.test(code)
     ? "tls"
     : code !== undefined && timeoutCodes.has(code)
@@ -78,16 +81,16 @@ export const toFailure = (error: HttpClientError.HttpClientError, known: Readonl
     reason,
     code,
     detail: redactText(
-      message || (error.reason === "Transport" ? "the connection failed" : "the answer was cut short"),
+      message || (error.reason === "Transport" ? "the connection failed" : "the response was cut short"),
       known
     ),
-    // A failure of the answer, or of a connection that was open, leaves open what the platform has done.
+    // After a failure of the response, or of an open connection, the platform may have carried the request out.
     sent: !(error._tag === "RequestError" &&
       (error.reason !== "Transport" || (code !== undefined && (neverSentCodes.has(code) || reason === "tls"))))
   }
 }
 
-/** A redirect is an answer like any other here: nobody is led to another host with a bearer in hand. */
+/** Does not follow redirects: the bearer must not reach another host. */
 export const withoutRedirects = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.mapInputContext(
     effect,
@@ -100,24 +103,34 @@ export const withoutRedirects = <A, E>(effect: Effect.Effect<A, E>): Effect.Effe
 
 export const send = (
   client: HttpClient.HttpClient,
-  request: WireRequest,
+  request: TransportRequest,
   timeout: Duration.Duration,
-  /** Texts that must not be shown, asked for when there is something to show. */
+  /** Texts that must not be shown. Only called for an error. */
   known: () => ReadonlyArray<string>
-): Effect.Effect<WireAnswer, WireFailure> => {
+): Effect.Effect<RawResponse, TransportFailure> => {
   const bare = HttpClientRequest.make(request.method)(request.url, { headers: request.headers })
   const complete = request.body === undefined
     ? bare
     : HttpClientRequest.bodyText(bare, request.body, "application/json")
   return client.execute(complete).pipe(
     Effect.flatMap((response) =>
-      Effect.map(response.text, (text): WireAnswer => ({ status: response.status, headers: response.headers, text }))
+      Effect.map(response.text, (text): RawResponse => ({
+        status: response.status,
+        headers: response.headers,
+        text,
+        region: request.region
+      }))
     ),
     withoutRedirects,
     Effect.mapError((error) => toFailure(error, known())),
     Effect.timeoutFail({
       duration: timeout,
-      onTimeout: (): WireFailure => ({ reason: "timeout", code: undefined, detail: `no answer in time`, sent: true })
+      onTimeout: (): TransportFailure => ({
+        reason: "timeout",
+        code: undefined,
+        detail: "no response in time",
+        sent: true
+      })
     })
   )
 }

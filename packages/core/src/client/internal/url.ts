@@ -1,21 +1,17 @@
 /**
- * From a path template, ids and a query to an address. Nothing that a caller passes can leave its segment.
+ * URLs: path templates, queries, and which URLs are safe. No path parameter can leave its segment.
  */
 import * as Either from "effect/Either"
-import type { QueryValue } from "../ApiRequest.js"
+import type { FieldIssue } from "../../internal/parseResult.js"
+import type { QueryValue } from "../ApiClient.js"
 
-export interface AddressMisfit {
-  readonly field: string
-  readonly expected: string
-}
-
-const encodeText = (field: string, value: string | number | boolean): Either.Either<string, AddressMisfit> =>
+const encodeText = (field: string, value: string | number | boolean): Either.Either<string, FieldIssue> =>
   Either.try({
     try: () => encodeURIComponent(String(value)),
     catch: () => ({ field, expected: "well-formed text" })
   })
 
-const encodeSegment = (name: string, value: unknown): Either.Either<string, AddressMisfit> => {
+const encodeSegment = (name: string, value: unknown): Either.Either<string, FieldIssue> => {
   if (typeof value !== "string" || value.trim() === "" || value === "." || value === "..") {
     return Either.left({ field: name, expected: "an id or a name that is not empty, \".\" or \"..\"" })
   }
@@ -26,7 +22,7 @@ const encodeSegment = (name: string, value: unknown): Either.Either<string, Addr
 export const fillPath = (
   template: string,
   params: { readonly [name: string]: string } = {}
-): Either.Either<string, AddressMisfit> =>
+): Either.Either<string, FieldIssue> =>
   Either.gen(function*() {
     const path = template.startsWith("/") ? template : `/${template}`
     if (/[?#\\\s]/.test(path)) {
@@ -49,7 +45,7 @@ export const fillPath = (
 /** Lists are written as `name[]=a&name[]=b`; `undefined` is left out. */
 export const queryText = (
   query: { readonly [name: string]: QueryValue } = {}
-): Either.Either<string, AddressMisfit> =>
+): Either.Either<string, FieldIssue> =>
   Either.gen(function*() {
     const pairs: Array<string> = []
     for (const [name, value] of Object.entries(query)) {
@@ -64,9 +60,22 @@ export const queryText = (
 const isLoopback = (hostname: string) =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
 
-/** Only https leaves this machine. */
+/** Whether a URL is https, or http on this machine. */
 export const isSafeUrl = (text: string): boolean => {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))
+}
+
+/** A base URL that ends in `suffix`, whether it was written with it or not; `Left` says what was expected. */
+export const parseBaseUrl = (text: string, suffix: string): Either.Either<string, string> => {
+  const expected =
+    "an https address without query (http only for this machine), such as https://api.osc-fr1.scalingo.com"
+  if (!URL.canParse(text)) return Either.left(expected)
+  const url = new URL(text)
+  if (!isSafeUrl(text) || url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "") {
+    return Either.left(expected)
+  }
+  const base = (url.origin + url.pathname).replace(/\/+$/, "")
+  return Either.right(base.endsWith(suffix) ? base : base + suffix)
 }

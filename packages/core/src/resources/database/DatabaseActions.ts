@@ -8,7 +8,7 @@ import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { DatabaseRef } from "../../client/ApiClient.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { DurationFromNanos, Json, TimestampOrNull } from "../../schema/ScalingoSchema.js"
+import { DurationFromNanos, Json, nullish, TimestampOrNull } from "../../schema/ScalingoSchema.js"
 
 /**
  * How the platform answers an action.
@@ -20,7 +20,7 @@ export const DatabaseActionResult = Schema.Struct({
   ok: Schema.Number,
   result: Schema.optional(Json),
   /** Why it failed. */
-  error: Schema.optional(Schema.NullOr(Schema.String))
+  error: nullish(Schema.String)
 })
 
 export interface DatabaseActionResult extends Schema.Schema.Type<typeof DatabaseActionResult> {}

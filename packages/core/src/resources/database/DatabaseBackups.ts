@@ -13,12 +13,12 @@ import * as Stream from "effect/Stream"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { call, endpoint } from "../../client/internal/endpoint.js"
 import * as Poll from "../../client/internal/poll.js"
-import * as Answer from "../../client/internal/response.js"
 import { withPriority } from "../../client/RateLimiter.js"
+import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { SignedUrls } from "../../client/SignedUrls.js"
 import { WaitTimeout } from "../../client/WaitError.js"
-import { openEnum, Secret, Timestamp, TimestampOrNull } from "../../schema/ScalingoSchema.js"
+import { nullish, openEnum, Secret, Timestamp, TimestampOrNull } from "../../schema/ScalingoSchema.js"
 import { databaseClient, rootOrBare } from "../internal/databaseClient.js"
 import type { WaitOptions } from "../Operations.js"
 
@@ -41,7 +41,7 @@ export const Backup = Schema.Struct({
   method: Schema.optional(openEnum("periodic", "manual")),
   /** The technology. */
   type: Schema.optional(Schema.String),
-  hidden: Schema.optional(Schema.NullOr(Schema.Boolean))
+  hidden: nullish(Schema.Boolean)
 })
 
 export interface Backup extends Schema.Schema.Type<typeof Backup> {}
@@ -101,7 +101,7 @@ export class BackupFailed extends Schema.TaggedError<BackupFailed>("@effect-scal
  *
  * @category models
  */
-export interface Service {
+export interface DatabaseBackupsService {
   /**
    * The backups of a database, newest first: `GET /databases/:databaseId/backups`.
    */
@@ -186,53 +186,35 @@ export interface Service {
  *
  * @category tags
  */
-export class DatabaseBackups extends Context.Tag("@effect-scalingo/core/DatabaseBackups")<DatabaseBackups, Service>() {}
+export class DatabaseBackups
+  extends Context.Tag("@effect-scalingo/core/DatabaseBackups")<DatabaseBackups, DatabaseBackupsService>()
+{}
 
-const backup = Answer.root("database_backup", Backup)
+const backup = Decode.root("database_backup", Backup)
 
-const list = endpoint({
-  name: "DatabaseBackups.list",
-  method: "GET",
-  path: "/databases/:databaseId/backups",
-  response: Answer.list("database_backups", Backup)
-})
-const create = endpoint({
-  name: "DatabaseBackups.create",
-  method: "POST",
-  path: "/databases/:databaseId/backups",
-  response: backup
-})
-const get = endpoint({
-  name: "DatabaseBackups.get",
-  method: "GET",
-  path: "/databases/:databaseId/backups/:backupId",
-  response: backup
-})
-const getById = endpoint({
-  name: "DatabaseBackups.getById",
-  method: "GET",
-  path: "/backups/:backupId",
-  response: backup
-})
-const downloadUrl = endpoint({
-  name: "DatabaseBackups.downloadUrl",
-  method: "GET",
-  path: "/databases/:databaseId/backups/:backupId/archive",
-  response: Answer.root("download_url", Secret)
-})
-const restore = endpoint({
-  name: "DatabaseBackups.restore",
-  method: "POST",
-  path: "/databases/:databaseId/backups/:backupId/restore",
-  // Older versions of the API had a root key.
-  response: rootOrBare("backup_restoration", BackupRestoration)
-})
-const getRestoration = endpoint({
-  name: "DatabaseBackups.getRestoration",
-  method: "GET",
-  path: "/databases/:databaseId/backup_restorations/:restorationId",
-  response: rootOrBare("backup_restoration", BackupRestoration)
-})
+const list = endpoint(
+  "DatabaseBackups.list",
+  "GET /databases/:databaseId/backups",
+  Decode.list("database_backups", Backup)
+)
+const create = endpoint("DatabaseBackups.create", "POST /databases/:databaseId/backups", backup)
+const get = endpoint("DatabaseBackups.get", "GET /databases/:databaseId/backups/:backupId", backup)
+const getById = endpoint("DatabaseBackups.getById", "GET /backups/:backupId", backup)
+const downloadUrl = endpoint(
+  "DatabaseBackups.downloadUrl",
+  "GET /databases/:databaseId/backups/:backupId/archive",
+  Decode.root("download_url", Secret)
+)
+const restore = endpoint(
+  "DatabaseBackups.restore",
+  "POST /databases/:databaseId/backups/:backupId/restore",
+  rootOrBare("backup_restoration", BackupRestoration)
+)
+const getRestoration = endpoint(
+  "DatabaseBackups.getRestoration",
+  "GET /databases/:databaseId/backup_restorations/:restorationId",
+  rootOrBare("backup_restoration", BackupRestoration)
+)
 
 const sameBackup = Schema.equivalence(Backup)
 
@@ -248,7 +230,7 @@ const outcome = (database: DatabaseRef) => (backup: Backup) => {
   }
 }
 
-export const make: Effect.Effect<Service, never, DatabaseApi | SignedUrls> = Effect.gen(function*() {
+export const make: Effect.Effect<DatabaseBackupsService, never, DatabaseApi | SignedUrls> = Effect.gen(function*() {
   const api = yield* DatabaseApi
   const urls = yield* SignedUrls
   const on = (database: DatabaseRef) => databaseClient(api, database)

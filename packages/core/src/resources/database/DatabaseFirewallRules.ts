@@ -10,9 +10,9 @@ import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { call, endpoint } from "../../client/internal/endpoint.js"
 import { body } from "../../client/internal/requestBody.js"
-import * as Answer from "../../client/internal/response.js"
+import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { openEnum, TimestampOrNull } from "../../schema/ScalingoSchema.js"
+import { nullish, openEnum, TimestampOrNull } from "../../schema/ScalingoSchema.js"
 import { databaseClient, rootOrBare } from "../internal/databaseClient.js"
 
 /**
@@ -25,10 +25,10 @@ export const FirewallRule = Schema.Struct({
   /** A range that Scalingo keeps up to date, or one of your own. */
   type: Schema.NullOr(openEnum("managed_range", "custom_range")),
   /** Of a custom range: `203.0.113.0/24`. */
-  cidr: Schema.optional(Schema.NullOr(Schema.String)),
-  label: Schema.optional(Schema.NullOr(Schema.String)),
+  cidr: nullish(Schema.String),
+  label: nullish(Schema.String),
   /** Of a managed range: its id, see `listManagedRanges`. */
-  range_id: Schema.optional(Schema.NullOr(Schema.String)),
+  range_id: nullish(Schema.String),
   database_id: Schema.NullOr(Schema.String),
   created_at: Schema.optional(TimestampOrNull),
   updated_at: Schema.optional(TimestampOrNull)
@@ -86,7 +86,7 @@ export interface UpdateFirewallRule extends Schema.Schema.Type<typeof UpdateFire
  *
  * @category models
  */
-export interface Service {
+export interface DatabaseFirewallRulesService {
   /**
    * The rules of a database: `GET /databases/:databaseId/firewall_rules`.
    *
@@ -143,45 +143,34 @@ export interface Service {
  */
 export class DatabaseFirewallRules extends Context.Tag("@effect-scalingo/core/DatabaseFirewallRules")<
   DatabaseFirewallRules,
-  Service
+  DatabaseFirewallRulesService
 >() {}
 
 const rule = rootOrBare("rule", FirewallRule)
 
-const list = endpoint({
-  name: "DatabaseFirewallRules.list",
-  method: "GET",
-  path: "/databases/:databaseId/firewall_rules",
-  response: Answer.list("rules", FirewallRule)
+const list = endpoint(
+  "DatabaseFirewallRules.list",
+  "GET /databases/:databaseId/firewall_rules",
+  Decode.list("rules", FirewallRule)
+)
+const create = endpoint("DatabaseFirewallRules.create", "POST /databases/:databaseId/firewall_rules", rule, {
+  body: body(CreateFirewallRule, "firewall_rule")
 })
-const create = endpoint({
-  name: "DatabaseFirewallRules.create",
-  method: "POST",
-  path: "/databases/:databaseId/firewall_rules",
-  body: body(CreateFirewallRule, "firewall_rule"),
-  response: rule
+const update = endpoint("DatabaseFirewallRules.update", "PATCH /databases/:databaseId/firewall_rules/:ruleId", rule, {
+  body: body(UpdateFirewallRule, "firewall_rule")
 })
-const update = endpoint({
-  name: "DatabaseFirewallRules.update",
-  method: "PATCH",
-  path: "/databases/:databaseId/firewall_rules/:ruleId",
-  body: body(UpdateFirewallRule, "firewall_rule"),
-  response: rule
-})
-const remove = endpoint({
-  name: "DatabaseFirewallRules.delete",
-  method: "DELETE",
-  path: "/databases/:databaseId/firewall_rules/:ruleId",
-  response: Answer.empty
-})
-const listManagedRanges = endpoint({
-  name: "DatabaseFirewallRules.listManagedRanges",
-  method: "GET",
-  path: "/firewall/managed_ranges",
-  response: Answer.list("ranges", FirewallManagedRange)
-})
+const remove = endpoint(
+  "DatabaseFirewallRules.delete",
+  "DELETE /databases/:databaseId/firewall_rules/:ruleId",
+  Decode.empty
+)
+const listManagedRanges = endpoint(
+  "DatabaseFirewallRules.listManagedRanges",
+  "GET /firewall/managed_ranges",
+  Decode.list("ranges", FirewallManagedRange)
+)
 
-export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+export const make: Effect.Effect<DatabaseFirewallRulesService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
   const on = (database: DatabaseRef) => databaseClient(api, database)
   const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
   return DatabaseFirewallRules.of({

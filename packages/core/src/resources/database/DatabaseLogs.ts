@@ -10,11 +10,12 @@ import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import { type AnswerDecoder, DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
+import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { call, endpoint } from "../../client/internal/endpoint.js"
-import { checkPage } from "../../client/internal/requestBody.js"
-import * as Answer from "../../client/internal/response.js"
+import { invalidPage } from "../../client/internal/pages.js"
 import { type CursorPage, walkCursor } from "../../client/Pagination.js"
+import type { ResponseDecoder } from "../../client/ResponseDecoder.js"
+import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { type LogsArchive, LogsArchives } from "../../schema/LogsArchive.js"
 import { Secret } from "../../schema/ScalingoSchema.js"
@@ -37,7 +38,7 @@ export interface DatabaseLogsUrl extends Schema.Schema.Type<typeof DatabaseLogsU
  *
  * @category models
  */
-export interface Service {
+export interface DatabaseLogsService {
   /**
    * Where to read the logs of a database, without any other credential: `GET /databases/:databaseId/logs`. The address
    * is used like the one of an app's logs.
@@ -69,32 +70,24 @@ export interface Service {
  *
  * @category tags
  */
-export class DatabaseLogs extends Context.Tag("@effect-scalingo/core/DatabaseLogs")<DatabaseLogs, Service>() {}
+export class DatabaseLogs
+  extends Context.Tag("@effect-scalingo/core/DatabaseLogs")<DatabaseLogs, DatabaseLogsService>()
+{}
 
-const cursorPage: AnswerDecoder<CursorPage<LogsArchive>> = Answer.withAnswer(
-  Answer.json(LogsArchives),
+const cursorPage: ResponseDecoder<CursorPage<LogsArchive>> = Decode.transform(
+  Decode.json(LogsArchives),
   ({ archives, has_more, next_cursor }) =>
     Either.right({ items: archives, nextCursor: has_more ? next_cursor ?? null : null })
 )
 
-const url = endpoint({
-  name: "DatabaseLogs.url",
-  method: "GET",
-  path: "/databases/:databaseId/logs",
-  response: Answer.root("url", Secret)
-})
-const archives = endpoint({
-  name: "DatabaseLogs.archives",
-  method: "GET",
-  path: "/databases/:databaseId/logs_archives",
-  response: cursorPage
-})
+const url = endpoint("DatabaseLogs.url", "GET /databases/:databaseId/logs", Decode.root("url", Secret))
+const archives = endpoint("DatabaseLogs.archives", "GET /databases/:databaseId/logs_archives", cursorPage)
 
-export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+export const make: Effect.Effect<DatabaseLogsService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
   const on = (database: DatabaseRef) => databaseClient(api, database)
   const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
-  const archivesPage: Service["archivesPage"] = (database, options) => {
-    const wrong = checkPage(archives.name, { page: options?.page })
+  const archivesPage: DatabaseLogsService["archivesPage"] = (database, options) => {
+    const wrong = invalidPage(archives.name, { page: options?.page })
     if (wrong !== undefined) return Effect.fail(wrong)
     return call(on(database), archives, {
       path: at(database),

@@ -9,9 +9,10 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
-import { call, callPage, callPages, endpoint } from "../../client/internal/endpoint.js"
-import * as Answer from "../../client/internal/response.js"
+import { call, endpoint } from "../../client/internal/endpoint.js"
+import { callPage, callPages } from "../../client/internal/pages.js"
 import type { Page, PageOptions, WalkOptions } from "../../client/Pagination.js"
+import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { openEnum, TimestampOrNull } from "../../schema/ScalingoSchema.js"
 import { databaseClient, rootOrBare } from "../internal/databaseClient.js"
@@ -45,7 +46,7 @@ export interface Maintenance extends Schema.Schema.Type<typeof Maintenance> {}
  *
  * @category models
  */
-export interface Service {
+export interface DatabaseMaintenanceService {
   /**
    * The maintenance of a database over all pages: `GET /databases/:databaseId/maintenance`.
    */
@@ -69,24 +70,21 @@ export interface Service {
  */
 export class DatabaseMaintenance extends Context.Tag("@effect-scalingo/core/DatabaseMaintenance")<
   DatabaseMaintenance,
-  Service
+  DatabaseMaintenanceService
 >() {}
 
-const list = endpoint({
-  name: "DatabaseMaintenance.list",
-  method: "GET",
-  path: "/databases/:databaseId/maintenance",
-  response: Answer.page("maintenance", Maintenance)
-})
-const get = endpoint({
-  name: "DatabaseMaintenance.get",
-  method: "GET",
-  path: "/databases/:databaseId/maintenance/:maintenanceId",
-  // The documentation has a root key, the official clients read none.
-  response: rootOrBare("maintenance", Maintenance)
-})
+const list = endpoint(
+  "DatabaseMaintenance.list",
+  "GET /databases/:databaseId/maintenance",
+  Decode.page("maintenance", Maintenance)
+)
+const get = endpoint(
+  "DatabaseMaintenance.get",
+  "GET /databases/:databaseId/maintenance/:maintenanceId",
+  rootOrBare("maintenance", Maintenance)
+)
 
-export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+export const make: Effect.Effect<DatabaseMaintenanceService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
   const on = (database: DatabaseRef) => databaseClient(api, database)
   const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
   return DatabaseMaintenance.of({

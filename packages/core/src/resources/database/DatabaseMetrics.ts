@@ -8,9 +8,10 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { type AnswerDecoder, DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
+import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { call, endpoint } from "../../client/internal/endpoint.js"
-import * as Answer from "../../client/internal/response.js"
+import type { ResponseDecoder } from "../../client/ResponseDecoder.js"
+import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { MetricPoint } from "../../schema/ContainerStat.js"
 import * as Metrics from "../../schema/DatabaseStats.js"
@@ -41,7 +42,7 @@ export interface SeriesOptions {
  *
  * @category models
  */
-export interface Service {
+export interface DatabaseMetricsService {
   /**
    * What a database and its instances use now: `GET /databases/:databaseId/metrics`.
    */
@@ -84,10 +85,12 @@ export interface Service {
  *
  * @category tags
  */
-export class DatabaseMetrics extends Context.Tag("@effect-scalingo/core/DatabaseMetrics")<DatabaseMetrics, Service>() {}
+export class DatabaseMetrics
+  extends Context.Tag("@effect-scalingo/core/DatabaseMetrics")<DatabaseMetrics, DatabaseMetricsService>()
+{}
 
-const usage: AnswerDecoder<Metrics.DatabaseMetrics> = Answer.withAnswer(
-  Answer.json(Metrics.DatabaseMetrics),
+const usage: ResponseDecoder<Metrics.DatabaseMetrics> = Decode.transform(
+  Decode.json(Metrics.DatabaseMetrics),
   (usage) => {
     const instances = usage.instances_metrics ?? usage.instance_metrics
     return Either.right(
@@ -97,37 +100,25 @@ const usage: AnswerDecoder<Metrics.DatabaseMetrics> = Answer.withAnswer(
 )
 
 /** With `last` the only point may come without a list around it. */
-const points: AnswerDecoder<ReadonlyArray<MetricPoint>> = Answer.withAnswer(
-  Answer.json(Schema.Union(Schema.Array(MetricPoint), MetricPoint)),
-  (answer) => Either.right("time" in answer ? [answer] : answer)
+const points: ResponseDecoder<ReadonlyArray<MetricPoint>> = Decode.transform(
+  Decode.json(Schema.Union(Schema.Array(MetricPoint), MetricPoint)),
+  (response) => Either.right("time" in response ? [response] : response)
 )
 
-const current = endpoint({
-  name: "DatabaseMetrics.current",
-  method: "GET",
-  path: "/databases/:databaseId/metrics",
-  response: usage
-})
-const series = endpoint({
-  name: "DatabaseMetrics.series",
-  method: "GET",
-  path: "/databases/:databaseId/metrics/:metric",
-  response: points
-})
-const instanceSeries = endpoint({
-  name: "DatabaseMetrics.instanceSeries",
-  method: "GET",
-  path: "/databases/:databaseId/instances/:instanceId/metrics/:metric",
-  response: points
-})
-const health = endpoint({
-  name: "DatabaseMetrics.health",
-  method: "GET",
-  path: "/databases/:databaseId/health",
-  response: Answer.json(Metrics.DatabaseHealth)
-})
+const current = endpoint("DatabaseMetrics.current", "GET /databases/:databaseId/metrics", usage)
+const series = endpoint("DatabaseMetrics.series", "GET /databases/:databaseId/metrics/:metric", points)
+const instanceSeries = endpoint(
+  "DatabaseMetrics.instanceSeries",
+  "GET /databases/:databaseId/instances/:instanceId/metrics/:metric",
+  points
+)
+const health = endpoint(
+  "DatabaseMetrics.health",
+  "GET /databases/:databaseId/health",
+  Decode.json(Metrics.DatabaseHealth)
+)
 
-export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+export const make: Effect.Effect<DatabaseMetricsService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
   const on = (database: DatabaseRef) => databaseClient(api, database)
   const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
   const query = (options: SeriesOptions | undefined) => ({ since: options?.since, last: options?.last })

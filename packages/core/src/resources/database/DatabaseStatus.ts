@@ -9,9 +9,9 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { call, endpoint } from "../../client/internal/endpoint.js"
-import * as Answer from "../../client/internal/response.js"
+import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { openEnum } from "../../schema/ScalingoSchema.js"
+import { nullish, openEnum } from "../../schema/ScalingoSchema.js"
 import { databaseClient } from "../internal/databaseClient.js"
 
 /**
@@ -26,7 +26,7 @@ export const DatabaseInstanceStatus = Schema.Struct({
   /** Of a `db-node` in a cluster; empty elsewhere. */
   role: Schema.optional(openEnum("leader", "follower", "master", "")),
   /** What the database system itself says. */
-  dbms_status: Schema.optional(Schema.NullOr(Schema.String))
+  dbms_status: nullish(Schema.String)
 })
 
 export interface DatabaseInstanceStatus extends Schema.Schema.Type<typeof DatabaseInstanceStatus> {}
@@ -36,7 +36,7 @@ export interface DatabaseInstanceStatus extends Schema.Schema.Type<typeof Databa
  *
  * @category models
  */
-export interface Service {
+export interface DatabaseStatusService {
   /**
    * How each instance of a database is, and which node leads: `GET /databases/:databaseId/instances_status`.
    */
@@ -48,18 +48,23 @@ export interface Service {
  *
  * @category tags
  */
-export class DatabaseStatus extends Context.Tag("@effect-scalingo/core/DatabaseStatus")<DatabaseStatus, Service>() {}
+export class DatabaseStatus
+  extends Context.Tag("@effect-scalingo/core/DatabaseStatus")<DatabaseStatus, DatabaseStatusService>()
+{}
 
-const instances = endpoint({
-  name: "DatabaseStatus.instances",
-  method: "GET",
-  path: "/databases/:databaseId/instances_status",
-  response: Answer.json(Schema.Array(DatabaseInstanceStatus))
-})
+const instances = endpoint(
+  "DatabaseStatus.instances",
+  "GET /databases/:databaseId/instances_status",
+  Decode.json(Schema.Array(DatabaseInstanceStatus))
+)
 
-export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) =>
-  DatabaseStatus.of({
-    instances: (database) => call(databaseClient(api, database), instances, { path: { databaseId: database.addonId } })
-  }))
+export const make: Effect.Effect<DatabaseStatusService, never, DatabaseApi> = Effect.map(
+  DatabaseApi,
+  (api) =>
+    DatabaseStatus.of({
+      instances: (database) =>
+        call(databaseClient(api, database), instances, { path: { databaseId: database.addonId } })
+    })
+)
 
 export const layer: Layer.Layer<DatabaseStatus, never, DatabaseApi> = Layer.effect(DatabaseStatus, make)

@@ -9,9 +9,9 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { call, endpoint } from "../../client/internal/endpoint.js"
-import * as Answer from "../../client/internal/response.js"
+import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { Timestamp } from "../../schema/ScalingoSchema.js"
+import { nullish, Timestamp } from "../../schema/ScalingoSchema.js"
 import { databaseClient } from "../internal/databaseClient.js"
 
 /**
@@ -36,10 +36,10 @@ export interface DatabaseTypeVersionPlugin extends Schema.Schema.Type<typeof Dat
  */
 export const NextDatabaseTypeVersion = Schema.Struct({
   id: Schema.String,
-  major: Schema.optional(Schema.NullOr(Schema.Number)),
-  minor: Schema.optional(Schema.NullOr(Schema.Number)),
-  patch: Schema.optional(Schema.NullOr(Schema.Number)),
-  build: Schema.optional(Schema.NullOr(Schema.Number))
+  major: nullish(Schema.Number),
+  minor: nullish(Schema.Number),
+  patch: nullish(Schema.Number),
+  build: nullish(Schema.Number)
 })
 
 export interface NextDatabaseTypeVersion extends Schema.Schema.Type<typeof NextDatabaseTypeVersion> {}
@@ -82,7 +82,7 @@ export interface DatabaseTypeVersion extends Schema.Schema.Type<typeof DatabaseT
  *
  * @category models
  */
-export interface Service {
+export interface DatabaseTypeVersionsService {
   /**
    * One version: `GET /database_type_versions/:versionId`. Its id is the `version_id` or `next_version_id` of a
    * database. A version belongs to no database, but the API wants the token of one: any database of the account does.
@@ -97,17 +97,16 @@ export interface Service {
  */
 export class DatabaseTypeVersions extends Context.Tag("@effect-scalingo/core/DatabaseTypeVersions")<
   DatabaseTypeVersions,
-  Service
+  DatabaseTypeVersionsService
 >() {}
 
-const get = endpoint({
-  name: "DatabaseTypeVersions.get",
-  method: "GET",
-  path: "/database_type_versions/:versionId",
-  response: Answer.root("database_type_version", DatabaseTypeVersion)
-})
+const get = endpoint(
+  "DatabaseTypeVersions.get",
+  "GET /database_type_versions/:versionId",
+  Decode.root("database_type_version", DatabaseTypeVersion)
+)
 
-export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(
+export const make: Effect.Effect<DatabaseTypeVersionsService, never, DatabaseApi> = Effect.map(
   DatabaseApi,
   (api) =>
     DatabaseTypeVersions.of({

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { call, endpoint } from "../../client/internal/endpoint.js"
-import * as Answer from "../../client/internal/response.js"
+import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { TimestampOrNull } from "../../schema/ScalingoSchema.js"
 import { databaseClient } from "../internal/databaseClient.js"
@@ -37,7 +37,7 @@ export interface DatabaseType extends Schema.Schema.Type<typeof DatabaseType> {}
  *
  * @category models
  */
-export interface Service {
+export interface DatabaseTypesService {
   /**
    * All technologies: `GET /database_types`.
    *
@@ -58,25 +58,20 @@ export interface Service {
  *
  * @category tags
  */
-export class DatabaseTypes extends Context.Tag("@effect-scalingo/core/DatabaseTypes")<DatabaseTypes, Service>() {}
+export class DatabaseTypes
+  extends Context.Tag("@effect-scalingo/core/DatabaseTypes")<DatabaseTypes, DatabaseTypesService>()
+{}
 
-const list = endpoint({
-  name: "DatabaseTypes.list",
-  method: "GET",
-  path: "/database_types",
-  response: Answer.list("database_types", DatabaseType)
-})
-const get = endpoint({
-  name: "DatabaseTypes.get",
-  method: "GET",
-  path: "/database_types/:typeId",
-  response: Answer.root("database_type", DatabaseType)
-})
+const list = endpoint("DatabaseTypes.list", "GET /database_types", Decode.list("database_types", DatabaseType))
+const get = endpoint("DatabaseTypes.get", "GET /database_types/:typeId", Decode.root("database_type", DatabaseType))
 
-export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) =>
-  DatabaseTypes.of({
-    list: (database) => call(databaseClient(api, database), list, {}),
-    get: (database, typeId) => call(databaseClient(api, database), get, { path: { typeId } })
-  }))
+export const make: Effect.Effect<DatabaseTypesService, never, DatabaseApi> = Effect.map(
+  DatabaseApi,
+  (api) =>
+    DatabaseTypes.of({
+      list: (database) => call(databaseClient(api, database), list, {}),
+      get: (database, typeId) => call(databaseClient(api, database), get, { path: { typeId } })
+    })
+)
 
 export const layer: Layer.Layer<DatabaseTypes, never, DatabaseApi> = Layer.effect(DatabaseTypes, make)

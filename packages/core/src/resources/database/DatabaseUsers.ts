@@ -11,9 +11,9 @@ import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { call, endpoint } from "../../client/internal/endpoint.js"
 import { body } from "../../client/internal/requestBody.js"
-import * as Answer from "../../client/internal/response.js"
+import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { openEnum, Secret, SecretInput } from "../../schema/ScalingoSchema.js"
+import { nullish, openEnum, Secret, SecretInput } from "../../schema/ScalingoSchema.js"
 import { databaseClient, eitherRoot, rootOrBare } from "../internal/databaseClient.js"
 
 /**
@@ -24,7 +24,7 @@ import { databaseClient, eitherRoot, rootOrBare } from "../internal/databaseClie
 export const DbmsAttributes = Schema.Struct({
   /** How PostgreSQL keeps the password. */
   password_encryption: Schema.optional(openEnum("SCRAM-SHA-256", "MD5")),
-  anonymizer_enabled: Schema.optional(Schema.NullOr(Schema.Boolean))
+  anonymizer_enabled: nullish(Schema.Boolean)
 })
 
 export interface DbmsAttributes extends Schema.Schema.Type<typeof DbmsAttributes> {}
@@ -90,7 +90,7 @@ export interface UpdateDatabaseUser extends Schema.Schema.Type<typeof UpdateData
  *
  * @category models
  */
-export interface Service {
+export interface DatabaseUsersService {
   /**
    * The users of a database, without their passwords: `GET /databases/:databaseId/users`.
    */
@@ -128,7 +128,9 @@ export interface Service {
  *
  * @category tags
  */
-export class DatabaseUsers extends Context.Tag("@effect-scalingo/core/DatabaseUsers")<DatabaseUsers, Service>() {}
+export class DatabaseUsers
+  extends Context.Tag("@effect-scalingo/core/DatabaseUsers")<DatabaseUsers, DatabaseUsersService>()
+{}
 
 /** The documentation shows the user alone, the official clients read it below a root key. */
 const user = rootOrBare("database_user", DatabaseUser)
@@ -147,40 +149,25 @@ const UpdateBody = Schema.Struct({
   password_confirmation: Password
 })
 
-const list = endpoint({
-  name: "DatabaseUsers.list",
-  method: "GET",
-  path: "/databases/:databaseId/users",
-  response: eitherRoot("database-users", "database_users", Schema.Array(DatabaseUser))
+const list = endpoint(
+  "DatabaseUsers.list",
+  "GET /databases/:databaseId/users",
+  eitherRoot("database-users", "database_users", Schema.Array(DatabaseUser))
+)
+const create = endpoint("DatabaseUsers.create", "POST /databases/:databaseId/users", user, {
+  body: body(CreateBody, "database_user")
 })
-const create = endpoint({
-  name: "DatabaseUsers.create",
-  method: "POST",
-  path: "/databases/:databaseId/users",
-  body: body(CreateBody, "database_user"),
-  response: user
+const update = endpoint("DatabaseUsers.update", "PATCH /databases/:databaseId/users/:username", user, {
+  body: body(UpdateBody, "database_user")
 })
-const update = endpoint({
-  name: "DatabaseUsers.update",
-  method: "PATCH",
-  path: "/databases/:databaseId/users/:username",
-  body: body(UpdateBody, "database_user"),
-  response: user
-})
-const resetPassword = endpoint({
-  name: "DatabaseUsers.resetPassword",
-  method: "POST",
-  path: "/databases/:databaseId/users/:username/reset_password",
-  response: user
-})
-const remove = endpoint({
-  name: "DatabaseUsers.delete",
-  method: "DELETE",
-  path: "/databases/:databaseId/users/:username",
-  response: Answer.empty
-})
+const resetPassword = endpoint(
+  "DatabaseUsers.resetPassword",
+  "POST /databases/:databaseId/users/:username/reset_password",
+  user
+)
+const remove = endpoint("DatabaseUsers.delete", "DELETE /databases/:databaseId/users/:username", Decode.empty)
 
-export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+export const make: Effect.Effect<DatabaseUsersService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
   const on = (database: DatabaseRef) => databaseClient(api, database)
   const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
   return DatabaseUsers.of({

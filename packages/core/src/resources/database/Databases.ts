@@ -10,12 +10,13 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { DatabaseApi, type DatabaseRef, type Misfit } from "../../client/ApiClient.js"
+import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { call, endpoint } from "../../client/internal/endpoint.js"
 import * as Poll from "../../client/internal/poll.js"
 import { body } from "../../client/internal/requestBody.js"
-import * as Answer from "../../client/internal/response.js"
 import { withPriority } from "../../client/RateLimiter.js"
+import type { DecodeIssue } from "../../client/ResponseDecoder.js"
+import * as Decode from "../../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
 import { WaitTimeout } from "../../client/WaitError.js"
 import {
@@ -69,7 +70,7 @@ export class DatabaseOperationFailed extends Schema.TaggedError<DatabaseOperatio
  *
  * @category models
  */
-export interface Service extends DatabaseActions {
+export interface DatabasesService extends DatabaseActions {
   /**
    * One database: `GET /databases/:databaseId`.
    *
@@ -200,11 +201,11 @@ export interface Service extends DatabaseActions {
  *
  * @category tags
  */
-export class Databases extends Context.Tag("@effect-scalingo/core/Databases")<Databases, Service>() {}
+export class Databases extends Context.Tag("@effect-scalingo/core/Databases")<Databases, DatabasesService>() {}
 
-const startedRestoration = Answer.withAnswer(
-  Answer.json(PitrRestoreResult),
-  ({ operation, operation_id = operation?.id }): Either.Either<StartedRestoration, Misfit> => {
+const startedRestoration = Decode.transform(
+  Decode.json(PitrRestoreResult),
+  ({ operation, operation_id = operation?.id }): Either.Either<StartedRestoration, DecodeIssue> => {
     if (operation_id === undefined) {
       return Either.left({ path: "operation_id", reason: "Expected a value, it is missing", value: {} })
     }
@@ -214,86 +215,43 @@ const startedRestoration = Answer.withAnswer(
   }
 )
 
-const database = Answer.root("database", Database)
-const databasePlan = Answer.root("plan", DatabasePlan)
+const database = Decode.root("database", Database)
+const databasePlan = Decode.root("plan", DatabasePlan)
 
-const get = endpoint({ name: "Databases.get", method: "GET", path: "/databases/:databaseId", response: database })
-const update = endpoint({
-  name: "Databases.update",
-  method: "PATCH",
-  path: "/databases/:databaseId",
-  body: body(UpdateDatabase, "database"),
-  response: database
+const get = endpoint("Databases.get", "GET /databases/:databaseId", database)
+const update = endpoint("Databases.update", "PATCH /databases/:databaseId", database, {
+  body: body(UpdateDatabase, "database")
 })
-const upgrade = endpoint({
-  name: "Databases.upgrade",
-  method: "POST",
-  path: "/databases/:databaseId/upgrade",
-  response: Answer.json(DatabaseUpgradeResult)
+const upgrade = endpoint("Databases.upgrade", "POST /databases/:databaseId/upgrade", Decode.json(DatabaseUpgradeResult))
+const pitrRestore = endpoint("Databases.pitrRestore", "POST /databases/:databaseId/pitr/restore", startedRestoration, {
+  body: body(Schema.Struct({ restore_time: Timestamp }))
 })
-const pitrRestore = endpoint({
-  name: "Databases.pitrRestore",
-  method: "POST",
-  path: "/databases/:databaseId/pitr/restore",
-  body: body(Schema.Struct({ restore_time: Timestamp })),
-  response: startedRestoration
-})
-const pitrRecoveryWindow = endpoint({
-  name: "Databases.pitrRecoveryWindow",
-  method: "GET",
-  path: "/databases/:databaseId/pitr/recovery_window",
-  response: Answer.root("recovery_window", PitrRecoveryWindow)
-})
-const enableFeature = endpoint({
-  name: "Databases.enableFeature",
-  method: "POST",
-  path: "/databases/:databaseId/features",
-  body: body(Schema.Struct({ name: Schema.NonEmptyString }), "feature"),
-  response: Answer.json(DatabaseFeatureResult)
-})
-const disableFeature = endpoint({
-  name: "Databases.disableFeature",
-  method: "DELETE",
-  path: "/databases/:databaseId/features",
-  response: Answer.json(DatabaseMessage)
-})
-const plan = endpoint({
-  name: "Databases.plan",
-  method: "GET",
-  path: "/databases/:databaseId/plan",
-  response: databasePlan
-})
-const getPlan = endpoint({
-  name: "Databases.getPlan",
-  method: "GET",
-  path: "/plans/:planName",
-  response: databasePlan
-})
-const ping = endpoint({
-  name: "Databases.ping",
-  method: "POST",
-  path: "/databases/:databaseId/ping",
-  response: jsonOrNothing,
-  repeatability: "repeatable"
-})
-const lag = endpoint({
-  name: "Databases.lag",
-  method: "GET",
-  path: "/databases/:databaseId/lag",
-  response: jsonOrNothing
-})
-const getOperation = endpoint({
-  name: "Databases.getOperation",
-  method: "GET",
-  path: "/databases/:databaseId/operations/:operationId",
-  response: Answer.root("operation", DatabaseOperation)
-})
-const caCertificate = endpoint({
-  name: "Databases.caCertificate",
-  method: "GET",
-  path: "/ca_certificate",
-  response: Answer.text
-})
+const pitrRecoveryWindow = endpoint(
+  "Databases.pitrRecoveryWindow",
+  "GET /databases/:databaseId/pitr/recovery_window",
+  Decode.root("recovery_window", PitrRecoveryWindow)
+)
+const enableFeature = endpoint(
+  "Databases.enableFeature",
+  "POST /databases/:databaseId/features",
+  Decode.json(DatabaseFeatureResult),
+  { body: body(Schema.Struct({ name: Schema.NonEmptyString }), "feature") }
+)
+const disableFeature = endpoint(
+  "Databases.disableFeature",
+  "DELETE /databases/:databaseId/features",
+  Decode.json(DatabaseMessage)
+)
+const plan = endpoint("Databases.plan", "GET /databases/:databaseId/plan", databasePlan)
+const getPlan = endpoint("Databases.getPlan", "GET /plans/:planName", databasePlan)
+const ping = endpoint("Databases.ping", "POST /databases/:databaseId/ping", jsonOrNothing, { idempotent: true })
+const lag = endpoint("Databases.lag", "GET /databases/:databaseId/lag", jsonOrNothing)
+const getOperation = endpoint(
+  "Databases.getOperation",
+  "GET /databases/:databaseId/operations/:operationId",
+  Decode.root("operation", DatabaseOperation)
+)
+const caCertificate = endpoint("Databases.caCertificate", "GET /ca_certificate", Decode.text)
 
 const sameOperation = Schema.equivalence(DatabaseOperation)
 
@@ -312,7 +270,7 @@ const outcome = (database: DatabaseRef) => (operation: DatabaseOperation) => {
   }
 }
 
-export const make: Effect.Effect<Service, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+export const make: Effect.Effect<DatabasesService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
   const on = (database: DatabaseRef) => databaseClient(api, database)
   const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
   return Databases.of({

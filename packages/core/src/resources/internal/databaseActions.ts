@@ -5,12 +5,13 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { AnswerDecoder, DatabaseApiClient, DatabaseRef, Misfit, Repeatability } from "../../client/ApiClient.js"
+import type { DatabaseApiClient, DatabaseRef } from "../../client/ApiClient.js"
 import { call, type CallInput, endpoint } from "../../client/internal/endpoint.js"
 import { body, type BodyEncoder } from "../../client/internal/requestBody.js"
-import * as Answer from "../../client/internal/response.js"
+import type { DecodeIssue, ResponseDecoder } from "../../client/ResponseDecoder.js"
+import * as Decode from "../../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
-import { Json } from "../../schema/ScalingoSchema.js"
+import { Json, nullish } from "../../schema/ScalingoSchema.js"
 import {
   AddRetentionPolicy,
   DatabaseActionFailed,
@@ -31,34 +32,38 @@ interface Refusal {
 
 const noDetail = "the platform does not say why"
 
-const verdict = Answer.json(DatabaseActionResult)
+const verdict = Decode.json(DatabaseActionResult)
 
 /** A refused action is a value here: only a wrong form of the answer is a misfit. */
-const outcome = <A>(result: AnswerDecoder<A>): AnswerDecoder<Either.Either<A, Refusal>> =>
-  Answer.withAnswer(verdict, ({ error, ok }, answer): Either.Either<Either.Either<A, Refusal>, Misfit> =>
+const outcome = <A>(result: ResponseDecoder<A>): ResponseDecoder<Either.Either<A, Refusal>> =>
+  Decode.transform(verdict, ({ error, ok }, response): Either.Either<Either.Either<A, Refusal>, DecodeIssue> =>
     ok === 1
-      ? Either.map(result.decode(answer), (value) => Either.right(value))
-      : Either.right(Either.left({ status: answer.status, detail: error ?? noDetail })))
+      ? Either.map(result.decode(response), (value) => Either.right(value))
+      : Either.right(Either.left({ status: response.status, detail: error ?? noDetail })))
 
 const decodeRefusal = Schema.decodeOption(
-  Schema.parseJson(Schema.Struct({ ok: Schema.Literal(0), error: Schema.optional(Schema.NullOr(Schema.String)) }))
+  Schema.parseJson(Schema.Struct({ ok: Schema.Literal(0), error: nullish(Schema.String) }))
 )
 
 /** Which status a refusal has is not documented: with an error status it is the same refusal. */
 const refusal = (error: ScalingoError): Option.Option<Refusal> =>
   "body" in error && error._tag !== "DecodeError"
-    ? Option.map(decodeRefusal(error.body), (answer) => ({ status: error.status, detail: answer.error ?? noDetail }))
+    ? Option.map(
+      decodeRefusal(error.body),
+      (response) => ({ status: error.status, detail: response.error ?? noDetail })
+    )
     : Option.none()
 
-const result = <A, I>(schema: Schema.Schema<A, I>) => Answer.root("result", schema)
+const result = <A, I>(schema: Schema.Schema<A, I>) => Decode.root("result", schema)
 
 /** A list; an action that finds nothing may answer `null`. */
-const results = <A, I>(item: Schema.Schema<A, I>): AnswerDecoder<ReadonlyArray<A>> =>
-  Answer.withAnswer(result(Schema.NullOr(Schema.Array(item))), (value) => Either.right(value ?? []))
+const results = <A, I>(item: Schema.Schema<A, I>): ResponseDecoder<ReadonlyArray<A>> =>
+  Decode.transform(result(Schema.NullOr(Schema.Array(item))), (value) => Either.right(value ?? []))
 
-const anything: AnswerDecoder<unknown> = Answer.withAnswer(verdict, (answer) => Either.right(answer.result ?? null))
-
-const path = "/databases/:databaseId/action"
+const anything: ResponseDecoder<unknown> = Decode.transform(
+  verdict,
+  (response) => Either.right(response.result ?? null)
+)
 
 interface Action<Params, A> {
   readonly action: string
@@ -68,87 +73,80 @@ interface Action<Params, A> {
 const actionEndpoint = <Params, A>(
   name: string,
   params: BodyEncoder<Params>,
-  response: AnswerDecoder<A>,
-  repeatability: Repeatability | undefined
+  response: ResponseDecoder<A>,
+  idempotent: boolean | undefined
 ) =>
-  endpoint({
-    name: `Databases.${name}`,
-    method: "POST",
-    path,
-    body: params,
-    response: outcome(response),
-    repeatability
-  })
+  endpoint(`Databases.${name}`, "POST /databases/:databaseId/action", outcome(response), { body: params, idempotent })
 
 /** An action with parameters. */
 const withParams = <Params, I, A>(
   name: string,
   action: string,
   params: Schema.Schema<Params, I>,
-  response: AnswerDecoder<A>,
-  repeatability?: Repeatability
+  response: ResponseDecoder<A>,
+  idempotent?: boolean
 ): Action<Params, A> => {
   const encoder = body(params, "params")
   const encode: BodyEncoder<Params>["encode"] = (value) =>
     Either.map(encoder.encode(value), (encoded) => Object.assign({ action_name: action }, encoded))
-  return { action, spec: actionEndpoint(name, { encode }, response, repeatability) }
+  return { action, spec: actionEndpoint(name, { encode }, response, idempotent) }
 }
 
 /** An action without any. */
 const plain = <A>(
   name: string,
   action: string,
-  response: AnswerDecoder<A>,
-  repeatability?: Repeatability
+  response: ResponseDecoder<A>,
+  idempotent?: boolean
 ): Action<undefined, A> => {
   const encode = () => Either.right({ action_name: action })
-  return { action, spec: actionEndpoint(name, { encode }, response, repeatability) }
+  return { action, spec: actionEndpoint(name, { encode }, response, idempotent) }
 }
 
 const DatabaseName = Schema.Struct({ database_name: Schema.NonEmptyString })
 const Process = Schema.Struct({ pid: Schema.Int })
 const PolicyName = Schema.Struct({ name: Schema.NonEmptyString })
 
-const listDatabases = plain("listDatabases", "list-databases", results(LogicalDatabase), "repeatable")
+const listDatabases = plain("listDatabases", "list-databases", results(LogicalDatabase), true)
 const createDatabase = withParams("createDatabase", "create-database", DatabaseName, result(LogicalDatabase))
-const deleteDatabase = withParams("deleteDatabase", "delete-database", DatabaseName, Answer.empty)
-const resetDatabase = withParams("resetDatabase", "reset-database", DatabaseName, Answer.empty)
-const getSqlMode = plain("getSqlMode", "get-sqlmode", result(Schema.String), "repeatable")
-const setSqlMode = withParams("setSqlMode", "set-sqlmode", Schema.String, Answer.empty, "repeatable")
-const listExtensions = plain("listExtensions", "list-extensions", results(PgExtension), "repeatable")
-const pgListQueries = plain("pgListQueries", "pg-list-queries", results(PgQuery), "repeatable")
-const pgCancelQuery = withParams("pgCancelQuery", "pg-cancel-query", Process, Answer.empty)
-const pgTerminateQuery = withParams("pgTerminateQuery", "pg-terminate-query", Process, Answer.empty)
+const deleteDatabase = withParams("deleteDatabase", "delete-database", DatabaseName, Decode.empty)
+const resetDatabase = withParams("resetDatabase", "reset-database", DatabaseName, Decode.empty)
+const getSqlMode = plain("getSqlMode", "get-sqlmode", result(Schema.String), true)
+const setSqlMode = withParams("setSqlMode", "set-sqlmode", Schema.String, Decode.empty, true)
+const listExtensions = plain("listExtensions", "list-extensions", results(PgExtension), true)
+const pgListQueries = plain("pgListQueries", "pg-list-queries", results(PgQuery), true)
+const pgCancelQuery = withParams("pgCancelQuery", "pg-cancel-query", Process, Decode.empty)
+const pgTerminateQuery = withParams("pgTerminateQuery", "pg-terminate-query", Process, Decode.empty)
 const pgStatStatementsEnable = plain(
   "pgStatStatementsEnable",
   "pg-stat-statements-enable",
-  Answer.empty,
-  "repeatable"
+  Decode.empty,
+  true
 )
-const pgStatStatementsReset = plain("pgStatStatementsReset", "pg-stat-statements-reset", Answer.empty)
+const pgStatStatementsReset = plain("pgStatStatementsReset", "pg-stat-statements-reset", Decode.empty)
 const pgStatStatementsList = plain(
   "pgStatStatementsList",
   "pg-stat-statements-list",
   results(PgStatStatement),
-  "repeatable"
+  true
 )
 const listRetentionPolicies = plain(
   "listRetentionPolicies",
   "list-retention-policies",
   results(InfluxRetentionPolicy),
-  "repeatable"
+  true
 )
 const addRetentionPolicy = withParams(
   "addRetentionPolicy",
   "add-retention-policy",
   AddRetentionPolicy,
-  Answer.empty
+  Decode.empty
 )
 const deleteRetentionPolicy = withParams(
   "deleteRetentionPolicy",
   "del-retention-policy",
   PolicyName,
-  Answer.empty
+  Decode.empty
 )
 
 export const makeActions = (api: DatabaseApiClient): DatabaseActions => {
@@ -157,7 +155,10 @@ export const makeActions = (api: DatabaseApiClient): DatabaseActions => {
     { action, spec }: Action<Params, A>,
     params: Params
   ): Effect.Effect<A, ScalingoError | DatabaseActionFailed> => {
-    const input = { path: { databaseId: database.addonId }, body: params } as CallInput<typeof path, Params>
+    const input = { path: { databaseId: database.addonId }, body: params } as CallInput<
+      "/databases/:databaseId/action",
+      Params
+    >
     return call(databaseClient(api, database), spec, input).pipe(
       Effect.catchAll((error) =>
         Option.match(refusal(error), {

@@ -3,9 +3,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { ApiClient } from "../../client/ApiRequest.js"
-import { type CallInput, callPage, callPages, type Endpoint } from "../../client/internal/endpoint.js"
-import { pageOrAll } from "../../client/internal/optionalPagination.js"
+import type { ApiClient } from "../../client/ApiClient.js"
+import { type CallInput, type Endpoint } from "../../client/internal/endpoint.js"
+import { callPage, callPages, optionalPagination } from "../../client/internal/pages.js"
 import type { Page, PageOptions, WalkOptions } from "../../client/Pagination.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
 import { Event } from "../../events/Event.js"
@@ -25,7 +25,7 @@ const invalidHours = (name: string, options: PageOptions & Hours): InvalidReques
     : undefined
 
 // No source shows an answer to `from`: it overrides pagination, so it may well say nothing of pages.
-const recentEvents = pageOrAll("events", Event)
+const recentEvents = optionalPagination("events", Event)
 
 export const eventPages = <Path extends string>(api: ApiClient, paged: Endpoint<Path, never, Page<Event>>) => {
   const recent = { ...paged, response: recentEvents }

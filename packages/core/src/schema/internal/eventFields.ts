@@ -3,15 +3,15 @@
  */
 import * as Schema from "effect/Schema"
 import { EventUser } from "../EventUser.js"
-import { Json, Timestamp } from "../ScalingoSchema.js"
+import { Json, nullish, Timestamp } from "../ScalingoSchema.js"
 
-const text = Schema.optional(Schema.NullOr(Schema.String))
+const text = nullish(Schema.String)
 
 /** What every event has. An event whose data is odd can still be kept, one without these fields cannot. */
 export const envelope = {
   id: Schema.String,
   created_at: Timestamp,
-  user: Schema.optional(Schema.NullOr(EventUser)),
+  user: nullish(EventUser),
   app_id: text,
   app_name: text,
   project_id: text,

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../schema/ScalingoSchema.js"
 import type { Refusal } from "./reply.js"
 import type { PublicCall } from "./route.js"
 
@@ -10,7 +11,7 @@ import type { PublicCall } from "./route.js"
 export const zeroDate = "0001-01-01T00:00:00Z"
 
 /** A field that may be left out or `null`. */
-export const maybe = <A, I>(schema: Schema.Schema<A, I>) => Schema.optional(Schema.NullOr(schema))
+export const maybe = <A, I>(schema: Schema.Schema<A, I>) => nullish(schema)
 
 export const Filled = Schema.String.pipe(Schema.minLength(1, { message: () => "can't be blank" }))
 

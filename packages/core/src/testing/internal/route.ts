@@ -4,8 +4,9 @@
 import type * as HttpRouter from "@effect/platform/HttpRouter"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as Effect from "effect/Effect"
-import * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { issuesOf, type ParseError } from "../../internal/parseResult.js"
 import type { Identity } from "./identity.js"
 import type { Account, Addon, App } from "./records.js"
 import { badRequest, invalid, notFound, type Refusal, type Response, unauthorized } from "./reply.js"
@@ -26,7 +27,7 @@ export interface PublicCall {
   readonly header: (name: string) => string | undefined
   /** The body as JSON; `undefined` when there is none. 400 when it cannot be read. */
   readonly json: Effect.Effect<unknown, Refusal>
-  /** The body below its root key, by a schema: 400 without the key, 422 with messages per field when it misfits. */
+  /** The body below its root key, by a schema: 400 without the key, 422 with messages per field when it decodeErrors. */
   readonly input: <A, I>(root: string | undefined, schema: Schema.Schema<A, I>) => Effect.Effect<A, Refusal>
 }
 
@@ -112,18 +113,15 @@ export const billing = definer<Call>("/billing", withBearer)
 /** The storage behind pre-signed URLs. */
 export const storage = definer<PublicCall>("/storage/:region", anyone)
 
-const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 const general = "is invalid"
 
 /**
  * What 422 says of a misfit: the messages of the schema's annotations, else a general one. A field that may be left out
- * or null misfits these as well: the general message goes where there is another, for the field or a part of it.
+ * or null decodeErrors these as well: the general message goes where there is another, for the field or a part of it.
  */
-const errorsOf = (error: ParseResult.ParseError): { readonly [field: string]: ReadonlyArray<string> } => {
+const errorsOf = (error: ParseError): { readonly [field: string]: ReadonlyArray<string> } => {
   const errors = new Map<string, Set<string>>()
-  for (const issue of ParseResult.ArrayFormatter.formatErrorSync(error)) {
+  for (const issue of issuesOf(error)) {
     const field = issue.path.length === 0 ? "base" : issue.path.map(String).join(".")
     const message = issue.message === "is missing"
       ? "can't be blank"
@@ -155,7 +153,7 @@ export const readInput = <A, I>(
   schema: Schema.Schema<A, I>
 ): Effect.Effect<A, Refusal> =>
   Effect.flatMap(body, (value) => {
-    const part = root === undefined ? value ?? {} : isRecord(value) ? value[root] : undefined
+    const part = root === undefined ? value ?? {} : Predicate.isReadonlyRecord(value) ? value[root] : undefined
     if (part === undefined) return badRequest(`param is missing or the value is empty: ${root}`)
     return Effect.catchAll(
       Schema.decodeUnknown(schema, { errors: "all" })(part),
