@@ -3,7 +3,10 @@
  *
  * @since 0.1.0
  */
+import * as Cache from "effect/Cache"
 import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -43,10 +46,14 @@ export interface AddonTokensService {
  */
 export class AddonTokens extends Context.Tag("@effect-scalingo/core/AddonTokens")<AddonTokens, AddonTokensService>() {}
 
+interface Key extends DatabaseRef {
+  readonly region: string
+}
+
 const addonToken = Decode.root("addon", Schema.Struct({ token: Secret }))
 
 /** How many databases have their tokens kept. The least recently used one is dropped. */
-const maxKept = 1000
+const maxSources = 1000
 
 /** Whether the next request for this token would fail as well. */
 const isPermanent = (error: ScalingoError): boolean =>
@@ -59,9 +66,8 @@ export const layer: Layer.Layer<AddonTokens, never, RegionalApi | ScalingoConfig
     const api = yield* RegionalApi
     const config = yield* ScalingoConfig
     const scope = yield* Effect.scope
-    const sources = new Map<string, TokenManagerService>()
 
-    const obtain = ({ addonId, app }: DatabaseRef, region: string): Effect.Effect<Source.IssuedToken, ScalingoError> =>
+    const obtain = ({ addonId, app, region }: Key): Effect.Effect<Source.IssuedToken, ScalingoError> =>
       api.request({
         name: "Addons.token",
         method: "POST",
@@ -79,32 +85,19 @@ export const layer: Layer.Layer<AddonTokens, never, RegionalApi | ScalingoConfig
         Effect.zipLeft(Metric.increment(ClientMetrics.tokenExchanges))
       )
 
-    const keep = (key: string, source: TokenManagerService): TokenManagerService => {
-      sources.delete(key)
-      sources.set(key, source)
-      const [oldest] = sources.keys()
-      if (sources.size > maxKept && oldest !== undefined) sources.delete(oldest)
-      return source
-    }
+    const sources: Cache.Cache<Key, TokenManagerService> = yield* Cache.make({
+      capacity: maxSources,
+      timeToLive: Duration.infinity,
+      lookup: (key: Key) =>
+        Source.make({
+          obtain: Effect.tapError(obtain(key), (error) => isPermanent(error) ? sources.invalidate(key) : Effect.void),
+          refreshAhead: config.tokens.refreshAhead,
+          minimumLeft: config.tokens.minimumLeft
+        }).pipe(Scope.extend(scope))
+    })
 
     return AddonTokens.of({
-      forDatabase: (database, region) =>
-        Effect.suspend(() => {
-          const key = JSON.stringify([region, database.app, database.addonId])
-          const known = sources.get(key)
-          if (known !== undefined) return Effect.succeed(keep(key, known))
-          return Source.make({
-            obtain: Effect.tapError(obtain(database, region), (error) =>
-              Effect.sync(() => {
-                if (isPermanent(error)) sources.delete(key)
-              })),
-            refreshAhead: config.tokens.refreshAhead,
-            minimumLeft: config.tokens.minimumLeft
-          }).pipe(
-            Scope.extend(scope),
-            Effect.map((made) => keep(key, sources.get(key) ?? made))
-          )
-        })
+      forDatabase: ({ addonId, app }, region) => sources.get(Data.struct({ addonId, app, region }))
     })
   })
 )

@@ -1,5 +1,5 @@
 /**
- * Pages: their metadata, and walks over them as streams.
+ * Pages: their metadata, and streams of the items of all pages.
  *
  * @since 0.1.0
  */
@@ -11,15 +11,15 @@ import * as Stream from "effect/Stream"
 import { nullish } from "../schema/ScalingoSchema.js"
 
 /**
- * Where a page stands among all. `prev_page` and `next_page` are `null` at the ends; some services repeat the last
- * page's number there instead, which the walks of this library know.
+ * The metadata of a page. `prev_page` and `next_page` are `null` at the ends. Some endpoints repeat the number of the
+ * last page in `next_page` instead, which `nextPage` handles.
  *
  * @category schemas
  */
 export const Pagination = Schema.Struct({
   current_page: Schema.Number,
   prev_page: nullish(Schema.Number),
-  /** How invoices and billing operations call `prev_page`. */
+  /** What invoices and billing operations call `prev_page`. */
   previous_page: nullish(Schema.Number),
   next_page: nullish(Schema.Number),
   total_pages: Schema.Number,
@@ -40,47 +40,47 @@ export interface Page<A> {
 }
 
 /**
- * One step of a walk by cursor.
+ * One page of a collection that is read by cursor.
  *
  * @category models
  */
 export interface CursorPage<A> {
   readonly items: ReadonlyArray<A>
-  /** Where the next step starts; `null` at the end. */
+  /** The cursor of the next page; `null` at the end. */
   readonly nextCursor: string | null
 }
 
 /**
- * Which page to read.
+ * Options for reading one page.
  *
  * @category models
  */
 export interface PageOptions {
-  /** From 1, which is the default. */
+  /** Starts at 1. Default 1. */
   readonly page?: number | undefined
   /** Items in a page, at least 1; each resource has its own default and maximum. */
   readonly perPage?: number | undefined
 }
 
 /**
- * How to walk over all pages.
+ * Options for reading all pages.
  *
  * @category models
  */
 export interface WalkOptions {
   /** Items in a page, at least 1; each resource has its own default and maximum. */
   readonly perPage?: number | undefined
-  /** The page to start from, 1 by default. */
+  /** The first page to read. Default 1. */
   readonly startPage?: number | undefined
   /**
-   * Reads one page ahead while the present one is being worked on. Off by default: with 60 requests a minute a page
-   * that nobody asks for is a loss.
+   * Reads one page ahead while the current one is consumed. Off by default: at 60 requests a minute, a page that nobody
+   * reads is a waste.
    */
   readonly prefetch?: boolean | undefined
 }
 
 /**
- * The number of the page behind this one, if there is one.
+ * The number of the next page, if there is one.
  *
  * @category accessors
  */
@@ -93,8 +93,8 @@ export const nextPage = (pagination: Pagination): Option.Option<number> => {
 }
 
 /**
- * The items of all pages, one request a page, each made when its items are asked for. Stops after the last page,
- * and never reads a page twice: a page that is not behind the one before ends the walk.
+ * The items of all pages, one request a page. A page is requested when its items are consumed. Ends after the last
+ * page, and at a page whose number is not greater than the one before, so no page is read twice.
  *
  * @category constructors
  */
@@ -110,7 +110,7 @@ export const walkPages = <A, E, R>(
           Option.filter(nextPage(pagination), (next) => next > page)
         ] as const))
   if (options?.prefetch !== true) return walk(readPage)
-  // The buffer alone would read two pages ahead: one in it, and one that waits to get in.
+  // The buffer alone would read two pages ahead: one in it, and one that waits for room.
   return Stream.unwrap(
     Effect.map(Effect.makeSemaphore(1), (ahead) =>
       walk((page) => Effect.zipRight(ahead.take(1), readPage(page))).pipe(
@@ -121,8 +121,7 @@ export const walkPages = <A, E, R>(
 }
 
 /**
- * The items of a collection that is read by cursor. Stops at the end, and at a cursor that has been there
- * before.
+ * The items of a collection that is read by cursor. Ends at the last page, and at a cursor that was seen before.
  *
  * @category constructors
  */

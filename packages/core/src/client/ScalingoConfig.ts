@@ -1,6 +1,6 @@
 /**
- * Where Scalingo is and how the library talks to it. Every key has a default; only a credential is needed, and that
- * belongs to `TokenManager`.
+ * The configuration of the library. Every key has a default; only a credential is needed, and `TokenManager` takes
+ * that.
  *
  * @since 0.1.0
  */
@@ -21,28 +21,28 @@ import { userAgent as defaultUserAgent } from "./internal/version.js"
 import { defaultPolicy, type RetryPolicy } from "./RetryPolicy.js"
 
 /**
- * The settings as they are used, all present.
+ * The complete configuration, with all defaults filled in.
  *
  * @category models
  */
 export interface ScalingoConfigService {
-  /** The region of calls that choose none. */
+  /** The region of calls without `withRegion`. */
   readonly region: string
-  /** The regional API of that region, version included; when it is not set, it comes from the region's name. */
+  /** The regional API of that region, with `/v1`. `None` stands for the region's own host. */
   readonly apiUrl: Option.Option<string>
-  /** The database API of that region, `/api` included. */
+  /** The database API of that region, with `/api`. */
   readonly databaseUrl: Option.Option<string>
   readonly authUrl: string
   readonly billingUrl: string
   readonly userAgent: string
   /** Sent with every request. */
   readonly headers: { readonly [name: string]: string }
-  /** For one attempt, from its start to the last byte of its answer. */
+  /** For one attempt, from its start to the last byte of its response. */
   readonly timeout: Duration.Duration
   readonly rateLimit: { readonly limit: number; readonly window: Duration.Duration }
   readonly retryPolicy: RetryPolicy
   readonly tokens: TokenTimes
-  /** Whether an answer that does not fit its schema is passed through unchecked, with a warning. */
+  /** Whether a response that does not fit its schema is passed through unchecked, with a warning. */
   readonly lenient: boolean
 }
 
@@ -52,21 +52,21 @@ export interface ScalingoConfigService {
  * @category models
  */
 export interface TokenTimes {
-  /** How long a bearer lives that does not say so itself. */
+  /** The lifetime of a bearer without an `exp` claim. */
   readonly life: Duration.Duration
-  /** A bearer with less than this left is renewed while it is still used. */
+  /** A bearer with less than this left is renewed in the background, and still used meanwhile. */
   readonly refreshAhead: Duration.Duration
   /** A bearer with less than this left is never used. */
   readonly minimumLeft: Duration.Duration
 }
 
 /**
- * The settings as they are given: every one may be left out.
+ * The configuration as a caller gives it. Every key is optional.
  *
  * @category models
  */
 export interface Options {
-  /** `SCALINGO_REGION`. The region of calls that choose none. Default `osc-fr1`. */
+  /** `SCALINGO_REGION`. The region of calls without `withRegion`. Default `osc-fr1`. */
   readonly region?: string | undefined
   /** `SCALINGO_API_URL`. The regional API of that region. Default `https://api.<region>.scalingo.com`. */
   readonly apiUrl?: string | undefined
@@ -76,39 +76,39 @@ export interface Options {
   readonly databaseUrl?: string | undefined
   /** `SCALINGO_BILLING_URL`. Default `https://cashmachine.scalingo.com`. */
   readonly billingUrl?: string | undefined
-  /** `SCALINGO_USER_AGENT`. Default: the name and the version of this library. */
+  /** `SCALINGO_USER_AGENT`. Default `effect-scalingo/<version>`. */
   readonly userAgent?: string | undefined
-  /** Headers that are sent with every request. Default none. */
+  /** Headers of every request. Default none. */
   readonly headers?: { readonly [name: string]: string } | undefined
-  /** `SCALINGO_TIMEOUT`. For one attempt, from its start to the last byte of its answer. Default 30 s. */
+  /** `SCALINGO_TIMEOUT`. The timeout of one attempt, from its start to the last byte of its response. Default 30 s. */
   readonly timeout?: DurationInput | undefined
-  /** `SCALINGO_RATE_LIMIT`. How many requests may start in a window. Default 60, what the platform allows. */
+  /** `SCALINGO_RATE_LIMIT`. How many requests may start in a window. Default 60, the platform's limit. */
   readonly rateLimit?: number | undefined
-  /** `SCALINGO_RATE_LIMIT_WINDOW`. The length of that window. Default 60 s. */
+  /** `SCALINGO_RATE_LIMIT_WINDOW`. The length of the window. Default 60 s. */
   readonly rateLimitWindow?: DurationInput | undefined
-  /** What to change of the default retry policy; `SCALINGO_MAX_RETRIES` sets its `maxRetries`. */
+  /** Changes to the default retry policy. `SCALINGO_MAX_RETRIES` sets its `maxRetries`. */
   readonly retryPolicy?: Partial<RetryPolicy> | undefined
-  /** `SCALINGO_TOKEN_LIFE`. How long a bearer lives that does not say so itself. Default 55 min. */
+  /** `SCALINGO_TOKEN_LIFE`. The lifetime of a bearer without an `exp` claim. Default 55 min. */
   readonly tokenLife?: DurationInput | undefined
   /**
-   * `SCALINGO_TOKEN_REFRESH_AHEAD`. A bearer with less than this left is renewed while it is still used. Default
-   * 10 min, and never more than a sixth of the bearer's life.
+   * `SCALINGO_TOKEN_REFRESH_AHEAD`. A bearer with less than this left is renewed in the background, and still used
+   * meanwhile. Default 10 min, and never more than a sixth of the bearer's lifetime.
    */
   readonly tokenRefreshAhead?: DurationInput | undefined
   /**
-   * `SCALINGO_TOKEN_MINIMUM_LEFT`. A bearer with less than this left is never used. Default 5 min, and never more
-   * than a twelfth of the bearer's life.
+   * `SCALINGO_TOKEN_MINIMUM_LEFT`. A bearer with less than this left is never used. Default 5 min, and never more than
+   * a twelfth of the bearer's lifetime.
    */
   readonly tokenMinimumLeft?: DurationInput | undefined
   /**
-   * `SCALINGO_LENIENT`. Passes answers that do not fit their schema through unchecked, with a warning and a metric:
-   * for the day when the platform changes before this library does. Default `false`.
+   * `SCALINGO_LENIENT`. Passes responses that do not fit their schema through unchecked, with a warning and a metric.
+   * For the case that the platform changes before this library does. Default `false`.
    */
   readonly lenient?: boolean | undefined
 }
 
 /**
- * The settings of the library.
+ * The configuration of the library.
  *
  * @category tags
  */
@@ -142,7 +142,7 @@ const when = (ok: boolean, key: string, expected: string): Either.Either<void, C
   ok ? Either.void : Either.left(invalidConfig(key, expected))
 
 /**
- * Checks the settings and fills in the defaults. A wrong value fails with a `ConfigError` that names its key.
+ * Checks the options and fills in the defaults. A wrong value fails with a `ConfigError` that names its key.
  *
  * @category constructors
  */
@@ -194,7 +194,7 @@ export const make = (options: Options = {}): Either.Either<ScalingoConfigService
     }
   })
 
-/** What a variable of the environment is called when a value of it is refused. */
+/** The variable of each option, for errors. */
 const environmentNames: { readonly [key: string]: string } = {
   region: "SCALINGO_REGION",
   apiUrl: "SCALINGO_API_URL",
@@ -211,7 +211,7 @@ const environmentNames: { readonly [key: string]: string } = {
   tokenMinimumLeft: "SCALINGO_TOKEN_MINIMUM_LEFT"
 }
 
-/** A variable that may be unset; an empty one counts as unset, as the shell's `SCALINGO_REGION= command` means it. */
+/** A variable that may be unset. An empty one counts as unset, as in `SCALINGO_REGION= command`. */
 const optional = <A>(
   name: string,
   config: (name: string) => Config.Config<A>
@@ -245,8 +245,8 @@ const withoutUndefined = (options: Options): Options =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 
 /**
- * Reads the environment (or any other `ConfigProvider`). What is `explicit` wins over the environment, and the
- * environment over the `fallback` (a credentials file).
+ * Reads the environment (or any other `ConfigProvider`). `explicit` options override the environment, and the
+ * environment overrides the `fallback` (a credentials file).
  *
  * @category constructors
  */
@@ -258,7 +258,7 @@ export const fromEnvironment = (
     const given = withoutUndefined(explicit)
     const urlRegion = environment.region ?? fallback.region ?? defaultRegion
     if (explicit.region !== undefined && explicit.region !== urlRegion) {
-      // That address is another region's: to use it for this one would write to the wrong apps.
+      // That URL belongs to another region. Using it for this one would write to the wrong apps.
       for (const [key, name] of [["apiUrl", "SCALINGO_API_URL"], ["databaseUrl", "SCALINGO_DB_URL"]] as const) {
         if (environment[key] !== undefined && explicit[key] === undefined) {
           return Effect.fail(
@@ -278,7 +278,7 @@ export const fromEnvironment = (
   })
 
 /**
- * The settings as given.
+ * The configuration from options.
  *
  * @category layers
  */
@@ -286,8 +286,8 @@ export const layer = (options?: Options): Layer.Layer<ScalingoConfig, ConfigErro
   Layer.effect(ScalingoConfig, Effect.suspend(() => fromEither(make(options))))
 
 /**
- * The settings of the environment, see {@link Options} for the names; `explicit` ones win, and
- * `fallback` ones fill in.
+ * The configuration from the environment, see {@link Options} for the variables. `explicit` options override it, and
+ * `fallback` options fill in.
  *
  * @category layers
  */

@@ -1,5 +1,5 @@
 /**
- * Every way in which a call can fail, as tagged errors with what is needed to act on them.
+ * The errors of calls: tagged classes with the request, the response and what is needed to act on them.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 /**
- * What marks the errors of calls, see {@link isScalingoError}.
+ * Marks the errors of calls, see {@link isScalingoError}.
  *
  * @category type ids
  */
@@ -20,7 +20,7 @@ export const TypeId: unique symbol = Symbol.for("@effect-scalingo/core/ScalingoE
 export type TypeId = typeof TypeId
 
 /**
- * What every error of a call says of the request that failed.
+ * What every error of a call says about its request.
  *
  * @category models
  */
@@ -28,11 +28,11 @@ export interface RequestContext {
   /** The library's name of the call, such as `Apps.restart`. */
   readonly endpoint: string
   readonly method: string
-  /** The address, with secrets in its query replaced. */
+  /** The URL, with secrets in its query replaced. */
   readonly url: string
-  /** The `X-Request-ID` of this call: the server's, or ours when no answer came. Scalingo's support asks for it. */
+  /** The `X-Request-ID`: the server's, or ours when there was no response. Scalingo's support asks for it. */
   readonly requestId: string
-  /** How many times the request was tried, the first time included. */
+  /** The number of attempts, the first one included. */
   readonly attempts: number
   /** From the call to the failure, waits included. */
   readonly elapsed: Duration.Duration
@@ -51,9 +51,9 @@ const responseFields = {
   ...contextFields,
   /** The HTTP status. */
   status: Schema.Number,
-  /** What the platform said went wrong, or the status in words. */
+  /** The platform's message, or the name of the status. */
   detail: Schema.String,
-  /** The body as it came, at most 8 KiB of it, with secrets replaced. */
+  /** The body, at most 8 KiB of it, with secrets replaced. */
   body: Schema.String
 }
 
@@ -80,7 +80,7 @@ const responseMessage = (
   }`
 
 /**
- * 400: the request makes no sense to the platform.
+ * 400: the platform does not understand the request.
  *
  * @category errors
  */
@@ -95,7 +95,8 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-scalingo
 }
 
 /**
- * 401: the credentials are wrong, or (the platform makes no difference) the account has no right to this resource.
+ * 401: the credentials are wrong, or the account has no access to this resource. The platform does not tell these
+ * apart.
  *
  * @category errors
  */
@@ -110,7 +111,7 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-scal
 }
 
 /**
- * 401 on a sign-in with a password: the account has two-factor authentication and the one-time password is missing.
+ * 401 on a sign-in with a password: the account has two-factor authentication, and the one-time password is missing.
  *
  * @category errors
  */
@@ -125,7 +126,7 @@ export class OtpRequired extends Schema.TaggedError<OtpRequired>("@effect-scalin
 }
 
 /**
- * 402: the account must add a payment method or be verified first; `paymentUrl` says where.
+ * 402: the account needs a payment method or a verification. `paymentUrl` says where.
  *
  * @category errors
  */
@@ -140,7 +141,7 @@ export class PaymentRequired extends Schema.TaggedError<PaymentRequired>("@effec
 }
 
 /**
- * 403: the account may not do this.
+ * 403: the account is not allowed to do this.
  *
  * @category errors
  */
@@ -155,8 +156,8 @@ export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-scalingo/c
 }
 
 /**
- * 404: there is no such thing; `resource` says what, when the platform does. An app that exists in another region
- * is not found either.
+ * 404: the resource does not exist. `resource` names its kind, if the platform does. An app in another region is not
+ * found either.
  *
  * @category errors
  */
@@ -171,7 +172,7 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-scalingo/cor
 }
 
 /**
- * 409: the present state of the resource does not allow this. Trying again does not help until the state changes.
+ * 409: the current state of the resource does not allow this. A retry does not help until the state changes.
  *
  * @category errors
  */
@@ -185,8 +186,7 @@ export class Conflict
 }
 
 /**
- * 422: a value was refused. `errors` holds the platform's messages by field; a message without a field is under
- * `base`.
+ * 422: a value was refused. `errors` holds the platform's messages by field. A message without a field is under `base`.
  *
  * @category errors
  */
@@ -199,7 +199,7 @@ export class Unprocessable extends Schema.TaggedError<Unprocessable>("@effect-sc
 ) {
   readonly [TypeId] = TypeId
   /**
-   * Whether a scale was refused because the formation is already as asked: most callers take that as a success.
+   * Whether a scale was refused because the formation is already as requested. Most callers treat that as success.
    */
   get isNoChange(): boolean {
     return this.detail.toLowerCase().includes("no change in containers formation")
@@ -210,8 +210,8 @@ export class Unprocessable extends Schema.TaggedError<Unprocessable>("@effect-sc
 }
 
 /**
- * 429: too many requests. The library keeps to the quota by itself and has already waited and tried again, unless
- * the wait asked for was too long.
+ * 429: too many requests. The library keeps the rate limit and has already waited and retried, unless the requested
+ * wait was too long.
  *
  * @category errors
  */
@@ -233,7 +233,7 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-scalin
  */
 export class ServerError extends Schema.TaggedError<ServerError>("@effect-scalingo/core/ServerError")("ServerError", {
   ...responseFields,
-  /** The server's `Retry-After`, when it sent one. */
+  /** The server's `Retry-After`, if it sent one. */
   retryAfter: Schema.optional(Schema.Duration)
 }) {
   readonly [TypeId] = TypeId
@@ -243,7 +243,7 @@ export class ServerError extends Schema.TaggedError<ServerError>("@effect-scalin
 }
 
 /**
- * A status that the API does not document: a redirect, a 410, a 418 of some proxy.
+ * A status that the API does not document: a redirect, a 410, a 418 of a proxy.
  *
  * @category errors
  */
@@ -258,7 +258,7 @@ export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>("@eff
 }
 
 /**
- * No answer came: the connection failed, was lost, or took longer than the timeout.
+ * There is no response: the connection failed or was lost, or the timeout was exceeded.
  *
  * @category errors
  */
@@ -267,10 +267,10 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
   {
     ...contextFields,
     reason: Schema.Literal("network", "timeout", "tls", "aborted"),
-    /** The system's code, such as `ECONNREFUSED`, when there is one. */
+    /** The system's error code, such as `ECONNREFUSED`, if there is one. */
     code: Schema.optional(Schema.String),
     detail: Schema.String,
-    /** `false` only when the request certainly never reached the platform (refused connection, unknown host). */
+    /** `false` only when the request certainly did not reach the platform (connection refused, unknown host). */
     sent: Schema.Boolean
   }
 ) {
@@ -287,10 +287,10 @@ const Unprintable = Schema.transform(Schema.Unknown, Schema.RedactedFromSelf(Sch
 })
 
 /**
- * The platform answered with success, and the answer does not have the form that it should have. A write has been
- * done: do not repeat it blindly.
+ * The platform responded with success, and the response does not fit its schema. A write was carried out: do not
+ * blindly repeat it.
  *
- * `value` holds the parsed answer, for a caller that wants to go on with it; it is `Redacted` since it may hold
+ * `value` holds the parsed response for a caller that wants to continue with it. It is `Redacted`, since it may hold
  * secrets (variables, tokens).
  *
  * @category errors
@@ -298,9 +298,9 @@ const Unprintable = Schema.transform(Schema.Unknown, Schema.RedactedFromSelf(Sch
 export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-scalingo/core/DecodeError")("DecodeError", {
   ...contextFields,
   status: Schema.Number,
-  /** Where in the answer, such as `apps.3.owner.id`; empty for the answer as a whole. */
+  /** The field, such as `apps.3.owner.id`; empty for the response as a whole. */
   path: Schema.String,
-  /** What was expected there; the value itself is not shown. */
+  /** What was expected there. The value itself is not shown. */
   reason: Schema.String,
   body: Schema.String,
   value: Unprintable
@@ -313,7 +313,7 @@ export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-scalin
 }
 
 /**
- * The call was refused before anything was sent: `field` is not what it must be.
+ * The request was refused before anything was sent: `field` is not valid.
  *
  * @category errors
  */
@@ -321,7 +321,7 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("@effect-
   "InvalidRequest",
   {
     endpoint: Schema.String,
-    /** What is wrong: an id (`app`), a field of the body (`app.name`), `region`, `perPage`, `apiToken` … */
+    /** The invalid field: an id (`app`), a field of the body (`app.name`), `region`, `perPage`, `apiToken` … */
     field: Schema.String,
     expected: Schema.String
   }
@@ -333,8 +333,8 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("@effect-
 }
 
 /**
- * What any call may fail with. The server may answer any status anywhere, so every call has the whole union; what
- * only some calls add (`OperationFailed`, `WaitTimeout`, `OtpRequired` …) stands beside it in their types.
+ * The error of every call. The server may respond with any status anywhere, so every call has the whole union. What
+ * only some calls add (`OperationFailed`, `WaitTimeout`, `OtpRequired` …) is listed beside it in their types.
  *
  * @category models
  */
@@ -354,7 +354,7 @@ export type ScalingoError =
   | InvalidRequest
 
 /**
- * The union as a schema, to carry errors over a wire or into a journal. Secrets do not come along.
+ * The union as a schema, to send errors over a wire or keep them in a journal. Secrets are not encoded.
  *
  * @category schemas
  */
@@ -375,35 +375,35 @@ export const ScalingoError = Schema.Union(
 )
 
 /**
- * Whether a value is one of this library's call errors.
+ * Whether a value is an error of a call.
  *
  * @category guards
  */
 export const isScalingoError = (u: unknown): u is ScalingoError | OtpRequired => Predicate.hasProperty(u, TypeId)
 
 /**
- * Whether the platform says that there is no such thing.
+ * Whether the resource does not exist.
  *
  * @category guards
  */
 export const isNotFound = (u: unknown): u is NotFound => isScalingoError(u) && u._tag === "NotFound"
 
 /**
- * Whether the credentials were refused, or do not reach as far as this resource.
+ * Whether the credentials were refused, or have no access to this resource.
  *
  * @category guards
  */
 export const isUnauthorized = (u: unknown): u is Unauthorized => isScalingoError(u) && u._tag === "Unauthorized"
 
 /**
- * Whether the account may not do this.
+ * Whether the account is not allowed to do this.
  *
  * @category guards
  */
 export const isForbidden = (u: unknown): u is Forbidden => isScalingoError(u) && u._tag === "Forbidden"
 
 /**
- * Whether the present state of the resource stands in the way.
+ * Whether the current state of the resource does not allow this.
  *
  * @category guards
  */
@@ -424,15 +424,15 @@ export const isUnprocessable = (u: unknown): u is Unprocessable => isScalingoErr
 export const isRateLimited = (u: unknown): u is RateLimited => isScalingoError(u) && u._tag === "RateLimited"
 
 /**
- * Whether a scale failed only because the app already has the formation asked for.
+ * Whether a scale failed because the app already has the requested formation.
  *
  * @category guards
  */
 export const isNoChange = (u: unknown): u is Unprocessable => isUnprocessable(u) && u.isNoChange
 
 /**
- * Whether the same call may succeed later without any change: throttling, an overloaded or restarting platform, a
- * lost connection. It says nothing of whether repeating is safe; `RetryPolicy` knows that.
+ * Whether the same call may succeed later without any change: throttling, an overloaded or restarting platform, a lost
+ * connection. It does not say whether a retry is safe; `RetryPolicy` decides that.
  *
  * @category guards
  */
@@ -443,7 +443,7 @@ export const isRetryable = (u: unknown): u is RateLimited | ServerError | Transp
     (u._tag === "TransportError" && u.reason !== "tls"))
 
 /**
- * Turns a missing resource into `None`: `apps.get("my-app").pipe(notFoundAsNone)`.
+ * Turns `NotFound` into `None`: `apps.get("my-app").pipe(notFoundAsNone)`.
  *
  * @category combinators
  */
@@ -456,7 +456,7 @@ export const notFoundAsNone = <A, E, R>(
   )
 
 /**
- * How long the platform asked to wait, when it did.
+ * How long the platform asks to wait, if it does.
  *
  * @category accessors
  */

@@ -1,5 +1,5 @@
 /**
- * How waiting for the platform can end badly: what was awaited failed, or it took too long.
+ * The errors of waiting: what was awaited has failed, or the timeout is over.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ const because = (text: string | null | undefined) =>
   text === null || text === undefined || text.trim() === "" ? "" : `: ${text.trim()}`
 
 /**
- * An operation has ended without success. `operation.error` says why, when the platform does.
+ * An operation has failed or was cancelled. `operation.error` holds the platform's reason, if it gave one.
  *
  * @category errors
  */
@@ -22,7 +22,7 @@ export class OperationFailed extends Schema.TaggedError<OperationFailed>("@effec
   {
     /** The app's name or id. */
     app: Schema.String,
-    /** The operation in its last state. */
+    /** The operation in its final state. */
     operation: Operation
   }
 ) {
@@ -42,7 +42,7 @@ const deploymentAdvice: Record<string, string> = {
 }
 
 /**
- * A deployment has ended without success. `deployment.status` says in which phase, `Deployments.output` why.
+ * A deployment has failed. `deployment.status` names the phase; `Deployments.output` has the build's output.
  *
  * @category errors
  */
@@ -51,7 +51,7 @@ export class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>("@eff
   {
     /** The app's name or id. */
     app: Schema.String,
-    /** The deployment in its last state. */
+    /** The deployment in its final state. */
     deployment: Deployment
   }
 ) {
@@ -64,22 +64,22 @@ export class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>("@eff
 }
 
 /**
- * The time given for a wait is over. What was awaited goes on: waiting again is possible.
+ * The timeout of a wait is over. What was awaited goes on, and can be awaited again.
  *
  * @category errors
  */
 export class WaitTimeout extends Schema.TaggedError<WaitTimeout>("@effect-scalingo/core/WaitTimeout")("WaitTimeout", {
-  /** What was awaited, in words: `operation 54… of the app my-app`. */
+  /** What was awaited: `operation 54… of the app my-app`. */
   subject: Schema.String,
-  /** How long the wait was allowed to take. */
+  /** The timeout. */
   timeout: Schema.Duration,
-  /** The status that was seen last, when one was. */
+  /** The last known status. */
   status: Schema.optional(Schema.String),
-  /** The operation as it was seen last, when it is one that was awaited. */
+  /** The last known state of the operation, if one was awaited. */
   operation: Schema.optional(Operation),
-  /** The deployment as it was seen last, when it is one that was awaited. */
+  /** The last known state of the deployment, if one was awaited. */
   deployment: Schema.optional(Deployment),
-  /** Why the last look failed, when it did: the platform or the network was down at the end. */
+  /** The failure of the last poll, if it failed. */
   lastFailure: Schema.optional(ScalingoError)
 }) {
   override get message(): string {

@@ -1,14 +1,14 @@
 /**
- * The clock that only goes forward: setting the wall clock changes nothing about it.
+ * The monotonic clock, which changes of the wall clock do not affect.
  */
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 
-/** In milliseconds, to the microsecond. */
+/** Milliseconds, with microseconds as the fraction. */
 export const unsafeMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos() / 1000n) / 1000
 
-/** In milliseconds, to the microsecond. */
+/** Milliseconds, with microseconds as the fraction. */
 export const millis: Effect.Effect<number> = Effect.clockWith((clock) => Effect.sync(() => unsafeMillis(clock)))
 
-/** Whole ones, which is all that the clock of tests can sleep. */
+/** Whole milliseconds, since TestClock cannot sleep for fractions of one. */
 export const wholeMillis: Effect.Effect<number> = Effect.map(millis, Math.floor)

@@ -1,5 +1,5 @@
 /**
- * The life of a bearer, read from its own claims without verifying them: only the server verifies.
+ * The lifetime of a bearer, read from its claims without verification: only the server verifies.
  */
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
@@ -15,8 +15,8 @@ const Claims = Schema.parseJson(Schema.Struct({
 const decodeClaims = Schema.decodeUnknownOption(Claims)
 
 /**
- * `exp - iat`, both by the server's clock. A bearer that does not say when it was issued was issued at the answer's
- * `Date`. `None` when neither tells, or when it does not say when it ends.
+ * `exp - iat`, both by the server's clock. Without `iat`, the response's `Date` counts as the time of issue. `None`
+ * when the lifetime cannot be computed.
  */
 export const lifeOf = (jwt: string, dateHeader: string | undefined): Option.Option<Duration.Duration> =>
   Option.fromNullable(jwt.split(".")[1]).pipe(

@@ -1,5 +1,5 @@
 /**
- * One lock for each key, which exists only while somebody holds it or waits for it.
+ * A lock for each key. A lock exists only while a fiber holds it or waits for it.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -14,15 +14,15 @@ interface Hold {
   active: boolean
 }
 
-/** The locks that this effect runs in, so that it never waits for itself. */
+/** The locks that this effect holds, so that it never waits for itself. */
 class Held extends Context.Reference<Held>()("@effect-scalingo/core/internal/keyedLock/Held", {
   defaultValue: (): ReadonlyArray<Hold> => []
 }) {}
 
 export interface KeyedLock {
   /**
-   * Runs the effect while nobody else runs one with the same key. Inside, the same key does not wait again. Fibers
-   * that outlive the effect have the lock no more.
+   * Runs the effect while no other effect with the same key runs. Inside it the same key does not wait again. A fiber
+   * that outlives the effect no longer holds the lock.
    */
   readonly withLock: (key: string) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }

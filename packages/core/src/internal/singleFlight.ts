@@ -1,13 +1,13 @@
 /**
- * Work that many fibers wait for and that runs once at a time, in a scope of its own: the fiber that started it may be
- * interrupted, the others still get the result. A failure is not kept.
+ * Work that many fibers wait for and that runs once at a time. It runs in a scope of its own, so interrupting the fiber
+ * that started it does not affect the others. A failure is not cached.
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import type * as Scope from "effect/Scope"
 
-/** Joins the run that is under way, or starts one; to wait for it is the caller's choice. */
+/** Joins the current run, or starts one. The caller awaits the `Deferred`. */
 export type SingleFlight<A, E> = Effect.Effect<Deferred.Deferred<A, E>>
 
 export const make = <A, E>(
@@ -16,7 +16,8 @@ export const make = <A, E>(
 ): Effect.Effect<SingleFlight<A, E>, never, Scope.Scope> =>
   Effect.gen(function*() {
     const scope = yield* Effect.scope
-    // The work belongs to all who wait: it must not inherit the region, headers or span of the one that started it.
+    // The work belongs to all waiting fibers, so it must not inherit the region, headers or span of the one that
+    // started it.
     const context = yield* Effect.context<never>()
     let flight: Deferred.Deferred<A, E> | undefined
     return Effect.suspend(() => {
@@ -28,7 +29,7 @@ export const make = <A, E>(
         Effect.mapInputContext<never, never>(() => context),
         Effect.interruptible,
         Effect.forkIn(scope),
-        // An observer also hears of a fiber that was ended before its first step.
+        // An observer is also called for a fiber that was interrupted before its first step.
         Effect.map((fiber) =>
           fiber.addObserver((exit) => {
             flight = undefined

@@ -1,5 +1,5 @@
 /**
- * Addresses in answers are never called: only their ids are read.
+ * URLs of operations. A URL in a response is never called; only the ids in it are read.
  */
 import * as Either from "effect/Either"
 
@@ -13,7 +13,7 @@ const decodeSegment = (segment: string): string => {
   }
 }
 
-/** The app and the operation of a `Location` or `operation_url`, absolute or not, whatever its host is. */
+/** The ids in a `Location` or `operation_url`, absolute or not, whatever its host is. */
 export const operationIds = (
   address: string
 ): Either.Either<{ readonly app: string; readonly operationId: string }, string> => {

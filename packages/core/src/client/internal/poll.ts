@@ -1,5 +1,5 @@
 /**
- * Looks at something again and again until it has ended: one look at a time, ever slower, and never past a deadline.
+ * Polls until a final state: one request at a time, with growing delays, and never past a deadline.
  */
 import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
@@ -12,18 +12,18 @@ import * as Stream from "effect/Stream"
 import { wholeMillis } from "../../internal/clock.js"
 import { isRetryable, retryAfter, type ScalingoError } from "../ScalingoError.js"
 
-/** What the last looks have shown when the time is over. */
+/** The last result and failure at the deadline. */
 export interface Seen<A> {
   readonly value: A | undefined
   readonly failure: ScalingoError | undefined
 }
 
 export interface Polling<A, F, T> {
-  /** One look. */
+  /** One request. */
   readonly read: Effect.Effect<A, ScalingoError>
-  /** Whether the wait is over with this value; `Left` when the value is a bad end. */
+  /** Whether this value is final; `Left` when it is a failure. */
   readonly outcome: (value: A) => Either.Either<boolean, F>
-  /** Values that are the same are shown once. */
+  /** Equal values in a row are emitted once. */
   readonly same: Equivalence.Equivalence<A>
   readonly timeout: Duration.DurationInput
   readonly onTimeout: (seen: Seen<A>, timeout: Duration.Duration) => T
@@ -32,14 +32,14 @@ export interface Polling<A, F, T> {
 const firstDelay = 1000
 const longestDelay = 10_000
 const growth = 1.5
-/** So long before the deadline comes the last look, instead of one that would come too late. */
+/** The last request is sent this long before the deadline, in milliseconds. */
 const lastLook = 1000
 
 interface Round<A> extends Seen<A> {
   readonly timeout: Duration.Duration
-  /** By the monotonic clock, in milliseconds. */
+  /** On the monotonic clock, in milliseconds. */
   readonly deadline: number
-  /** Before the next look. */
+  /** Before the next request, in milliseconds. */
   readonly delay: number
 }
 
@@ -57,7 +57,7 @@ const start = <A>(input: Duration.DurationInput): Effect.Effect<Round<A>> =>
 
 const nextDelay = (delay: number) => delay === 0 ? firstDelay : Math.min(delay * growth, longestDelay)
 
-/** Waits, and looks until a look succeeds. */
+/** Waits, and sends requests until one succeeds. */
 const round = <A, F, T>(
   polling: Polling<A, F, T>,
   before: Round<A>
@@ -80,7 +80,7 @@ const round = <A, F, T>(
     return yield* round(polling, { ...before, delay: Math.max(delay, asked), failure })
   })
 
-/** The value of a good end. */
+/** The final value, when it is a success. */
 export const settle = <A, F, T>(polling: Polling<A, F, T>): Effect.Effect<A, ScalingoError | F | T> => {
   const go = (before: Round<A>): Effect.Effect<A, ScalingoError | F | T> =>
     Effect.flatMap(round(polling, before), (seen) =>
@@ -91,7 +91,7 @@ export const settle = <A, F, T>(polling: Polling<A, F, T>): Effect.Effect<A, Sca
   return Effect.flatMap(start<A>(polling.timeout), go)
 }
 
-/** Every value that differs from the one before, up to and including that of the end, be it good or bad. */
+/** Every value that differs from the one before, the final one included, whether success or failure. */
 export const changes = <A, F, T>(polling: Polling<A, F, T>): Stream.Stream<A, ScalingoError | F | T> => {
   type Next = Either.Either<Round<A>, F>
   const step = (

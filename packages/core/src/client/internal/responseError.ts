@@ -50,8 +50,8 @@ const texts = (value: unknown): ReadonlyArray<string> =>
     : [redactJson(value)]
 
 /**
- * The wire writes field errors in three ways: `{field: [text]}`, `{field: [[text]]}`, and a single text under
- * `error`, which goes to `base`.
+ * Field errors have three forms on the wire: `{field: [text]}`, `{field: [[text]]}`, and a single text under `error`,
+ * which goes to `base`.
  */
 const fieldErrors = (body: { readonly [key: string]: unknown }): { [field: string]: ReadonlyArray<string> } => {
   const { errors } = body
@@ -74,7 +74,7 @@ const describe = (response: RawResponse, json: unknown, known: ReadonlyArray<str
       ? fields.map(([field, messages]) => `${field}: ${messages.join(", ")}`).join("; ")
       : undefined) ??
     (json === undefined && !looksLikeMarkup(response.text) ? redactFields(response.text) : undefined) ?? ""
-  // Some texts of the platform hold the two characters "\n".
+  // Some messages of the platform contain the two characters "\n".
   const line = redactText(message, known).replace(/\\n|\s+/g, " ").trim()
   return line === "" ? fallback : line.length > 500 ? `${line.slice(0, 500)}…` : line
 }
@@ -83,8 +83,8 @@ const withText = <K extends string>(key: K, value: string | undefined): { readon
   value === undefined ? {} : { [key]: value } as { readonly [P in K]?: string }
 
 /**
- * `Retry-After` in milliseconds: `retry-after-ms`, seconds with or without fraction, or a date, which is read
- * against the server's own clock.
+ * `Retry-After`: `retry-after-ms`, seconds with or without a fraction, or a date, which is compared with the server's
+ * own clock.
  */
 export const parseRetryAfter = (
   headers: { readonly [name: string]: string | undefined },
@@ -102,8 +102,8 @@ export const parseRetryAfter = (
 }
 
 /**
- * Without `Retry-After`: until the next minute begins by the server's clock, at least a second, plus up to two; a
- * minute at the most, since by then every window of the platform has passed.
+ * The wait without `Retry-After`: until the next full minute by the server's clock, at least a second, plus up to two.
+ * A minute at most, since every window of the platform has passed by then.
  */
 const untilNextMinute = (
   headers: { readonly [name: string]: string | undefined },

@@ -1,5 +1,5 @@
 /**
- * A token that is kept fresh: obtained when it is first needed, renewed ahead of its end, one exchange at a time.
+ * A token that renews itself: obtained when it is first needed, renewed before it expires, one exchange at a time.
  */
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -10,37 +10,37 @@ import type * as Scope from "effect/Scope"
 import { millis } from "../../internal/clock.js"
 import * as SingleFlight from "../../internal/singleFlight.js"
 
-/** A token as it was issued. Its life is counted from its receipt, on the monotonic clock. */
+/** A new token. Its lifetime counts from its receipt, on the monotonic clock. */
 export interface IssuedToken {
   readonly token: Redacted.Redacted
   readonly life: Duration.Duration
 }
 
 export interface TokenSource<E> {
-  /** A token that is good for a while; waits for an exchange when there is none. */
+  /** A token that is valid for some minutes. Waits for an exchange when there is none. */
   readonly get: Effect.Effect<Redacted.Redacted, E>
-  /** The same without waiting: `None` when an exchange is needed first. */
+  /** The token at hand, without waiting; `None` when an exchange is needed first. */
   readonly current: Effect.Effect<Option.Option<Redacted.Redacted>>
   /**
-   * The server refused this token. `true` when it makes sense to try again with another one: this very token was
-   * current and is now dropped, or another fiber has already replaced it.
+   * Reports a token that the server has refused. Returns `true` when a retry makes sense: this token was current and is
+   * dropped, or another fiber has replaced it already.
    */
   readonly reject: (token: Redacted.Redacted) => Effect.Effect<boolean>
 }
 
 interface Held {
   readonly token: Redacted.Redacted
-  /** All in milliseconds of the monotonic clock. */
+  /** These are milliseconds on the monotonic clock. */
   readonly receivedAt: number
   readonly refreshFrom: number
   readonly uselessFrom: number
-  /** Whether it replaced a token that the server had refused. */
+  /** Whether it replaced a refused token. */
   readonly replacesRefused: boolean
 }
 
-/** A failed renewal ahead of time is not tried again by every single call. */
+/** After a failed renewal in the background, calls do not start another one for this long. */
 const renewalPauseMillis = 10_000
-/** A token this young that is refused although it is itself a replacement: it is not the token's fault. */
+/** A replacement that is refused within this time is not dropped: the token is not the reason. */
 const youngMillis = 10_000
 
 export const make = <E>(options: {
@@ -97,7 +97,7 @@ export const make = <E>(options: {
     }
   })
 
-/** A token that was handed over as it is, and cannot be renewed. */
+/** A token that cannot be renewed. */
 export const fixed = (token: Redacted.Redacted): TokenSource<never> => ({
   get: Effect.succeed(token),
   current: Effect.succeedSome(token),

@@ -1,5 +1,5 @@
 /**
- * Bytes to and from pre-signed addresses: no bearer, no JSON, no whole body in memory.
+ * Transfers to and from pre-signed URLs: no bearer, no JSON, and the body is never held in memory as a whole.
  */
 import * as HttpBody from "@effect/platform/HttpBody"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
@@ -32,10 +32,10 @@ interface Upload<E> {
 
 const maxRedirects = 5
 const redirects = new Set([301, 302, 303, 307, 308])
-/** These keep the method and the body; the others of old turn a PUT into a GET. */
+/** These keep the method and the body. The others turn a PUT into a GET. */
 const bodyRedirects = new Set([301, 302, 307, 308])
 
-/** What is fixed for all tries and hops of a transfer. */
+/** A transfer with everything that stays the same for all attempts and redirects. */
 interface PreparedTransfer {
   readonly name: string
   readonly method: "GET" | "PUT"
@@ -82,7 +82,7 @@ const refusedResponse = (
     const context = yield* contextOf(prepared, url, attempts, response.headers["x-request-id"])
     return yield* Effect.fail(
       toResponseError(context, { status: response.status, headers: response.headers, text, region: null }, {
-        // Every value of such an address may be its permission.
+        // Every query parameter may be the permission.
         known: [url, ...new URL(url).searchParams.values()],
         nowMillis: yield* Effect.clockWith((clock) => clock.currentTimeMillis),
         random: yield* Random.next
@@ -90,7 +90,7 @@ const refusedResponse = (
     )
   })
 
-/** Sends the request, and again to where redirects lead: there is no bearer that could leak. */
+/** Sends the request and follows redirects: there is no bearer that could leak. */
 const follow = (
   dependencies: Dependencies,
   prepared: PreparedTransfer,
@@ -120,7 +120,7 @@ const follow = (
   return hop(first, maxRedirects)
 }
 
-/** Everything up to the first byte of the answer, with its tries. */
+/** Sends the request with its retries, up to the first byte of the response. */
 const open = (
   dependencies: Dependencies,
   name: string,
@@ -186,7 +186,7 @@ export const make = (dependencies: Dependencies) => {
           new InvalidRequest({ endpoint: name, field: "length", expected: "the number of bytes" })
         )
       }
-      // The client knows only its own errors: the caller's is kept aside, and comes out in place of the client's.
+      // The HTTP client replaces the error of the stream by its own, so the caller's error is kept here.
       let own = Option.none<E>()
       const content = Stream.tapError(upload.content, (error) =>
         Effect.sync(() => {

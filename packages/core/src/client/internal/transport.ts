@@ -49,7 +49,7 @@ const tlsCode = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROT
 const property = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined
 
-/** The first system code on the way down the causes, and the deepest message. */
+/** The first system error code in the chain of causes, and the innermost message. */
 const findCause = (error: unknown): { readonly code: string | undefined; readonly message: string } => {
   let code: string | undefined
   let message = ""

@@ -1,4 +1,4 @@
-/** Kept equal to the version in package.json by a test. */
+/** A test keeps it equal to the version in package.json. */
 export const version = "0.1.0"
 
 export const userAgent = `effect-scalingo/${version}`
