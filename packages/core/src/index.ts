@@ -285,7 +285,7 @@ export * as EventTypes from "./resources/EventTypes.js"
 export * as EventUser from "./schema/EventUser.js"
 
 /**
- * What happened to the apps and to the account. `EventTypes` describes the events themselves.
+ * What happened to the apps and to the account. The module `Event` describes the events themselves.
  */
 export * as Events from "./resources/Events.js"
 

@@ -115,9 +115,7 @@ export class InvalidDeployLink extends Schema.TaggedError<InvalidDeployLink>("@e
   }
 }
 
-const invalid = (error: ParseError): InvalidDeployLink => {
-  return new InvalidDeployLink(firstIssue(error))
-}
+const invalid = (error: ParseError): InvalidDeployLink => new InvalidDeployLink(firstIssue(error))
 
 const encodeUrl = Schema.encodeEither(DeployUrl)
 const decodeUrl = Schema.decodeEither(DeployUrl)

@@ -5,7 +5,6 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
@@ -17,6 +16,7 @@ import type { ScalingoError } from "../client/ScalingoError.js"
 import { AddonProviderRef } from "../schema/AddonProviderRef.js"
 import { Plan } from "../schema/Plan.js"
 import { mapOf, nullish, openEnum, Secret, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { firstOf } from "./internal/decoders.js"
 
 /** What every answer about one addon has. The answers of `token` and `sso` have nothing else of the addon. */
 const addonFields = {
@@ -210,7 +210,7 @@ export interface AddonsService {
 
   /**
    * A bearer for the database API of an addon: `POST /apps/:app/addons/:addonId/token`. Valid for one hour. The
-   * services of the database API (`Databases`, `Backups` …) get their own and keep it fresh: this method is for
+   * services of the database API (`Databases`, `DatabaseBackups` …) get their own and keep it fresh: this method is for
    * tools outside this library.
    */
   readonly token: (app: string, addonId: string) => Effect.Effect<AddonToken, ScalingoError>
@@ -236,26 +236,20 @@ export interface AddonsService {
  */
 export class Addons extends Context.Tag("@effect-scalingo/core/Addons")<Addons, AddonsService>() {}
 
-const upgradeDocumented = Decode.json(AddonUpgradeResult)
-const upgradeBelowAddon = Decode.root(
-  "addon",
-  Schema.Struct({
-    vars: nullish(Schema.Array(Schema.String)),
-    message: nullish(Schema.String)
-  }).pipe(Schema.filter(({ message, vars }) => message !== undefined || vars !== undefined))
-)
-
 /**
  * The documented answer. The official JavaScript client looks for the same fields below the key `addon`, under which
  * the Go client finds the addon itself.
  */
-const upgradeResult: ResponseDecoder<AddonUpgradeResult> = {
-  decode: (response) =>
-    Either.orElse(
-      upgradeDocumented.decode(response),
-      (misfit) => Either.mapLeft(upgradeBelowAddon.decode(response), () => misfit)
-    )
-}
+const upgradeResult: ResponseDecoder<AddonUpgradeResult> = firstOf(
+  Decode.json(AddonUpgradeResult),
+  Decode.root(
+    "addon",
+    Schema.Struct({
+      vars: nullish(Schema.Array(Schema.String)),
+      message: nullish(Schema.String)
+    }).pipe(Schema.filter(({ message, vars }) => message !== undefined || vars !== undefined))
+  )
+)
 
 const list = endpoint("Addons.list", "GET /apps/:app/addons", Decode.list("addons", Addon))
 const get = endpoint("Addons.get", "GET /apps/:app/addons/:addonId", Decode.root("addon", Addon))

@@ -36,6 +36,7 @@ import {
 } from "../schema/ContainerStat.js"
 import { type LogsArchive, LogsArchives, LogsUrl } from "../schema/LogsArchive.js"
 import type { OperationRef } from "../schema/Operation.js"
+import { cursorPage } from "./internal/logsArchives.js"
 import * as Ref from "./internal/operationRef.js"
 
 export * from "../schema/App.js"
@@ -67,7 +68,7 @@ export interface AppsService {
   readonly get: (app: string) => Effect.Effect<App, ScalingoError>
 
   /**
-   * Creates an app: `POST /apps`. With `CallSettings.withDryRun` the platform only checks whether it would: the
+   * Creates an app: `POST /apps`. With `RequestOptions.withDryRun` the platform only checks whether it would: the
    * answer and the errors are the same, nothing is created.
    */
   readonly create: (app: CreateApp) => Effect.Effect<App, ScalingoError>
@@ -307,10 +308,7 @@ const readLogsArchives = (
   const wrong = invalidPage(logsArchives.name, { page: options?.page })
   if (wrong !== undefined) return Effect.fail(wrong)
   const query = { cursor: options?.cursor, page: options?.page }
-  return Effect.map(call(api, logsArchives, { path: { app }, query }), ({ archives, has_more, next_cursor }) => ({
-    items: archives,
-    nextCursor: has_more ? next_cursor ?? null : null
-  }))
+  return Effect.map(call(api, logsArchives, { path: { app }, query }), cursorPage)
 }
 
 const readMetrics = (

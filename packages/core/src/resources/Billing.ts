@@ -192,6 +192,8 @@ export interface BillingService {
  */
 export class Billing extends Context.Tag("@effect-scalingo/core/Billing")<Billing, BillingService>() {}
 
+const billingProfile = Decode.root("profile", BillingProfile)
+
 const listOperations = endpoint(
   "Billing.listOperations",
   "GET /account/billing/operations",
@@ -202,14 +204,14 @@ const profile = endpoint(
   "GET /account/billing/profile",
   Decode.root("billing_profile", BillingProfile)
 )
-const getProfile = endpoint("Billing.getProfile", "GET /profile", Decode.root("profile", BillingProfile))
-const createProfile = endpoint("Billing.createProfile", "POST /profiles", Decode.root("profile", BillingProfile), {
+const getProfile = endpoint("Billing.getProfile", "GET /profile", billingProfile)
+const createProfile = endpoint("Billing.createProfile", "POST /profiles", billingProfile, {
   body: body(CreateBillingProfile, "profile")
 })
 const updateProfile = endpoint(
   "Billing.updateProfile",
   "PUT /profiles/:profileId",
-  Decode.root("profile", BillingProfile),
+  billingProfile,
   { body: body(UpdateBillingProfile, "profile") }
 )
 

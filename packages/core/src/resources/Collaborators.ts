@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
@@ -17,6 +17,8 @@ import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { App } from "../schema/App.js"
 import { openEnum, Secret } from "../schema/ScalingoSchema.js"
+import { firstOf } from "./internal/decoders.js"
+import { secretText } from "./internal/secret.js"
 
 /**
  * Somebody who works on an app, or was invited to.
@@ -132,17 +134,8 @@ const invited: ResponseDecoder<Collaborator> = Decode.transform(
   (response) => Either.right("id" in response ? response : response[0])
 )
 
-const joinedBelowRoot = Decode.root("app", App)
-const joinedAlone = Decode.json(App)
-
 /** The documentation has had the app with and without its root key, and the JavaScript client reads it without. */
-const joined: ResponseDecoder<App> = {
-  decode: (response) =>
-    Either.orElse(
-      joinedBelowRoot.decode(response),
-      (misfit) => Either.mapLeft(joinedAlone.decode(response), () => misfit)
-    )
-}
+const joined = firstOf(Decode.root("app", App), Decode.json(App))
 
 const list = endpoint("Collaborators.list", "GET /apps/:app/collaborators", collaborators)
 const listAll = endpoint("Collaborators.listAll", "GET /collaborators", collaborators)
@@ -166,10 +159,7 @@ export const make: Effect.Effect<CollaboratorsService, never, RegionalApi> = Eff
       invite: (app, collaborator) => call(api, invite, { path: { app }, body: collaborator }),
       update: (app, collaboratorId, changes) => call(api, update, { path: { app, collaboratorId }, body: changes }),
       delete: (app, collaboratorId) => call(api, remove, { path: { app, collaboratorId } }),
-      acceptInvitation: (token) =>
-        call(api, acceptInvitation, {
-          query: { token: Redacted.isRedacted(token) ? Redacted.value(token) : token }
-        })
+      acceptInvitation: (token) => call(api, acceptInvitation, { query: { token: secretText(token) } })
     })
 )
 

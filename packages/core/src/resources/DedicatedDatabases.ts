@@ -20,10 +20,12 @@ import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { isNotFound, type ScalingoError } from "../client/ScalingoError.js"
 import { WaitTimeout } from "../client/WaitError.js"
-import { Database } from "../schema/Database.js"
+import type { Database } from "../schema/Database.js"
 import { Owner } from "../schema/Owner.js"
 import { Json, nullish, openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
-import { databaseClient, rootOrBare } from "./internal/databaseClient.js"
+import { callDatabase } from "./internal/databaseClient.js"
+import { rootOrBare } from "./internal/decoders.js"
+import { getDatabase } from "./internal/getDatabase.js"
 import type { WaitOptions } from "./Operations.js"
 
 const databaseFields = {
@@ -123,8 +125,8 @@ export interface DedicatedDatabase extends Schema.Schema.Type<typeof DedicatedDa
  * @category schemas
  */
 export const DedicatedDatabaseDashboardItem = Schema.Struct({
-  app: nullish(DashboardDatabaseApp),
-  addon: nullish(DedicatedDatabaseAddon),
+  app: optionalApp,
+  addon: optionalAddon,
   database: Schema.Struct(databaseFields)
 })
 
@@ -335,7 +337,7 @@ export class DedicatedDatabases extends Context.Tag("@effect-scalingo/core/Dedic
 const AnyForm = Schema.Union(
   DedicatedDatabase,
   Schema.transform(
-    Schema.Struct({ app: optionalApp, addon: optionalAddon, database: Schema.Struct(databaseFields) }),
+    DedicatedDatabaseDashboardItem,
     Schema.typeSchema(DedicatedDatabase),
     {
       strict: true,
@@ -365,7 +367,7 @@ const addons = endpoint(
   "GET /apps/:database/addons",
   Decode.list("addons", DedicatedDatabaseAddon)
 )
-const state = endpoint("DedicatedDatabases.await", "GET /databases/:databaseId", Decode.root("database", Database))
+const state = { ...getDatabase, name: "DedicatedDatabases.await" }
 const listEndpoints = endpoint(
   "DedicatedDatabases.listEndpoints",
   "GET /databases/:database/endpoints",
@@ -426,7 +428,7 @@ export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi |
         const found = Option.isSome(before) ? before : yield* Effect.tap(find(name), (found) => Ref.set(known, found))
         if (Option.isNone(found)) return { status: "without an addon", isRunning: false } as const
         const { ref } = found.value
-        const database = yield* call(databaseClient(databaseApi, ref), state, { path: { databaseId: ref.addonId } })
+        const database = yield* callDatabase(databaseApi, ref, state, {})
         const { status } = database
         return status === "running"
           ? { status, isRunning: true, view: { ...found.value, database } } as const
@@ -458,10 +460,7 @@ export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi |
       ),
     listEndpoints: (database) => call(api, listEndpoints, { path: { database } }),
     createNetPeering: (database, outscaleNetPeeringId) =>
-      call(api, createNetPeering, {
-        path: { database },
-        body: { outscale_net_peering_id: outscaleNetPeeringId }
-      }),
+      call(api, createNetPeering, { path: { database }, body: { outscale_net_peering_id: outscaleNetPeeringId } }),
     listNetPeerings: (database) => call(api, listNetPeerings, { path: { database } }),
     getNetPeering: (database, netPeeringId) => call(api, getNetPeering, { path: { database, netPeeringId } }),
     deleteNetPeering: (database, netPeeringId) => call(api, deleteNetPeering, { path: { database, netPeeringId } }),

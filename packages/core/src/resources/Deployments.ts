@@ -8,7 +8,6 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
@@ -23,6 +22,7 @@ import type { ScalingoError } from "../client/ScalingoError.js"
 import { DeploymentFailed, WaitTimeout } from "../client/WaitError.js"
 import { Deployment } from "../schema/Deployment.js"
 import { SecretInput } from "../schema/ScalingoSchema.js"
+import { secretText } from "./internal/secret.js"
 import type { WaitOptions } from "./Operations.js"
 
 export * from "../schema/Deployment.js"
@@ -38,7 +38,7 @@ export const CreateDeployment = Schema.Struct({
    * `download_url` of a `Source`, or any public address, such as that of a GitHub archive.
    */
   source_url: SecretInput.pipe(
-    Schema.filter((url) => /^https?:\/\/./.test(Redacted.isRedacted(url) ? Redacted.value(url) : url), {
+    Schema.filter((url) => /^https?:\/\/./.test(secretText(url)), {
       description: "an http(s) address of a .tar.gz archive",
       arbitrary: () => (fc) => fc.webUrl()
     })
@@ -118,13 +118,11 @@ export interface DeploymentsService {
  */
 export class Deployments extends Context.Tag("@effect-scalingo/core/Deployments")<Deployments, DeploymentsService>() {}
 
+const deployment = Decode.root("deployment", Deployment)
+
 const list = endpoint("Deployments.list", "GET /apps/:app/deployments", Decode.page("deployments", Deployment))
-const get = endpoint(
-  "Deployments.get",
-  "GET /apps/:app/deployments/:deploymentId",
-  Decode.root("deployment", Deployment)
-)
-const create = endpoint("Deployments.create", "POST /apps/:app/deployments", Decode.root("deployment", Deployment), {
+const get = endpoint("Deployments.get", "GET /apps/:app/deployments/:deploymentId", deployment)
+const create = endpoint("Deployments.create", "POST /apps/:app/deployments", deployment, {
   body: body(CreateDeployment, "deployment")
 })
 const output = endpoint("Deployments.output", "GET /apps/:app/deployments/:deploymentId/output", Decode.text)

@@ -6,7 +6,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
@@ -14,6 +14,7 @@ import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Secret, SecretInput } from "../schema/ScalingoSchema.js"
+import { secretText } from "./internal/secret.js"
 
 /**
  * An environment variable.
@@ -33,9 +34,7 @@ const Name = Schema.String.pipe(
 )
 
 const Value = SecretInput.pipe(
-  Schema.filter((value) => (Redacted.isRedacted(value) ? Redacted.value(value) : value).length <= 8192, {
-    description: "a value of at most 8192 characters"
-  })
+  Schema.filter((value) => secretText(value).length <= 8192, { description: "a value of at most 8192 characters" })
 )
 
 /**
@@ -110,13 +109,16 @@ export interface EnvironmentService {
  */
 export class Environment extends Context.Tag("@effect-scalingo/core/Environment")<Environment, EnvironmentService>() {}
 
-const variable = Decode.root("variable", Variable)
+const Ids = Schema.Array(Schema.NonEmptyString).pipe(Schema.minItems(1, { description: "a list of at least one id" }))
 
-const list = endpoint("Environment.list", "GET /apps/:app/variables", Decode.list("variables", Variable))
+const variable = Decode.root("variable", Variable)
+const variables = Decode.list("variables", Variable)
+
+const list = endpoint("Environment.list", "GET /apps/:app/variables", variables)
 const create = endpoint("Environment.create", "POST /apps/:app/variables", variable, {
   body: body(SetVariable, "variable")
 })
-const bulkUpdate = endpoint("Environment.bulkUpdate", "PUT /apps/:app/variables", Decode.list("variables", Variable), {
+const bulkUpdate = endpoint("Environment.bulkUpdate", "PUT /apps/:app/variables", variables, {
   body: body(Schema.Array(SetVariable), "variables")
 })
 const update = endpoint("Environment.update", "PATCH /apps/:app/variables/:variableId", variable, {
@@ -124,13 +126,7 @@ const update = endpoint("Environment.update", "PATCH /apps/:app/variables/:varia
 })
 const remove = endpoint("Environment.delete", "DELETE /apps/:app/variables/:variableId", Decode.empty)
 const bulkDelete = endpoint("Environment.bulkDelete", "DELETE /apps/:app/variables", Decode.empty, {
-  body: body(
-    Schema.Struct({
-      variable_ids: Schema.Array(Schema.NonEmptyString).pipe(
-        Schema.minItems(1, { description: "a list of at least one id" })
-      )
-    })
-  )
+  body: body(Schema.Struct({ variable_ids: Ids }))
 })
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What happened to the apps and to the account. `EventTypes` describes the events themselves.
+ * What happened to the apps and to the account. The module `Event` describes the events themselves.
  *
  * @since 0.1.0
  */

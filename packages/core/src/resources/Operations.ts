@@ -121,12 +121,9 @@ export const make: Effect.Effect<OperationsService, never, RegionalApi> = Effect
   const apps = yield* KeyedLock.make
 
   const polling = (ref: OperationRef, options: WaitOptions | undefined) => {
-    const look = withPriority(
-      call(api, get, { path: { app: ref.app, operationId: ref.operationId } }),
-      "background"
-    )
+    const read = withPriority(call(api, get, { path: { app: ref.app, operationId: ref.operationId } }), "background")
     return {
-      read: ref.region === null ? look : withRegion(look, ref.region),
+      read: ref.region === null ? read : withRegion(read, ref.region),
       outcome: outcome(ref.app),
       same: sameOperation,
       timeout: options?.timeout ?? "15 minutes",

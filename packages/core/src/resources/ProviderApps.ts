@@ -7,7 +7,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { type Credential, RegionalApi } from "../client/ApiClient.js"
@@ -18,6 +18,7 @@ import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { mapOf, Secret, SecretInput } from "../schema/ScalingoSchema.js"
+import { toRedacted } from "./internal/secret.js"
 
 /**
  * An app that provisioned the addon, as lists show it.
@@ -140,7 +141,7 @@ const update = endpoint("ProviderApps.update", "PATCH /provider/apps/:appId", ap
 
 const credential = ({ provider: { password, username } }: ProviderOptions): Credential => ({
   username,
-  password: Redacted.isRedacted(password) ? password : Redacted.make(password)
+  password: toRedacted(password)
 })
 
 export const make: Effect.Effect<ProviderAppsService, never, RegionalApi> = Effect.map(

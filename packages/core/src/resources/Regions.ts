@@ -14,7 +14,7 @@ import type { ScalingoError } from "../client/ScalingoError.js"
 import { nullish } from "../schema/ScalingoSchema.js"
 
 /**
- * A region. To run an effect in one, give its `name` to `withRegion` of the module `Region`.
+ * A region. To run an effect in one, give its `name` to `withRegion` of the module `CurrentRegion`.
  *
  * @category schemas
  */

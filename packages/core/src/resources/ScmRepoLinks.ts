@@ -8,6 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
@@ -346,7 +347,7 @@ const presentLink: ResponseDecoder<ScmRepoLink | null> = {
     Either.flatMap(
       Decode.anyJson.decode(response),
       (json) =>
-        json === null || (typeof json === "object" && Object.keys(json).length === 0)
+        json === null || (Predicate.isObject(json) && Object.keys(json).length === 0)
           ? Either.right(null)
           : linkOrNull.decode(response)
     )

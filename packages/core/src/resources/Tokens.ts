@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { AuthApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
@@ -16,6 +16,7 @@ import { orOtpRequired } from "../client/internal/responseError.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type OtpRequired, type ScalingoError } from "../client/ScalingoError.js"
 import { optionalTimestamp, Secret, SecretInput, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { secretText, toRedacted } from "./internal/secret.js"
 
 const tokenFields = {
   /** A UUID. */
@@ -78,9 +79,7 @@ export const CreateToken = Schema.Struct({
 export interface CreateToken extends Schema.Schema.Type<typeof CreateToken> {}
 
 const filledSecret = SecretInput.pipe(
-  Schema.filter((secret) => (Redacted.isRedacted(secret) ? Redacted.value(secret) : secret) !== "", {
-    identifier: "a non empty string"
-  })
+  Schema.filter((secret) => secretText(secret) !== "", { identifier: "a non empty string" })
 )
 
 /**
@@ -190,9 +189,6 @@ const remove = endpoint("Tokens.delete", "DELETE /tokens/:tokenId", Decode.empty
 const passwordInput = body(CreateTokenWithPassword, "token")
 const apiTokenInput = body(Schema.Struct({ apiToken: filledSecret }))
 
-const redact = (secret: string | Redacted.Redacted): Redacted.Redacted =>
-  Redacted.isRedacted(secret) ? secret : Redacted.make(secret)
-
 export const make: Effect.Effect<TokensService, never, AuthApi> = Effect.map(AuthApi, (api) =>
   Tokens.of({
     list: call(api, list, {}),
@@ -200,22 +196,22 @@ export const make: Effect.Effect<TokensService, never, AuthApi> = Effect.map(Aut
     create: (token) => call(api, create, { body: token }),
     createWithPassword: (token) =>
       Either.match(passwordInput.encode(token), {
-        onLeft: (misfit) => Effect.fail(new InvalidRequest({ endpoint: createWithPassword.name, ...misfit })),
+        onLeft: (issue) => Effect.fail(new InvalidRequest({ endpoint: createWithPassword.name, ...issue })),
         onRight: () =>
           orOtpRequired(call(api, createWithPassword, {
             body: { name: token.name },
             credential: {
               username: token.login,
-              password: redact(token.password),
-              otp: token.otp === undefined ? undefined : redact(token.otp)
+              password: toRedacted(token.password),
+              otp: token.otp === undefined ? undefined : toRedacted(token.otp)
             }
           }))
       }),
     renew: (tokenId) => call(api, renew, { path: { tokenId } }),
     exchange: (apiToken) =>
       Either.match(apiTokenInput.encode({ apiToken }), {
-        onLeft: (misfit) => Effect.fail(new InvalidRequest({ endpoint: exchange.name, ...misfit })),
-        onRight: () => call(api, exchange, { credential: { username: "", password: redact(apiToken) } })
+        onLeft: (issue) => Effect.fail(new InvalidRequest({ endpoint: exchange.name, ...issue })),
+        onRight: () => call(api, exchange, { credential: { username: "", password: toRedacted(apiToken) } })
       }),
     delete: (tokenId) => call(api, remove, { path: { tokenId } })
   }))

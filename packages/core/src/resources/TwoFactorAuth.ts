@@ -5,16 +5,15 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AuthApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { nullish, openEnum, Secret, SecretInput } from "../schema/ScalingoSchema.js"
+import { firstOf } from "./internal/decoders.js"
 
 /**
  * Whether an account has two-factor authentication.
@@ -133,7 +132,9 @@ export class TwoFactorAuth
   extends Context.Tag("@effect-scalingo/core/TwoFactorAuth")<TwoFactorAuth, TwoFactorAuthService>()
 {}
 
-const status = endpoint("TwoFactorAuth.status", "GET /client/tfa", Decode.root("tfa", TwoFactorStatus))
+const tfaStatus = Decode.root("tfa", TwoFactorStatus)
+
+const status = endpoint("TwoFactorAuth.status", "GET /client/tfa", tfaStatus)
 const initiate = endpoint("TwoFactorAuth.initiate", "POST /client/tfa", Decode.root("tfa", TwoFactorInitiation), {
   body: body(InitiateTwoFactor, "tfa")
 })
@@ -144,17 +145,8 @@ const validate = endpoint(
   { body: body(TwoFactorAttempt, "tfa") }
 )
 
-const statusBelowRoot = Decode.root("tfa", TwoFactorStatus)
-const statusAlone = Decode.json(TwoFactorStatus)
-
 /** The JavaScript client takes the status below its root key everywhere but here. */
-const statusOfDisabled: ResponseDecoder<TwoFactorStatus> = {
-  decode: (response) =>
-    Either.orElse(
-      statusBelowRoot.decode(response),
-      (misfit) => Either.mapLeft(statusAlone.decode(response), () => misfit)
-    )
-}
+const statusOfDisabled = firstOf(tfaStatus, Decode.json(TwoFactorStatus))
 
 const disable = endpoint("TwoFactorAuth.disable", "DELETE /client/tfa", statusOfDisabled, {
   // A code is good for one attempt.

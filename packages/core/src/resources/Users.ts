@@ -242,7 +242,7 @@ export const make: Effect.Effect<UsersService, never, RegionalApi | AuthApi> = E
     updateProfile: (changes) => call(auth, updateProfile, { body: changes }),
     usage: ({ from, to } = {}) =>
       Either.match(usageInput.encode({ from, to }), {
-        onLeft: (misfit) => Effect.fail(new InvalidRequest({ endpoint: usage.name, ...misfit })),
+        onLeft: (issue) => Effect.fail(new InvalidRequest({ endpoint: usage.name, ...issue })),
         onRight: () =>
           Effect.map(call(regional, usage, { query: { from, to } }), (usages) => "app" in usages ? [usages] : usages)
       }),

@@ -11,7 +11,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
-import { call, endpoint } from "../../client/internal/endpoint.js"
+import { endpoint } from "../../client/internal/endpoint.js"
 import * as Poll from "../../client/internal/poll.js"
 import { withPriority } from "../../client/RateLimiter.js"
 import * as Decode from "../../client/ResponseDecoder.js"
@@ -19,7 +19,8 @@ import type { ScalingoError } from "../../client/ScalingoError.js"
 import { SignedUrls } from "../../client/SignedUrls.js"
 import { WaitTimeout } from "../../client/WaitError.js"
 import { nullish, openEnum, Secret, Timestamp, TimestampOrNull } from "../../schema/ScalingoSchema.js"
-import { databaseClient, rootOrBare } from "../internal/databaseClient.js"
+import { callDatabase } from "../internal/databaseClient.js"
+import { rootOrBare } from "../internal/decoders.js"
 import type { WaitOptions } from "../Operations.js"
 
 /**
@@ -233,17 +234,14 @@ const outcome = (database: DatabaseRef) => (backup: Backup) => {
 export const make: Effect.Effect<DatabaseBackupsService, never, DatabaseApi | SignedUrls> = Effect.gen(function*() {
   const api = yield* DatabaseApi
   const urls = yield* SignedUrls
-  const on = (database: DatabaseRef) => databaseClient(api, database)
-  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
-  const one = (database: DatabaseRef, backupId: string) =>
-    call(on(database), get, { path: { ...at(database), backupId } })
+  const one = (database: DatabaseRef, backupId: string) => callDatabase(api, database, get, { path: { backupId } })
   const archiveUrl = (database: DatabaseRef, backupId: string) =>
-    call(on(database), downloadUrl, { path: { ...at(database), backupId } })
+    callDatabase(api, database, downloadUrl, { path: { backupId } })
   return DatabaseBackups.of({
-    list: (database) => call(on(database), list, { path: at(database) }),
-    create: (database) => call(on(database), create, { path: at(database) }),
+    list: (database) => callDatabase(api, database, list, {}),
+    create: (database) => callDatabase(api, database, create, {}),
     get: one,
-    getById: (database, backupId) => call(on(database), getById, { path: { backupId } }),
+    getById: (database, backupId) => callDatabase(api, database, getById, { path: { backupId } }),
     await: (database, backupId, options) =>
       Poll.settle({
         read: withPriority(one(database, backupId), "background"),
@@ -263,9 +261,9 @@ export const make: Effect.Effect<DatabaseBackupsService, never, DatabaseApi | Si
       Stream.unwrap(
         Effect.map(archiveUrl(database, backupId), (url) => urls.download("DatabaseBackups.download", url))
       ),
-    restore: (database, backupId) => call(on(database), restore, { path: { ...at(database), backupId } }),
+    restore: (database, backupId) => callDatabase(api, database, restore, { path: { backupId } }),
     getRestoration: (database, restorationId) =>
-      call(on(database), getRestoration, { path: { ...at(database), restorationId } })
+      callDatabase(api, database, getRestoration, { path: { restorationId } })
   })
 })
 

@@ -8,12 +8,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
-import { call, endpoint } from "../../client/internal/endpoint.js"
+import { endpoint } from "../../client/internal/endpoint.js"
 import { body } from "../../client/internal/requestBody.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { nullish, openEnum, TimestampOrNull } from "../../schema/ScalingoSchema.js"
-import { databaseClient, rootOrBare } from "../internal/databaseClient.js"
+import { callDatabase } from "../internal/databaseClient.js"
+import { rootOrBare } from "../internal/decoders.js"
 
 /**
  * Addresses from which a database may be reached.
@@ -170,17 +171,16 @@ const listManagedRanges = endpoint(
   Decode.list("ranges", FirewallManagedRange)
 )
 
-export const make: Effect.Effect<DatabaseFirewallRulesService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
-  const on = (database: DatabaseRef) => databaseClient(api, database)
-  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
-  return DatabaseFirewallRules.of({
-    list: (database) => call(on(database), list, { path: at(database) }),
-    create: (database, rule) => call(on(database), create, { path: at(database), body: rule }),
-    update: (database, ruleId, changes) =>
-      call(on(database), update, { path: { ...at(database), ruleId }, body: changes }),
-    delete: (database, ruleId) => call(on(database), remove, { path: { ...at(database), ruleId } }),
-    listManagedRanges: (database) => call(on(database), listManagedRanges, {})
-  })
-})
+export const make: Effect.Effect<DatabaseFirewallRulesService, never, DatabaseApi> = Effect.map(
+  DatabaseApi,
+  (api) =>
+    DatabaseFirewallRules.of({
+      list: (database) => callDatabase(api, database, list, {}),
+      create: (database, rule) => callDatabase(api, database, create, { body: rule }),
+      update: (database, ruleId, changes) => callDatabase(api, database, update, { path: { ruleId }, body: changes }),
+      delete: (database, ruleId) => callDatabase(api, database, remove, { path: { ruleId } }),
+      listManagedRanges: (database) => callDatabase(api, database, listManagedRanges, {})
+    })
+)
 
 export const layer: Layer.Layer<DatabaseFirewallRules, never, DatabaseApi> = Layer.effect(DatabaseFirewallRules, make)

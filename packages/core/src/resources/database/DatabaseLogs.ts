@@ -11,15 +11,15 @@ import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
-import { call, endpoint } from "../../client/internal/endpoint.js"
+import { endpoint } from "../../client/internal/endpoint.js"
 import { invalidPage } from "../../client/internal/pages.js"
 import { type CursorPage, walkCursor } from "../../client/Pagination.js"
-import type { ResponseDecoder } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { type LogsArchive, LogsArchives } from "../../schema/LogsArchive.js"
 import { Secret } from "../../schema/ScalingoSchema.js"
-import { databaseClient } from "../internal/databaseClient.js"
+import { callDatabase } from "../internal/databaseClient.js"
+import { cursorPage } from "../internal/logsArchives.js"
 
 /**
  * Where the logs of a database are.
@@ -74,28 +74,21 @@ export class DatabaseLogs
   extends Context.Tag("@effect-scalingo/core/DatabaseLogs")<DatabaseLogs, DatabaseLogsService>()
 {}
 
-const cursorPage: ResponseDecoder<CursorPage<LogsArchive>> = Decode.transform(
-  Decode.json(LogsArchives),
-  ({ archives, has_more, next_cursor }) =>
-    Either.right({ items: archives, nextCursor: has_more ? next_cursor ?? null : null })
+const url = endpoint("DatabaseLogs.url", "GET /databases/:databaseId/logs", Decode.root("url", Secret))
+const archives = endpoint(
+  "DatabaseLogs.archives",
+  "GET /databases/:databaseId/logs_archives",
+  Decode.transform(Decode.json(LogsArchives), (page) => Either.right(cursorPage(page)))
 )
 
-const url = endpoint("DatabaseLogs.url", "GET /databases/:databaseId/logs", Decode.root("url", Secret))
-const archives = endpoint("DatabaseLogs.archives", "GET /databases/:databaseId/logs_archives", cursorPage)
-
 export const make: Effect.Effect<DatabaseLogsService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
-  const on = (database: DatabaseRef) => databaseClient(api, database)
-  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
   const archivesPage: DatabaseLogsService["archivesPage"] = (database, options) => {
     const wrong = invalidPage(archives.name, { page: options?.page })
     if (wrong !== undefined) return Effect.fail(wrong)
-    return call(on(database), archives, {
-      path: at(database),
-      query: { cursor: options?.cursor, page: options?.page }
-    })
+    return callDatabase(api, database, archives, { query: { cursor: options?.cursor, page: options?.page } })
   }
   return DatabaseLogs.of({
-    url: (database) => call(on(database), url, { path: at(database) }),
+    url: (database) => callDatabase(api, database, url, {}),
     archives: (database) => walkCursor((cursor) => archivesPage(database, { cursor })),
     archivesPage
   })

@@ -9,13 +9,13 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
-import { call, endpoint } from "../../client/internal/endpoint.js"
-import { callPage, callPages } from "../../client/internal/pages.js"
+import { endpoint } from "../../client/internal/endpoint.js"
 import type { Page, PageOptions, WalkOptions } from "../../client/Pagination.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { openEnum, TimestampOrNull } from "../../schema/ScalingoSchema.js"
-import { databaseClient, rootOrBare } from "../internal/databaseClient.js"
+import { callDatabase, callDatabasePage, callDatabasePages } from "../internal/databaseClient.js"
+import { rootOrBare } from "../internal/decoders.js"
 
 /**
  * One maintenance of a database.
@@ -84,14 +84,14 @@ const get = endpoint(
   rootOrBare("maintenance", Maintenance)
 )
 
-export const make: Effect.Effect<DatabaseMaintenanceService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
-  const on = (database: DatabaseRef) => databaseClient(api, database)
-  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
-  return DatabaseMaintenance.of({
-    list: (database, options) => callPages(on(database), list, { path: at(database) }, options),
-    listPage: (database, options) => callPage(on(database), list, { path: at(database) }, options),
-    get: (database, maintenanceId) => call(on(database), get, { path: { ...at(database), maintenanceId } })
-  })
-})
+export const make: Effect.Effect<DatabaseMaintenanceService, never, DatabaseApi> = Effect.map(
+  DatabaseApi,
+  (api) =>
+    DatabaseMaintenance.of({
+      list: (database, options) => callDatabasePages(api, database, list, {}, options),
+      listPage: (database, options) => callDatabasePage(api, database, list, {}, options),
+      get: (database, maintenanceId) => callDatabase(api, database, get, { path: { maintenanceId } })
+    })
+)
 
 export const layer: Layer.Layer<DatabaseMaintenance, never, DatabaseApi> = Layer.effect(DatabaseMaintenance, make)

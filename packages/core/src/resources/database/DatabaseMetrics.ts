@@ -9,14 +9,14 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
-import { call, endpoint } from "../../client/internal/endpoint.js"
+import { endpoint } from "../../client/internal/endpoint.js"
 import type { ResponseDecoder } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { MetricPoint } from "../../schema/ContainerStat.js"
 import * as Metrics from "../../schema/DatabaseStats.js"
 import type { OpenEnum } from "../../schema/ScalingoSchema.js"
-import { databaseClient } from "../internal/databaseClient.js"
+import { callDatabase } from "../internal/databaseClient.js"
 
 /**
  * What there are series of.
@@ -119,16 +119,14 @@ const health = endpoint(
 )
 
 export const make: Effect.Effect<DatabaseMetricsService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
-  const on = (database: DatabaseRef) => databaseClient(api, database)
-  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
   const query = (options: SeriesOptions | undefined) => ({ since: options?.since, last: options?.last })
   return DatabaseMetrics.of({
-    current: (database) => call(on(database), current, { path: at(database) }),
+    current: (database) => callDatabase(api, database, current, {}),
     series: (database, metric, options) =>
-      call(on(database), series, { path: { ...at(database), metric }, query: query(options) }),
+      callDatabase(api, database, series, { path: { metric }, query: query(options) }),
     instanceSeries: (database, instanceId, metric, options) =>
-      call(on(database), instanceSeries, { path: { ...at(database), instanceId, metric }, query: query(options) }),
-    health: (database) => call(on(database), health, { path: at(database) })
+      callDatabase(api, database, instanceSeries, { path: { instanceId, metric }, query: query(options) }),
+    health: (database) => callDatabase(api, database, health, {})
   })
 })
 

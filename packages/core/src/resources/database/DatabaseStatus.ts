@@ -8,11 +8,11 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
-import { call, endpoint } from "../../client/internal/endpoint.js"
+import { endpoint } from "../../client/internal/endpoint.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { nullish, openEnum } from "../../schema/ScalingoSchema.js"
-import { databaseClient } from "../internal/databaseClient.js"
+import { callDatabase } from "../internal/databaseClient.js"
 
 /**
  * How an instance of a database is.
@@ -62,8 +62,7 @@ export const make: Effect.Effect<DatabaseStatusService, never, DatabaseApi> = Ef
   DatabaseApi,
   (api) =>
     DatabaseStatus.of({
-      instances: (database) =>
-        call(databaseClient(api, database), instances, { path: { databaseId: database.addonId } })
+      instances: (database) => callDatabase(api, database, instances, {})
     })
 )
 

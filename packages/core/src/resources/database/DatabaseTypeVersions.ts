@@ -8,11 +8,11 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
-import { call, endpoint } from "../../client/internal/endpoint.js"
+import { endpoint } from "../../client/internal/endpoint.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { nullish, Timestamp } from "../../schema/ScalingoSchema.js"
-import { databaseClient } from "../internal/databaseClient.js"
+import { callDatabase } from "../internal/databaseClient.js"
 
 /**
  * A plugin that a version may load.
@@ -110,7 +110,7 @@ export const make: Effect.Effect<DatabaseTypeVersionsService, never, DatabaseApi
   DatabaseApi,
   (api) =>
     DatabaseTypeVersions.of({
-      get: (database, versionId) => call(databaseClient(api, database), get, { path: { versionId } })
+      get: (database, versionId) => callDatabase(api, database, get, { path: { versionId } })
     })
 )
 

@@ -8,11 +8,11 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
-import { call, endpoint } from "../../client/internal/endpoint.js"
+import { endpoint } from "../../client/internal/endpoint.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { TimestampOrNull } from "../../schema/ScalingoSchema.js"
-import { databaseClient } from "../internal/databaseClient.js"
+import { callDatabase } from "../internal/databaseClient.js"
 
 /**
  * A technology: PostgreSQL, Redis …
@@ -69,8 +69,8 @@ export const make: Effect.Effect<DatabaseTypesService, never, DatabaseApi> = Eff
   DatabaseApi,
   (api) =>
     DatabaseTypes.of({
-      list: (database) => call(databaseClient(api, database), list, {}),
-      get: (database, typeId) => call(databaseClient(api, database), get, { path: { typeId } })
+      list: (database) => callDatabase(api, database, list, {}),
+      get: (database, typeId) => callDatabase(api, database, get, { path: { typeId } })
     })
 )
 

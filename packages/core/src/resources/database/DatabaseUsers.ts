@@ -6,15 +6,16 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
-import { call, endpoint } from "../../client/internal/endpoint.js"
+import { endpoint } from "../../client/internal/endpoint.js"
 import { body } from "../../client/internal/requestBody.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { nullish, openEnum, Secret, SecretInput } from "../../schema/ScalingoSchema.js"
-import { databaseClient, eitherRoot, rootOrBare } from "../internal/databaseClient.js"
+import { callDatabase } from "../internal/databaseClient.js"
+import { eitherRoot, rootOrBare } from "../internal/decoders.js"
+import { secretText } from "../internal/secret.js"
 
 /**
  * What the database system adds to a user.
@@ -51,7 +52,7 @@ const passwordLength = { min: 24, max: 64 }
 const Password = SecretInput.pipe(
   Schema.filter(
     (password) => {
-      const { length } = Redacted.isRedacted(password) ? Redacted.value(password) : password
+      const { length } = secretText(password)
       return length >= passwordLength.min && length <= passwordLength.max
     },
     { message: () => `Expected ${passwordLength.min} to ${passwordLength.max} characters` }
@@ -167,34 +168,29 @@ const resetPassword = endpoint(
 )
 const remove = endpoint("DatabaseUsers.delete", "DELETE /databases/:databaseId/users/:username", Decode.empty)
 
-export const make: Effect.Effect<DatabaseUsersService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
-  const on = (database: DatabaseRef) => databaseClient(api, database)
-  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
-  return DatabaseUsers.of({
-    list: (database) => call(on(database), list, { path: at(database) }),
-    create: (database, user) =>
-      call(on(database), create, {
-        path: at(database),
-        body: {
-          database_id: database.addonId,
-          name: user.name,
-          read_only: user.read_only,
-          password: user.password ?? null,
-          password_confirmation: user.password ?? null
-        }
-      }),
-    update: (database, username, changes) =>
-      call(on(database), update, {
-        path: { ...at(database), username },
-        body: {
-          database_id: database.addonId,
-          password: changes.password,
-          password_confirmation: changes.password
-        }
-      }),
-    resetPassword: (database, username) => call(on(database), resetPassword, { path: { ...at(database), username } }),
-    delete: (database, username) => call(on(database), remove, { path: { ...at(database), username } })
-  })
-})
+export const make: Effect.Effect<DatabaseUsersService, never, DatabaseApi> = Effect.map(
+  DatabaseApi,
+  (api) =>
+    DatabaseUsers.of({
+      list: (database) => callDatabase(api, database, list, {}),
+      create: (database, user) =>
+        callDatabase(api, database, create, {
+          body: {
+            database_id: database.addonId,
+            name: user.name,
+            read_only: user.read_only,
+            password: user.password ?? null,
+            password_confirmation: user.password ?? null
+          }
+        }),
+      update: (database, username, changes) =>
+        callDatabase(api, database, update, {
+          path: { username },
+          body: { database_id: database.addonId, password: changes.password, password_confirmation: changes.password }
+        }),
+      resetPassword: (database, username) => callDatabase(api, database, resetPassword, { path: { username } }),
+      delete: (database, username) => callDatabase(api, database, remove, { path: { username } })
+    })
+)
 
 export const layer: Layer.Layer<DatabaseUsers, never, DatabaseApi> = Layer.effect(DatabaseUsers, make)

@@ -11,7 +11,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
-import { call, endpoint } from "../../client/internal/endpoint.js"
+import { endpoint } from "../../client/internal/endpoint.js"
 import * as Poll from "../../client/internal/poll.js"
 import { body } from "../../client/internal/requestBody.js"
 import { withPriority } from "../../client/RateLimiter.js"
@@ -20,7 +20,7 @@ import * as Decode from "../../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
 import { WaitTimeout } from "../../client/WaitError.js"
 import {
-  Database,
+  type Database,
   DatabaseFeatureResult,
   DatabaseMessage,
   DatabaseOperation,
@@ -33,7 +33,9 @@ import {
 } from "../../schema/Database.js"
 import { type OpenEnum, Timestamp } from "../../schema/ScalingoSchema.js"
 import { makeActions } from "../internal/databaseActions.js"
-import { databaseClient, jsonOrNothing } from "../internal/databaseClient.js"
+import { callDatabase } from "../internal/databaseClient.js"
+import { jsonOrNothing } from "../internal/decoders.js"
+import { getDatabase } from "../internal/getDatabase.js"
 import type { WaitOptions } from "../Operations.js"
 import type { DatabaseActions } from "./DatabaseActions.js"
 
@@ -215,11 +217,9 @@ const startedRestoration = Decode.transform(
   }
 )
 
-const database = Decode.root("database", Database)
 const databasePlan = Decode.root("plan", DatabasePlan)
 
-const get = endpoint("Databases.get", "GET /databases/:databaseId", database)
-const update = endpoint("Databases.update", "PATCH /databases/:databaseId", database, {
+const update = endpoint("Databases.update", "PATCH /databases/:databaseId", getDatabase.response, {
   body: body(UpdateDatabase, "database")
 })
 const upgrade = endpoint("Databases.upgrade", "POST /databases/:databaseId/upgrade", Decode.json(DatabaseUpgradeResult))
@@ -271,37 +271,32 @@ const outcome = (database: DatabaseRef) => (operation: DatabaseOperation) => {
 }
 
 export const make: Effect.Effect<DatabasesService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
-  const on = (database: DatabaseRef) => databaseClient(api, database)
-  const at = (database: DatabaseRef) => ({ databaseId: database.addonId })
+  const operation = (database: DatabaseRef, operationId: string) =>
+    callDatabase(api, database, getOperation, { path: { operationId } })
   return Databases.of({
     ...makeActions(api),
-    get: (database) => call(on(database), get, { path: at(database) }),
-    update: (database, changes) => call(on(database), update, { path: at(database), body: changes }),
-    upgrade: (database) => call(on(database), upgrade, { path: at(database) }),
+    get: (database) => callDatabase(api, database, getDatabase, {}),
+    update: (database, changes) => callDatabase(api, database, update, { body: changes }),
+    upgrade: (database) => callDatabase(api, database, upgrade, {}),
     pitrRestore: (database, restoreTime) =>
-      call(on(database), pitrRestore, { path: at(database), body: { restore_time: restoreTime } }),
-    pitrRecoveryWindow: (database) => call(on(database), pitrRecoveryWindow, { path: at(database) }),
-    enableFeature: (database, feature) =>
-      call(on(database), enableFeature, { path: at(database), body: { name: feature } }),
+      callDatabase(api, database, pitrRestore, { body: { restore_time: restoreTime } }),
+    pitrRecoveryWindow: (database) => callDatabase(api, database, pitrRecoveryWindow, {}),
+    enableFeature: (database, feature) => callDatabase(api, database, enableFeature, { body: { name: feature } }),
     disableFeature: (database, feature) =>
       feature === ""
         ? Effect.fail(
           new InvalidRequest({ endpoint: disableFeature.name, field: "feature", expected: "a non empty string" })
         )
-        : call(on(database), disableFeature, { path: at(database), query: { feature } }),
-    plan: (database) => call(on(database), plan, { path: at(database) }),
+        : callDatabase(api, database, disableFeature, { query: { feature } }),
+    plan: (database) => callDatabase(api, database, plan, {}),
     getPlan: (database, planName, options) =>
-      call(on(database), getPlan, { path: { planName }, query: { type: options.type } }),
-    ping: (database) => call(on(database), ping, { path: at(database) }),
-    lag: (database) => call(on(database), lag, { path: at(database) }),
-    getOperation: (database, operationId) =>
-      call(on(database), getOperation, { path: { ...at(database), operationId } }),
+      callDatabase(api, database, getPlan, { path: { planName }, query: { type: options.type } }),
+    ping: (database) => callDatabase(api, database, ping, {}),
+    lag: (database) => callDatabase(api, database, lag, {}),
+    getOperation: operation,
     awaitOperation: (database, operationId, options) =>
       Poll.settle({
-        read: withPriority(
-          call(on(database), getOperation, { path: { ...at(database), operationId } }),
-          "background"
-        ),
+        read: withPriority(operation(database, operationId), "background"),
         outcome: outcome(database),
         same: sameOperation,
         timeout: options?.timeout ?? "15 minutes",
@@ -313,7 +308,7 @@ export const make: Effect.Effect<DatabasesService, never, DatabaseApi> = Effect.
             lastFailure: failure
           })
       }),
-    caCertificate: (database) => call(on(database), caCertificate, {})
+    caCertificate: (database) => callDatabase(api, database, caCertificate, {})
   })
 })
 

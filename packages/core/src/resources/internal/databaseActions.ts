@@ -6,12 +6,12 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { DatabaseApiClient, DatabaseRef } from "../../client/ApiClient.js"
-import { call, type CallInput, endpoint } from "../../client/internal/endpoint.js"
+import { endpoint } from "../../client/internal/endpoint.js"
 import { body, type BodyEncoder } from "../../client/internal/requestBody.js"
 import type { DecodeIssue, ResponseDecoder } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
-import { Json, nullish } from "../../schema/ScalingoSchema.js"
+import { type Codec, Json, nullish } from "../../schema/ScalingoSchema.js"
 import {
   AddRetentionPolicy,
   DatabaseActionFailed,
@@ -23,7 +23,7 @@ import {
   PgQuery,
   PgStatStatement
 } from "../database/DatabaseActions.js"
-import { databaseClient } from "./databaseClient.js"
+import { callDatabase, type DatabaseCallInput } from "./databaseClient.js"
 
 interface Refusal {
   readonly status: number
@@ -54,10 +54,10 @@ const refusal = (error: ScalingoError): Option.Option<Refusal> =>
     )
     : Option.none()
 
-const result = <A, I>(schema: Schema.Schema<A, I>) => Decode.root("result", schema)
+const result = <A, I>(schema: Codec<A, I>) => Decode.root("result", schema)
 
 /** A list; an action that finds nothing may answer `null`. */
-const results = <A, I>(item: Schema.Schema<A, I>): ResponseDecoder<ReadonlyArray<A>> =>
+const results = <A, I>(item: Codec<A, I>): ResponseDecoder<ReadonlyArray<A>> =>
   Decode.transform(result(Schema.NullOr(Schema.Array(item))), (value) => Either.right(value ?? []))
 
 const anything: ResponseDecoder<unknown> = Decode.transform(
@@ -82,7 +82,7 @@ const actionEndpoint = <Params, A>(
 const withParams = <Params, I, A>(
   name: string,
   action: string,
-  params: Schema.Schema<Params, I>,
+  params: Codec<Params, I>,
   response: ResponseDecoder<A>,
   idempotent?: boolean
 ): Action<Params, A> => {
@@ -117,37 +117,17 @@ const listExtensions = plain("listExtensions", "list-extensions", results(PgExte
 const pgListQueries = plain("pgListQueries", "pg-list-queries", results(PgQuery), true)
 const pgCancelQuery = withParams("pgCancelQuery", "pg-cancel-query", Process, Decode.empty)
 const pgTerminateQuery = withParams("pgTerminateQuery", "pg-terminate-query", Process, Decode.empty)
-const pgStatStatementsEnable = plain(
-  "pgStatStatementsEnable",
-  "pg-stat-statements-enable",
-  Decode.empty,
-  true
-)
+const pgStatStatementsEnable = plain("pgStatStatementsEnable", "pg-stat-statements-enable", Decode.empty, true)
 const pgStatStatementsReset = plain("pgStatStatementsReset", "pg-stat-statements-reset", Decode.empty)
-const pgStatStatementsList = plain(
-  "pgStatStatementsList",
-  "pg-stat-statements-list",
-  results(PgStatStatement),
-  true
-)
+const pgStatStatementsList = plain("pgStatStatementsList", "pg-stat-statements-list", results(PgStatStatement), true)
 const listRetentionPolicies = plain(
   "listRetentionPolicies",
   "list-retention-policies",
   results(InfluxRetentionPolicy),
   true
 )
-const addRetentionPolicy = withParams(
-  "addRetentionPolicy",
-  "add-retention-policy",
-  AddRetentionPolicy,
-  Decode.empty
-)
-const deleteRetentionPolicy = withParams(
-  "deleteRetentionPolicy",
-  "del-retention-policy",
-  PolicyName,
-  Decode.empty
-)
+const addRetentionPolicy = withParams("addRetentionPolicy", "add-retention-policy", AddRetentionPolicy, Decode.empty)
+const deleteRetentionPolicy = withParams("deleteRetentionPolicy", "del-retention-policy", PolicyName, Decode.empty)
 
 export const makeActions = (api: DatabaseApiClient): DatabaseActions => {
   const send = <Params, A>(
@@ -155,11 +135,8 @@ export const makeActions = (api: DatabaseApiClient): DatabaseActions => {
     { action, spec }: Action<Params, A>,
     params: Params
   ): Effect.Effect<A, ScalingoError | DatabaseActionFailed> => {
-    const input = { path: { databaseId: database.addonId }, body: params } as CallInput<
-      "/databases/:databaseId/action",
-      Params
-    >
-    return call(databaseClient(api, database), spec, input).pipe(
+    const input = { body: params } as DatabaseCallInput<"/databases/:databaseId/action", Params>
+    return callDatabase(api, database, spec, input).pipe(
       Effect.catchAll((error) =>
         Option.match(refusal(error), {
           onNone: () => Effect.fail(error),

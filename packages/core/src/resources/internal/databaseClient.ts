@@ -1,42 +1,60 @@
 /**
- * What the resources of the database API share.
+ * Calls to the API of databases.
  */
-import * as Either from "effect/Either"
-import * as Predicate from "effect/Predicate"
-import type * as Schema from "effect/Schema"
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
 import type { ApiClient, DatabaseApiClient, DatabaseRef } from "../../client/ApiClient.js"
-import type { ResponseDecoder } from "../../client/ResponseDecoder.js"
-import * as Decode from "../../client/ResponseDecoder.js"
+import { call, type CallInput, type Endpoint } from "../../client/internal/endpoint.js"
+import { callPage, callPages } from "../../client/internal/pages.js"
+import type { Page, PageOptions, WalkOptions } from "../../client/Pagination.js"
+import type { ScalingoError } from "../../client/ScalingoError.js"
 
-/** The API with the token of that database, in the form that `call` takes. */
-export const databaseClient = (api: DatabaseApiClient, database: DatabaseRef): ApiClient => ({
+type WithoutDatabaseId<Path extends string> = Path extends `${infer Head}/:databaseId${infer Tail}` ? `${Head}${Tail}`
+  : Path
+
+/** What a single call adds. The path parameter `databaseId` comes from the database. */
+export type DatabaseCallInput<Path extends string, Body> = CallInput<WithoutDatabaseId<Path>, Body>
+
+/** The API with the token of that database. */
+const clientOf = (api: DatabaseApiClient, database: DatabaseRef): ApiClient => ({
   request: (request) => api.request(database, request)
 })
 
-const choose = <A>(
-  decide: (json: unknown) => ResponseDecoder<A>
-): ResponseDecoder<A> => ({
-  decode: (response) => Either.flatMap(Decode.anyJson.decode(response), (json) => decide(json).decode(response))
-})
-
-/**
- * What stands below the root key, or the whole body when there is no such key: of some answers the documentation and
- * the official clients show different ones.
- */
-export const rootOrBare = <A, I>(name: string, schema: Schema.Schema<A, I>): ResponseDecoder<A> => {
-  const rooted = Decode.root(name, schema)
-  const bare = Decode.json(schema)
-  return choose((json) => Predicate.hasProperty(json, name) ? rooted : bare)
+const withDatabaseId = <Path extends string, Body>(
+  database: DatabaseRef,
+  path: Path,
+  input: DatabaseCallInput<Path, Body>
+): CallInput<Path, Body> => {
+  const params: { readonly [name: string]: string } | undefined = input.path
+  const filled = path.includes("/:databaseId") ? { ...params, databaseId: database.addonId } : params
+  return { ...input, path: filled } as CallInput<Path, Body>
 }
 
-/** What stands below the first of two root keys that the body has. */
-export const eitherRoot = <A, I>(name: string, other: string, schema: Schema.Schema<A, I>): ResponseDecoder<A> => {
-  const first = Decode.root(name, schema)
-  const second = Decode.root(other, schema)
-  return choose((json) => Predicate.hasProperty(json, other) && !Predicate.hasProperty(json, name) ? second : first)
-}
+/** Calls an endpoint with the token of a database. */
+export const callDatabase = <Path extends string, Body, A>(
+  api: DatabaseApiClient,
+  database: DatabaseRef,
+  endpoint: Endpoint<Path, Body, A>,
+  input: DatabaseCallInput<Path, Body>
+): Effect.Effect<A, ScalingoError> =>
+  call(clientOf(api, database), endpoint, withDatabaseId(database, endpoint.path, input))
 
-/** Any JSON; `null` when the body is empty. For answers that nobody documents. */
-export const jsonOrNothing: ResponseDecoder<unknown> = {
-  decode: (response) => response.text.trim() === "" ? Either.right(null) : Decode.anyJson.decode(response)
-}
+/** One page of a list, with the token of a database. */
+export const callDatabasePage = <Path extends string, A>(
+  api: DatabaseApiClient,
+  database: DatabaseRef,
+  endpoint: Endpoint<Path, never, Page<A>>,
+  input: DatabaseCallInput<Path, never>,
+  options?: PageOptions
+): Effect.Effect<Page<A>, ScalingoError> =>
+  callPage(clientOf(api, database), endpoint, withDatabaseId(database, endpoint.path, input), options)
+
+/** The items of all pages of a list, with the token of a database. */
+export const callDatabasePages = <Path extends string, A>(
+  api: DatabaseApiClient,
+  database: DatabaseRef,
+  endpoint: Endpoint<Path, never, Page<A>>,
+  input: DatabaseCallInput<Path, never>,
+  options?: WalkOptions
+): Stream.Stream<A, ScalingoError> =>
+  callPages(clientOf(api, database), endpoint, withDatabaseId(database, endpoint.path, input), options)

@@ -9,13 +9,9 @@ import { callPage, callPages, optionalPagination } from "../../client/internal/p
 import type { Page, PageOptions, WalkOptions } from "../../client/Pagination.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
 import { Event } from "../../events/Event.js"
+import type { EventsOptions } from "../Events.js"
 
-/** `EventsOptions` of the module `Events`. */
-interface Hours {
-  readonly from?: number | undefined
-}
-
-const invalidHours = (name: string, options: PageOptions & Hours): InvalidRequest | undefined =>
+const invalidHours = (name: string, options: PageOptions & EventsOptions): InvalidRequest | undefined =>
   options.from === undefined
     ? undefined
     : !Number.isInteger(options.from) || options.from < 1 || options.from > 72
@@ -32,7 +28,7 @@ export const eventPages = <Path extends string>(api: ApiClient, paged: Endpoint<
 
   const page = (
     input: CallInput<Path, never>,
-    options: (PageOptions & Hours) | undefined
+    options: (PageOptions & EventsOptions) | undefined
   ): Effect.Effect<Page<Event>, ScalingoError> =>
     Effect.suspend(() => {
       const wrong = options === undefined ? undefined : invalidHours(paged.name, options)
@@ -44,7 +40,7 @@ export const eventPages = <Path extends string>(api: ApiClient, paged: Endpoint<
 
   const all = (
     input: CallInput<Path, never>,
-    options: (WalkOptions & Hours) | undefined
+    options: (WalkOptions & EventsOptions) | undefined
   ): Stream.Stream<Event, ScalingoError> =>
     options?.from === undefined
       ? callPages(api, paged, input, options)

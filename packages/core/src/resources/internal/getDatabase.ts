@@ -1,0 +1,8 @@
+/**
+ * The endpoint that `Databases.get` and `DedicatedDatabases.await` read.
+ */
+import { endpoint } from "../../client/internal/endpoint.js"
+import * as Decode from "../../client/ResponseDecoder.js"
+import { Database } from "../../schema/Database.js"
+
+export const getDatabase = endpoint("Databases.get", "GET /databases/:databaseId", Decode.root("database", Database))

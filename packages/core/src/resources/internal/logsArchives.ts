@@ -1,0 +1,10 @@
+/**
+ * Pages of archives of logs, which follow each other by cursor.
+ */
+import type { CursorPage } from "../../client/Pagination.js"
+import type { LogsArchive, LogsArchives } from "../../schema/LogsArchive.js"
+
+export const cursorPage = ({ archives, has_more, next_cursor }: LogsArchives): CursorPage<LogsArchive> => ({
+  items: archives,
+  nextCursor: has_more ? next_cursor ?? null : null
+})
