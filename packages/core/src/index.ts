@@ -17,7 +17,7 @@ export * as AccountEvents from "./events/AccountEvents.js"
 export * as AddonEvents from "./events/AddonEvents.js"
 
 /**
- * The other side of addons: what a company implements so that its service can be provisioned on Scalingo.
+ * The API that an addon provider implements so that its service can be provisioned on Scalingo.
  */
 export * as AddonProvider from "./provider/AddonProvider.js"
 
@@ -27,7 +27,7 @@ export * as AddonProvider from "./provider/AddonProvider.js"
 export * as AddonProviderRef from "./schema/AddonProviderRef.js"
 
 /**
- * The catalogue of addons: who provides them, in which plans and in which categories.
+ * The catalogue of addons: their providers, plans and categories.
  */
 export * as AddonProviders from "./resources/AddonProviders.js"
 
@@ -42,7 +42,7 @@ export * as AddonTokens from "./client/AddonTokens.js"
 export * as Addons from "./resources/Addons.js"
 
 /**
- * Alerts watch a metric of an app's containers, and tell notifiers when it stays beyond a limit.
+ * Alerts watch a metric of an app's containers and trigger notifiers when it stays beyond a limit.
  */
 export * as Alerts from "./resources/Alerts.js"
 
@@ -73,22 +73,22 @@ export * as AppEvents from "./events/AppEvents.js"
 export * as AppSettingsEvents from "./events/AppSettingsEvents.js"
 
 /**
- * Apps: their settings, their containers, their logs and what they use.
+ * Apps: their settings, containers, logs and metrics.
  */
 export * as Apps from "./resources/Apps.js"
 
 /**
- * Recordings of what was typed and shown in attached one-off containers.
+ * Recordings of the input and output of attached one-off containers.
  */
 export * as AuditLogs from "./resources/AuditLogs.js"
 
 /**
- * Autoscalers start and stop containers of an app so that a metric stays near a target.
+ * Autoscalers start and stop containers of an app to keep a metric near a target.
  */
 export * as Autoscalers from "./resources/Autoscalers.js"
 
 /**
- * Who pays for an account, how, and the movements on its balance. The invoices are in `Invoices`.
+ * The billing profile of an account and the transactions on its balance. See also `Invoices`.
  */
 export * as Billing from "./resources/Billing.js"
 
@@ -99,7 +99,7 @@ export * as Billing from "./resources/Billing.js"
 export * as ClientMetrics from "./client/ClientMetrics.js"
 
 /**
- * The people who work on an app beside its owner, and their invitations.
+ * The collaborators of an app and their invitations.
  */
 export * as Collaborators from "./resources/Collaborators.js"
 
@@ -115,7 +115,7 @@ export * as Container from "./schema/Container.js"
 export * as ContainerSize from "./schema/ContainerSize.js"
 
 /**
- * The sizes that containers come in.
+ * The sizes of containers.
  */
 export * as ContainerSizes from "./resources/ContainerSizes.js"
 
@@ -135,8 +135,7 @@ export * as Contracts from "./resources/Contracts.js"
 export * as CronJob from "./schema/CronJob.js"
 
 /**
- * Commands that an app has the platform run at set times. They are declared in the `cron.json` of its code, so there
- * is nothing to create or change here.
+ * The scheduled commands of an app. They are declared in the `cron.json` of its code, so this service is read-only.
  */
 export * as CronTasks from "./resources/CronTasks.js"
 
@@ -151,7 +150,7 @@ export * as CurrentRegion from "./client/CurrentRegion.js"
 export * as DataAccessConsent from "./schema/DataAccessConsent.js"
 
 /**
- * The consent of an app's owner that Scalingo's operators may look into its containers and databases for a while.
+ * The consent of an app's owner to temporary access by Scalingo's operators to the app's containers and databases.
  */
 export * as DataAccessConsents from "./resources/DataAccessConsents.js"
 
@@ -161,13 +160,13 @@ export * as DataAccessConsents from "./resources/DataAccessConsents.js"
 export * as Database from "./schema/Database.js"
 
 /**
- * What can be done inside the database system itself: logical databases, extensions, running queries, retention
- * policies. The methods are part of the `Databases` service.
+ * Actions inside the database system: logical databases, extensions, running queries, retention policies. The methods
+ * are part of the `Databases` service.
  */
 export * as DatabaseActions from "./resources/database/DatabaseActions.js"
 
 /**
- * The backups of databases: making, awaiting, downloading and restoring them.
+ * The backups of databases: creating, awaiting, downloading and restoring them.
  */
 export * as DatabaseBackups from "./resources/database/DatabaseBackups.js"
 
@@ -177,22 +176,22 @@ export * as DatabaseBackups from "./resources/database/DatabaseBackups.js"
 export * as DatabaseEvents from "./events/DatabaseEvents.js"
 
 /**
- * Who may reach a database from outside: the rules of its firewall.
+ * The firewall rules of a database, which allow connections from outside.
  */
 export * as DatabaseFirewallRules from "./resources/database/DatabaseFirewallRules.js"
 
 /**
- * The logs of databases: where they are, and the archives of past days.
+ * The logs of databases: their URL, and the archives of past days.
  */
 export * as DatabaseLogs from "./resources/database/DatabaseLogs.js"
 
 /**
- * What the platform has done to a database, or will do, in its maintenance window.
+ * The past and the scheduled maintenance of a database.
  */
 export * as DatabaseMaintenance from "./resources/database/DatabaseMaintenance.js"
 
 /**
- * What databases use: now, and over the last hours.
+ * The resource usage of databases: now, and over the last hours.
  */
 export * as DatabaseMetrics from "./resources/database/DatabaseMetrics.js"
 
@@ -202,34 +201,34 @@ export * as DatabaseMetrics from "./resources/database/DatabaseMetrics.js"
 export * as DatabaseStats from "./schema/DatabaseStats.js"
 
 /**
- * How the instances of a database are.
+ * The status of the instances of a database.
  */
 export * as DatabaseStatus from "./resources/database/DatabaseStatus.js"
 
 /**
- * The versions of the technologies that databases are made with.
+ * The versions of the database technologies.
  */
 export * as DatabaseTypeVersions from "./resources/database/DatabaseTypeVersions.js"
 
 /**
- * The technologies that databases are made with.
+ * The database technologies.
  */
 export * as DatabaseTypes from "./resources/database/DatabaseTypes.js"
 
 /**
- * The users of a database: who may connect, and with which password.
+ * The users of a database and their passwords.
  */
 export * as DatabaseUsers from "./resources/database/DatabaseUsers.js"
 
 /**
- * Databases: their state and settings, upgrades, restorations to a point in time, features, and what can be done
- * inside them. All methods take the database as `{ app, addonId }`; its token is the library's business.
+ * Databases: their state, settings, upgrades, point-in-time recovery, features and actions. All methods take the
+ * database as `{ app, addonId }`; the library obtains its token.
  */
 export * as Databases from "./resources/database/Databases.js"
 
 /**
- * Databases with dedicated resources, which belong to a project and not to an app, and their networks. What is inside
- * them is reached like any other database: see `Databases`.
+ * Databases with dedicated resources, which belong to a project instead of an app, and their networks. For what all
+ * databases have in common see `Databases`.
  */
 export * as DedicatedDatabases from "./resources/DedicatedDatabases.js"
 
@@ -240,17 +239,17 @@ export * as DedicatedDatabases from "./resources/DedicatedDatabases.js"
 export * as Deployment from "./schema/Deployment.js"
 
 /**
- * Deployments of an app: past ones, new ones from an archive, their output and their end.
+ * Deployments of an app: listing, creating, output and waiting for the end.
  */
 export * as Deployments from "./resources/Deployments.js"
 
 /**
- * Domains under which an app is reached, and their certificates.
+ * The custom domains of an app and their certificates.
  */
 export * as Domains from "./resources/Domains.js"
 
 /**
- * Environment variables of an app. A change reaches the containers when they are started again.
+ * Environment variables of an app. Changes take effect when the containers restart.
  */
 export * as Environment from "./resources/Environment.js"
 
@@ -265,7 +264,7 @@ export * as ErrorBody from "./schema/ErrorBody.js"
 export * as Event from "./events/Event.js"
 
 /**
- * The categories that the platform sorts its types of events into.
+ * The categories of event types.
  */
 export * as EventCategories from "./resources/EventCategories.js"
 
@@ -275,7 +274,7 @@ export * as EventCategories from "./resources/EventCategories.js"
 export * as EventData from "./events/EventData.js"
 
 /**
- * The types of events that notifiers can select, as the platform lists them.
+ * The event types that notifiers can select.
  */
 export * as EventTypes from "./resources/EventTypes.js"
 
@@ -285,7 +284,7 @@ export * as EventTypes from "./resources/EventTypes.js"
 export * as EventUser from "./schema/EventUser.js"
 
 /**
- * What happened to the apps and to the account. The module `Event` describes the events themselves.
+ * The events of apps and of the account. The module `Event` describes the events themselves.
  */
 export * as Events from "./resources/Events.js"
 
@@ -295,8 +294,7 @@ export * as Events from "./resources/Events.js"
 export * as HdsContact from "./schema/HdsContact.js"
 
 /**
- * Whom to reach about an app that hosts health data under the French certification for it (HDS, "hébergeur de données
- * de santé").
+ * The contact of an app that hosts health data under the French HDS certification ("hébergeur de données de santé").
  */
 export * as HdsContacts from "./resources/HdsContacts.js"
 
@@ -306,12 +304,12 @@ export * as HdsContacts from "./resources/HdsContacts.js"
 export * as Invoices from "./resources/Invoices.js"
 
 /**
- * The SSH public keys with which an account pushes code.
+ * The SSH public keys that an account pushes code with.
  */
 export * as Keys from "./resources/Keys.js"
 
 /**
- * Log drains send the logs of an app, or of a database addon, on to a log management service.
+ * Log drains forward the logs of an app or of a database addon to a log management service.
  */
 export * as LogDrains from "./resources/LogDrains.js"
 
@@ -321,7 +319,7 @@ export * as LogDrains from "./resources/LogDrains.js"
 export * as LogsArchive from "./schema/LogsArchive.js"
 
 /**
- * The metrics that alerts and autoscalers can watch. What an app uses is in `Apps.stats` and `Apps.metrics`.
+ * The metrics that alerts and autoscalers can watch. For the values of an app see `Apps.stats` and `Apps.metrics`.
  */
 export * as Metrics from "./resources/Metrics.js"
 
@@ -331,13 +329,13 @@ export * as Metrics from "./resources/Metrics.js"
 export * as NotificationPlatforms from "./resources/NotificationPlatforms.js"
 
 /**
- * Notifiers tell people and programs what happens to an app: by e-mail, Slack, webhook …
+ * Notifiers report the events and alerts of an app by e-mail, Slack, webhook …
  */
 export * as Notifiers from "./resources/Notifiers.js"
 
 /**
- * Links that deploy a repository to Scalingo with one click, and the buttons that carry them. The page behind a link
- * reads `scalingo.json` from the repository, see `ScalingoManifest`.
+ * Links and buttons that deploy a repository to Scalingo with one click. The page of a link reads `scalingo.json` from
+ * the repository, see `ScalingoManifest`.
  */
 export * as OneClick from "./provider/OneClick.js"
 
@@ -348,8 +346,8 @@ export * as OneClick from "./provider/OneClick.js"
 export * as Operation from "./schema/Operation.js"
 
 /**
- * What goes on in the background after a scaling, a restart or the start of a one-off container: reading it, awaiting
- * its end, following it, and doing one thing at a time to an app.
+ * Background operations on an app: scaling, restarting, and starting one-off containers. Reads, awaits and follows
+ * them, and runs one at a time for each app.
  */
 export * as Operations from "./resources/Operations.js"
 
@@ -374,7 +372,7 @@ export * as Pagination from "./client/Pagination.js"
 export * as Plan from "./schema/Plan.js"
 
 /**
- * Private networks: how the containers of a project reach each other.
+ * Private networks, which connect the containers of a project.
  */
 export * as PrivateNetworks from "./resources/PrivateNetworks.js"
 
@@ -384,13 +382,13 @@ export * as PrivateNetworks from "./resources/PrivateNetworks.js"
 export * as ProjectEvents from "./events/ProjectEvents.js"
 
 /**
- * Projects group the apps and databases of an account, and can be handed over to another account as a whole.
+ * Projects group the apps and databases of an account, and can be transferred to another account as a whole.
  */
 export * as Projects from "./resources/Projects.js"
 
 /**
- * The apps that provisioned an addon, for the provider of that addon. It signs in with the username and the password
- * of its manifest, see `AddonProvider.AddonManifest`.
+ * The apps that provisioned an addon, for the provider of that addon. The provider authenticates with the username and
+ * the password of its manifest, see `AddonProvider.AddonManifest`.
  */
 export * as ProviderApps from "./resources/ProviderApps.js"
 
@@ -406,7 +404,7 @@ export * as RateLimiter from "./client/RateLimiter.js"
 export * as RawEvent from "./schema/RawEvent.js"
 
 /**
- * What the referral link of an account has brought.
+ * Statistics of the referral link of an account.
  */
 export * as Referral from "./resources/Referral.js"
 
@@ -416,7 +414,7 @@ export * as Referral from "./resources/Referral.js"
 export * as RegionDirectory from "./client/RegionDirectory.js"
 
 /**
- * The regions of Scalingo, and the addresses of their APIs.
+ * The regions of Scalingo and the URLs of their APIs.
  */
 export * as Regions from "./resources/Regions.js"
 
@@ -459,8 +457,8 @@ export * as ScalingoConfig from "./client/ScalingoConfig.js"
 export * as ScalingoError from "./client/ScalingoError.js"
 
 /**
- * `scalingo.json`, the file at the root of a repository that says how review apps and one-click deployments of it are
- * set up. The platform also reads `app.json`, which has the same form; `scalingo.json` goes first.
+ * `scalingo.json`, the file at the root of a repository that configures its review apps and one-click deployments. The
+ * platform also reads `app.json`, which has the same form; `scalingo.json` takes precedence.
  */
 export * as ScalingoManifest from "./provider/ScalingoManifest.js"
 
@@ -475,14 +473,14 @@ export * as ScalingoSchema from "./schema/ScalingoSchema.js"
 export * as ScmEvents from "./events/ScmEvents.js"
 
 /**
- * The accounts on GitHub, GitLab and their self-hosted kin that an account is linked to, and what can be read there.
- * `ScmRepoLinks` links the apps themselves.
+ * The links between an account and source code platforms: GitHub, GitLab and their self-hosted editions. Also reads
+ * repositories, branches and pull requests there. `ScmRepoLinks` links the apps.
  */
 export * as ScmIntegrations from "./resources/ScmIntegrations.js"
 
 /**
- * The link between an app and a repository of GitHub or GitLab: pushes that deploy by themselves, and a review app
- * for each pull request.
+ * The links between apps and GitHub or GitLab repositories: automatic deployments of pushes, and review apps for pull
+ * requests.
  */
 export * as ScmRepoLinks from "./resources/ScmRepoLinks.js"
 
@@ -494,12 +492,12 @@ export * as ScmRepoLinks from "./resources/ScmRepoLinks.js"
 export * as SignedUrls from "./client/SignedUrls.js"
 
 /**
- * Places to put the archive of a deployment for ten minutes.
+ * Temporary storage for the archive of a deployment, for ten minutes.
  */
 export * as Sources from "./resources/Sources.js"
 
 /**
- * Stacks: the operating systems that apps are built and run on.
+ * Stacks: the base images that apps are built and run on.
  */
 export * as Stacks from "./resources/Stacks.js"
 
@@ -509,7 +507,7 @@ export * as Stacks from "./resources/Stacks.js"
 export * as TokenManager from "./client/TokenManager.js"
 
 /**
- * API tokens, which stand for an account and never expire, and their exchange for the bearers of requests.
+ * API tokens, which authenticate an account and never expire, and their exchange for bearers.
  */
 export * as Tokens from "./resources/Tokens.js"
 
@@ -524,7 +522,7 @@ export * as TwoFactorAuth from "./resources/TwoFactorAuth.js"
 export * as User from "./schema/User.js"
 
 /**
- * The account that is signed in: who it is, what it uses, and how it is changed and deleted.
+ * The authenticated account: its profile, usage, changes and deletion.
  */
 export * as Users from "./resources/Users.js"
 

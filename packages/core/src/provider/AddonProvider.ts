@@ -1,11 +1,11 @@
 /**
- * The other side of addons: what a company implements so that its service can be provisioned on Scalingo.
+ * The API that an addon provider implements so that its service can be provisioned on Scalingo.
  *
- * - {@link AddonManifest}: the document that introduces the addon to Scalingo
- * - {@link AddonProviderApi}: the endpoints that Scalingo calls, to be implemented with `HttpApiBuilder`
+ * - {@link AddonManifest}: the document that describes the addon to Scalingo
+ * - {@link AddonProviderApi}: the endpoints that Scalingo calls, for an implementation with `HttpApiBuilder`
  * - {@link verifySso}: the check of the link that brings a user to the addon's dashboard
  *
- * What a provider asks of Scalingo in turn is in `ProviderApps`.
+ * The requests of a provider to Scalingo are in `ProviderApps`.
  *
  * @since 0.1.0
  */
@@ -30,28 +30,28 @@ import { constantTimeEquals } from "../internal/constantTime.js"
 import { Json, mapOf, nullish, Secret } from "../schema/ScalingoSchema.js"
 
 /**
- * Where Scalingo reaches the provider.
+ * The URLs of the provider.
  *
  * @category schemas
  */
 export const AddonManifestEndpoints = Schema.Struct({
-  /** Where the group `resources` of {@link AddonProviderApi} is served. */
+  /** The URL of the group `resources` of {@link AddonProviderApi}. */
   base_url: Schema.String,
-  /** Where users are sent to see the dashboard of their addon. */
+  /** The URL of the addon's dashboard. */
   sso_url: Schema.String
 })
 
 export interface AddonManifestEndpoints extends Schema.Schema.Type<typeof AddonManifestEndpoints> {}
 
 /**
- * A plan that the addon is offered in.
+ * A plan of the addon.
  *
  * @category schemas
  */
 export const AddonManifestPlan = Schema.Struct({
-  /** What requests call it. */
+  /** The name in requests. */
   name: Schema.String,
-  /** What users see. */
+  /** The display name. */
   display_name: Schema.String,
   /** In euros, for 30 days. */
   price: Schema.Number,
@@ -62,29 +62,31 @@ export const AddonManifestPlan = Schema.Struct({
 export interface AddonManifestPlan extends Schema.Schema.Type<typeof AddonManifestPlan> {}
 
 /**
- * The document that introduces an addon to Scalingo.
+ * The document that describes an addon to Scalingo.
  *
  * @category schemas
  */
 export const AddonManifest = Schema.Struct({
   name: Schema.String,
-  /** With this name and `password` Scalingo signs its requests, and the provider its own. */
+  /** Scalingo and the provider authenticate their requests with this name and `password`. */
   username: Schema.String,
   password: Secret,
-  /** Known to Scalingo and to the provider only: what the tokens of dashboard links are made with. */
+  /** A secret between Scalingo and the provider, used for the tokens of dashboard links. */
   sso_salt: Secret,
-  /** A picture of 100 by 100 pixels. */
+  /** The URL of an image of 100 by 100 pixels. */
   logo_url: Schema.String,
   /** One sentence. */
   short_description: Schema.String,
   /** Markdown. */
   description: Schema.String,
-  /** Whether the addon takes the logs of the apps: provisioning must then answer with a `log_drain_url`. */
+  /**
+   * Whether the addon receives the logs of the apps. The response to a provisioning must then have a `log_drain_url`.
+   */
   log_drain: nullish(Schema.Boolean),
-  /** The variables that the addon may set, at least one. */
+  /** The names of the variables that the addon may set, at least one. */
   config_vars: Schema.NonEmptyArray(Schema.String),
   production: AddonManifestEndpoints,
-  /** For trying the addon out while it is being made. */
+  /** For tests during the development of the addon. */
   test: AddonManifestEndpoints,
   plans: Schema.Array(AddonManifestPlan)
 })
@@ -92,14 +94,14 @@ export const AddonManifest = Schema.Struct({
 export interface AddonManifest extends Schema.Schema.Type<typeof AddonManifest> {}
 
 /**
- * What Scalingo sends to have a resource provisioned.
+ * Scalingo's request to provision a resource.
  *
  * @category schemas
  */
 export const ProviderProvisionRequest = Schema.Struct({
   /** The name of the plan. */
   plan: Schema.String,
-  /** The id to ask `ProviderApps` for. */
+  /** The id of the app, for `ProviderApps`. */
   app_id: Schema.String,
   /** The options of the plan. */
   options: nullish(mapOf(Json))
@@ -108,25 +110,25 @@ export const ProviderProvisionRequest = Schema.Struct({
 export interface ProviderProvisionRequest extends Schema.Schema.Type<typeof ProviderProvisionRequest> {}
 
 /**
- * What a provider answers when it has provisioned a resource.
+ * A provider's response after it provisioned a resource.
  *
  * @category schemas
  */
 export const ProviderProvisionResponse = Schema.Struct({
-  /** Names the resource in all later requests: unique, at most 255 characters. */
+  /** Identifies the resource in all later requests: unique, at most 255 characters. */
   id: Schema.NonEmptyString.pipe(Schema.maxLength(255)),
-  /** Is shown to the user. */
+  /** Shown to the user. */
   message: Schema.optional(Schema.String),
-  /** Variables to set in the app's environment; the manifest has their names. */
+  /** Variables to set in the app's environment. Their names are in the manifest. */
   config: Schema.optional(mapOf(Secret)),
-  /** Where to send the app's logs, when the manifest has `log_drain`. */
+  /** The URL to send the app's logs to, when the manifest has `log_drain`. */
   log_drain_url: nullish(Secret)
 })
 
 export interface ProviderProvisionResponse extends Schema.Schema.Type<typeof ProviderProvisionResponse> {}
 
 /**
- * What Scalingo sends to have the plan of a resource changed.
+ * Scalingo's request to change the plan of a resource.
  *
  * @category schemas
  */
@@ -140,12 +142,12 @@ export const ProviderPlanChangeRequest = Schema.Struct({
 export interface ProviderPlanChangeRequest extends Schema.Schema.Type<typeof ProviderPlanChangeRequest> {}
 
 /**
- * What a provider answers when it has changed the plan of a resource.
+ * A provider's response after it changed the plan of a resource.
  *
  * @category schemas
  */
 export const ProviderPlanChangeResponse = Schema.Struct({
-  /** Is shown to the user. */
+  /** Shown to the user. */
   message: Schema.optional(Schema.String),
   /** Variables to change in the app's environment. */
   config: Schema.optional(mapOf(Secret))
@@ -154,27 +156,29 @@ export const ProviderPlanChangeResponse = Schema.Struct({
 export interface ProviderPlanChangeResponse extends Schema.Schema.Type<typeof ProviderPlanChangeResponse> {}
 
 /**
- * What the link to an addon's dashboard carries.
+ * The query of a link to an addon's dashboard.
  *
  * @category schemas
  */
 export const SsoQuery = Schema.Struct({
   /** The id of the resource. */
   id: Schema.String,
-  /** When the link was made, in seconds since 1970. It stays text, for the token was made with this very text. */
+  /**
+   * When the link was created, in seconds since 1970. Kept as text, because the token is a hash of exactly this text.
+   */
   timestamp: Schema.String,
-  /** The SHA-1 of `id:sso_salt:timestamp`, in hexadecimal digits. While the link is fresh it is a login. */
+  /** The SHA-1 hash of `id:sso_salt:timestamp`, in hexadecimal digits. A credential until the link expires. */
   token: Secret
 })
 
 export interface SsoQuery extends Schema.Schema.Type<typeof SsoQuery> {}
 
 /**
- * A link to an addon's dashboard that must not be followed.
+ * A link to an addon's dashboard is not valid.
  *
- * - `malformed`: it cannot have come from Scalingo as it is
- * - `mismatch`: its token was not made with the addon's salt
- * - `expired`: it was made too long ago, or in the future
+ * - `malformed`: it does not have the form of Scalingo's links
+ * - `mismatch`: its token does not match the addon's salt
+ * - `expired`: it is too old, or from the future
  *
  * @category errors
  */
@@ -189,8 +193,8 @@ export class InvalidSsoToken extends Schema.TaggedError<InvalidSsoToken>("@effec
 }
 
 /**
- * The provider does not want to provision a resource or to change its plan. The documentation says nothing of such
- * answers; Scalingo's own model of a provider answers 422 with an `error`.
+ * The provider refuses to provision a resource or to change its plan. The documentation does not describe such
+ * responses; Scalingo's own example of a provider responds with 422 and an `error`.
  *
  * @category errors
  */
@@ -205,7 +209,7 @@ export class AddonRefused extends Schema.TaggedError<AddonRefused>("@effect-scal
 }
 
 /**
- * Lets only requests through that carry the username and the password of the manifest: provide {@link layerAuth}.
+ * Refuses requests without the username and the password of the manifest: provide {@link layerAuth}.
  *
  * @category tags
  */
@@ -219,7 +223,8 @@ const resource = Schema.Struct({ resourceId: Schema.String })
 /**
  * The endpoints below `base_url` of the manifest.
  *
- * - `provision`: `POST /`. Answers 201; to answer 202, for a resource that is not ready yet, use `handleRaw`.
+ * - `provision`: `POST /`. Responds with 201. To respond with 202, for a resource that is not ready yet, use
+ *   `handleRaw`.
  * - `changePlan`: `PUT /:resourceId`
  * - `deprovision`: `DELETE /:resourceId`
  *
@@ -229,7 +234,7 @@ export class AddonResources extends HttpApiGroup.make("resources")
   .add(
     HttpApiEndpoint.post("provision", "/")
       .setPayload(ProviderProvisionRequest)
-      // The first is what handlers answer with; the others are for clients, since providers may answer them too.
+      // Handlers respond with the first. The others are for clients, since providers may use them too.
       .addSuccess(ProviderProvisionResponse, { status: 201 })
       .addSuccess(ProviderProvisionResponse, { status: 200 })
       .addSuccess(ProviderProvisionResponse, { status: 202 })
@@ -252,8 +257,8 @@ export class AddonResources extends HttpApiGroup.make("resources")
 {}
 
 /**
- * The page behind `sso_url` of the manifest: `GET /sso`. Its handler calls {@link verifySso} first, and then answers
- * with a page, or, through `handleRaw`, with a redirection and a session cookie.
+ * The page at the `sso_url` of the manifest: `GET /sso`. Its handler calls {@link verifySso} first. It then responds
+ * with a page or, through `handleRaw`, with a redirect and a session cookie.
  *
  * @category models
  */
@@ -267,8 +272,8 @@ export class AddonDashboard extends HttpApiGroup.make("dashboard")
 {}
 
 /**
- * All that a provider serves, with resources at `/resources` and the dashboard at `/sso`. For other paths put the
- * groups together anew: `HttpApi.make("addon").add(AddonResources.prefix("/scalingo")).add(AddonDashboard)`.
+ * The whole API of a provider, with resources at `/resources` and the dashboard at `/sso`. For other paths combine the
+ * groups yourself: `HttpApi.make("addon").add(AddonResources.prefix("/scalingo")).add(AddonDashboard)`.
  *
  * @category models
  * @example
@@ -301,7 +306,7 @@ export class AddonProviderApi extends HttpApi.make("addon-provider")
   .add(AddonDashboard)
 {}
 
-/** What an Authorization header proves, if it is a basic one. A password may have colons in it. */
+/** The user name and the password in a basic `Authorization` header. A password may contain colons. */
 const basicCredentials = (header: string | undefined): Either.Either<readonly [string, string], unknown> =>
   Either.gen(function*() {
     const [, encoded] = /^basic +([A-Za-z0-9+/=]+) *$/i.exec(header ?? "") ?? []
@@ -312,7 +317,7 @@ const basicCredentials = (header: string | undefined): Either.Either<readonly [s
   })
 
 /**
- * The check of username and password, in a time that tells nothing of them.
+ * Checks the username and the password with a constant-time comparison.
  *
  * @category layers
  */
@@ -323,7 +328,7 @@ export const layerAuth = (credentials: {
   readonly password: Redacted.Redacted
 }): Layer.Layer<ProviderAuth> =>
   Layer.succeed(ProviderAuth, {
-    // Reads the header itself: what the platform hands over has no passwords with colons.
+    // Reads the header itself, because `@effect/platform` returns empty credentials when a password contains a colon.
     basic: () =>
       Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
         const given = Either.getOrUndefined(basicCredentials(request.headers["authorization"]))
@@ -335,18 +340,21 @@ export const layerAuth = (credentials: {
   })
 
 /**
- * Where users come from when a link to the dashboard is in order.
+ * The content of a valid link to the dashboard.
  *
  * @category models
  */
 export interface SsoLogin {
-  /** The resource whose dashboard they may see. */
+  /** The resource whose dashboard the user may see. */
   readonly resourceId: string
-  /** When Scalingo made the link. */
+  /** When Scalingo created the link. */
   readonly issuedAt: DateTime.Utc
 }
 
-/** WebCrypto has SHA-1 everywhere it exists; where it does not, there is nothing that a caller could do. */
+/**
+ * Every WebCrypto implementation has SHA-1. In a runtime without WebCrypto this is a defect, which no caller can
+ * handle.
+ */
 const sha1 = (text: string): Effect.Effect<string> =>
   Effect.tryPromise(() => globalThis.crypto.subtle.digest("SHA-1", new TextEncoder().encode(text))).pipe(
     Effect.map((digest) => Encoding.encodeHex(new Uint8Array(digest))),
@@ -357,15 +365,15 @@ const ssoToken = (id: string, timestamp: string, salt: Redacted.Redacted): Effec
   sha1(`${id}:${Redacted.value(salt)}:${timestamp}`)
 
 /**
- * Checks the link that brought a user to the dashboard of an addon: that its token was made with the salt of the
- * manifest (in a time that tells nothing of it), and that it is fresh by the `Clock`.
+ * Verifies a link to the dashboard of an addon: its token must match the salt of the manifest (constant-time
+ * comparison), and it must not be expired by the `Clock`.
  *
  * @category guards
  */
 export const verifySso = (query: SsoQuery, options: {
   /** The `sso_salt` of the manifest. */
   readonly salt: Redacted.Redacted
-  /** How old a link may be, and how far the two clocks may be apart; five minutes by default. */
+  /** The maximum age of a link and the maximum difference of the two clocks; five minutes by default. */
   readonly maxAge?: Duration.DurationInput | undefined
 }): Effect.Effect<SsoLogin, InvalidSsoToken> =>
   Effect.gen(function*() {
@@ -381,7 +389,7 @@ export const verifySso = (query: SsoQuery, options: {
   })
 
 /**
- * Makes the query of a link to a dashboard as Scalingo does, with the present time: for trying a provider out.
+ * Creates the query of a link to a dashboard like Scalingo, with the current time. For tests of a provider.
  *
  * @category constructors
  */

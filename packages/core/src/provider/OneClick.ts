@@ -1,6 +1,6 @@
 /**
- * Links that deploy a repository to Scalingo with one click, and the buttons that carry them. The page behind a link
- * reads `scalingo.json` from the repository, see `ScalingoManifest`.
+ * Links and buttons that deploy a repository to Scalingo with one click. The page of a link reads `scalingo.json` from
+ * the repository, see `ScalingoManifest`.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ const parseUrl = (text: string) => Either.try(() => new URL(text))
 const isRepository = (text: string): boolean =>
   !/[\s\p{C}#]/u.test(text) && Either.match(parseUrl(text), {
     onLeft: () => false,
-    // A link is public: it must not carry a password.
+    // A link is public: it must not contain a password.
     onRight: (url) => /^https?:$/.test(url.protocol) && url.username === "" && url.password === ""
   })
 
@@ -28,17 +28,17 @@ const Branch = Schema.String.pipe(
 ).annotations({ arbitrary: () => (fc) => fc.stringMatching(/^[a-z0-9][a-z0-9._()'&#/-]{0,20}$/) })
 
 /**
- * What a link deploys.
+ * The repository and the branch that a link deploys.
  *
  * @category schemas
  */
 export const DeployLink = Schema.Struct({
   /**
-   * The address of the repository. Without it the page takes the repository on GitHub that the link was clicked in.
-   * A `repository` in its `scalingo.json` goes before both.
+   * The URL of the repository. Default: the GitHub repository that the link was clicked in. A `repository` in its
+   * `scalingo.json` takes precedence over both.
    */
   source: Schema.optional(Repository),
-  /** The branch to deploy; the repository's own default without it. */
+  /** The branch to deploy. Default: the default branch of the repository. */
   branch: Schema.optional(Branch)
 }).pipe(
   Schema.filter((link) =>
@@ -50,7 +50,7 @@ export const DeployLink = Schema.Struct({
 
 export interface DeployLink extends Schema.Schema.Type<typeof DeployLink> {}
 
-/** Percent-encodes as little as a query or a fragment in Markdown and HTML needs. */
+/** Percent-encodes only what a query or a fragment in Markdown and HTML requires. */
 const encode = (text: string): string =>
   encodeURIComponent(text)
     .replace(/%3A/g, ":")
@@ -80,15 +80,15 @@ const read = (text: string): Either.Either<Schema.Schema.Encoded<typeof DeployLi
       try: () => decodeURIComponent(url.hash.slice(1)),
       catch: () => "a link whose branch is percent-encoded properly"
     })
-    // The # before the branch may itself be percent-encoded: then the branch is a part of the source.
+    // The # before the branch may be percent-encoded itself; the branch is then a part of the source.
     const mark = source.indexOf("#")
     const branch = hash !== "" ? hash : mark === -1 ? "" : source.slice(mark + 1)
     return { source: mark === -1 ? source : source.slice(0, mark), ...(branch === "" ? {} : { branch }) }
   })
 
 /**
- * The address of a link: `https://my.scalingo.com/deploy?source=https://github.com/owner/name#branch`. The addresses
- * that the dashboard has besides, with the name of a region or with `dashboard.scalingo.com/create/app`, are read too.
+ * The URL of a link: `https://my.scalingo.com/deploy?source=https://github.com/owner/name#branch`. Also decodes the
+ * dashboard's other URLs, with the name of a region or with `dashboard.scalingo.com/create/app`.
  *
  * @category schemas
  */
@@ -98,7 +98,7 @@ export const DeployUrl: Schema.Schema<DeployLink, string> = transformOrRefuse(Sc
 })
 
 /**
- * A link that cannot be, or the text of one that is none.
+ * A link or its URL is not valid.
  *
  * @category errors
  */
@@ -121,7 +121,7 @@ const encodeUrl = Schema.encodeEither(DeployUrl)
 const decodeUrl = Schema.decodeEither(DeployUrl)
 
 /**
- * The address of a link.
+ * The URL of a link.
  *
  * @category constructors
  * @example
@@ -136,7 +136,7 @@ export const toUrl = (link: DeployLink): Either.Either<string, InvalidDeployLink
   Either.mapLeft(encodeUrl(link), invalid)
 
 /**
- * What the link with that address deploys.
+ * The link with this URL.
  *
  * @category constructors
  */
@@ -144,26 +144,26 @@ export const fromUrl = (url: string): Either.Either<DeployLink, InvalidDeployLin
   Either.mapLeft(decodeUrl(url), invalid)
 
 /**
- * The picture of the button.
+ * The URL of the button's image.
  *
  * @category models
  */
 export const buttonUrl = "https://cdn.scalingo.com/deploy/button.svg"
 
 /**
- * How a button looks.
+ * Options of a button.
  *
  * @category models
  */
 export interface ButtonOptions {
-  /** What is read out, or shown while there is no picture; `deploy to Scalingo` by default. */
+  /** The alternative text of the image; `deploy to Scalingo` by default. */
   readonly label?: string | undefined
 }
 
 const labelOf = (options: ButtonOptions | undefined) => options?.label ?? "deploy to Scalingo"
 
 /**
- * The button that deploys a link, in Markdown: for a `README.md`.
+ * The button of a link in Markdown, for a `README.md`.
  *
  * @category constructors
  */
@@ -180,7 +180,7 @@ const entities: { readonly [character: string]: string } = { "&": "&amp;", "<": 
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character] ?? character)
 
 /**
- * The button that deploys a link, in HTML.
+ * The button of a link in HTML.
  *
  * @category constructors
  */

@@ -1,6 +1,6 @@
 /**
- * `scalingo.json`, the file at the root of a repository that says how review apps and one-click deployments of it are
- * set up. The platform also reads `app.json`, which has the same form; `scalingo.json` goes first.
+ * `scalingo.json`, the file at the root of a repository that configures its review apps and one-click deployments. The
+ * platform also reads `app.json`, which has the same form; `scalingo.json` takes precedence.
  *
  * @since 0.1.0
  */
@@ -17,24 +17,24 @@ const Flag: Schema.Schema<boolean, boolean | "true" | "false"> = Schema.Union(
 )
 
 /**
- * How a variable of the environment gets its value: either a `value`, or a `generator`, or neither, when whoever
- * deploys with one click is to fill it in.
+ * An environment variable. It has either a `value`, or a `generator`, or neither, when the user fills it in for a
+ * one-click deployment.
  *
  * @category schemas
  */
 export const ScalingoManifestEnv = Schema.Struct({
   description: Schema.optional(Schema.String),
-  /** `null` or empty text removes the variable, if the parent app of a review app has it. */
+  /** `null` or an empty string removes the variable that a review app inherits from its parent app. */
   value: nullish(Schema.String),
   /**
    * - `secret`: a new random token
-   * - `template`: what `template` says
-   * - `url`: the address of the app, or what `template` makes of it
+   * - `template`: the text of `template`
+   * - `url`: the URL of the app, or the text of `template`
    */
   generator: Schema.optional(openEnum("secret", "template", "url")),
   /** Text in which `%APP%`, `%PARENT_APP%`, `%PR_NUMBER%` and `%URL%` are replaced. */
   template: Schema.optional(Schema.String),
-  /** Whether it must be filled in before a one-click deployment; the text `"true"` or `"false"` is read too. */
+  /** Whether it must be filled in before a one-click deployment; the texts `"true"` and `"false"` are accepted too. */
   required: Schema.optional(Flag)
 }).pipe(
   Schema.filter((env) =>
@@ -69,7 +69,7 @@ export interface ScalingoManifestFormation extends Schema.Schema.Type<typeof Sca
 export const ScalingoManifestScripts = Schema.Struct({
   /** Runs after the first deployment of a review app or of a one-click deployment. */
   "first-deploy": Schema.optional(Schema.String),
-  /** Runs after every deployment. Deprecated: a `postdeploy` line in the `Procfile` took its place. */
+  /** Runs after every deployment. Deprecated in favour of a `postdeploy` line in the `Procfile`. */
   postdeploy: Schema.optional(Schema.String)
 })
 
@@ -99,28 +99,28 @@ export const ScalingoManifestAddon = Schema.Union(
 export type ScalingoManifestAddon = typeof ScalingoManifestAddon.Type
 
 /**
- * The content of `scalingo.json`. Everything in it is optional.
+ * The content of `scalingo.json`. All fields are optional.
  *
  * @category schemas
  */
 export const ScalingoManifest = Schema.Struct({
-  /** The address of a JSON schema, for editors. */
+  /** The URL of a JSON schema, for editors. */
   $schema: Schema.optional(Schema.String),
   name: Schema.optional(Schema.String),
   description: Schema.optional(Schema.String),
   website: Schema.optional(Schema.String),
-  /** The address of an image. */
+  /** The URL of an image. */
   logo: Schema.optional(Schema.String),
-  /** Where one-click deployments take the code from. */
+  /** The URL of the repository that one-click deployments use. */
   repository: Schema.optional(Schema.String),
   /** The branch or the commit to deploy. */
   ref: Schema.optional(Schema.String),
   stack: Schema.optional(openEnum("scalingo-22", "scalingo-20", "scalingo-18", "scalingo-14")),
-  /** Whether a review app shares the databases of its parent app; the text `"true"` or `"false"` is read too. */
+  /** Whether a review app shares the databases of its parent app; the texts `"true"` and `"false"` are accepted too. */
   copy_parent_database_urls: Schema.optional(Flag),
-  /** The variables of the environment, by name. */
+  /** The environment variables, by name. */
   env: Schema.optional(mapOf(ScalingoManifestEnv)),
-  /** Without it a review app gets the addons that its parent app has. */
+  /** The addons to provision. Default for a review app: the addons of its parent app. */
   addons: Schema.optional(Schema.Array(ScalingoManifestAddon)),
   scripts: Schema.optional(ScalingoManifestScripts),
   /** The containers, by type. */
@@ -130,21 +130,21 @@ export const ScalingoManifest = Schema.Struct({
 export interface ScalingoManifest extends Schema.Schema.Type<typeof ScalingoManifest> {}
 
 /**
- * Something in a manifest that is not as it must be.
+ * An invalid part of a manifest.
  *
  * @category schemas
  */
 export const ManifestIssue = Schema.Struct({
-  /** Where, such as `formation.web.amount`; empty for the file as a whole. */
+  /** The location, such as `formation.web.amount`; empty for the file as a whole. */
   path: Schema.String,
-  /** What must be there. */
+  /** The expected content. */
   expected: Schema.String
 })
 
 export interface ManifestIssue extends Schema.Schema.Type<typeof ManifestIssue> {}
 
 /**
- * A manifest that is not valid, with all that is wrong in it.
+ * A manifest is not valid. Contains all issues.
  *
  * @category errors
  */
@@ -158,7 +158,7 @@ export class InvalidManifest extends Schema.TaggedError<InvalidManifest>("@effec
   }
 }
 
-/** `Expected string, actual 12` becomes `string`; the notation of types is for programmers only. */
+/** `Expected string, actual 12` becomes `string`, and the notation of object and array types becomes words. */
 const expectation = (message: string): string => {
   if (message === "is missing") return "present"
   const [expected = ""] = message.replace(/^Expected /, "").split(", actual ")
@@ -170,12 +170,12 @@ const manifestIssues = (error: ParseError): ReadonlyArray<ManifestIssue> => {
   for (const { message, path } of issuesOf(error)) {
     const where = path.map(String).join(".")
     const expected = expectation(message)
-    // That something may be left out is of no use to who has put it there.
+    // That a field is optional does not help to fix its value.
     if (expected !== "undefined") alternatives.set(where, (alternatives.get(where) ?? new Set()).add(expected))
   }
   const paths = [...alternatives.keys()]
   return [...alternatives].flatMap(([path, expected]) =>
-    // Of the forms that something may have, the one that fits furthest is the one that was meant.
+    // Of several alternatives, the one that matches deepest is most likely the intended one.
     paths.some((other) => other !== path && (path === "" || other.startsWith(`${path}.`)))
       ? []
       : [{ path, expected: [...expected].join(" or ") }]
@@ -184,13 +184,13 @@ const manifestIssues = (error: ParseError): ReadonlyArray<ManifestIssue> => {
 
 const invalid = (error: ParseError) => new InvalidManifest({ issues: manifestIssues(error) })
 
-// What the library does not know of an app.json stays in it.
+// Unknown keys of an app.json are preserved.
 const options = { errors: "all", onExcessProperty: "preserve" } as const
 const decode = Schema.decodeUnknownEither(ScalingoManifest, options)
 const encode = Schema.encodeEither(ScalingoManifest, options)
 
 /**
- * Reads a manifest from a value, such as parsed JSON. Keys that the library does not know stay where they are.
+ * Reads a manifest from a value, such as parsed JSON. Preserves unknown keys.
  *
  * @category constructors
  */
@@ -224,7 +224,7 @@ export const fromText = (text: string): Either.Either<ScalingoManifest, InvalidM
   }).pipe(Either.flatMap(fromUnknown))
 
 /**
- * Checks a manifest, and turns it into the JSON value that the file holds.
+ * Validates a manifest and converts it to the JSON value of the file.
  *
  * @category constructors
  */
@@ -234,7 +234,7 @@ export const toJson = (
   Either.mapLeft(encode(manifest), invalid)
 
 /**
- * Checks a manifest, and writes the text of its file.
+ * Validates a manifest and returns the text of the file.
  *
  * @category constructors
  */
@@ -242,8 +242,8 @@ export const toText = (manifest: ScalingoManifest): Either.Either<string, Invali
   Either.map(toJson(manifest), (json) => `${JSON.stringify(json, null, 2)}\n`)
 
 /**
- * The JSON schema (draft 7) of the file, for editors and linters. Unlike {@link fromText} it has no keys besides the
- * known ones, so that it finds misspelt names.
+ * The JSON schema (draft 7) of the file, for editors and linters. Unlike {@link fromText} it only allows known keys, so
+ * it finds misspelled names.
  *
  * @category constructors
  */

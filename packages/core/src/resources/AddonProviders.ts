@@ -1,5 +1,5 @@
 /**
- * The catalogue of addons: who provides them, in which plans and in which categories.
+ * The catalogue of addons: their providers, plans and categories.
  *
  * @since 0.1.0
  */
@@ -25,19 +25,19 @@ export const AddonCategory = Schema.Struct({
   name: Schema.String,
   /** Markdown; may be empty. */
   description: Schema.String,
-  /** The order in which categories are shown. */
+  /** The display order of the categories. */
   position: Schema.Number
 })
 
 export interface AddonCategory extends Schema.Schema.Type<typeof AddonCategory> {}
 
 /**
- * Who provides an addon, with the plans that can be had.
+ * An addon provider, with its plans.
  *
  * @category schemas
  */
 export const AddonProvider = Schema.Struct({
-  /** A readable id such as `postgresql`: what `Addons.provision` takes as `addon_provider_id`. */
+  /** A readable id such as `postgresql`: the `addon_provider_id` of `Addons.provision`. */
   id: Schema.String,
   name: Schema.String,
   /** Without a scheme: it starts with `//`. */
@@ -48,10 +48,10 @@ export const AddonProvider = Schema.Struct({
   category: Schema.optional(AddonCategory),
   /** The company behind the addon. */
   provider_name: Schema.String,
-  /** That company's page on the addon. */
+  /** The company's page about the addon. */
   provider_url: Schema.String,
   plans: Schema.Array(Plan),
-  /** Whether at least some of it may hold health data (the French HDS certification). */
+  /** Whether at least one plan may hold health data (the French HDS certification). */
   hds_available: Schema.optional(Schema.Boolean)
 })
 
@@ -64,8 +64,8 @@ export interface AddonProvider extends Schema.Schema.Type<typeof AddonProvider> 
  */
 export interface AddonProvidersService {
   /**
-   * The addon providers with their plans: `GET /addon_providers`. Asked with the account's bearer: it may
-   * see more plans than the public does.
+   * The addon providers with their plans: `GET /addon_providers`. Sent with the account's bearer: an account may see
+   * more plans than the public.
    *
    * - `categoryId`: only those of this category
    * - `dedicated`: only those with plans on dedicated resources
@@ -86,7 +86,7 @@ export interface AddonProvidersService {
   ) => Effect.Effect<ReadonlyArray<AddonProvider>, ScalingoError>
 
   /**
-   * The plans of one provider: `GET /addon_providers/:addonProviderId/plans`. `showAll` includes those that can no
+   * The plans of one provider: `GET /addon_providers/:addonProviderId/plans`. `showAll` includes plans that can no
    * longer be provisioned.
    *
    * @experimental the documentation does not have this endpoint, only the official Go client
@@ -97,13 +97,13 @@ export interface AddonProvidersService {
   ) => Effect.Effect<ReadonlyArray<Plan>, ScalingoError>
 
   /**
-   * The categories of addon providers: `GET /addon_categories`. Is sent without credentials.
+   * The categories of addon providers: `GET /addon_categories`. Sent without credentials.
    */
   readonly listCategories: Effect.Effect<ReadonlyArray<AddonCategory>, ScalingoError>
 }
 
 /**
- * The addons that can be provisioned.
+ * The catalogue of addons.
  *
  * @category tags
  */
@@ -130,7 +130,7 @@ export const make: Effect.Effect<AddonProvidersService, never, RegionalApi> = Ef
     AddonProviders.of({
       list: (options) =>
         call(api, list, {
-          // Only "true" is a filter of this API: "false" would not mean "those without".
+          // The API only filters by "true": "false" would not select the providers without dedicated plans.
           query: { category_id: options?.categoryId, dedicated: options?.dedicated === true ? true : undefined }
         }),
       listPlans: (addonProviderId, options) =>

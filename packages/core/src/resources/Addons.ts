@@ -18,18 +18,18 @@ import { Plan } from "../schema/Plan.js"
 import { mapOf, nullish, openEnum, Secret, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
 import { firstOf } from "./internal/decoders.js"
 
-/** What every answer about one addon has. The answers of `token` and `sso` have nothing else of the addon. */
+/** The fields of an addon in every response. The responses to `token` and `sso` have no other fields of the addon. */
 const addonFields = {
   /** `ad-…`; older addons have 24 hexadecimal digits. For a database it is also its id in the database API. */
   id: Schema.String,
   app_id: Schema.String,
-  /** What the addon provider calls the resource: `my_app_3083`. */
+  /** The addon provider's name for the resource: `my_app_3083`. */
   resource_id: Schema.String,
   provisioned_at: Timestamp,
-  /** When it was removed or left this plan; `null` while it is there. */
+  /** When the addon was removed or left this plan; `null` while it is in use. */
   deprovisioned_at: TimestampOrNull,
   status: openEnum("running", "provisioning", "suspended"),
-  /** In its short form, without prices. */
+  /** The short form, without prices. */
   plan: Plan,
   addon_provider: AddonProviderRef
 }
@@ -42,14 +42,14 @@ const addonFields = {
 export const Addon = Schema.Struct({
   ...addonFields,
   updated_at: Timestamp,
-  /** Whether it is kept to the rules for health data (the French HDS certification). */
+  /** Whether the addon follows the rules for health data (the French HDS certification). */
   hds_resource: nullish(Schema.Boolean)
 })
 
 export interface Addon extends Schema.Schema.Type<typeof Addon> {}
 
 /**
- * An addon, with a bearer for the database API of this one addon.
+ * An addon, with a bearer for its database API.
  *
  * @category schemas
  */
@@ -62,32 +62,32 @@ export const AddonToken = Schema.Struct({
 export interface AddonToken extends Schema.Schema.Type<typeof AddonToken> {}
 
 /**
- * An addon, with the address of its dashboard.
+ * An addon, with the URL of its dashboard.
  *
  * @category schemas
  */
 export const AddonSso = Schema.Struct({
   ...addonFields,
-  /** Signs whoever opens it in to the addon's dashboard. Valid for one hour. */
+  /** Signs in whoever opens it to the addon's dashboard. Valid for one hour. */
   sso_url: Secret
 })
 
 export interface AddonSso extends Schema.Schema.Type<typeof AddonSso> {}
 
 /**
- * The addon as answers to its changes show it: no example says that they have `updated_at`, and by then the change is
- * made.
+ * The addon in responses to changes. No example shows `updated_at` there, and a decode error would come after the
+ * change is made.
  */
 const ChangedAddon = Schema.Struct({ ...Addon.fields, updated_at: Schema.optional(TimestampOrNull) })
 
 /**
- * What a new addon comes with.
+ * The response to a provisioning.
  *
  * @category schemas
  */
 export const AddonProvisionResult = Schema.Struct({
   addon: ChangedAddon,
-  /** What the addon provider has to say. */
+  /** A message from the addon provider. */
   message: nullish(Schema.String),
   /** The names of the environment variables that the addon has set on the app. */
   variables: nullish(Schema.Array(Schema.String))
@@ -96,17 +96,17 @@ export const AddonProvisionResult = Schema.Struct({
 export interface AddonProvisionResult extends Schema.Schema.Type<typeof AddonProvisionResult> {}
 
 /**
- * What a change of plan has led to. Scalingo's documentation and its clients disagree on which of these fields come,
- * so none is certain: the documentation has `vars` and `message`, the Go client `addon`, `message` and `variables`.
+ * The response to a change of plan. Scalingo's documentation and its clients disagree on the fields, so all are
+ * optional: the documentation has `vars` and `message`, the Go client `addon`, `message` and `variables`.
  *
  * @category schemas
  */
 export const AddonUpgradeResult = Schema.Struct({
   /** The names of the environment variables that the addon has set on the app. */
   vars: nullish(Schema.Array(Schema.String)),
-  /** What the addon provider has to say. */
+  /** A message from the addon provider. */
   message: nullish(Schema.String),
-  /** With its new plan. */
+  /** The addon with its new plan. */
   addon: nullish(ChangedAddon),
   /** The same as `vars`. */
   variables: nullish(Schema.Array(Schema.String))
@@ -115,20 +115,20 @@ export const AddonUpgradeResult = Schema.Struct({
 export interface AddonUpgradeResult extends Schema.Schema.Type<typeof AddonUpgradeResult> {}
 
 /**
- * What the end of a suspension has led to.
+ * The response to the end of a suspension.
  *
  * @category schemas
  */
 export const AddonResumeResult = Schema.Struct({
   addon: ChangedAddon,
-  /** What the addon provider has to say. */
+  /** A message from the addon provider. */
   message: Schema.NullOr(Schema.String)
 })
 
 export interface AddonResumeResult extends Schema.Schema.Type<typeof AddonResumeResult> {}
 
 /**
- * Which addon to provision.
+ * The addon to provision.
  *
  * @category schemas
  */
@@ -137,14 +137,14 @@ export const ProvisionAddon = Schema.Struct({
   addon_provider_id: Schema.NonEmptyString,
   /** The `id` of one of the provider's plans, not its name. */
   plan_id: Schema.NonEmptyString,
-  /** What this addon provider lets its users choose. */
+  /** Options that the addon provider offers. */
   options: Schema.optional(mapOf(Schema.String))
 })
 
 export interface ProvisionAddon extends Schema.Schema.Type<typeof ProvisionAddon> {}
 
 /**
- * Which plan an addon is to have.
+ * The new plan of an addon.
  *
  * @category schemas
  */
@@ -172,7 +172,8 @@ export interface AddonsService {
   readonly get: (app: string, addonId: string) => Effect.Effect<Addon, ScalingoError>
 
   /**
-   * Provisions an addon: `POST /apps/:app/addons`. The addon sets environment variables on the app. Fails with `PaymentRequired` when the plan has a price and the account no payment method.
+   * Provisions an addon: `POST /apps/:app/addons`. The addon sets environment variables on the app. Fails with
+   * `PaymentRequired` when the plan is not free and the account has no payment method.
    *
    * @example
    * ```ts
@@ -193,8 +194,8 @@ export interface AddonsService {
   readonly provision: (app: string, addon: ProvisionAddon) => Effect.Effect<AddonProvisionResult, ScalingoError>
 
   /**
-   * Changes the plan of an addon: `PATCH /apps/:app/addons/:addonId`. The addon provider may refuse, for example a
-   * plan that is too small for the data. Fails with `PaymentRequired` when the plan has a price and the account no
+   * Changes the plan of an addon: `PATCH /apps/:app/addons/:addonId`. The addon provider may refuse, for example when
+   * the plan is too small for the data. Fails with `PaymentRequired` when the plan is not free and the account has no
    * payment method.
    */
   readonly upgrade: (
@@ -204,20 +205,20 @@ export interface AddonsService {
   ) => Effect.Effect<AddonUpgradeResult, ScalingoError>
 
   /**
-   * Removes an addon: `DELETE /apps/:app/addons/:addonId`. Its data is lost.
+   * Removes an addon and its data: `DELETE /apps/:app/addons/:addonId`.
    */
   readonly delete: (app: string, addonId: string) => Effect.Effect<void, ScalingoError>
 
   /**
    * A bearer for the database API of an addon: `POST /apps/:app/addons/:addonId/token`. Valid for one hour. The
-   * services of the database API (`Databases`, `DatabaseBackups` …) get their own and keep it fresh: this method is for
-   * tools outside this library.
+   * services of the database API (`Databases`, `DatabaseBackups` …) obtain and renew their own bearers: this method is
+   * for tools outside this library.
    */
   readonly token: (app: string, addonId: string) => Effect.Effect<AddonToken, ScalingoError>
 
   /**
-   * The address of an addon's dashboard, which signs in whoever opens it: `POST /apps/:app/addons/:addonId/sso`.
-   * Valid for one hour. Sent as `POST`, as documented; the JavaScript and the Ruby client send a `GET`.
+   * The URL of an addon's dashboard, which signs in whoever opens it: `POST /apps/:app/addons/:addonId/sso`. Valid for
+   * one hour. Sent as `POST`, as documented; the JavaScript and Ruby clients send `GET`.
    */
   readonly sso: (app: string, addonId: string) => Effect.Effect<AddonSso, ScalingoError>
 
@@ -237,8 +238,8 @@ export interface AddonsService {
 export class Addons extends Context.Tag("@effect-scalingo/core/Addons")<Addons, AddonsService>() {}
 
 /**
- * The documented answer. The official JavaScript client looks for the same fields below the key `addon`, under which
- * the Go client finds the addon itself.
+ * The documented response. The official JavaScript client reads the same fields below the key `addon`, where the Go
+ * client reads the addon itself.
  */
 const upgradeResult: ResponseDecoder<AddonUpgradeResult> = firstOf(
   Decode.json(AddonUpgradeResult),

@@ -1,5 +1,5 @@
 /**
- * Alerts watch a metric of an app's containers, and tell notifiers when it stays beyond a limit.
+ * Alerts watch a metric of an app's containers and trigger notifiers when it stays beyond a limit.
  *
  * @since 0.1.0
  */
@@ -26,10 +26,10 @@ import {
 /**
  * A metric that alerts and autoscalers can watch.
  *
- * - `cpu`, `memory`, `swap`: the share of what a container may use, 0.1 for 10 %
+ * - `cpu`, `memory`, `swap`: the used share of a container's limit, 0.1 for 10 %
  * - `p95_response_time`: the response time that 95 % of the requests do not exceed
- * - `5XX`, `all`: the number of requests answered with a 5xx status, and of all requests
- * - `rpm_per_container`: requests a minute for each container
+ * - `5XX`, `all`: the number of requests with a 5xx response, and of all requests
+ * - `rpm_per_container`: requests per minute and container
  *
  * @category schemas
  */
@@ -50,47 +50,47 @@ export const Alert = Schema.Struct({
   updated_at: Timestamp,
   /** `null` while the alert exists. */
   deleted_at: optionalTimestamp,
-  /** Which containers are watched: `web`, `clock` … */
+  /** The type of the watched containers: `web`, `clock` … */
   container_type: Schema.String,
   disabled: Schema.Boolean,
   metric: WatchedMetric,
-  /** Where the alert triggers, in the unit of the metric. */
+  /** The threshold, in the unit of the metric. */
   limit: Schema.Number,
   /** Triggers below the limit instead of above it. */
   send_when_below: Schema.Boolean,
-  /** How long the metric must stay beyond the limit. The wire counts nanoseconds. */
+  /** How long the metric must stay beyond the limit. In nanoseconds on the wire. */
   duration_before_trigger: nullish(DurationFromNanos),
-  /** How often the notifiers are told again while the alert lasts. The documentation shows text, clients a number. */
+  /** The interval of reminders while the alert lasts. The documentation shows text, the clients a number. */
   remind_every: nullish(Schema.Union(DurationFromGo, DurationFromNanos)),
   metadata: mapOf(Json),
-  /** The ids of the notifiers that are told. */
+  /** The ids of the notifiers to trigger. */
   notifiers: nullish(Schema.Array(Schema.String))
 })
 
 export interface Alert extends Schema.Schema.Type<typeof Alert> {}
 
 const settings = {
-  /** The ids of the notifiers to tell. */
+  /** The ids of the notifiers to trigger. */
   notifiers: Schema.optional(Schema.Array(Schema.NonEmptyString)),
   /** Triggers below the limit instead of above it. */
   send_when_below: Schema.optional(Schema.Boolean),
   /** How long the metric must stay beyond the limit. */
   duration_before_trigger: Schema.optional(DurationFromNanos),
-  /** How often to tell the notifiers again while the alert lasts. */
+  /** The interval of reminders while the alert lasts. */
   remind_every: Schema.optional(DurationFromGo),
   disabled: Schema.optional(Schema.Boolean)
 }
 
 /**
- * What a new alert watches.
+ * The fields of a new alert.
  *
  * @category schemas
  */
 export const CreateAlert = Schema.Struct({
-  /** Which containers to watch: `web`, `clock` … */
+  /** The type of the containers to watch: `web`, `clock` … */
   container_type: Schema.NonEmptyString,
   metric: WatchedMetric,
-  /** Where the alert triggers, in the unit of the metric: 0.8 is 80 % of the memory. */
+  /** The threshold, in the unit of the metric: 0.8 is 80 % of the memory. */
   limit: Schema.Finite,
   ...settings
 })
@@ -98,15 +98,15 @@ export const CreateAlert = Schema.Struct({
 export interface CreateAlert extends Schema.Schema.Type<typeof CreateAlert> {}
 
 /**
- * What can be changed of an alert.
+ * The fields of an alert that can be changed.
  *
  * @category schemas
  */
 export const UpdateAlert = Schema.Struct({
-  /** Which containers to watch: `web`, `clock` … */
+  /** The type of the containers to watch: `web`, `clock` … */
   container_type: Schema.optional(Schema.NonEmptyString),
   metric: Schema.optional(WatchedMetric),
-  /** Where the alert triggers, in the unit of the metric: 0.8 is 80 % of the memory. */
+  /** The threshold, in the unit of the metric: 0.8 is 80 % of the memory. */
   limit: Schema.optional(Schema.Finite),
   ...settings
 })
@@ -145,7 +145,7 @@ export interface AlertsService {
   readonly create: (app: string, alert: CreateAlert) => Effect.Effect<Alert, ScalingoError>
 
   /**
-   * Changes an alert: `PATCH /apps/:app/alerts/:alertId`. Fields that are left out stay as they are.
+   * Changes an alert: `PATCH /apps/:app/alerts/:alertId`. Omitted fields keep their values.
    */
   readonly update: (app: string, alertId: string, changes: UpdateAlert) => Effect.Effect<Alert, ScalingoError>
 

@@ -1,5 +1,5 @@
 /**
- * Apps: their settings, their containers, their logs and what they use.
+ * Apps: their settings, containers, logs and metrics.
  *
  * @since 0.1.0
  */
@@ -42,7 +42,7 @@ import * as Ref from "./internal/operationRef.js"
 export * from "../schema/App.js"
 
 /**
- * The present name of an app, written out as a safeguard against deleting or giving away another one.
+ * The current name of an app: a safeguard against deleting or transferring the wrong one.
  *
  * @category models
  */
@@ -51,25 +51,25 @@ export interface NameConfirmation {
 }
 
 /**
- * The methods of {@link Apps}. An app is given by its name or by its id. A write that is refused with 402 asks for a
- * payment method (`PaymentRequired`).
+ * The methods of {@link Apps}. `app` is the name or the id of an app. Writes fail with `PaymentRequired` (402) when the
+ * account needs a payment method.
  *
  * @category models
  */
 export interface AppsService {
   /**
-   * All apps that the account owns or works on: `GET /apps`. The platform sends them in one piece.
+   * All apps that the account owns or collaborates on: `GET /apps`. The platform sends them without pages.
    */
   readonly list: Effect.Effect<ReadonlyArray<App>, ScalingoError>
 
   /**
-   * One app: `GET /apps/:app`. Fails with `NotFound` when it is in another region.
+   * One app: `GET /apps/:app`. Fails with `NotFound` when the app is in another region.
    */
   readonly get: (app: string) => Effect.Effect<App, ScalingoError>
 
   /**
-   * Creates an app: `POST /apps`. With `RequestOptions.withDryRun` the platform only checks whether it would: the
-   * answer and the errors are the same, nothing is created.
+   * Creates an app: `POST /apps`. With `RequestOptions.withDryRun` the platform only checks the request: the response
+   * and the errors are the same, but nothing is created.
    */
   readonly create: (app: CreateApp) => Effect.Effect<App, ScalingoError>
 
@@ -79,19 +79,19 @@ export interface AppsService {
   readonly update: (app: string, changes: UpdateApp) => Effect.Effect<App, ScalingoError>
 
   /**
-   * Gives an app another name: `POST /apps/:app/rename`. Its git remote and its addresses change with it.
+   * Renames an app: `POST /apps/:app/rename`. Its git remote and its URLs change too.
    */
   readonly rename: (app: string, names: RenameApp) => Effect.Effect<App, ScalingoError>
 
   /**
-   * Gives an app to one of its collaborators: `PATCH /apps/:app`. `owner` is the e-mail address of the new owner;
+   * Transfers an app to one of its collaborators: `PATCH /apps/:app`. `owner` is the e-mail address of the new owner;
    * the JavaScript client sends an id there.
    */
   readonly transfer: (app: string, owner: string, confirmation: NameConfirmation) => Effect.Effect<App, ScalingoError>
 
   /**
-   * Deletes an app with all that it has: `DELETE /apps/:app`. The platform refuses it when `currentName` is not its
-   * name. This is also how a dedicated database is deleted.
+   * Deletes an app and everything that belongs to it: `DELETE /apps/:app`. The platform refuses when `currentName` is
+   * not the app's name. A dedicated database is deleted in the same way.
    */
   readonly delete: (app: string, confirmation: NameConfirmation) => Effect.Effect<void, ScalingoError>
 
@@ -104,32 +104,32 @@ export interface AppsService {
   ) => Effect.Effect<App, ScalingoError>
 
   /**
-   * The children of an app, over all pages: `GET /apps/:parentApp/child_apps`.
+   * The children of an app, across all pages: `GET /apps/:parentApp/child_apps`.
    */
   readonly listChildApps: (parentApp: string, options?: WalkOptions) => Stream.Stream<App, ScalingoError>
 
   /**
-   * One page of the children of an app: `GET /apps/:parentApp/child_apps`. An answer without page numbers, which the
-   * documentation shows, is one page.
+   * One page of the children of an app: `GET /apps/:parentApp/child_apps`. A response without page numbers, as in the
+   * documentation, is the only page.
    */
   readonly listChildAppsPage: (parentApp: string, options?: PageOptions) => Effect.Effect<Page<App>, ScalingoError>
 
   /**
-   * The containers that run now, one-off ones included: `GET /apps/:app/ps`.
+   * The running containers, including one-off containers: `GET /apps/:app/ps`.
    */
   readonly listContainers: (app: string) => Effect.Effect<ReadonlyArray<Container>, ScalingoError>
 
   /**
-   * The formation, how many containers of each type there are to be: `GET /apps/:app/containers`.
+   * The formation, which is the wanted number of containers of each type: `GET /apps/:app/containers`.
    */
   readonly listContainerTypes: (app: string) => Effect.Effect<ReadonlyArray<ContainerType>, ScalingoError>
 
   /**
-   * Changes the formation: `POST /apps/:app/scale`. Types that are not named stay as they are. While it goes on,
-   * nothing else can be done to the app: see `Operations.await` and `Operations.exclusive`.
+   * Changes the formation: `POST /apps/:app/scale`. Omitted types keep their containers. The platform refuses other
+   * operations on the app meanwhile: see `Operations.await` and `Operations.exclusive`.
    *
-   * Nothing to do is answered in two ways: with no `operation`, or with an error that `ScalingoError.isNoChange`
-   * recognises.
+   * When there is nothing to do, the platform responds either without an `operation` or with an error that
+   * `ScalingoError.isNoChange` recognises.
    *
    * ```ts
    * const { operation } = yield* apps.scale("my-app", [{ name: "web", amount: 2, size: "M" }])
@@ -142,14 +142,14 @@ export interface AppsService {
   ) => Effect.Effect<ScaleResult, ScalingoError>
 
   /**
-   * Restarts all containers, or those in `scope`: `POST /apps/:app/restart`. The answer comes before the restart has
-   * begun: see `Operations.await`. While it goes on, nothing else can be done to the app.
+   * Restarts all containers, or those in `scope`: `POST /apps/:app/restart`. Returns before the restart begins: see
+   * `Operations.await`. The platform refuses other operations on the app meanwhile.
    */
   readonly restart: (app: string, options?: RestartApp) => Effect.Effect<OperationRef, ScalingoError>
 
   /**
-   * Stops a one-off container: `POST /apps/:app/containers/:containerId/stop`. The answer comes before it has
-   * stopped, and there is no operation to await: `listContainers` shows it as `stopping`, and then no more.
+   * Stops a one-off container: `POST /apps/:app/containers/:containerId/stop`. Returns before the container has
+   * stopped, and there is no operation to await: `listContainers` shows it as `stopping` until it is gone.
    */
   readonly stopContainer: (app: string, containerId: string) => Effect.Effect<void, ScalingoError>
 
@@ -160,8 +160,8 @@ export interface AppsService {
   readonly sendSignal: (app: string, containerId: string, signal: string) => Effect.Effect<void, ScalingoError>
 
   /**
-   * Starts a one-off container: `POST /apps/:app/run`. Await the operation to learn that it runs, and where to attach
-   * to it. An app has at most 10 of them, an account 50.
+   * Starts a one-off container: `POST /apps/:app/run`. Await the operation to know when it runs and where to attach to
+   * it. The limit is 10 for each app and 50 for each account.
    *
    * ```ts
    * const { operation } = yield* apps.run("my-app", { command: "rake db:migrate", detached: true })
@@ -171,18 +171,18 @@ export interface AppsService {
   readonly run: (app: string, oneOff: RunOneOff) => Effect.Effect<StartedOneOff, ScalingoError>
 
   /**
-   * Where the logs are: `GET /apps/:app/logs`.
+   * The URL of the logs: `GET /apps/:app/logs`.
    */
   readonly logsUrl: (app: string) => Effect.Effect<LogsUrl, ScalingoError>
 
   /**
-   * The archives of past logs, over all pages: `GET /apps/:app/logs_archives`. Their addresses are good for an hour.
+   * The archives of past logs, across all pages: `GET /apps/:app/logs_archives`. Their URLs are valid for one hour.
    */
   readonly logsArchives: (app: string) => Stream.Stream<LogsArchive, ScalingoError>
 
   /**
-   * Some of the archives of past logs: `GET /apps/:app/logs_archives`, the first ones, those from `cursor` on, or
-   * those of a page.
+   * One page of the archives of past logs: `GET /apps/:app/logs_archives`. It is the first page, the one at `cursor`,
+   * or the one with the number `page`.
    */
   readonly logsArchivesPage: (
     app: string,
@@ -190,12 +190,12 @@ export interface AppsService {
   ) => Effect.Effect<CursorPage<LogsArchive>, ScalingoError>
 
   /**
-   * What each container uses now: `GET /apps/:app/stats`.
+   * The current resource usage of each container: `GET /apps/:app/stats`.
    */
   readonly stats: (app: string) => Effect.Effect<ReadonlyArray<ContainerStat>, ScalingoError>
 
   /**
-   * The values of a metric over the last hours, for the app, a type of containers or a container:
+   * The values of a metric over the last hours, for the app, a container type or a container:
    * `GET /apps/:app/stats/:metric`, `…/:containerType` or `…/:containerType/:containerIndex`.
    */
   readonly metrics: (
@@ -205,8 +205,8 @@ export interface AppsService {
   ) => Effect.Effect<ReadonlyArray<MetricPoint>, ScalingoError>
 
   /**
-   * Which target an autoscaler on that metric should have: `GET /apps/:app/stats/:metric/recommended_value`. For
-   * `cpu`, `memory` and `swap` the platform wants to know the type of the containers.
+   * The recommended target of an autoscaler on that metric: `GET /apps/:app/stats/:metric/recommended_value`. The
+   * platform needs `containerType` for `cpu`, `memory` and `swap`.
    */
   readonly recommendedValue: (
     app: string,
@@ -231,7 +231,7 @@ const update = endpoint("Apps.update", "PATCH /apps/:app", app, { body: body(Upd
 const rename = endpoint("Apps.rename", "POST /apps/:app/rename", app, { body: body(RenameApp) })
 const transfer = endpoint("Apps.transfer", "PATCH /apps/:app", app, {
   body: body(Schema.Struct({ owner: Schema.NonEmptyString }), "app"),
-  // After the first time the app is somebody else's, and the second one would be refused.
+  // After the first request the app belongs to the new owner, so a second one would be refused.
   idempotent: false
 })
 const remove = endpoint("Apps.delete", "DELETE /apps/:app", Decode.empty)
@@ -257,7 +257,7 @@ const scale = endpoint(
     Decode.list("containers", ContainerType),
     (containers, response): Either.Either<ScaleResult, DecodeIssue> =>
       Either.map(
-        // An accepted request has an operation; only a plain 200 says that there is nothing to do.
+        // A 202 always has an operation. A 200 without one means that there is nothing to do.
         response.status === 202 ? Ref.location.decode(response) : Ref.optionalLocation(response),
         (operation) => ({ containers, operation })
       )

@@ -1,5 +1,5 @@
 /**
- * Recordings of what was typed and shown in attached one-off containers.
+ * Recordings of the input and output of attached one-off containers.
  *
  * @since 0.1.0
  */
@@ -14,16 +14,19 @@ import type { ScalingoError } from "../client/ScalingoError.js"
 import { openEnum, Timestamp } from "../schema/ScalingoSchema.js"
 
 /**
- * A piece of a recorded session.
+ * An entry of a recorded session.
  *
  * @category schemas
  */
 export const AuditLogEntry = Schema.Struct({
-  /** To the millisecond; the wire has nanoseconds. Entries of the same millisecond keep their order in the list. */
+  /**
+   * With millisecond precision, while the wire has nanoseconds. Entries of the same millisecond keep their order in the
+   * list.
+   */
   time: Timestamp,
-  /** What was typed or shown, with the terminal's escape sequences. Mind that it may hold passwords. */
+  /** The text, with the terminal's escape sequences. May contain passwords. */
   content: Schema.String,
-  /** `input` was typed by the user, `output` was shown to them. */
+  /** `input` was typed by the user, `output` was shown to the user. */
   type: openEnum("input", "output")
 })
 
@@ -36,8 +39,8 @@ export interface AuditLogEntry extends Schema.Schema.Type<typeof AuditLogEntry> 
  */
 export interface AuditLogsService {
   /**
-   * The recording of an attached one-off container, oldest entry first: `GET /apps/:app/audit_logs/:auditLogId`. The
-   * id stands in the `run` event that the container left, as `type_data.audit_log_id`.
+   * The recording of an attached one-off container, oldest entry first: `GET /apps/:app/audit_logs/:auditLogId`. The id
+   * is `type_data.audit_log_id` of the container's `run` event.
    */
   readonly get: (app: string, auditLogId: string) => Effect.Effect<ReadonlyArray<AuditLogEntry>, ScalingoError>
 }

@@ -1,5 +1,5 @@
 /**
- * Autoscalers start and stop containers of an app so that a metric stays near a target.
+ * Autoscalers start and stop containers of an app to keep a metric near a target.
  *
  * @since 0.1.0
  */
@@ -26,45 +26,45 @@ export const Autoscaler = Schema.Struct({
   app_id: Schema.optional(Schema.String),
   created_at: Timestamp,
   updated_at: Timestamp,
-  /** When it last changed the number of containers; `null` if it never did. */
+  /** When it last changed the number of containers; `null` if never. */
   last_scale: TimestampOrNull,
-  /** Which containers it starts and stops: `web`, `worker` … */
+  /** The container type that it scales: `web`, `worker` … */
   container_type: Schema.String,
-  /** It never goes below this number of containers. */
+  /** The lower limit of the number of containers. */
   min_containers: Schema.Number,
-  /** It never goes above this number of containers. */
+  /** The upper limit of the number of containers. */
   max_containers: Schema.Number,
   metric: WatchedMetric,
-  /** Where the metric should stay, in the unit of the metric. */
+  /** The target value, in the unit of the metric. */
   target: Schema.Number,
   disabled: Schema.optional(Schema.Boolean),
-  /** The alert that tells it to add containers. */
+  /** The id of the alert that triggers adding containers. */
   alert_id_scale_up: Schema.String,
-  /** The alert that tells it to remove containers. */
+  /** The id of the alert that triggers removing containers. */
   alert_id_scale_down: Schema.String
 })
 
 export interface Autoscaler extends Schema.Schema.Type<typeof Autoscaler> {}
 
 /**
- * What a new autoscaler does.
+ * The fields of a new autoscaler.
  *
  * @category schemas
  */
 export const CreateAutoscaler = Schema.Struct({
-  /** Which containers to start and stop: `web`, `worker` … */
+  /** The container type to scale: `web`, `worker` … */
   container_type: Schema.NonEmptyString,
   min_containers: Schema.NonNegativeInt,
   max_containers: Schema.NonNegativeInt,
   metric: WatchedMetric,
-  /** Where the metric should stay, in the unit of the metric: 150 requests a minute, 0.7 of the memory. */
+  /** The target value, in the unit of the metric: 150 requests per minute, 0.7 of the memory. */
   target: Schema.Finite
 })
 
 export interface CreateAutoscaler extends Schema.Schema.Type<typeof CreateAutoscaler> {}
 
 /**
- * What can be changed of an autoscaler.
+ * The fields of an autoscaler that can be changed.
  *
  * @category schemas
  */
@@ -72,9 +72,9 @@ export const UpdateAutoscaler = Schema.Struct({
   min_containers: Schema.optional(Schema.NonNegativeInt),
   max_containers: Schema.optional(Schema.NonNegativeInt),
   metric: Schema.optional(WatchedMetric),
-  /** Where the metric should stay, in the unit of the metric. */
+  /** The target value, in the unit of the metric. */
   target: Schema.optional(Schema.Finite),
-  /** Pauses it: the number of containers stays as it is. */
+  /** Pauses the autoscaler: the number of containers no longer changes. */
   disabled: Schema.optional(Schema.Boolean)
 })
 
@@ -97,8 +97,8 @@ export interface AutoscalersService {
   readonly get: (app: string, autoscalerId: string) => Effect.Effect<Autoscaler, ScalingoError>
 
   /**
-   * Adds an autoscaler to an app: `POST /apps/:app/autoscalers`. The platform adds two alerts with it, by which it
-   * is told when to scale.
+   * Adds an autoscaler to an app: `POST /apps/:app/autoscalers`. The platform also adds two alerts that trigger the
+   * scaling.
    *
    * ```ts
    * yield* autoscalers.create("my-app", {
@@ -113,8 +113,7 @@ export interface AutoscalersService {
   readonly create: (app: string, autoscaler: CreateAutoscaler) => Effect.Effect<Autoscaler, ScalingoError>
 
   /**
-   * Changes or pauses an autoscaler: `PATCH /apps/:app/autoscalers/:autoscalerId`. Fields that are left out stay as
-   * they are.
+   * Changes or pauses an autoscaler: `PATCH /apps/:app/autoscalers/:autoscalerId`. Omitted fields keep their values.
    */
   readonly update: (
     app: string,

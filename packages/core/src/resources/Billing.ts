@@ -1,5 +1,5 @@
 /**
- * Who pays for an account, how, and the movements on its balance. The invoices are in `Invoices`.
+ * The billing profile of an account and the transactions on its balance. See also `Invoices`.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ import type { ScalingoError } from "../client/ScalingoError.js"
 import { nullish, openEnum, Timestamp } from "../schema/ScalingoSchema.js"
 
 /**
- * A movement on the balance of an account.
+ * A transaction on the balance of an account.
  *
  * @category schemas
  */
@@ -28,12 +28,12 @@ export const BillingOperation = Schema.Struct({
   created_at: Timestamp,
   /** A floating-point amount in the account's currency (euros), not cents as in `Invoices`. */
   amount: Schema.Number,
-  /** What it comes from: `invoicing`. */
+  /** The origin of the transaction: `invoicing`. */
   source: Schema.String,
   description: Schema.String,
-  /** The documentation only shows movements that an invoice made; another one may have none. */
+  /** The documentation only shows transactions from invoices; others may have `null`. */
   invoice_id: Schema.NullOr(Schema.String),
-  /** The page where people download that invoice. */
+  /** The web page to download the invoice from. */
   invoice_url: Schema.NullOr(Schema.String)
 })
 
@@ -48,7 +48,7 @@ export const StripePaymentMethod = Schema.Struct({
   id: Schema.String,
   /** The last four digits of the card. */
   default_card_last4: nullish(Schema.String),
-  /** The month in which the card expires, as text: `10/2020`. */
+  /** The month in which the card expires: `10/2020`. */
   default_card_exp: nullish(Schema.String),
   default_card_brand: nullish(Schema.String),
   /** The name on the card. */
@@ -75,7 +75,7 @@ export const PaypalPaymentMethod = Schema.Struct({
 export interface PaypalPaymentMethod extends Schema.Schema.Type<typeof PaypalPaymentMethod> {}
 
 /**
- * Who pays for an account, and how.
+ * The billing profile of an account: who pays, and how.
  *
  * @category schemas
  */
@@ -84,8 +84,8 @@ export const BillingProfile = Schema.Struct({
   name: Schema.String,
   email: Schema.optional(Schema.String),
   /**
-   * What is left of the account's credit: a floating-point amount in its currency (euros), not cents. The official
-   * JavaScript client takes it for a text: both are read.
+   * The remaining credit of the account: a floating-point amount in its currency (euros), not cents. The official
+   * JavaScript client types it as text: both are accepted.
    */
   credit: Schema.Union(Schema.Number, Schema.NumberFromString),
   address_line1: Schema.String,
@@ -94,9 +94,9 @@ export const BillingProfile = Schema.Struct({
   address_zip: Schema.String,
   address_state: nullish(Schema.String),
   address_country: Schema.String,
-  /** The number that the European Union knows a company by. */
+  /** The EU VAT number of the company. */
   vat_number: Schema.optional(Schema.String),
-  /** Is printed on invoices. */
+  /** Printed on invoices. */
   invoice_additional_info: Schema.optional(Schema.String),
   company: Schema.optional(Schema.String),
   payment_method: nullish(openEnum("stripe", "paypal")),
@@ -108,7 +108,7 @@ export const BillingProfile = Schema.Struct({
 export interface BillingProfile extends Schema.Schema.Type<typeof BillingProfile> {}
 
 /**
- * What a new billing profile is made of.
+ * The fields of a new billing profile.
  *
  * @category schemas
  */
@@ -121,9 +121,9 @@ export const CreateBillingProfile = Schema.Struct({
   address_city: Schema.NonEmptyString,
   address_state: Schema.optional(Schema.String),
   address_country: Schema.NonEmptyString,
-  /** The number that the European Union knows a company by. */
+  /** The EU VAT number of the company. */
   vat_number: Schema.optional(Schema.String),
-  /** Is printed on invoices. */
+  /** Printed on invoices. */
   invoice_additional_info: Schema.optional(Schema.String),
   company: Schema.optional(Schema.String)
 })
@@ -131,7 +131,7 @@ export const CreateBillingProfile = Schema.Struct({
 export interface CreateBillingProfile extends Schema.Schema.Type<typeof CreateBillingProfile> {}
 
 /**
- * What a billing profile becomes: the required fields are required here too.
+ * The new content of a billing profile: it has the same required fields as a new one.
  *
  * @category schemas
  */
@@ -146,29 +146,29 @@ export interface UpdateBillingProfile extends Schema.Schema.Type<typeof UpdateBi
  */
 export interface BillingService {
   /**
-   * The movements on the account's balance, over all pages: `GET /account/billing/operations` on the regional API.
+   * The transactions on the account's balance, across all pages: `GET /account/billing/operations` on the regional API.
    */
   readonly listOperations: (options?: WalkOptions) => Stream.Stream<BillingOperation, ScalingoError>
 
   /**
-   * One page of the movements on the account's balance: `GET /account/billing/operations` on the regional API.
+   * One page of the transactions on the account's balance: `GET /account/billing/operations` on the regional API.
    */
   readonly listOperationsPage: (options?: PageOptions) => Effect.Effect<Page<BillingOperation>, ScalingoError>
 
   /**
-   * The billing profile, as it is documented: `GET /account/billing/profile` on the regional API.
+   * The billing profile from the documented endpoint: `GET /account/billing/profile` on the regional API.
    */
   readonly profile: Effect.Effect<BillingProfile, ScalingoError>
 
   /**
-   * The billing profile, where the official clients read it: `GET /profile` on the billing API.
+   * The billing profile from the endpoint of the official clients: `GET /profile` on the billing API.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript and Ruby clients
    */
   readonly getProfile: Effect.Effect<BillingProfile, ScalingoError>
 
   /**
-   * Makes the billing profile: `POST /profiles` on the billing API. Fails when the account has one.
+   * Creates the billing profile: `POST /profiles` on the billing API. Fails when the account already has one.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript and Ruby clients
    */
@@ -186,7 +186,7 @@ export interface BillingService {
 }
 
 /**
- * Billing profile and balance of the account.
+ * The billing profile and the balance of the account.
  *
  * @category tags
  */

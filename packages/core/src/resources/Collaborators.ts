@@ -1,5 +1,5 @@
 /**
- * The people who work on an app beside its owner, and their invitations.
+ * The collaborators of an app and their invitations.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ import { firstOf } from "./internal/decoders.js"
 import { secretText } from "./internal/secret.js"
 
 /**
- * Somebody who works on an app, or was invited to.
+ * A collaborator of an app, or a user who was invited.
  *
  * @category schemas
  */
@@ -35,9 +35,9 @@ export const Collaborator = Schema.Struct({
   /** `n/a` until the invitation is accepted. */
   username: Schema.String,
   status: openEnum("pending", "accepted", "user account deleted"),
-  /** Whether the collaborator has the limited role, with fewer rights on the app. */
+  /** Whether the collaborator has the limited role, which has fewer rights on the app. */
   is_limited: Schema.Boolean,
-  /** Lets whoever opens it in, whatever their e-mail address is. Empty once the invitation is accepted. */
+  /** Accepts the invitation for whoever opens it, whatever their e-mail address is. Empty after acceptance. */
   invitation_link: Secret,
   /** Whether the collaborator has two-factor authentication; `null` until the invitation is accepted. */
   tfa_status: Schema.NullOr(Schema.Boolean)
@@ -46,21 +46,21 @@ export const Collaborator = Schema.Struct({
 export interface Collaborator extends Schema.Schema.Type<typeof Collaborator> {}
 
 /**
- * Whom to invite.
+ * The user to invite.
  *
  * @category schemas
  */
 export const InviteCollaborator = Schema.Struct({
-  /** Of a user of Scalingo, or of somebody who is to become one. */
+  /** The e-mail address of an existing or a future user of Scalingo. */
   email: Schema.NonEmptyString,
-  /** Gives the limited role. The documentation says that it is given unless this is `false`. */
+  /** Gives the limited role. According to the documentation this is the default. */
   is_limited: Schema.optional(Schema.Boolean)
 })
 
 export interface InviteCollaborator extends Schema.Schema.Type<typeof InviteCollaborator> {}
 
 /**
- * What can be changed of a collaborator.
+ * The fields of a collaborator that can be changed.
  *
  * @category schemas
  */
@@ -77,25 +77,25 @@ export interface UpdateCollaborator extends Schema.Schema.Type<typeof UpdateColl
  */
 export interface CollaboratorsService {
   /**
-   * The collaborators of an app, those who were only invited included: `GET /apps/:app/collaborators`. The owner is
-   * not one of them.
+   * The collaborators of an app, including pending invitations: `GET /apps/:app/collaborators`. Does not include the
+   * owner.
    */
   readonly list: (app: string) => Effect.Effect<ReadonlyArray<Collaborator>, ScalingoError>
 
   /**
-   * The collaborators of all apps that the account owns: `GET /collaborators`. Somebody who works on several apps
-   * comes once for each.
+   * The collaborators of all apps that the account owns: `GET /collaborators`. A collaborator of several apps is listed
+   * once for each app.
    */
   readonly listAll: Effect.Effect<ReadonlyArray<Collaborator>, ScalingoError>
 
   /**
-   * Invites somebody to work on an app, by an e-mail that the platform sends: `POST /apps/:app/collaborators`.
+   * Invites a user to an app: `POST /apps/:app/collaborators`. The platform sends the invitation by e-mail.
    */
   readonly invite: (app: string, collaborator: InviteCollaborator) => Effect.Effect<Collaborator, ScalingoError>
 
   /**
-   * Gives a collaborator the limited role or the full one: `PATCH /apps/:app/collaborators/:collaboratorId`. The platform refuses it for
-   * the collaborator who linked the app to its repository.
+   * Gives a collaborator the limited or the full role: `PATCH /apps/:app/collaborators/:collaboratorId`. The platform
+   * refuses this for the collaborator who linked the app to its repository.
    */
   readonly update: (
     app: string,
@@ -104,14 +104,14 @@ export interface CollaboratorsService {
   ) => Effect.Effect<Collaborator, ScalingoError>
 
   /**
-   * Removes a collaborator or takes an invitation back: `DELETE /apps/:app/collaborators/:collaboratorId`.
+   * Removes a collaborator or revokes an invitation: `DELETE /apps/:app/collaborators/:collaboratorId`.
    */
   readonly delete: (app: string, collaboratorId: string) => Effect.Effect<void, ScalingoError>
 
   /**
-   * Accepts an invitation, and gives the app: `GET /apps/collaboration`. `token` is the one in the query of the
-   * `invitation_link`. Although it is a GET it changes the app's collaborators, so that it is not repeated when its
-   * answer is lost.
+   * Accepts an invitation and returns the app: `GET /apps/collaboration`. `token` comes from the query of the
+   * `invitation_link`. This GET is not idempotent, since it changes the app's collaborators: it is not retried when the
+   * response is lost.
    */
   readonly acceptInvitation: (token: string | Redacted.Redacted) => Effect.Effect<App, ScalingoError>
 }
@@ -128,13 +128,13 @@ export class Collaborators
 const collaborator = Decode.root("collaborator", Collaborator)
 const collaborators = Decode.list("collaborators", Collaborator)
 
-/** The documentation shows the invited collaborator in a list of its own; the official clients read it bare. */
+/** The documentation shows the collaborator inside a list; the official clients read it without the list. */
 const invited: ResponseDecoder<Collaborator> = Decode.transform(
   Decode.root("collaborator", Schema.Union(Collaborator, Schema.Tuple(Collaborator))),
   (response) => Either.right("id" in response ? response : response[0])
 )
 
-/** The documentation has had the app with and without its root key, and the JavaScript client reads it without. */
+/** The documentation has shown the app with and without its root key; the JavaScript client reads it without. */
 const joined = firstOf(Decode.root("app", App), Decode.json(App))
 
 const list = endpoint("Collaborators.list", "GET /apps/:app/collaborators", collaborators)

@@ -1,5 +1,5 @@
 /**
- * The sizes that containers come in.
+ * The sizes of containers.
  *
  * @since 0.1.0
  */
@@ -21,8 +21,8 @@ export * from "../schema/ContainerSize.js"
  */
 export interface ContainerSizesService {
   /**
-   * The sizes of the region, those made for the account included: `GET /features/container_sizes`. With `appId` only
-   * those that this app can have.
+   * The sizes of the region, including those specific to the account: `GET /features/container_sizes`. `appId`
+   * restricts the list to the sizes available to that app.
    */
   readonly list: (
     options?: { readonly appId?: string | undefined }
@@ -30,7 +30,7 @@ export interface ContainerSizesService {
 }
 
 /**
- * Sizes of containers.
+ * The sizes of containers.
  *
  * @category tags
  */

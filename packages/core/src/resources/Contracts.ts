@@ -15,7 +15,7 @@ import type { ScalingoError } from "../client/ScalingoError.js"
 import { nullish, openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
 
 /**
- * A text or an address in the languages of Scalingo.
+ * A text or a URL in the languages of Scalingo.
  *
  * @category schemas
  */
@@ -35,9 +35,9 @@ export const ContractDocument = Schema.Struct({
   name: Schema.NullOr(LocalizedText),
   /** A short form of the name. */
   short: Schema.NullOr(LocalizedText),
-  /** Addresses of the document as a web page. */
+  /** URLs of the document as a web page. */
   web: Schema.NullOr(LocalizedText),
-  /** Addresses of the document as PDF. */
+  /** URLs of the document as PDF. */
   pdf: Schema.NullOr(LocalizedText)
 })
 
@@ -77,9 +77,9 @@ export const Contract = Schema.Struct({
   version: Schema.NullOr(Schema.String),
   /** Whether there is no newer version. */
   latest: Schema.NullOr(Schema.Boolean),
-  /** What cannot be used without it. */
+  /** The services that require it. */
   required_for: Schema.NullOr(Schema.Array(openEnum("platform", "hds"))),
-  /** From when on it is enforced. */
+  /** When it takes effect. */
   enroll_at: TimestampOrNull,
   next_version_id: Schema.NullOr(Schema.String),
   /** The contract that must be accepted before this one. */
@@ -88,10 +88,10 @@ export const Contract = Schema.Struct({
   name: Schema.NullOr(LocalizedText),
   /** A short form of the name. */
   short: Schema.NullOr(LocalizedText),
-  /** Addresses of an article that explains it. */
+  /** URLs of an article that explains it. */
   blog_article: Schema.NullOr(LocalizedText),
   published_at: TimestampOrNull,
-  /** `null` while it is not accepted. */
+  /** `null` until it is accepted. */
   accepted: Schema.NullOr(ContractAcceptance),
   refused: nullish(ContractRefusal)
 })
@@ -99,20 +99,19 @@ export const Contract = Schema.Struct({
 export interface Contract extends Schema.Schema.Type<typeof Contract> {}
 
 /**
- * How a contract is accepted.
+ * The acceptance of a contract.
  *
  * @category schemas
  */
 export const AcceptContract = Schema.Struct({
-  /** The language of the text that was read. */
+  /** The language of the accepted text. */
   locale: openEnum("en", "fr")
 })
 
 export interface AcceptContract extends Schema.Schema.Type<typeof AcceptContract> {}
 
 /**
- * The methods of {@link Contracts}. None of them is documented by Scalingo: they are known from the official
- * JavaScript client.
+ * The methods of {@link Contracts}. Scalingo documents none of them; they come from the official JavaScript client.
  *
  * @category models
  */
@@ -139,7 +138,7 @@ export interface ContractsService {
   readonly get: (contractId: string) => Effect.Effect<Contract, ScalingoError>
 
   /**
-   * Signs a contract: `POST /contracts/:contractId/accept`.
+   * Accepts a contract: `POST /contracts/:contractId/accept`.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */

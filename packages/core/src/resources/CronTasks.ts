@@ -1,6 +1,5 @@
 /**
- * Commands that an app has the platform run at set times. They are declared in the `cron.json` of its code, so there
- * is nothing to create or change here.
+ * The scheduled commands of an app. They are declared in the `cron.json` of its code, so this service is read-only.
  *
  * @since 0.1.0
  */
@@ -20,14 +19,14 @@ import { CronTasks as Tasks } from "../schema/CronJob.js"
  */
 export interface CronTasksService {
   /**
-   * The scheduled commands of an app: `GET /apps/:app/cron_tasks`. An app that declares none has an empty list; the
-   * platform answers 404 for it.
+   * The scheduled commands of an app: `GET /apps/:app/cron_tasks`. The list is empty for an app that declares none, for
+   * which the platform responds with 404.
    */
   readonly get: (app: string) => Effect.Effect<Tasks, ScalingoError>
 }
 
 /**
- * Commands that run at set times.
+ * The scheduled commands of apps.
  *
  * @category tags
  */

@@ -1,5 +1,5 @@
 /**
- * The consent of an app's owner that Scalingo's operators may look into its containers and databases for a while.
+ * The consent of an app's owner to temporary access by Scalingo's operators to the app's containers and databases.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ import { optionalTimestamp } from "../schema/ScalingoSchema.js"
 export * from "../schema/DataAccessConsent.js"
 
 /**
- * What to allow, and until when. The platform takes dates of the next 30 days.
+ * The accesses to allow, and until when. The platform accepts dates within the next 30 days.
  *
  * @category schemas
  */
@@ -32,28 +32,28 @@ export const CreateDataAccessConsent = Schema.Struct({
 export interface CreateDataAccessConsent extends Schema.Schema.Type<typeof CreateDataAccessConsent> {}
 
 /**
- * What to change of a consent. A field that is left out stays as it is. The platform takes dates of the next 30 days.
+ * The fields of a consent that can be changed. Omitted fields keep their values. The platform accepts dates within the
+ * next 30 days.
  *
  * @category schemas
  */
 export const UpdateDataAccessConsent = Schema.Struct({
-  /** When the access to the databases ends; `null` for no access any more. */
+  /** When the access to the databases ends; `null` revokes it. */
   databases_until: optionalTimestamp,
-  /** When the access to the containers ends; `null` for no access any more. */
+  /** When the access to the containers ends; `null` revokes it. */
   containers_until: optionalTimestamp
 })
 
 export interface UpdateDataAccessConsent extends Schema.Schema.Type<typeof UpdateDataAccessConsent> {}
 
 /**
- * The methods of {@link DataAccessConsents}. The present consent stands in the app itself, as
- * `data_access_consent`.
+ * The methods of {@link DataAccessConsents}. The current consent is the field `data_access_consent` of the app.
  *
  * @category models
  */
 export interface DataAccessConsentsService {
   /**
-   * Lets Scalingo's operators look into an app until the given dates: `POST /apps/:app/data_access_consent`.
+   * Allows Scalingo's operators to access an app until the given dates: `POST /apps/:app/data_access_consent`.
    *
    * ```ts
    * const in3Days = DateTime.add(yield* DateTime.now, { days: 3 })
@@ -63,14 +63,14 @@ export interface DataAccessConsentsService {
   readonly create: (app: string, consent: CreateDataAccessConsent) => Effect.Effect<DataAccessConsent, ScalingoError>
 
   /**
-   * Moves the dates of a consent, or takes a part of it back: `PATCH /apps/:app/data_access_consent`.
+   * Changes the dates of a consent, or revokes a part of it: `PATCH /apps/:app/data_access_consent`.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */
   readonly update: (app: string, changes: UpdateDataAccessConsent) => Effect.Effect<DataAccessConsent, ScalingoError>
 
   /**
-   * Takes the whole consent back: `DELETE /apps/:app/data_access_consent`.
+   * Revokes the whole consent: `DELETE /apps/:app/data_access_consent`.
    *
    * @experimental the documentation does not have this endpoint; the official JavaScript client calls it a preview
    */
@@ -78,7 +78,7 @@ export interface DataAccessConsentsService {
 }
 
 /**
- * Consents that Scalingo's operators may look into apps.
+ * Consents to access by Scalingo's operators.
  *
  * @category tags
  */

@@ -1,6 +1,6 @@
 /**
- * Databases with dedicated resources, which belong to a project and not to an app, and their networks. What is inside
- * them is reached like any other database: see `Databases`.
+ * Databases with dedicated resources, which belong to a project instead of an app, and their networks. For what all
+ * databases have in common see `Databases`.
  *
  * @since 0.1.0
  */
@@ -29,18 +29,18 @@ import { getDatabase } from "./internal/getDatabase.js"
 import type { WaitOptions } from "./Operations.js"
 
 const databaseFields = {
-  /** Also the id of the app behind it. */
+  /** Also the id of the underlying app. */
   id: Schema.String,
-  /** Also the name of the app behind it. */
+  /** Also the name of the underlying app. */
   name: Schema.String,
   project_id: Schema.String,
   technology: openEnum("postgresql-ng"),
-  /** The plan's name. */
+  /** The name of the plan. */
   plan: Schema.String
 }
 
 /**
- * The addon of a database with dedicated resources, as listings show it.
+ * The addon of a database with dedicated resources, in lists.
  *
  * @category schemas
  */
@@ -71,7 +71,7 @@ export interface DedicatedDatabaseAddon extends Schema.Schema.Type<typeof Dedica
 const optionalAddon = nullish(DedicatedDatabaseAddon)
 
 /**
- * The app behind a database with dedicated resources, as listings show it.
+ * The underlying app of a database with dedicated resources, in lists.
  *
  * @category schemas
  */
@@ -85,7 +85,7 @@ export const DashboardDatabaseApp = Schema.Struct({
   status: nullish(Schema.String),
   created_at: Schema.optional(TimestampOrNull),
   last_deployed_at: Schema.optional(TimestampOrNull),
-  /** Whether it is kept to the rules for health data (the French HDS certification). */
+  /** Whether the app follows the rules for health data (the French HDS certification). */
   hds_resource: nullish(Schema.Boolean),
   project: nullish(Schema.Struct({
     id: nullish(Schema.String),
@@ -109,18 +109,18 @@ const optionalApp = nullish(DashboardDatabaseApp)
  */
 export const DedicatedDatabase = Schema.Struct({
   ...databaseFields,
-  /** Only where the platform shows it: with `dashboard` in a listing. */
+  /** Only where the platform returns it: in lists with `dashboard`. */
   app: optionalApp,
-  /** Only where the platform shows it: with `dashboard` in a listing. */
+  /** Only where the platform returns it: in lists with `dashboard`. */
   addon: optionalAddon,
-  /** Only the Go client has it, as it came; `await` and `Databases.get` give a `Database`. */
+  /** Only the Go client has this field. It is not decoded; `await` and `Databases.get` return a `Database`. */
   database: Schema.optional(Json)
 })
 
 export interface DedicatedDatabase extends Schema.Schema.Type<typeof DedicatedDatabase> {}
 
 /**
- * The wire form of a database beside its app and its addon. The library gives a {@link DedicatedDatabase} for it.
+ * A database with its app and its addon, on the wire. The library decodes it to a {@link DedicatedDatabase}.
  *
  * @category schemas
  */
@@ -133,14 +133,14 @@ export const DedicatedDatabaseDashboardItem = Schema.Struct({
 export interface DedicatedDatabaseDashboardItem extends Schema.Schema.Type<typeof DedicatedDatabaseDashboardItem> {}
 
 /**
- * Who may connect to a new database.
+ * The access to a new database.
  *
  * @category schemas
  */
 export const DatabasePostProvisioningConfiguration = Schema.Struct({
-  /** Let all apps of the region reach it. */
+  /** Allows all apps of the region to connect. */
   regional_network_access: Schema.optional(Schema.Boolean),
-  /** The apps that get its connection string as a variable. */
+  /** The ids of the apps that get the connection string as a variable. */
   app_ids: Schema.optional(Schema.Array(Schema.NonEmptyString))
 })
 
@@ -149,7 +149,7 @@ export interface DatabasePostProvisioningConfiguration
 {}
 
 /**
- * What a new database is made of.
+ * The fields of a new database.
  *
  * @category schemas
  */
@@ -161,21 +161,21 @@ export const CreateDedicatedDatabase = Schema.Struct({
     })
   ),
   technology: openEnum("postgresql-ng"),
-  /** The plan's name, such as `postgresql-dr-starter-4096`. */
+  /** The name of the plan, such as `postgresql-dr-starter-4096`. */
   plan: Schema.NonEmptyString,
-  /** The default project when there is none. */
+  /** The default project if omitted. */
   project_id: Schema.optional(Schema.NonEmptyString),
-  /** Keep it to the rules for health data (the French HDS certification). */
+  /** Whether to follow the rules for health data (the French HDS certification). */
   hds_resource: Schema.optional(Schema.Boolean),
   post_provisioning_configuration: Schema.optional(DatabasePostProvisioningConfiguration),
-  /** The addresses of its network, at least a /25. Only the Go client has it. */
+  /** The IP range of its network, at least a /25. Only the Go client has it. */
   ip_range: Schema.optional(Schema.NonEmptyString)
 })
 
 export interface CreateDedicatedDatabase extends Schema.Schema.Type<typeof CreateDedicatedDatabase> {}
 
 /**
- * An address under which a database is reached.
+ * A network endpoint of a database.
  *
  * @category schemas
  */
@@ -190,7 +190,7 @@ export const DatabaseEndpoint = Schema.Struct({
 export interface DatabaseEndpoint extends Schema.Schema.Type<typeof DatabaseEndpoint> {}
 
 /**
- * A connection between the network of a database and an Outscale network of yours.
+ * A peering between the network of a database and your own Outscale network.
  *
  * @category schemas
  */
@@ -209,7 +209,7 @@ export const DatabaseNetPeering = Schema.Struct({
 export interface DatabaseNetPeering extends Schema.Schema.Type<typeof DatabaseNetPeering> {}
 
 /**
- * The Outscale network that a database is in.
+ * The Outscale network of a database.
  *
  * @category schemas
  */
@@ -222,38 +222,38 @@ export const DatabaseNetworkConfiguration = Schema.Struct({
 export interface DatabaseNetworkConfiguration extends Schema.Schema.Type<typeof DatabaseNetworkConfiguration> {}
 
 /**
- * A database that is up, in its three views.
+ * A running database in its three representations.
  *
  * @category models
  */
 export interface RunningDatabase {
   readonly dedicated: DedicatedDatabase
-  /** What the methods of `Databases`, `DatabaseBackups` … take. */
+  /** The reference for the methods of `Databases`, `DatabaseBackups` … */
   readonly ref: DatabaseRef
   readonly database: Database
 }
 
 /**
- * The methods of {@link DedicatedDatabases}. `database` is the name or the id. A database is deleted with `Apps.delete`
- * and its name.
+ * The methods of {@link DedicatedDatabases}. `database` is the name or the id. To delete a database, call `Apps.delete`
+ * with its name.
  *
  * @category models
  */
 export interface DedicatedDatabasesService {
   /**
-   * The databases with dedicated resources: `GET /databases`. With `dashboard` each comes with its app and its addon.
+   * The databases with dedicated resources: `GET /databases`. With `dashboard` each has its app and its addon.
    */
   readonly list: (
     options?: { readonly dashboard?: boolean | undefined }
   ) => Effect.Effect<ReadonlyArray<DedicatedDatabase>, ScalingoError>
 
   /**
-   * One database: `GET /databases/:database`. Right after the creation it may be `NotFound` for a while.
+   * One database: `GET /databases/:database`. May fail with `NotFound` for a while after the creation.
    */
   readonly get: (database: string) => Effect.Effect<DedicatedDatabase, ScalingoError>
 
   /**
-   * Creates a database: `POST /databases`. It takes some minutes until it can be used: see `await`.
+   * Creates a database: `POST /databases`. It takes some minutes until the database is running: see `await`.
    *
    * ```ts
    * yield* databases.create({ name: "my-database", technology: "postgresql-ng", plan: "postgresql-dr-starter-4096" })
@@ -263,14 +263,14 @@ export interface DedicatedDatabasesService {
   readonly create: (database: CreateDedicatedDatabase) => Effect.Effect<DedicatedDatabase, ScalingoError>
 
   /**
-   * How the methods of `Databases`, `DatabaseBackups` … call this database: looks up its addon, `GET
-   * /apps/:database/addons`. Nothing while it has none, which is before it is provisioned.
+   * The reference for the methods of `Databases`, `DatabaseBackups` …, from the addon of the database:
+   * `GET /apps/:database/addons`. `None` until the addon is provisioned.
    */
   readonly getRef: (database: string) => Effect.Effect<Option.Option<DatabaseRef>, ScalingoError>
 
   /**
-   * Waits until a database is running, 40 minutes by default, and fails with `WaitTimeout` when it is not in time. That
-   * it does not exist yet is no failure. Looks as often as `Operations.await` does.
+   * Waits until a database is running, 40 minutes by default. Fails with `WaitTimeout` after the timeout, but not while
+   * the database does not exist yet. Polls like `Operations.await`.
    */
   readonly await: (
     database: string,
@@ -278,14 +278,15 @@ export interface DedicatedDatabasesService {
   ) => Effect.Effect<RunningDatabase, ScalingoError | WaitTimeout>
 
   /**
-   * The addresses under which a database is reached: `GET /databases/:database/endpoints`.
+   * The network endpoints of a database: `GET /databases/:database/endpoints`.
    *
    * @experimental the documentation does not have this endpoint, only the official Go client, as a preview
    */
   readonly listEndpoints: (database: string) => Effect.Effect<ReadonlyArray<DatabaseEndpoint>, ScalingoError>
 
   /**
-   * Connects the network of a database with one of yours at Outscale: `POST /databases/:database/net_peerings`.
+   * Creates a peering between the network of a database and your own Outscale network:
+   * `POST /databases/:database/net_peerings`.
    *
    * @experimental the documentation does not have this endpoint, only the official Go client, as a preview
    */
@@ -295,28 +296,28 @@ export interface DedicatedDatabasesService {
   ) => Effect.Effect<DatabaseNetPeering, ScalingoError>
 
   /**
-   * The connections of a database's network: `GET /databases/:database/net_peerings`.
+   * The peerings of a database's network: `GET /databases/:database/net_peerings`.
    *
    * @experimental the documentation does not have this endpoint, only the official Go client, as a preview
    */
   readonly listNetPeerings: (database: string) => Effect.Effect<ReadonlyArray<DatabaseNetPeering>, ScalingoError>
 
   /**
-   * One connection of a database's network: `GET /databases/:database/net_peerings/:netPeeringId`.
+   * One peering of a database's network: `GET /databases/:database/net_peerings/:netPeeringId`.
    *
    * @experimental the documentation does not have this endpoint, only the official Go client, as a preview
    */
   readonly getNetPeering: (database: string, netPeeringId: string) => Effect.Effect<DatabaseNetPeering, ScalingoError>
 
   /**
-   * Cuts a connection of a database's network: `DELETE /databases/:database/net_peerings/:netPeeringId`.
+   * Deletes a peering of a database's network: `DELETE /databases/:database/net_peerings/:netPeeringId`.
    *
    * @experimental the documentation does not have this endpoint, only the official Go client, as a preview
    */
   readonly deleteNetPeering: (database: string, netPeeringId: string) => Effect.Effect<void, ScalingoError>
 
   /**
-   * The Outscale network that a database is in: `GET /databases/:database/network_configuration`.
+   * The Outscale network of a database: `GET /databases/:database/network_configuration`.
    *
    * @experimental the documentation does not have this endpoint, only the official Go client, as a preview
    */
@@ -333,26 +334,22 @@ export class DedicatedDatabases extends Context.Tag("@effect-scalingo/core/Dedic
   DedicatedDatabasesService
 >() {}
 
-/** The documentation shows databases alone, the official clients beside their app and addon. */
+/** The documentation shows the database alone, the official clients read it next to its app and addon. */
 const AnyForm = Schema.Union(
   DedicatedDatabase,
-  Schema.transform(
-    DedicatedDatabaseDashboardItem,
-    Schema.typeSchema(DedicatedDatabase),
-    {
-      strict: true,
-      decode: ({ database, ...beside }) => ({ ...database, ...beside }),
-      encode: ({ addon, app, ...database }) => ({ app, addon, database })
-    }
-  )
+  Schema.transform(DedicatedDatabaseDashboardItem, Schema.typeSchema(DedicatedDatabase), {
+    strict: true,
+    decode: ({ database, ...others }) => ({ ...database, ...others }),
+    encode: ({ addon, app, ...database }) => ({ app, addon, database })
+  })
 )
 
-const Beside = Decode.json(Schema.Struct({ app: optionalApp, addon: optionalAddon }))
+const appAndAddon = Decode.json(Schema.Struct({ app: optionalApp, addon: optionalAddon }))
 
-/** App and addon may stand beside the root key. */
+/** The app and the addon may be next to the root key. */
 const one: ResponseDecoder<DedicatedDatabase> = Decode.transform(
   Decode.root("database", AnyForm),
-  (database, response) => Either.map(Beside.decode(response), (beside) => ({ ...database, ...beside }))
+  (database, response) => Either.map(appAndAddon.decode(response), (others) => ({ ...database, ...others }))
 )
 
 const netPeering = Decode.root("net_peering", DatabaseNetPeering)
@@ -367,7 +364,7 @@ const addons = endpoint(
   "GET /apps/:database/addons",
   Decode.list("addons", DedicatedDatabaseAddon)
 )
-const state = { ...getDatabase, name: "DedicatedDatabases.await" }
+const getState = { ...getDatabase, name: "DedicatedDatabases.await" }
 const listEndpoints = endpoint(
   "DedicatedDatabases.listEndpoints",
   "GET /databases/:database/endpoints",
@@ -400,7 +397,7 @@ const networkConfiguration = endpoint(
   Decode.root("network_configuration", DatabaseNetworkConfiguration)
 )
 
-type Sighting =
+type DatabaseState =
   | { readonly status: string; readonly isRunning: false }
   | { readonly status: string; readonly isRunning: true; readonly view: RunningDatabase }
 
@@ -420,15 +417,15 @@ export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi |
       (dedicated) => Effect.map(getRef(dedicated.id), Option.map((ref) => ({ dedicated, ref })))
     )
 
-  /** The database, then its addon, then what is behind the addon: each may not be there yet. */
-  const lookAt = (name: string): Effect.Effect<Effect.Effect<Sighting, ScalingoError>> =>
+  /** Reads the database, then its addon, then its state. Each of them may not exist yet. */
+  const readState = (name: string): Effect.Effect<Effect.Effect<DatabaseState, ScalingoError>> =>
     Effect.map(Ref.make(Option.none<Omit<RunningDatabase, "database">>()), (known) =>
       Effect.gen(function*() {
         const before = yield* known
         const found = Option.isSome(before) ? before : yield* Effect.tap(find(name), (found) => Ref.set(known, found))
         if (Option.isNone(found)) return { status: "without an addon", isRunning: false } as const
         const { ref } = found.value
-        const database = yield* callDatabase(databaseApi, ref, state, {})
+        const database = yield* callDatabase(databaseApi, ref, getState, {})
         const { status } = database
         return status === "running"
           ? { status, isRunning: true, view: { ...found.value, database } } as const
@@ -443,19 +440,21 @@ export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi |
     create: (database) => call(api, create, { body: database }),
     getRef,
     await: (database, options) =>
-      lookAt(database).pipe(
-        Effect.flatMap((look) =>
+      readState(database).pipe(
+        Effect.flatMap((read) =>
           Poll.settle({
-            read: withPriority(look, "background"),
-            outcome: (seen: Sighting) => Either.right(seen.isRunning),
+            read: withPriority(read, "background"),
+            outcome: (state: DatabaseState) => Either.right(state.isRunning),
             same: (a, b) => a.status === b.status,
             timeout: options?.timeout ?? "40 minutes",
             onTimeout: ({ failure, value }, timeout) =>
               new WaitTimeout({ subject: `database ${database}`, timeout, status: value?.status, lastFailure: failure })
           })
         ),
-        Effect.flatMap((seen) =>
-          seen.isRunning ? Effect.succeed(seen.view) : Effect.dieMessage("the wait for a database ended before it runs")
+        Effect.flatMap((state) =>
+          state.isRunning
+            ? Effect.succeed(state.view)
+            : Effect.dieMessage("the wait for a database ended before it runs")
         )
       ),
     listEndpoints: (database) => call(api, listEndpoints, { path: { database } }),

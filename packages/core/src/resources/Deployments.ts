@@ -1,5 +1,5 @@
 /**
- * Deployments of an app: past ones, new ones from an archive, their output and their end.
+ * Deployments of an app: listing, creating, output and waiting for the end.
  *
  * @since 0.1.0
  */
@@ -28,14 +28,14 @@ import type { WaitOptions } from "./Operations.js"
 export * from "../schema/Deployment.js"
 
 /**
- * What to deploy.
+ * The code to deploy.
  *
  * @category schemas
  */
 export const CreateDeployment = Schema.Struct({
   /**
-   * Where the platform gets the code: an http(s) address of a `.tar.gz` with exactly one folder at its root. The
-   * `download_url` of a `Source`, or any public address, such as that of a GitHub archive.
+   * The http(s) URL of a `.tar.gz` with exactly one folder at its root: the `download_url` of a `Source`, or any public
+   * URL, such as that of a GitHub archive.
    */
   source_url: SecretInput.pipe(
     Schema.filter((url) => /^https?:\/\/./.test(secretText(url)), {
@@ -43,7 +43,7 @@ export const CreateDeployment = Schema.Struct({
       arbitrary: () => (fc) => fc.webUrl()
     })
   ),
-  /** A label of your choice; it becomes a part of the image's tag. */
+  /** A label of your choice, which becomes a part of the image's tag. */
   git_ref: Schema.optional(
     Schema.String.pipe(Schema.pattern(/^[^-]/, { description: "a label that does not start with a hyphen" }))
   ),
@@ -60,7 +60,7 @@ export interface CreateDeployment extends Schema.Schema.Type<typeof CreateDeploy
  */
 export interface DeploymentsService {
   /**
-   * The deployments of an app, newest first, over all pages: `GET /apps/:app/deployments`.
+   * The deployments of an app, newest first, across all pages: `GET /apps/:app/deployments`.
    */
   readonly list: (app: string, options?: WalkOptions) => Stream.Stream<Deployment, ScalingoError>
 
@@ -75,8 +75,8 @@ export interface DeploymentsService {
   readonly get: (app: string, deploymentId: string) => Effect.Effect<Deployment, ScalingoError>
 
   /**
-   * Deploys an archive: `POST /apps/:app/deployments`. The answer comes at once, `await` waits for the end. An app
-   * has one deployment at a time.
+   * Deploys an archive: `POST /apps/:app/deployments`. Returns at once; `await` waits for the end. An app has one
+   * deployment at a time.
    *
    * ```ts
    * const { id } = yield* deployments.create("my-app", {
@@ -89,15 +89,15 @@ export interface DeploymentsService {
   readonly create: (app: string, deployment: CreateDeployment) => Effect.Effect<Deployment, ScalingoError>
 
   /**
-   * What the build and the start have printed so far: `GET /apps/:app/deployments/:deploymentId/output`. `None`
-   * while there is nothing; the platform makes no difference between that and a deployment that does not exist.
+   * The output of the build and the start so far: `GET /apps/:app/deployments/:deploymentId/output`. `None` while there
+   * is no output; the platform does not distinguish this from a deployment that does not exist.
    */
   readonly output: (app: string, deploymentId: string) => Effect.Effect<Option.Option<string>, ScalingoError>
 
   /**
-   * Waits for the end of a deployment. Fails with `DeploymentFailed` when it is a bad one (`build-error`,
-   * `crashed-error`, `timeout-error`, `hook-error`, `aborted`), and with `WaitTimeout` when it has not come in time.
-   * Looks as often as `Operations.await` does, in the region of the effect.
+   * Waits for the end of a deployment, 15 minutes by default. Fails with `DeploymentFailed` when the deployment fails
+   * (`build-error`, `crashed-error`, `timeout-error`, `hook-error`, `aborted`), and with `WaitTimeout` after the
+   * timeout. Polls like `Operations.await`, in the region of the effect.
    */
   readonly await: (
     app: string,
@@ -106,7 +106,7 @@ export interface DeploymentsService {
   ) => Effect.Effect<Deployment, ScalingoError | DeploymentFailed | WaitTimeout>
 
   /**
-   * Empties what builds keep for the next one, so that it starts from nothing: `DELETE /apps/:app/caches/deployment`.
+   * Empties the build cache of an app: `DELETE /apps/:app/caches/deployment`.
    */
   readonly resetCache: (app: string) => Effect.Effect<void, ScalingoError>
 }
@@ -132,7 +132,7 @@ const sameDeployment = Schema.equivalence(Deployment)
 
 const outcome = (app: string) => (deployment: Deployment): Either.Either<boolean, DeploymentFailed> => {
   const status = deployment.status ?? ""
-  // A failure that the platform adds later will most likely end like the others.
+  // Also matches failures that the platform may add later.
   return status === "aborted" || status.endsWith("-error")
     ? Either.left(new DeploymentFailed({ app, deployment }))
     : Either.right(status === "success")

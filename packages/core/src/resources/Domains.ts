@@ -1,5 +1,5 @@
 /**
- * Domains under which an app is reached, and their certificates.
+ * The custom domains of an app and their certificates.
  *
  * @since 0.1.0
  */
@@ -15,13 +15,13 @@ import type { ScalingoError } from "../client/ScalingoError.js"
 import { nullish, openEnum, optionalTimestamp, SecretInput } from "../schema/ScalingoSchema.js"
 
 /**
- * Why a certificate could not be asked for through the DNS.
+ * Why the DNS challenge of a certificate failed.
  *
  * @category schemas
  */
 export const AcmeDnsError = Schema.Struct({
   dns_provider: nullish(Schema.String),
-  /** The records that are missing. */
+  /** The missing records. */
   variables: nullish(Schema.Array(Schema.String))
 })
 
@@ -40,29 +40,29 @@ export const Domain = Schema.Struct({
   created_at: optionalTimestamp,
   /** Whether it has a certificate of its own. */
   ssl: Schema.Boolean,
-  /** How far the installation of that certificate is. */
+  /** The state of the certificate's installation. */
   ssl_status: nullish(openEnum("pending", "success", "error")),
   /** The subject of the certificate, not the certificate. */
   tlscert: nullish(Schema.String),
-  /** The kind and the length of the private key, not the key: `RSA private key - 2048 bytes`. */
+  /** The type and the length of the private key, not the key: `RSA private key - 2048 bytes`. */
   tlskey: nullish(Schema.String),
-  /** Until when the certificate is valid. */
+  /** When the certificate expires. */
   validity: optionalTimestamp,
   /** Whether the app's other domains redirect to it. */
   canonical: Schema.Boolean,
-  /** Whether Let's Encrypt is asked for a certificate. */
+  /** Whether a certificate is requested from Let's Encrypt. */
   letsencrypt_enabled: Schema.Boolean,
   /** Whether the certificate in use comes from Let's Encrypt. */
   letsencrypt: Schema.Boolean,
-  /** How far that is. */
+  /** The state of the Let's Encrypt certificate. */
   letsencrypt_status: openEnum("pending_dns", "new", "created", "dns_required", "error", "pending"),
   /** The name of the TXT record that Let's Encrypt looks for when the status is `dns_required`. */
   acme_dns_fqdn: nullish(Schema.String),
   /** The value of that record. */
   acme_dns_value: nullish(Schema.String),
-  /** An empty object when there is no error; text according to the documentation. */
+  /** An empty object without an error; text according to the documentation. */
   acme_dns_error: nullish(Schema.Union(AcmeDnsError, Schema.String)),
-  /** Why Let's Encrypt has refused. */
+  /** Why Let's Encrypt refused. */
   acme_challenge_error: nullish(Schema.String)
 })
 
@@ -75,12 +75,12 @@ const settings = {
   tlskey: Schema.optional(SecretInput),
   /** Makes the app's other domains redirect to this one. */
   canonical: Schema.optional(Schema.Boolean),
-  /** Asks Let's Encrypt for a certificate; so it is for a new domain unless this is `false`. */
+  /** Requests a certificate from Let's Encrypt; `true` by default for a new domain. */
   letsencrypt_enabled: Schema.optional(Schema.Boolean)
 }
 
 /**
- * A domain to link to an app.
+ * The fields of a new domain.
  *
  * @category schemas
  */
@@ -93,7 +93,8 @@ export const CreateDomain = Schema.Struct({
 export interface CreateDomain extends Schema.Schema.Type<typeof CreateDomain> {}
 
 /**
- * What can be changed of a domain: all but its name. Empty texts as `tlscert` and `tlskey` remove the certificate.
+ * The fields of a domain that can be changed: all except its name. Empty strings as `tlscert` and `tlskey` remove the
+ * certificate.
  *
  * @category schemas
  */
@@ -118,7 +119,7 @@ export interface DomainsService {
   readonly get: (app: string, domainId: string) => Effect.Effect<Domain, ScalingoError>
 
   /**
-   * Links a domain to an app: `POST /apps/:app/domains`. An app has at most 20. Fails with `Unprocessable` when the
+   * Adds a domain to an app: `POST /apps/:app/domains`. An app has at most 20. Fails with `Unprocessable` when the
    * certificate and the key are not valid.
    */
   readonly create: (app: string, domain: CreateDomain) => Effect.Effect<Domain, ScalingoError>
@@ -133,8 +134,8 @@ export interface DomainsService {
   readonly update: (app: string, domainId: string, changes: UpdateDomain) => Effect.Effect<Domain, ScalingoError>
 
   /**
-   * Takes a domain from an app: `DELETE /apps/:app/domains/:domainId`. The platform refuses it, with `NotFound`,
-   * while the domain still points to Scalingo in the DNS.
+   * Removes a domain from an app: `DELETE /apps/:app/domains/:domainId`. The platform refuses this with `NotFound`
+   * while the DNS of the domain still points to Scalingo.
    */
   readonly delete: (app: string, domainId: string) => Effect.Effect<void, ScalingoError>
 }

@@ -1,5 +1,5 @@
 /**
- * Environment variables of an app. A change reaches the containers when they are started again.
+ * Environment variables of an app. Changes take effect when the containers restart.
  *
  * @since 0.1.0
  */
@@ -56,8 +56,8 @@ export interface SetVariable extends Schema.Schema.Type<typeof SetVariable> {}
  */
 export interface EnvironmentService {
   /**
-   * The variables of an app: `GET /apps/:app/variables`. A value may refer to another variable, as in `$DATABASE_URL`:
-   * it stays like that, unless `aliases` is `false`, which asks for the values behind.
+   * The variables of an app: `GET /apps/:app/variables`. A value may refer to another variable, as in `$DATABASE_URL`.
+   * Such references are returned as they are, unless `aliases` is `false`, which resolves them.
    */
   readonly list: (
     app: string,
@@ -65,13 +65,13 @@ export interface EnvironmentService {
   ) => Effect.Effect<ReadonlyArray<Variable>, ScalingoError>
 
   /**
-   * Adds a variable: `POST /apps/:app/variables`. Fails with `Unprocessable` when there is one of that name;
-   * `bulkUpdate` sets it either way.
+   * Adds a variable: `POST /apps/:app/variables`. Fails with `Unprocessable` when a variable of that name exists;
+   * `bulkUpdate` also replaces existing ones.
    */
   readonly create: (app: string, variable: SetVariable) => Effect.Effect<Variable, ScalingoError>
 
   /**
-   * Sets many variables at once, by name, be they new or not: `PUT /apps/:app/variables`. Others stay as they are.
+   * Creates or replaces several variables by name: `PUT /apps/:app/variables`. Other variables are not changed.
    *
    * ```ts
    * yield* environment.bulkUpdate("my-app", fromRecord({ NODE_ENV: "production", SESSION_SECRET: secret }))
@@ -97,7 +97,7 @@ export interface EnvironmentService {
   readonly delete: (app: string, variableId: string) => Effect.Effect<void, ScalingoError>
 
   /**
-   * Deletes many variables at once, at least one: `DELETE /apps/:app/variables`.
+   * Deletes several variables, at least one: `DELETE /apps/:app/variables`.
    */
   readonly bulkDelete: (app: string, variableIds: ReadonlyArray<string>) => Effect.Effect<void, ScalingoError>
 }
@@ -130,7 +130,7 @@ const bulkDelete = endpoint("Environment.bulkDelete", "DELETE /apps/:app/variabl
 })
 
 /**
- * The values by name. Where two variables have the same name, the last one counts.
+ * Converts variables to a record of values by name. The last of several variables with the same name wins.
  *
  * @category combinators
  */
@@ -140,7 +140,7 @@ export const toRecord = (
   Object.fromEntries(Array.from(variables, ({ name, value }) => [name, value]))
 
 /**
- * The variables that set these values by name, as `bulkUpdate` takes them.
+ * Converts a record of values by name to variables for `bulkUpdate`.
  *
  * @category combinators
  */

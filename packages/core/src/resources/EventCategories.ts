@@ -1,5 +1,5 @@
 /**
- * The categories that the platform sorts its types of events into.
+ * The categories of event types.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ export const EventCategory = Schema.Struct({
   id: Schema.String,
   name: Schema.String,
   display_name: Schema.String,
-  /** Where it stands among the others when they are shown. */
+  /** The display order of the categories. */
   position: Schema.Number
 })
 
@@ -34,7 +34,7 @@ export interface EventCategory extends Schema.Schema.Type<typeof EventCategory> 
  */
 export interface EventCategoriesService {
   /**
-   * The categories of event types: `GET /event_categories`. Needs no sign-in.
+   * The categories of event types: `GET /event_categories`. Sent without credentials.
    */
   readonly list: Effect.Effect<ReadonlyArray<EventCategory>, ScalingoError>
 }

@@ -1,5 +1,5 @@
 /**
- * The types of events that notifiers can select, as the platform lists them.
+ * The event types that notifiers can select.
  *
  * @since 0.1.0
  */
@@ -14,8 +14,7 @@ import type { ScalingoError } from "../client/ScalingoError.js"
 import { nullish } from "../schema/ScalingoSchema.js"
 
 /**
- * A type of event as the platform lists it, for notifiers to select. Its `name` (`app_deployed`) is not the `type`
- * that events have (`deployment`).
+ * An event type that notifiers can select. Its `name` (`app_deployed`) is not the `type` of an event (`deployment`).
  *
  * @category schemas
  */
@@ -25,10 +24,10 @@ export const EventType = Schema.Struct({
   category_id: Schema.String,
   name: Schema.String,
   display_name: Schema.optional(Schema.String),
-  /** How one example of the documentation spells `display_name`. */
+  /** The spelling of `display_name` in one example of the documentation. */
   display_named: Schema.optional(Schema.String),
   description: Schema.String,
-  /** The text of messages, with gaps for an event's data. */
+  /** The text of messages, with placeholders for the event's data. */
   template: nullish(Schema.String)
 })
 
@@ -41,13 +40,13 @@ export interface EventType extends Schema.Schema.Type<typeof EventType> {}
  */
 export interface EventTypesService {
   /**
-   * The types of events that a notifier can select: `GET /event_types`. Needs no sign-in.
+   * The event types that a notifier can select: `GET /event_types`. Sent without credentials.
    */
   readonly list: Effect.Effect<ReadonlyArray<EventType>, ScalingoError>
 }
 
 /**
- * The types of events that notifiers can select.
+ * The event types that notifiers can select.
  *
  * @category tags
  */

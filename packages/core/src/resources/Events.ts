@@ -1,5 +1,5 @@
 /**
- * What happened to the apps and to the account. The module `Event` describes the events themselves.
+ * The events of apps and of the account. The module `Event` describes the events themselves.
  *
  * @since 0.1.0
  */
@@ -16,12 +16,12 @@ import { Event } from "../events/Event.js"
 import { eventPages } from "./internal/eventPages.js"
 
 /**
- * How far back to look.
+ * The period of the events.
  *
  * @category models
  */
 export interface EventsOptions {
-  /** The last hours to read, 1 to 72. The answer then is what happened in them as a whole, without pages. */
+  /** The number of past hours to read, 1 to 72. The response then has all events of these hours, without pages. */
   readonly from?: number | undefined
 }
 
@@ -32,14 +32,13 @@ export interface EventsOptions {
  */
 export interface EventsService {
   /**
-   * What happened to an app, newest first, over all pages: `GET /apps/:app/events`. With `from` it is what happened
-   * in the last hours, read at once.
+   * The events of an app, newest first, across all pages: `GET /apps/:app/events`. With `from` it reads the events of
+   * the last hours in one request.
    */
   readonly listForApp: (app: string, options?: WalkOptions & EventsOptions) => Stream.Stream<Event, ScalingoError>
 
   /**
-   * One page of what happened to an app: `GET /apps/:app/events`. With `from` the platform ignores the page asked
-   * for.
+   * One page of the events of an app: `GET /apps/:app/events`. With `from` the platform ignores the page.
    */
   readonly listForAppPage: (
     app: string,
@@ -47,14 +46,14 @@ export interface EventsService {
   ) => Effect.Effect<Page<Event>, ScalingoError>
 
   /**
-   * What happened to the account and to all of its apps in the region, newest first, over all pages: `GET /events`.
-   * With `from` it is what happened in the last hours, read at once.
+   * The events of the account and of all its apps in the region, newest first, across all pages: `GET /events`. With
+   * `from` it reads the events of the last hours in one request.
    */
   readonly listForUser: (options?: WalkOptions & EventsOptions) => Stream.Stream<Event, ScalingoError>
 
   /**
-   * One page of what happened to the account and to all of its apps: `GET /events`. With `from` the platform ignores
-   * the page asked for.
+   * One page of the events of the account and of all its apps: `GET /events`. With `from` the platform ignores the
+   * page.
    */
   readonly listForUserPage: (options?: PageOptions & EventsOptions) => Effect.Effect<Page<Event>, ScalingoError>
 
@@ -67,7 +66,7 @@ export interface EventsService {
 }
 
 /**
- * What happened to the apps and to the account.
+ * The events of apps and of the account.
  *
  * @category tags
  */

@@ -1,6 +1,5 @@
 /**
- * Whom to reach about an app that hosts health data under the French certification for it (HDS, "hébergeur de données
- * de santé").
+ * The contact of an app that hosts health data under the French HDS certification ("hébergeur de données de santé").
  *
  * @since 0.1.0
  */
@@ -17,7 +16,7 @@ import { HdsContact, UpdateHdsContact } from "../schema/HdsContact.js"
 export * from "../schema/HdsContact.js"
 
 /**
- * The methods of {@link HdsContacts}. The present contact stands in the app itself, as `hds_contact`.
+ * The methods of {@link HdsContacts}. The current contact is the field `hds_contact` of the app.
  *
  * @category models
  */

@@ -28,25 +28,25 @@ import { nullish, openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
 export const InvoiceItem = Schema.Struct({
   id: Schema.String,
   label: Schema.String,
-  /** Cents. Negative for a rebate. */
+  /** In cents. Negative for a rebate. */
   price: Schema.Number
 })
 
 export interface InvoiceItem extends Schema.Schema.Type<typeof InvoiceItem> {}
 
 /**
- * What one app had of one thing, as an invoice breaks it down.
+ * The cost of one product for one app.
  *
  * @category schemas
  */
 export const InvoiceDetailedItem = Schema.Struct({
   id: Schema.String,
   label: Schema.String,
-  /** Cents. */
+  /** In cents. */
   price: Schema.Number,
   /** The app's name. */
   app: Schema.String,
-  /** A number of minutes. */
+  /** In minutes. */
   duration: Schema.optional(Schema.Number),
   region: nullish(Schema.String),
   /** The reference in Scalingo's product catalogue. */
@@ -63,15 +63,15 @@ export interface InvoiceDetailedItem extends Schema.Schema.Type<typeof InvoiceDe
 export const Invoice = Schema.Struct({
   /** A UUID. */
   id: Schema.String,
-  /** Cents, without VAT. */
+  /** In cents, without VAT. */
   total_price: Schema.Number,
-  /** Cents. */
+  /** In cents. */
   total_price_with_vat: Schema.Number,
-  /** The month that is billed, as its first day at midnight UTC: the wire has the date alone. */
+  /** The billed month, as its first day at midnight UTC. The wire has only the date. */
   billing_month: TimestampOrNull,
-  /** The page where people download it; {@link InvoicesService.downloadUrl} is for programs. */
+  /** The web page to download it from; {@link InvoicesService.downloadUrl} is for programs. */
   pdf_url: Schema.String,
-  /** The number that stands on the invoice: `2020-09-1442`. */
+  /** The number printed on the invoice: `2020-09-1442`. */
   invoice_number: Schema.String,
   state: openEnum("new", "paid", "failed"),
   /** Per mille: 200 is a VAT of 20 %. */
@@ -89,7 +89,7 @@ export interface Invoice extends Schema.Schema.Type<typeof Invoice> {}
  */
 export interface InvoicesService {
   /**
-   * The invoices of the account, over all pages: `GET /account/invoices`. Amounts are in cents.
+   * The invoices of the account, across all pages: `GET /account/invoices`. Amounts are in cents.
    */
   readonly list: (options?: WalkOptions) => Stream.Stream<Invoice, ScalingoError>
 
@@ -104,13 +104,13 @@ export interface InvoicesService {
   readonly get: (invoiceId: string) => Effect.Effect<Invoice, ScalingoError>
 
   /**
-   * Where the PDF of an invoice can be had: `GET /account/invoices/:invoiceId/download`, whose answer is a redirect
-   * that is not followed. The address is signed: read it without credentials, and soon.
+   * The pre-signed URL of an invoice's PDF: `GET /account/invoices/:invoiceId/download`. It comes from the `Location`
+   * of the response, a redirect that is not followed. Read it soon and without credentials.
    */
   readonly downloadUrl: (invoiceId: string) => Effect.Effect<Redacted.Redacted, ScalingoError>
 
   /**
-   * The bytes of an invoice's PDF: asks for its address as `downloadUrl` does, then `GET`s what is there.
+   * The bytes of an invoice's PDF: obtains its URL like `downloadUrl`, then sends a `GET` to it.
    */
   readonly download: (invoiceId: string) => Stream.Stream<Uint8Array, ScalingoError>
 }

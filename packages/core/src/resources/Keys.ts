@@ -1,5 +1,5 @@
 /**
- * The SSH public keys with which an account pushes code.
+ * The SSH public keys that an account pushes code with.
  *
  * @since 0.1.0
  */
@@ -23,9 +23,9 @@ import { Timestamp } from "../schema/ScalingoSchema.js"
 export const Key = Schema.Struct({
   id: Schema.String,
   name: Schema.String,
-  /** The public key as OpenSSH writes it: `ssh-rsa AAAA… user@host`. */
+  /** The public key in OpenSSH format: `ssh-rsa AAAA… user@host`. */
   content: Schema.String,
-  /** MD5 in pairs of hexadecimal digits. */
+  /** The MD5 hash in pairs of hexadecimal digits. */
   fingerprint: Schema.optional(Schema.String),
   created_at: Schema.optional(Timestamp),
   owner: Schema.optional(Owner)
@@ -34,13 +34,13 @@ export const Key = Schema.Struct({
 export interface Key extends Schema.Schema.Type<typeof Key> {}
 
 /**
- * What a new key is made of.
+ * The fields of a new key.
  *
  * @category schemas
  */
 export const CreateKey = Schema.Struct({
   name: Schema.NonEmptyString,
-  /** The public key as OpenSSH writes it: `ssh-rsa AAAA… user@host`. */
+  /** The public key in OpenSSH format: `ssh-rsa AAAA… user@host`. */
   content: Schema.NonEmptyString
 })
 

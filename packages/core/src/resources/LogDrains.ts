@@ -1,5 +1,5 @@
 /**
- * Log drains send the logs of an app, or of a database addon, on to a log management service.
+ * Log drains forward the logs of an app or of a database addon to a log management service.
  *
  * @since 0.1.0
  */
@@ -16,48 +16,48 @@ import type { ScalingoError } from "../client/ScalingoError.js"
 import { openEnum, Secret, SecretInput } from "../schema/ScalingoSchema.js"
 
 /**
- * A log drain. It has no id: its address tells it from the others.
+ * A log drain. It has no id and is identified by its URL.
  *
  * @category schemas
  */
 export const LogDrain = Schema.Struct({
-  /** The app; not in the answer to a creation. */
+  /** Missing in the response to a creation. */
   app_id: Schema.optional(Schema.String),
-  /** The address of the service. It holds the token or the password by which the service lets the logs in. */
+  /** The URL of the service. Contains its token or password. */
   url: Secret
 })
 
 export interface LogDrain extends Schema.Schema.Type<typeof LogDrain> {}
 
 /**
- * Where the logs go. Which fields are needed depends on `type`:
+ * The destination of the logs. The required fields depend on `type`:
  *
- * - `appsignal`: `token`; `host` and `port` are taken too
+ * - `appsignal`: `token`; `host` and `port` are optional
  * - `datadog`: `token`, `drain_region`
  * - `ovh-graylog`: `token`, `host`
  * - `papertrail`: `host`, `port`
- * - `syslog`: `host`, `port`, and `token` if the server wants one
+ * - `syslog`: `host`, `port`, and `token` if the server requires one
  * - `elk`: `url`
  *
  * @category schemas
  */
 export const CreateLogDrain = Schema.Struct({
   type: openEnum("appsignal", "datadog", "ovh-graylog", "papertrail", "syslog", "elk"),
-  /** By which the service knows whose logs they are. */
+  /** Identifies the account at the service. */
   token: Schema.optional(SecretInput),
   host: Schema.optional(Schema.NonEmptyString),
-  /** Digits, as text. */
+  /** The port number as text. */
   port: Schema.optional(Schema.NonEmptyString),
   /** Datadog's region, such as `eu-west-2`. */
   drain_region: Schema.optional(Schema.NonEmptyString),
-  /** The address of a server of one's own, with user and password: `https://user:password@elk.example.com`. */
+  /** The URL of the server, with user and password: `https://user:password@elk.example.com`. */
   url: Schema.optional(SecretInput)
 })
 
 export interface CreateLogDrain extends Schema.Schema.Type<typeof CreateLogDrain> {}
 
 /**
- * The methods of {@link LogDrains}. Of addons, only databases can send their logs on.
+ * The methods of {@link LogDrains}. Database addons are the only addons with log drains.
  *
  * @category models
  */
@@ -73,7 +73,7 @@ export interface LogDrainsService {
   readonly listForAddon: (app: string, addonId: string) => Effect.Effect<ReadonlyArray<LogDrain>, ScalingoError>
 
   /**
-   * Sends the logs of an app to a service: `POST /apps/:app/log_drains`. An app may have several drains.
+   * Adds a log drain to an app: `POST /apps/:app/log_drains`. An app may have several.
    *
    * ```ts
    * yield* logDrains.create("my-app", { type: "syslog", host: "logs.example.com", port: "6514", token })
@@ -82,7 +82,7 @@ export interface LogDrainsService {
   readonly create: (app: string, drain: CreateLogDrain) => Effect.Effect<LogDrain, ScalingoError>
 
   /**
-   * Sends the logs of an addon to a service: `POST /apps/:app/addons/:addonId/log_drains`.
+   * Adds a log drain to an addon: `POST /apps/:app/addons/:addonId/log_drains`.
    */
   readonly createForAddon: (
     app: string,
@@ -91,15 +91,14 @@ export interface LogDrainsService {
   ) => Effect.Effect<LogDrain, ScalingoError>
 
   /**
-   * Stops sending the logs of an app to the service at `url`, which is the `url` that `list` shows:
-   * `DELETE /apps/:app/log_drains`. The address is sent in the body, as the documentation has it, so that the secret
-   * in it does not end up in the access logs of proxies.
+   * Deletes the log drain of an app with this `url`, as `list` returns it: `DELETE /apps/:app/log_drains`. The URL is
+   * sent in the body, as documented, so that its secret does not appear in access logs of proxies.
    */
   readonly delete: (app: string, url: string | Redacted.Redacted) => Effect.Effect<void, ScalingoError>
 
   /**
-   * Stops sending the logs of an addon to the service at `url`, which is the `url` that `listForAddon` shows:
-   * `DELETE /apps/:app/addons/:addonId/log_drains`. The address is sent in the body, see `delete`.
+   * Deletes the log drain of an addon with this `url`, as `listForAddon` returns it:
+   * `DELETE /apps/:app/addons/:addonId/log_drains`. The URL is sent in the body, see `delete`.
    */
   readonly deleteForAddon: (
     app: string,
@@ -118,7 +117,7 @@ export class LogDrains extends Context.Tag("@effect-scalingo/core/LogDrains")<Lo
 const drain = Decode.root("drain", LogDrain)
 const drains = Decode.list("drains", LogDrain)
 const createBody = body(CreateLogDrain, "drain")
-// The official Go client sends the address in the query instead, where it would be logged with its secret.
+// The official Go client sends the URL in the query instead, where it would be logged with its secret.
 const deleteBody = body(Schema.Struct({ url: SecretInput }))
 
 const list = endpoint("LogDrains.list", "GET /apps/:app/log_drains", drains)

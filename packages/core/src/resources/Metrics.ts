@@ -1,5 +1,5 @@
 /**
- * The metrics that alerts and autoscalers can watch. What an app uses is in `Apps.stats` and `Apps.metrics`.
+ * The metrics that alerts and autoscalers can watch. For the values of an app see `Apps.stats` and `Apps.metrics`.
  *
  * @since 0.1.0
  */
@@ -19,11 +19,11 @@ import { openEnum } from "../schema/ScalingoSchema.js"
  * @category schemas
  */
 export const Metric = Schema.Struct({
-  /** What alerts and autoscalers take: `cpu`, `p95_response_time`, `rpm_per_container` … */
+  /** The `metric` of alerts and autoscalers: `cpu`, `p95_response_time`, `rpm_per_container` … */
   id: Schema.String,
-  /** Its name for people. */
+  /** The display name. */
   label: Schema.String,
-  /** Its unit, such as `%`; may be empty. */
+  /** The unit, such as `%`; may be empty. */
   suffix: Schema.String,
   /** Whether it is measured in the containers (`global`) or in front of them (`router`). */
   type: openEnum("global", "router")

@@ -28,10 +28,10 @@ export type NotificationPlatformName = Schema.Schema.Type<typeof NotificationPla
  * @category schemas
  */
 export const NotificationPlatform = Schema.Struct({
-  /** What a notifier names as its `platform_id`. */
+  /** The `platform_id` of notifiers. */
   id: Schema.String,
   name: NotificationPlatformName,
-  /** The name to show to people. */
+  /** The display name. */
   display_name: Schema.String,
   logo_url: Schema.String,
   /** The ids of the event types that can be sent to it. */
@@ -42,7 +42,7 @@ export const NotificationPlatform = Schema.Struct({
 export interface NotificationPlatform extends Schema.Schema.Type<typeof NotificationPlatform> {}
 
 /**
- * The methods of {@link NotificationPlatforms}. They need no sign-in.
+ * The methods of {@link NotificationPlatforms}. Their requests are sent without credentials.
  *
  * @category models
  */
@@ -58,8 +58,8 @@ export interface NotificationPlatformsService {
   readonly get: (platformId: string) => Effect.Effect<NotificationPlatform, ScalingoError>
 
   /**
-   * The platforms of that name, such as `slack`: `GET /notification_platforms/search`. A new notifier needs the id
-   * of its platform, and this finds it.
+   * The platforms with this name, such as `slack`: `GET /notification_platforms/search`. Finds the `platform_id` for a
+   * new notifier.
    */
   readonly search: (name: NotificationPlatformName) => Effect.Effect<ReadonlyArray<NotificationPlatform>, ScalingoError>
 }

@@ -1,5 +1,5 @@
 /**
- * Notifiers tell people and programs what happens to an app: by e-mail, Slack, webhook …
+ * Notifiers report the events and alerts of an app by e-mail, Slack, webhook …
  *
  * @since 0.1.0
  */
@@ -16,18 +16,18 @@ import { nullish, Secret, SecretInput, Timestamp } from "../schema/ScalingoSchem
 import { NotificationPlatformName } from "./NotificationPlatforms.js"
 
 /**
- * Where a notifier sends to. Which fields there are depends on its platform.
+ * The destination of a notifier. The fields depend on its platform.
  *
  * @category schemas
  */
 export const NotifierTypeData = Schema.Struct({
-  /** For Slack, Rocket.Chat and webhooks. Whoever knows it can post there. */
+  /** For Slack, Rocket.Chat and webhooks. Allows anyone who knows it to post there. */
   webhook_url: Schema.optional(Secret),
-  /** For e-mail: addresses. */
+  /** For e-mail: e-mail addresses. */
   emails: Schema.optional(Schema.Array(Schema.String)),
-  /** For e-mail: ids of collaborators, who are written to at the address of their account. */
+  /** For e-mail: ids of collaborators, who receive the messages at the e-mail address of their account. */
   user_ids: Schema.optional(Schema.Array(Schema.String)),
-  /** For text messages; only the official Go client knows it. */
+  /** For text messages; only the official Go client has it. */
   phone_number: nullish(Schema.String)
 })
 
@@ -49,9 +49,9 @@ export const Notifier = Schema.Struct({
   /** The name of its platform. */
   type: NotificationPlatformName,
   platform_id: Schema.String,
-  /** Tells of every alert. */
+  /** Reports every alert. */
   send_all_alerts: Schema.Boolean,
-  /** Tells of every event; otherwise only of those of `selected_event_ids`. */
+  /** Reports every event; otherwise only those of `selected_event_ids`. */
   send_all_events: Schema.Boolean,
   /** The ids of event types. */
   selected_event_ids: Schema.Array(Schema.String),
@@ -63,18 +63,18 @@ export const Notifier = Schema.Struct({
 export interface Notifier extends Schema.Schema.Type<typeof Notifier> {}
 
 /**
- * Where a new notifier sends to: `webhook_url` for Slack, Rocket.Chat and webhooks; `emails`, `user_ids` or both for
- * e-mail.
+ * The destination of a new notifier: `webhook_url` for Slack, Rocket.Chat and webhooks; `emails`, `user_ids` or both
+ * for e-mail.
  *
  * @category schemas
  */
 export const NotifierTypeDataInput = Schema.Struct({
   webhook_url: Schema.optional(SecretInput),
-  /** Addresses. */
+  /** E-mail addresses. */
   emails: Schema.optional(Schema.Array(Schema.NonEmptyString)),
-  /** Ids of collaborators, who are written to at the address of their account. */
+  /** Ids of collaborators, who receive the messages at the e-mail address of their account. */
   user_ids: Schema.optional(Schema.Array(Schema.NonEmptyString)),
-  /** For text messages; only the official Go client knows it. */
+  /** For text messages; only the official Go client has it. */
   phone_number: Schema.optional(Schema.NonEmptyString)
 })
 
@@ -82,15 +82,15 @@ export interface NotifierTypeDataInput extends Schema.Schema.Type<typeof Notifie
 
 const settings = {
   active: Schema.optional(Schema.Boolean),
-  /** Tells of every alert. */
+  /** Reports every alert. */
   send_all_alerts: Schema.optional(Schema.Boolean),
-  /** Tells of every event. */
+  /** Reports every event. */
   send_all_events: Schema.optional(Schema.Boolean),
-  /** The ids of the event types to tell of. */
+  /** The ids of the event types to report. */
   selected_event_ids: Schema.optional(Schema.Array(Schema.NonEmptyString)),
   type_data: Schema.optional(NotifierTypeDataInput),
   /**
-   * The names of the event types to tell of.
+   * The names of the event types to report.
    *
    * @deprecated the platform asks for `selected_event_ids` instead
    */
@@ -98,12 +98,12 @@ const settings = {
 }
 
 /**
- * What a new notifier is.
+ * The fields of a new notifier.
  *
  * @category schemas
  */
 export const CreateNotifier = Schema.Struct({
-  /** Which platform it sends to; `NotificationPlatforms.search` finds the id by the name. */
+  /** The id of its platform; `NotificationPlatforms.search` finds it by name. */
   platform_id: Schema.NonEmptyString,
   name: Schema.NonEmptyString,
   ...settings
@@ -112,7 +112,7 @@ export const CreateNotifier = Schema.Struct({
 export interface CreateNotifier extends Schema.Schema.Type<typeof CreateNotifier> {}
 
 /**
- * What can be changed of a notifier.
+ * The fields of a notifier that can be changed.
  *
  * @category schemas
  */
@@ -155,12 +155,12 @@ export interface NotifiersService {
   readonly create: (app: string, notifier: CreateNotifier) => Effect.Effect<Notifier, ScalingoError>
 
   /**
-   * Changes a notifier: `PATCH /apps/:app/notifiers/:notifierId`. Fields that are left out stay as they are.
+   * Changes a notifier: `PATCH /apps/:app/notifiers/:notifierId`. Omitted fields keep their values.
    */
   readonly update: (app: string, notifierId: string, changes: UpdateNotifier) => Effect.Effect<Notifier, ScalingoError>
 
   /**
-   * Sends a message for trying out: `POST /apps/:app/notifiers/:notifierId/test`.
+   * Sends a test message: `POST /apps/:app/notifiers/:notifierId/test`.
    */
   readonly test: (app: string, notifierId: string) => Effect.Effect<void, ScalingoError>
 

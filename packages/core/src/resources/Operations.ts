@@ -1,6 +1,6 @@
 /**
- * What goes on in the background after a scaling, a restart or the start of a one-off container: reading it, awaiting
- * its end, following it, and doing one thing at a time to an app.
+ * Background operations on an app: scaling, restarting, and starting one-off containers. Reads, awaits and follows
+ * them, and runs one at a time for each app.
  *
  * @since 0.1.0
  */
@@ -25,12 +25,12 @@ import { Operation, type OperationRef } from "../schema/Operation.js"
 export * from "../schema/Operation.js"
 
 /**
- * How to wait.
+ * Options of a wait.
  *
  * @category models
  */
 export interface WaitOptions {
-  /** For the whole wait, 15 minutes by default. When it is over the wait fails with `WaitTimeout`. */
+  /** The time limit of the whole wait, 15 minutes by default. The wait then fails with `WaitTimeout`. */
   readonly timeout?: Duration.DurationInput | undefined
 }
 
@@ -41,17 +41,17 @@ export interface WaitOptions {
  */
 export interface OperationsService {
   /**
-   * One operation as it is now: `GET /apps/:app/operations/:operationId`.
+   * One operation: `GET /apps/:app/operations/:operationId`.
    */
   readonly get: (app: string, operationId: string) => Effect.Effect<Operation, ScalingoError>
 
   /**
-   * Waits for the end of an operation. Fails with `OperationFailed` when that is a bad one, and with `WaitTimeout`
-   * when it has not come in time.
+   * Waits for the end of an operation. Fails with `OperationFailed` when the operation fails, and with `WaitTimeout`
+   * after the timeout.
    *
-   * Looks at once, then after 1 s, 1.5 s … and at last every 10 s, give or take a fifth, one look at a time, behind
-   * all other calls of the rateLimiter, in the operation's region. A look that fails for a passing reason (network,
-   * throttling, 5xx) is made up for by the next one; any other failure ends the wait.
+   * Polls at once, then after 1 s, 1.5 s … up to every 10 s, with 20 % jitter. Sends one request at a time, in the
+   * operation's region and with the lowest priority at the rate limiter. Ignores transient failures (network,
+   * throttling, 5xx); any other failure ends the wait.
    *
    * ```ts
    * const operation = yield* apps.restart("my-app")
@@ -64,8 +64,8 @@ export interface OperationsService {
   ) => Effect.Effect<Operation, ScalingoError | OperationFailed | WaitTimeout>
 
   /**
-   * The operation each time that it has changed, from its present state to its final one. Looks as often as `await`
-   * does and fails alike: the final state of a failed operation comes out before the failure.
+   * Every change of an operation, from its current state to its final one. Polls and fails like `await`; the final
+   * state of a failed operation is emitted before the failure.
    */
   readonly follow: (
     operation: OperationRef,
@@ -73,8 +73,9 @@ export interface OperationsService {
   ) => Stream.Stream<Operation, ScalingoError | OperationFailed | WaitTimeout>
 
   /**
-   * Runs an effect while no other effect of this process runs under the same app. The platform does one thing at a
-   * time to an app and refuses a restart during a scaling; nothing else in this library waits for that by itself.
+   * Runs an effect while no other `exclusive` effect of this process runs for the same app. The platform runs one
+   * operation at a time for each app and refuses, for example, a restart during a scaling. Nothing else in this library
+   * waits for that.
    *
    * ```ts
    * const restart = apps.restart("my-app").pipe(
@@ -83,15 +84,15 @@ export interface OperationsService {
    * )
    * ```
    *
-   * Those who wait get their turn in the order in which they came; one that is interrupted gives its turn up. Within
-   * the effect the same app is not waited for again. It is the text that counts: name an app by its name or by its
-   * id, not now so and now so. Apps of the same name in two regions wait for each other; other processes are not seen.
+   * Waiting effects run in order of arrival; an interrupted one leaves the queue. The lock is reentrant. It compares
+   * the text of `app`, so use either the name or the id of an app everywhere. Apps with the same name in two regions
+   * share a lock; other processes do not.
    */
   readonly exclusive: (app: string) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
 /**
- * Operations that go on in the background.
+ * Background operations on apps.
  *
  * @category tags
  */
@@ -104,7 +105,7 @@ const sameOperation = Schema.equivalence(Operation)
 const outcome = (app: string) => (operation: Operation): Either.Either<boolean, OperationFailed> => {
   switch (operation.status) {
     case "error":
-    // Databases end theirs in these ways.
+    // Operations of databases also end with these statuses.
     case "user-error":
     case "cancelled":
       return Either.left(new OperationFailed({ app, operation }))

@@ -22,7 +22,7 @@ export const Organization = Schema.Struct({
   /** A UUID. */
   id: Schema.NullOr(Schema.String),
   name: Schema.NullOr(Schema.String),
-  /** The name as it stands in addresses. */
+  /** The name in URLs. */
   slug: Schema.NullOr(Schema.String),
   created_at: TimestampOrNull,
   flags: Schema.NullOr(mapOf(Schema.Boolean))

@@ -1,5 +1,5 @@
 /**
- * Private networks: how the containers of a project reach each other.
+ * Private networks, which connect the containers of a project.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
 
 /**
- * One page of domain names as the wire has it: the fields of the pagination stand directly in `meta`.
+ * One page of domain names on the wire. The pagination fields are directly in `meta`.
  *
  * @category schemas
  */
@@ -40,7 +40,7 @@ export const ProjectPrivateNetwork = Schema.Struct({
   /** `10.0.0.0/24` */
   subnet: Schema.NullOr(Schema.String),
   gateway: Schema.NullOr(Schema.String),
-  /** How many addresses the network has. */
+  /** The number of IP addresses of the network. */
   max_ips_count: Schema.NullOr(Schema.Number),
   used_ips_count: Schema.NullOr(Schema.Number),
   used_ips: Schema.NullOr(Schema.Array(Schema.String))
@@ -55,16 +55,16 @@ export interface ProjectPrivateNetwork extends Schema.Schema.Type<typeof Project
  */
 export interface PrivateNetworksService {
   /**
-   * The names by which the containers of an app are reached in its private networks, over all pages: `GET
-   * /apps/:app/private_network_domain_names`. A page has at most 50 of them.
+   * The domain names of an app's containers in its private networks, across all pages:
+   * `GET /apps/:app/private_network_domain_names`. A page has at most 50.
    *
    * @experimental the documentation does not have this endpoint, only the official clients
    */
   readonly listDomainNames: (app: string, options?: WalkOptions) => Stream.Stream<string, ScalingoError>
 
   /**
-   * One page of the names by which the containers of an app are reached: `GET
-   * /apps/:app/private_network_domain_names`. `perPage` is 50 at most.
+   * One page of the domain names of an app's containers: `GET /apps/:app/private_network_domain_names`. `perPage` is at
+   * most 50.
    *
    * @experimental the documentation does not have this endpoint, only the official clients
    */
@@ -87,7 +87,7 @@ export class PrivateNetworks
   extends Context.Tag("@effect-scalingo/core/PrivateNetworks")<PrivateNetworks, PrivateNetworksService>()
 {}
 
-/** The Go client reads a page, the JavaScript client the names alone, which then are all there are. */
+/** The Go client reads a page, the JavaScript client only the names, which then are the only page. */
 const domainNames: ResponseDecoder<Page<string>> = Decode.transform(
   Decode.root("domain_names", Schema.Union(PrivateNetworkDomainNames, Schema.Array(Schema.String))),
   (names) =>

@@ -1,5 +1,5 @@
 /**
- * Projects group the apps and databases of an account, and can be handed over to another account as a whole.
+ * Projects group the apps and databases of an account, and can be transferred to another account as a whole.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ export const Project = Schema.Struct({
   /** `pr-…` */
   id: Schema.String,
   name: Schema.String,
-  /** Whether new apps go here when no project is given. */
+  /** Whether new apps are created in it by default. */
   default: Schema.Boolean,
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -40,7 +40,7 @@ export const Project = Schema.Struct({
 export interface Project extends Schema.Schema.Type<typeof Project> {}
 
 /**
- * An invitation to take a project over. It expires after three days.
+ * An invitation to take over a project. It expires after three days.
  *
  * @category schemas
  */
@@ -62,7 +62,7 @@ export const ProjectTransferInvitation = Schema.Struct({
 export interface ProjectTransferInvitation extends Schema.Schema.Type<typeof ProjectTransferInvitation> {}
 
 /**
- * A user who may receive a project.
+ * A user who can take over a project.
  *
  * @category schemas
  */
@@ -74,26 +74,26 @@ export const EligibleNewOwner = Schema.Struct({
 export interface EligibleNewOwner extends Schema.Schema.Type<typeof EligibleNewOwner> {}
 
 /**
- * What a new project is made of.
+ * The fields of a new project.
  *
  * @category schemas
  */
 export const CreateProject = Schema.Struct({
   name: Schema.NonEmptyString,
-  /** Make it the default project. */
+  /** Makes it the default project. */
   default: Schema.optional(Schema.Boolean)
 })
 
 export interface CreateProject extends Schema.Schema.Type<typeof CreateProject> {}
 
 /**
- * What can be changed of a project.
+ * The fields of a project that can be changed.
  *
  * @category schemas
  */
 export const UpdateProject = Schema.Struct({
   name: Schema.optional(Schema.NonEmptyString),
-  /** Only `true` is accepted: a project stops being the default one when another becomes it. */
+  /** Only `true` is accepted: a project stops being the default when another project becomes the default. */
   default: Schema.optional(Schema.Literal(true))
 })
 
@@ -121,7 +121,7 @@ export interface ProjectsService {
   readonly create: (project: CreateProject) => Effect.Effect<Project, ScalingoError>
 
   /**
-   * Renames a project or makes it the default one: `PATCH /projects/:projectId`.
+   * Renames a project or makes it the default: `PATCH /projects/:projectId`.
    */
   readonly update: (projectId: string, changes: UpdateProject) => Effect.Effect<Project, ScalingoError>
 
@@ -131,8 +131,8 @@ export interface ProjectsService {
   readonly delete: (projectId: string) => Effect.Effect<void, ScalingoError>
 
   /**
-   * The invitations to take a project over: `GET /projects/:projectId/transfer_invitations`. Only those that are
-   * pending and not expired, unless `status` is `"all"`.
+   * The invitations to take over a project: `GET /projects/:projectId/transfer_invitations`. Returns only pending ones
+   * that have not expired, unless `status` is `"all"`.
    */
   readonly listTransferInvitations: (
     projectId: string,
@@ -148,12 +148,13 @@ export interface ProjectsService {
   ) => Effect.Effect<ProjectTransferInvitation, ScalingoError>
 
   /**
-   * Who may take a project over: `GET /projects/:projectId/eligible_new_owners`. For the project's owner only.
+   * The users who can take over a project: `GET /projects/:projectId/eligible_new_owners`. Only for the project's
+   * owner.
    */
   readonly listEligibleNewOwners: (projectId: string) => Effect.Effect<ReadonlyArray<EligibleNewOwner>, ScalingoError>
 
   /**
-   * Invites a user to take a project over: `POST /projects/:projectId/transfer_invitations`. Fails while another
+   * Invites a user to take over a project: `POST /projects/:projectId/transfer_invitations`. Fails while another
    * invitation is pending. The invitation expires after three days.
    */
   readonly createTransferInvitation: (
@@ -162,8 +163,8 @@ export interface ProjectsService {
   ) => Effect.Effect<ProjectTransferInvitation, ScalingoError>
 
   /**
-   * Takes a project over: `POST /projects/:projectId/transfer_invitations/:invitationId/accept`. For the invited
-   * user only.
+   * Accepts an invitation and takes over the project:
+   * `POST /projects/:projectId/transfer_invitations/:invitationId/accept`. Only for the invited user.
    */
   readonly acceptTransferInvitation: (
     projectId: string,
@@ -171,8 +172,8 @@ export interface ProjectsService {
   ) => Effect.Effect<ProjectTransferInvitation, ScalingoError>
 
   /**
-   * Refuses an invitation: `POST /projects/:projectId/transfer_invitations/:invitationId/decline`. For the invited
-   * user only.
+   * Declines an invitation: `POST /projects/:projectId/transfer_invitations/:invitationId/decline`. Only for the
+   * invited user.
    */
   readonly declineTransferInvitation: (
     projectId: string,
@@ -180,8 +181,8 @@ export interface ProjectsService {
   ) => Effect.Effect<ProjectTransferInvitation, ScalingoError>
 
   /**
-   * Takes an invitation back: `POST /projects/:projectId/transfer_invitations/:invitationId/cancel`. For the
-   * project's owner only.
+   * Cancels an invitation: `POST /projects/:projectId/transfer_invitations/:invitationId/cancel`. Only for the
+   * project's owner.
    */
   readonly cancelTransferInvitation: (
     projectId: string,
@@ -189,8 +190,8 @@ export interface ProjectsService {
   ) => Effect.Effect<ProjectTransferInvitation, ScalingoError>
 
   /**
-   * What happened in a project, newest first, over all pages: `GET /projects/:projectId/events`. With `from` it is
-   * what happened in the last 1 to 72 hours, read at once.
+   * The events of a project, newest first, across all pages: `GET /projects/:projectId/events`. With `from` it reads
+   * the events of the last 1 to 72 hours in one request.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */
@@ -200,7 +201,7 @@ export interface ProjectsService {
   ) => Stream.Stream<Event, ScalingoError>
 
   /**
-   * One page of what happened in a project: `GET /projects/:projectId/events`. `from` asks for the last 1 to 72 hours
+   * One page of the events of a project: `GET /projects/:projectId/events`. `from` selects the last 1 to 72 hours
    * instead of a page.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client

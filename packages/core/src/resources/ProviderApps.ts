@@ -1,6 +1,6 @@
 /**
- * The apps that provisioned an addon, for the provider of that addon. It signs in with the username and the password
- * of its manifest, see `AddonProvider.AddonManifest`.
+ * The apps that provisioned an addon, for the provider of that addon. The provider authenticates with the username and
+ * the password of its manifest, see `AddonProvider.AddonManifest`.
  *
  * @since 0.1.0
  */
@@ -21,14 +21,14 @@ import { mapOf, Secret, SecretInput } from "../schema/ScalingoSchema.js"
 import { toRedacted } from "./internal/secret.js"
 
 /**
- * An app that provisioned the addon, as lists show it.
+ * An app that provisioned the addon, in lists.
  *
  * @category schemas
  */
 export const ProviderAppSummary = Schema.Struct({
   addon_provider_id: Schema.String,
   app_id: Schema.String,
-  /** The name of the plan that the app has. */
+  /** The name of the app's plan. */
   plan: Schema.String
 })
 
@@ -44,7 +44,7 @@ export const ProviderApp = Schema.Struct({
   id: Schema.String,
   name: Schema.String,
   owner_email: Schema.String,
-  /** The name of the plan that the app has. */
+  /** The name of the app's plan. */
   plan: Schema.String,
   /** The variables that the addon set. */
   config: mapOf(Secret)
@@ -53,19 +53,19 @@ export const ProviderApp = Schema.Struct({
 export interface ProviderApp extends Schema.Schema.Type<typeof ProviderApp> {}
 
 /**
- * What a provider can change of an app.
+ * The fields of an app that a provider can change.
  *
  * @category schemas
  */
 export const UpdateProviderApp = Schema.Struct({
-  /** Variables to set. The manifest of the addon must have them in its `config_vars`. */
+  /** The variables to set. They must be in the `config_vars` of the addon's manifest. */
   config: mapOf(SecretInput)
 })
 
 export interface UpdateProviderApp extends Schema.Schema.Type<typeof UpdateProviderApp> {}
 
 /**
- * Which provider asks.
+ * The credentials of the provider.
  *
  * @category models
  */
@@ -84,7 +84,7 @@ export interface ProviderOptions {
  */
 export interface ProviderAppsService {
   /**
-   * The apps that provisioned the addon, over all pages: `GET /provider/apps`.
+   * The apps that provisioned the addon, across all pages: `GET /provider/apps`.
    *
    * @example
    * ```ts
@@ -108,13 +108,13 @@ export interface ProviderAppsService {
   ) => Effect.Effect<Page<ProviderAppSummary>, ScalingoError>
 
   /**
-   * One app that provisioned the addon, with the variables that the addon set: `GET /provider/apps/:appId`. The id
-   * is the `app_id` that came with the provisioning.
+   * One app that provisioned the addon, with the variables that the addon set: `GET /provider/apps/:appId`. The id is
+   * the `app_id` of the provisioning request.
    */
   readonly get: (appId: string, options: ProviderOptions) => Effect.Effect<ProviderApp, ScalingoError>
 
   /**
-   * Sets variables of an app: `PATCH /provider/apps/:appId`. The app is restarted.
+   * Sets variables of an app: `PATCH /provider/apps/:appId`. The platform restarts the app.
    */
   readonly update: (
     appId: string,
@@ -134,7 +134,7 @@ export class ProviderApps
 
 const app = Decode.root("app", ProviderApp)
 
-// The documentation says that the list has pages, and shows one without any word on them.
+// The documentation says that the list has pages, but its example has no pagination.
 const list = endpoint("ProviderApps.list", "GET /provider/apps", optionalPagination("apps", ProviderAppSummary))
 const get = endpoint("ProviderApps.get", "GET /provider/apps/:appId", app)
 const update = endpoint("ProviderApps.update", "PATCH /provider/apps/:appId", app, { body: body(UpdateProviderApp) })

@@ -1,5 +1,5 @@
 /**
- * What the referral link of an account has brought.
+ * Statistics of the referral link of an account.
  *
  * @since 0.1.0
  */
@@ -18,11 +18,11 @@ import type { ScalingoError } from "../client/ScalingoError.js"
  * @category schemas
  */
 export const ReferralStats = Schema.Struct({
-  /** How often the link was opened. Scalingo documents a number and shows a number in a text: both are read. */
+  /** How often the link was opened. The documentation has a number, its example a number as text: both are accepted. */
   clicks: Schema.Union(Schema.Number, Schema.NumberFromString),
-  /** How many accounts were made through the link. */
+  /** How many accounts were created through the link. */
   signups: Schema.Number,
-  /** The credit that it brought: a floating-point amount in the account's currency (euros), not cents. */
+  /** The earned credit: a floating-point amount in the account's currency (euros), not cents. */
   amount_earned: Schema.Number,
   /** The link itself. */
   url: Schema.String
@@ -37,7 +37,7 @@ export interface ReferralStats extends Schema.Schema.Type<typeof ReferralStats> 
  */
 export interface ReferralService {
   /**
-   * What the account's referral link has brought: `GET /account/referrals/stats`.
+   * The statistics of the account's referral link: `GET /account/referrals/stats`.
    */
   readonly stats: Effect.Effect<ReferralStats, ScalingoError>
 }

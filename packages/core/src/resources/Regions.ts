@@ -1,5 +1,5 @@
 /**
- * The regions of Scalingo, and the addresses of their APIs.
+ * The regions of Scalingo and the URLs of their APIs.
  *
  * @since 0.1.0
  */
@@ -14,19 +14,19 @@ import type { ScalingoError } from "../client/ScalingoError.js"
 import { nullish } from "../schema/ScalingoSchema.js"
 
 /**
- * A region. To run an effect in one, give its `name` to `withRegion` of the module `CurrentRegion`.
+ * A region. To run an effect in it, pass its `name` to `CurrentRegion.withRegion`.
  *
  * @category schemas
  */
 export const Region = Schema.Struct({
-  /** What `withRegion` and the configuration take: `osc-fr1`. */
+  /** The name for `withRegion` and the configuration: `osc-fr1`. */
   name: Schema.String,
-  /** The name that people see. */
+  /** The display name. */
   display_name: Schema.String,
-  /** The root of the regional API, without the `/v1` of its paths. */
+  /** The URL of the regional API, without the `/v1` of its paths. */
   api: Schema.String,
   dashboard: Schema.String,
-  /** The root of the database API, without the `/api` of its paths. */
+  /** The URL of the database API, without the `/api` of its paths. */
   database_api: Schema.String,
   /** Host and port of Git over SSH: `ssh.osc-fr1.scalingo.com:22`. */
   ssh: Schema.String,
@@ -49,7 +49,7 @@ export interface RegionsService {
 }
 
 /**
- * Where apps can run.
+ * The regions that apps can run in.
  *
  * @category tags
  */

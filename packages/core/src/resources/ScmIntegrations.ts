@@ -1,6 +1,6 @@
 /**
- * The accounts on GitHub, GitLab and their self-hosted kin that an account is linked to, and what can be read there.
- * `ScmRepoLinks` links the apps themselves.
+ * The links between an account and source code platforms: GitHub, GitLab and their self-hosted editions. Also reads
+ * repositories, branches and pull requests there. `ScmRepoLinks` links the apps.
  *
  * @since 0.1.0
  */
@@ -29,9 +29,9 @@ export const ScmIntegration = Schema.Struct({
   /** A UUID. */
   id: Schema.String,
   scm_type: openEnum("github", "gitlab", "github-enterprise", "gitlab-self-hosted"),
-  /** The root of the platform: `https://gitlab.example.com`. */
+  /** The base URL of the platform: `https://gitlab.example.com`. */
   url: Schema.String,
-  /** With which Scalingo reads there. The answer to `create` leaves it out. */
+  /** The token that Scalingo uses on the platform. Missing in the response to `create`. */
   access_token: Schema.optional(Secret),
   created_at: Timestamp,
   /** The user's id on the platform. */
@@ -43,7 +43,7 @@ export const ScmIntegration = Schema.Struct({
   email: Schema.String,
   /** The user's page on the platform. */
   profile_url: Schema.String,
-  /** The user of Scalingo. */
+  /** The Scalingo user. */
   owner: Owner
 })
 
@@ -60,23 +60,23 @@ export const ScmRepository = Schema.Struct({
   /** With its owner: `owner/name`. */
   fullName: Schema.String,
   url: Schema.String,
-  /** `null` where a repository has none, as far as the documentation's examples tell. */
+  /** `null` without a description, as far as the documentation's examples show. */
   description: Schema.NullOr(Schema.String)
 })
 
 export interface ScmRepository extends Schema.Schema.Type<typeof ScmRepository> {}
 
 /**
- * An organisation of GitHub, or a group of GitLab.
+ * A GitHub organisation or a GitLab group.
  *
  * @category schemas
  */
 export const ScmOrganization = Schema.Struct({
   id: Schema.Number,
-  /** Its name in addresses. */
+  /** The name in URLs. */
   login: Schema.String,
   avatarUrl: Schema.String,
-  /** Its address in the API of the platform, not a page for people. */
+  /** Its URL in the API of the platform, not a web page. */
   url: Schema.String,
   description: Schema.NullOr(Schema.String)
 })
@@ -84,13 +84,13 @@ export const ScmOrganization = Schema.Struct({
 export interface ScmOrganization extends Schema.Schema.Type<typeof ScmOrganization> {}
 
 /**
- * A pull request of GitHub, or a merge request of GitLab.
+ * A GitHub pull request or a GitLab merge request.
  *
  * @category schemas
  */
 export const ScmPullRequest = Schema.Struct({
   id: nullish(Schema.Number),
-  /** Its number within the repository. */
+  /** The number within the repository. */
   number: Schema.Number,
   title: Schema.String,
   html_url: Schema.String,
@@ -113,14 +113,14 @@ export const ScmBranch = Schema.Struct({
 export interface ScmBranch extends Schema.Schema.Type<typeof ScmBranch> {}
 
 /**
- * Which platform to link.
+ * The platform to link.
  *
  * @category schemas
  */
 export const CreateScmIntegration = Schema.Struct({
-  /** `github` and `gitlab` cannot be linked here: they ask for the user's consent in the dashboard. */
+  /** `github` and `gitlab` cannot be linked here: they require the user's consent in the dashboard. */
   scm_type: openEnum("github-enterprise", "gitlab-self-hosted"),
-  /** The root of the platform: `https://gitlab.example.com`. */
+  /** The base URL of the platform: `https://gitlab.example.com`. */
   url: Schema.NonEmptyString,
   /** An access token of the platform. */
   access_token: SecretInput
@@ -145,8 +145,8 @@ export interface ScmIntegrationsService {
   readonly get: (integrationId: string) => Effect.Effect<ScmIntegration, ScalingoError>
 
   /**
-   * Links a self-hosted platform: `POST /scm_integrations`. Fails with `Unprocessable` when the platform does not take
-   * the access token.
+   * Links a self-hosted platform: `POST /scm_integrations`. Fails with `Unprocessable` when the platform refuses the
+   * access token.
    */
   readonly create: (integration: CreateScmIntegration) => Effect.Effect<ScmIntegration, ScalingoError>
 
@@ -156,14 +156,14 @@ export interface ScmIntegrationsService {
   readonly delete: (integrationId: string) => Effect.Effect<void, ScalingoError>
 
   /**
-   * Copies the SSH keys of the platform's account into the account of Scalingo, and gives those that it copied:
+   * Imports the SSH keys of the linked account and returns the imported keys:
    * `POST /scm_integrations/:integrationId/import_keys`.
    */
   readonly importKeys: (integrationId: string) => Effect.Effect<ReadonlyArray<Key>, ScalingoError>
 
   /**
-   * Repositories on the platform: `GET /scm_integrations/:integrationId/search_repos`. `query` is words and
-   * qualifiers with spaces between: `"shop fork:true user:john"`.
+   * Searches repositories on the platform: `GET /scm_integrations/:integrationId/search_repos`. `query` has words and
+   * qualifiers, separated by spaces: `"shop fork:true user:john"`.
    */
   readonly searchRepositories: (
     integrationId: string,
@@ -171,9 +171,9 @@ export interface ScmIntegrationsService {
   ) => Effect.Effect<ReadonlyArray<ScmRepository>, ScalingoError>
 
   /**
-   * The organisations or groups of the user on the platform, over all pages:
-   * `GET /scm_integrations/:integrationId/orgs`. Pages are known from the official JavaScript client only; an answer
-   * without page numbers, as the documentation has it, is taken as all there is.
+   * The organisations or groups of the user on the platform, across all pages:
+   * `GET /scm_integrations/:integrationId/orgs`. Only the official JavaScript client has pages; a response without page
+   * numbers, as in the documentation, is the only page.
    */
   readonly listOrganizations: (
     integrationId: string,
@@ -189,8 +189,8 @@ export interface ScmIntegrationsService {
   ) => Effect.Effect<Page<ScmOrganization>, ScalingoError>
 
   /**
-   * Pull or merge requests on the platform: `GET /scm_integrations/:integrationId/search_pull_requests`. `query` is
-   * qualifiers with spaces between: `"is:open repo:john/shop"`.
+   * Searches pull or merge requests on the platform: `GET /scm_integrations/:integrationId/search_pull_requests`.
+   * `query` has qualifiers, separated by spaces: `"is:open repo:john/shop"`.
    */
   readonly searchPullRequests: (
     integrationId: string,

@@ -1,6 +1,6 @@
 /**
- * The link between an app and a repository of GitHub or GitLab: pushes that deploy by themselves, and a review app
- * for each pull request.
+ * The links between apps and GitHub or GitLab repositories: automatic deployments of pushes, and review apps for pull
+ * requests.
  *
  * @since 0.1.0
  */
@@ -45,52 +45,52 @@ export interface ScmRepoLinkLinker extends Schema.Schema.Type<typeof ScmRepoLink
 export const ScmRepoLink = Schema.Struct({
   id: Schema.String,
   app_id: Schema.String,
-  /** The SCM integration by which the platform reads the repository. */
+  /** The SCM integration that the platform reads the repository with. */
   auth_integration_uuid: Schema.String,
-  /** What the official JavaScript client calls `auth_integration_uuid`. */
+  /** The name of `auth_integration_uuid` in the official JavaScript client. */
   scm_integration_uuid: nullish(Schema.String),
-  /** From the time when there was only GitHub. */
+  /** A legacy field from when only GitHub was supported. */
   github_integration_uuid: Schema.optional(Schema.String),
   linker: ScmRepoLinkLinker,
-  /** The address of the host of the repository. */
+  /** The URL of the repository's host. */
   url: nullish(Schema.String),
-  /** Who owns the repository: `Scalingo` of `Scalingo/cli`. */
+  /** The owner of the repository: `Scalingo` in `Scalingo/cli`. */
   owner: Schema.String,
-  /** The repository: `cli` of `Scalingo/cli`. */
+  /** The name of the repository: `cli` in `Scalingo/cli`. */
   repo: Schema.String,
-  /** The branch whose pushes are deployed; `null` where none was chosen. */
+  /** The branch to deploy; `null` if none was chosen. */
   branch: Schema.NullOr(Schema.String),
   scm_type: openEnum("github", "gitlab", "github-enterprise", "gitlab-self-hosted"),
   created_at: Timestamp,
   updated_at: Timestamp,
-  /** Deploys what is pushed to `branch`. */
+  /** Deploys pushes to `branch`. */
   auto_deploy_enabled: Schema.Boolean,
-  /** Makes a review app for each new pull request. */
+  /** Creates a review app for each new pull request. */
   deploy_review_apps_enabled: Schema.Boolean,
   /** Deletes a review app when its pull request is closed. */
   delete_on_close_enabled: Schema.Boolean,
-  /** How many hours later. */
+  /** The delay in hours. */
   hours_before_delete_on_close: Schema.Number,
-  /** Deletes a review app when nothing happens in its pull request. */
+  /** Deletes a review app when its pull request is inactive. */
   delete_stale_enabled: Schema.Boolean,
-  /** After how many hours of silence. */
+  /** The period of inactivity in hours. */
   hours_before_delete_stale: Schema.Number,
-  /** Also makes review apps for pull requests from forks. */
+  /** Also creates review apps for pull requests from forks. */
   automatic_creation_from_forks_allowed: Schema.Boolean,
-  /** `null` if it never deployed by itself. */
+  /** `null` if there was no automatic deployment. */
   last_auto_deploy_at: TimestampOrNull
 })
 
 export interface ScmRepoLink extends Schema.Schema.Type<typeof ScmRepoLink> {}
 
 /**
- * The pull request that a review app shows.
+ * The pull request of a review app.
  *
  * @category schemas
  */
 export const ReviewAppPullRequest = Schema.Struct({
   number: Schema.Number,
-  /** With the owner of the repository before it: `Scalingo:my-fix`. */
+  /** The branch, prefixed with the owner of the repository: `Scalingo:my-fix`. */
   branch_name: Schema.String,
   /** 0 when unknown. */
   source_repo_id: Schema.optional(Schema.Number),
@@ -101,13 +101,13 @@ export const ReviewAppPullRequest = Schema.Struct({
   /** 0 when unknown. */
   target_repo_id: Schema.optional(Schema.Number),
   title: Schema.String,
-  /** The address for programs. */
+  /** The URL in the API of the platform. */
   url: Schema.String,
-  /** The address for people. */
+  /** The URL of the web page. */
   html_url: Schema.String,
   /** The commit. */
   ref: Schema.String,
-  /** What it is to be merged into; may be empty. */
+  /** The target of the merge; may be empty. */
   base_ref: Schema.String,
   created_at: Timestamp,
   /** `null` while it is open. */
@@ -117,7 +117,7 @@ export const ReviewAppPullRequest = Schema.Struct({
 export interface ReviewAppPullRequest extends Schema.Schema.Type<typeof ReviewAppPullRequest> {}
 
 /**
- * Who made the last deployment of a review app: often the platform itself.
+ * The user who made the last deployment of a review app, often the platform itself.
  *
  * @category schemas
  */
@@ -129,21 +129,21 @@ export const ReviewAppPusher = Schema.Struct({
 export interface ReviewAppPusher extends Schema.Schema.Type<typeof ReviewAppPusher> {}
 
 /**
- * The last deployment of a review app, in a shorter form than `Deployment`.
+ * The last deployment of a review app, with fewer fields than `Deployment`.
  *
  * @category schemas
  */
 export const ReviewAppDeployment = Schema.Struct({
   id: Schema.String,
-  /** The id that the methods of `Deployments` take, when it differs from `id`. */
+  /** The id for the methods of `Deployments`, when it differs from `id`. */
   upstream_deployment_id: Schema.optional(Schema.String),
   created_at: Timestamp,
   status: DeploymentStatus,
   /** The commit. */
   git_ref: Schema.String,
-  /** The address of the commit. */
+  /** The URL of the commit. */
   scm_link: Schema.optional(Schema.String),
-  /** The address of the commit, from the time when there was only GitHub. */
+  /** The URL of the commit: a legacy field from when only GitHub was supported. */
   github_link: Schema.optional(Schema.String),
   pusher: ReviewAppPusher
 })
@@ -151,7 +151,7 @@ export const ReviewAppDeployment = Schema.Struct({
 export interface ReviewAppDeployment extends Schema.Schema.Type<typeof ReviewAppDeployment> {}
 
 /**
- * An app that shows a pull request of another app's repository.
+ * An app that runs a pull request of another app's repository.
  *
  * @category schemas
  */
@@ -159,19 +159,19 @@ export const ReviewApp = Schema.Struct({
   id: Schema.String,
   /** The repository link of the parent app. */
   repo_link_id: Schema.String,
-  /** The review app as an app. */
+  /** The id of the review app as an app. */
   app_id: Schema.String,
   app_name: Schema.String,
-  /** The app whose repository it is. */
+  /** The id of the app that is linked to the repository. */
   parent_app_id: Schema.String,
   parent_app_name: Schema.String,
   created_at: Timestamp,
-  /** When it is deleted if nothing happens in the pull request; `null` for never. */
+  /** When it is deleted if the pull request stays inactive; `null` for never. */
   stale_deletion_date: TimestampOrNull,
-  /** When it is deleted because the pull request is closed: `null`, or far ahead, while it is open. */
+  /** When it is deleted because the pull request is closed; `null` or far in the future while it is open. */
   on_close_deletion_date: TimestampOrNull,
   pull_request: ReviewAppPullRequest,
-  /** `null` before the first one. */
+  /** `null` before the first deployment. */
   last_deployment: Schema.NullOr(ReviewAppDeployment)
 })
 
@@ -183,12 +183,12 @@ export interface ReviewApp extends Schema.Schema.Type<typeof ReviewApp> {}
  * @category schemas
  */
 export const RepoLinkPullRequest = Schema.Struct({
-  /** The id at GitHub or GitLab. To name a pull request to the platform, use `number`. */
+  /** The id at GitHub or GitLab. The methods of this service take `number`. */
   id: Schema.Number,
   number: Schema.Number,
   title: Schema.String,
   html_url: Schema.String,
-  /** The repository that it comes from: `Scalingo/example-app`. */
+  /** The source repository: `Scalingo/example-app`. */
   source_repo_name: Schema.String,
   source_repo_html_url: Schema.String,
   opened_from_a_forked_repo: Schema.Boolean
@@ -197,33 +197,35 @@ export const RepoLinkPullRequest = Schema.Struct({
 export interface RepoLinkPullRequest extends Schema.Schema.Type<typeof RepoLinkPullRequest> {}
 
 const settings = {
-  /** The branch whose pushes are deployed. */
+  /** The branch to deploy. */
   branch: Schema.optional(Schema.NonEmptyString),
-  /** Deploys what is pushed to `branch`. */
+  /** Deploys pushes to `branch`. */
   auto_deploy_enabled: Schema.optional(Schema.Boolean),
-  /** Makes a review app for each new pull request. */
+  /** Creates a review app for each new pull request. */
   deploy_review_apps_enabled: Schema.optional(Schema.Boolean),
   /** Deletes a review app when its pull request is closed. */
   delete_on_close_enabled: Schema.optional(Schema.Boolean),
-  /** How many hours later; 0 for at once. */
+  /** The delay in hours; 0 for none. */
   hours_before_delete_on_close: Schema.optional(Schema.NonNegativeInt),
-  /** Deletes a review app when nothing happens in its pull request. */
+  /** Deletes a review app when its pull request is inactive. */
   delete_stale_enabled: Schema.optional(Schema.Boolean),
-  /** After how many hours of silence. */
+  /** The period of inactivity in hours. */
   hours_before_delete_stale: Schema.optional(Schema.NonNegativeInt),
-  /** Also makes review apps for pull requests from forks: anyone's code then runs with the variables of your app. */
+  /**
+   * Also creates review apps for pull requests from forks: code of strangers then runs with the variables of your app.
+   */
   automatic_creation_from_forks_allowed: Schema.optional(Schema.Boolean)
 }
 
 /**
- * What a new link is.
+ * The fields of a new link.
  *
  * @category schemas
  */
 export const CreateScmRepoLink = Schema.Struct({
-  /** The address of the repository: `https://github.com/Scalingo/sample-go-martini`. */
+  /** The URL of the repository: `https://github.com/Scalingo/sample-go-martini`. */
   source: Schema.NonEmptyString,
-  /** The SCM integration by which the platform reads the repository. */
+  /** The SCM integration that the platform reads the repository with. */
   auth_integration_uuid: Schema.optional(Schema.NonEmptyString),
   ...settings
 })
@@ -231,7 +233,7 @@ export const CreateScmRepoLink = Schema.Struct({
 export interface CreateScmRepoLink extends Schema.Schema.Type<typeof CreateScmRepoLink> {}
 
 /**
- * What can be changed of a link. For another repository, delete the link and create a new one.
+ * The fields of a link that can be changed. For another repository, delete the link and create a new one.
  *
  * @category schemas
  */
@@ -246,22 +248,22 @@ export interface UpdateScmRepoLink extends Schema.Schema.Type<typeof UpdateScmRe
  */
 export interface ScmRepoLinksService {
   /**
-   * The links that the account made, of all its apps and over all pages: `GET /scm_repo_links`. `authIntegrationUuid`
-   * leaves those of one SCM integration.
+   * The links that the account created, for all its apps and across all pages: `GET /scm_repo_links`.
+   * `authIntegrationUuid` selects the links of one SCM integration.
    */
   readonly list: (
     options?: WalkOptions & { readonly authIntegrationUuid?: string | undefined }
   ) => Stream.Stream<ScmRepoLink, ScalingoError>
 
   /**
-   * One page of the links that the account made: `GET /scm_repo_links`.
+   * One page of the links that the account created: `GET /scm_repo_links`.
    */
   readonly listPage: (
     options?: PageOptions & { readonly authIntegrationUuid?: string | undefined }
   ) => Effect.Effect<Page<ScmRepoLink>, ScalingoError>
 
   /**
-   * The link of an app: `GET /apps/:app/scm_repo_link`. For an app without one, the platform answers either with
+   * The link of an app: `GET /apps/:app/scm_repo_link`. For an app without a link, the platform responds either with
    * 404, which fails with `NotFound`, or with an empty link, which is `null` here.
    */
   readonly get: (app: string) => Effect.Effect<ScmRepoLink | null, ScalingoError>
@@ -273,7 +275,7 @@ export interface ScmRepoLinksService {
   readonly create: (app: string, link: CreateScmRepoLink) => Effect.Effect<ScmRepoLink, ScalingoError>
 
   /**
-   * Changes the settings of a link: `PATCH /apps/:app/scm_repo_link`. Fields that are left out stay as they are.
+   * Changes the settings of a link: `PATCH /apps/:app/scm_repo_link`. Omitted fields keep their values.
    */
   readonly update: (app: string, changes: UpdateScmRepoLink) => Effect.Effect<ScmRepoLink, ScalingoError>
 
@@ -283,14 +285,13 @@ export interface ScmRepoLinksService {
   readonly delete: (app: string) => Effect.Effect<void, ScalingoError>
 
   /**
-   * Deploys a branch of the linked repository now: `POST /apps/:app/scm_repo_link/manual_deploy`. The answer is the
-   * deployment that was started, not finished.
+   * Deploys a branch of the linked repository: `POST /apps/:app/scm_repo_link/manual_deploy`. Returns the started
+   * deployment without waiting for its end.
    */
   readonly manualDeploy: (app: string, branch: string) => Effect.Effect<Deployment, ScalingoError>
 
   /**
-   * Makes the review app of a pull request, given by its number:
-   * `POST /apps/:app/scm_repo_link/manual_review_app`.
+   * Creates the review app of a pull request, given by its number: `POST /apps/:app/scm_repo_link/manual_review_app`.
    */
   readonly manualReviewApp: (app: string, pullRequestNumber: number) => Effect.Effect<ReviewApp, ScalingoError>
 
@@ -322,7 +323,7 @@ export interface ScmRepoLinksService {
   readonly listBranches: (app: string) => Effect.Effect<ReadonlyArray<ScmBranch>, ScalingoError>
 
   /**
-   * The deployments that the link made: `GET /apps/:app/scm_repo_link/deployments`.
+   * The deployments by the link: `GET /apps/:app/scm_repo_link/deployments`.
    *
    * @experimental the documentation does not have this endpoint, only the official Go client
    */
@@ -341,7 +342,7 @@ export class ScmRepoLinks
 const link = Decode.root("scm_repo_link", ScmRepoLink)
 const linkOrNull = Decode.root("scm_repo_link", Schema.NullOr(ScmRepoLink))
 
-/** A link; `null` also where the body is empty but for its braces. */
+/** A link; `null` also for an empty object. */
 const presentLink: ResponseDecoder<ScmRepoLink | null> = {
   decode: (response) =>
     Either.flatMap(

@@ -1,5 +1,5 @@
 /**
- * Places to put the archive of a deployment for ten minutes.
+ * Temporary storage for the archive of a deployment, for ten minutes.
  *
  * @since 0.1.0
  */
@@ -17,15 +17,14 @@ import { SignedUrls } from "../client/SignedUrls.js"
 import { Secret } from "../schema/ScalingoSchema.js"
 
 /**
- * A place for an archive. Its addresses are good for ten minutes and are credentials by themselves; the archive is
- * removed afterwards.
+ * Temporary storage for an archive. Its pre-signed URLs are valid for ten minutes; the archive is removed afterwards.
  *
  * @category schemas
  */
 export const Source = Schema.Struct({
-  /** Where to `PUT` the `.tar.gz`, with its length announced and without any other credential. */
+  /** The URL for the `PUT` of the `.tar.gz`, with a `Content-Length` and without credentials. */
   upload_url: Secret,
-  /** Where the platform gets it: the `source_url` of a deployment. */
+  /** The URL that the platform reads from: the `source_url` of a deployment. */
   download_url: Secret
 })
 
@@ -38,13 +37,13 @@ export interface Source extends Schema.Schema.Type<typeof Source> {}
  */
 export interface SourcesService {
   /**
-   * Makes a new place for an archive: `POST /sources`.
+   * Creates storage for an archive: `POST /sources`.
    */
   readonly create: Effect.Effect<Source, ScalingoError>
 
   /**
-   * Puts an archive, a `.tar.gz` with one folder at its root, to its place: `PUT` to the `upload_url`. The stream is run
-   * anew when the upload is tried again, so it must give the same bytes each time.
+   * Uploads an archive, a `.tar.gz` with one folder at its root: `PUT` to the `upload_url`. A retry runs the stream
+   * again, so it must emit the same bytes each time.
    *
    * ```ts
    * const source = yield* sources.create
@@ -62,20 +61,20 @@ export interface SourcesService {
   ) => Effect.Effect<void, ScalingoError | E>
 
   /**
-   * Reads an archive back: `GET` of the `download_url`. The platform does so itself when it deploys.
+   * Downloads an archive: `GET` of the `download_url`. The platform does this itself when it deploys.
    */
   readonly download: (downloadUrl: Redacted.Redacted) => Stream.Stream<Uint8Array, ScalingoError>
 }
 
 /**
- * Places for archives.
+ * Temporary storage for archives.
  *
  * @category tags
  */
 export class Sources extends Context.Tag("@effect-scalingo/core/Sources")<Sources, SourcesService>() {}
 
 const create = endpoint("Sources.create", "POST /sources", Decode.root("source", Source), {
-  // A place that nobody learns of is gone after ten minutes.
+  // Unused storage expires after ten minutes.
   idempotent: true
 })
 

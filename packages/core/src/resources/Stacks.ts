@@ -1,5 +1,5 @@
 /**
- * Stacks: the operating systems that apps are built and run on.
+ * Stacks: the base images that apps are built and run on.
  *
  * @since 0.1.0
  */
@@ -22,13 +22,13 @@ export const Stack = Schema.Struct({
   /** `st-…` */
   id: Schema.String,
   name: Schema.String,
-  /** The image that builds run in. */
+  /** The image of the builds. */
   base_image: Schema.String,
-  /** Whether new apps get it when none is asked for. */
+  /** Whether new apps use it by default. */
   default: Schema.Boolean,
   created_at: Timestamp,
   description: Schema.NullOr(Schema.String),
-  /** From which day on it has no support; the wire has the day alone, here it is midnight UTC. */
+  /** When its support ends, at midnight UTC. The wire has only the date. */
   deprecated_at: TimestampOrNull
 })
 
@@ -41,7 +41,7 @@ export interface Stack extends Schema.Schema.Type<typeof Stack> {}
  */
 export interface StacksService {
   /**
-   * The stacks of the region, deprecated ones included: `GET /features/stacks`.
+   * The stacks of the region, including deprecated ones: `GET /features/stacks`.
    */
   readonly list: Effect.Effect<ReadonlyArray<Stack>, ScalingoError>
 }

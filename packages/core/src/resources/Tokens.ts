@@ -1,5 +1,5 @@
 /**
- * API tokens, which stand for an account and never expire, and their exchange for the bearers of requests.
+ * API tokens, which authenticate an account and never expire, and their exchange for bearers.
  *
  * @since 0.1.0
  */
@@ -23,7 +23,7 @@ const tokenFields = {
   id: Schema.String,
   name: Schema.String,
   created_at: Timestamp,
-  /** The last exchange for a bearer; `null` when there was none. */
+  /** The last exchange for a bearer; `null` if there was none. */
   last_used_at: TimestampOrNull,
   issued_at: optionalTimestamp
 }
@@ -35,14 +35,14 @@ const tokenFields = {
  */
 export const Token = Schema.Struct({
   ...tokenFields,
-  /** The token itself (`tk-us-…`). Only the answers that make it have it: see {@link IssuedToken}. */
+  /** The token itself (`tk-us-…`). Only present right after its creation: see {@link IssuedToken}. */
   token: Schema.optional(Secret)
 })
 
 export interface Token extends Schema.Schema.Type<typeof Token> {}
 
 /**
- * An API token that was just made. This is the only time that the platform shows the token itself.
+ * A new API token. The platform shows the token itself only this once.
  *
  * @category schemas
  */
@@ -55,7 +55,7 @@ export const IssuedToken = Schema.Struct({
 export interface IssuedToken extends Schema.Schema.Type<typeof IssuedToken> {}
 
 /**
- * What an API token was exchanged for.
+ * The bearer from the exchange of an API token.
  *
  * @category schemas
  */
@@ -67,12 +67,12 @@ export const BearerToken = Schema.Struct({
 export interface BearerToken extends Schema.Schema.Type<typeof BearerToken> {}
 
 /**
- * What a new API token is made of.
+ * The fields of a new API token.
  *
  * @category schemas
  */
 export const CreateToken = Schema.Struct({
-  /** Tells the tokens of an account apart. */
+  /** Distinguishes the tokens of an account. */
   name: Schema.NonEmptyString
 })
 
@@ -83,7 +83,7 @@ const filledSecret = SecretInput.pipe(
 )
 
 /**
- * What a new API token is made of, and the login of the account that it is for.
+ * The fields of a new API token, and the login of its account.
  *
  * @category schemas
  */
@@ -91,11 +91,11 @@ export const CreateTokenWithPassword = Schema.Struct({
   ...CreateToken.fields,
   /** The user name or the e-mail address of the account. */
   login: Schema.NonEmptyString.pipe(
-    // The name in HTTP's Basic credentials ends at the first colon.
+    // The user name in HTTP Basic credentials ends at the first colon.
     Schema.filter((login) => !login.includes(":"), { identifier: "a string without a colon" })
   ),
   password: filledSecret,
-  /** The six digits that the authenticator shows now, for an account with two-factor authentication. */
+  /** The current six-digit code of the authenticator, for an account with two-factor authentication. */
   otp: Schema.optional(filledSecret)
 })
 
@@ -120,13 +120,13 @@ export interface TokensService {
   readonly get: (tokenId: string) => Effect.Effect<Token, ScalingoError>
 
   /**
-   * Makes an API token for the account that is signed in: `POST /tokens`.
+   * Creates an API token for the authenticated account: `POST /tokens`.
    */
   readonly create: (token: CreateToken) => Effect.Effect<IssuedToken, ScalingoError>
 
   /**
-   * Makes an API token for the account of a login and a password, without being signed in: `POST /tokens`. Fails with
-   * `OtpRequired` when the account has two-factor authentication and `otp` is not given.
+   * Creates an API token with a login and a password instead of a bearer: `POST /tokens`. Fails with `OtpRequired` when
+   * the account has two-factor authentication and `otp` is missing.
    *
    * @example
    * ```ts
@@ -149,14 +149,14 @@ export interface TokensService {
   ) => Effect.Effect<IssuedToken, ScalingoError | OtpRequired>
 
   /**
-   * Makes a new token in the place of an old one, which stops working at once: `PATCH /tokens/:tokenId/renew`. The
-   * new token has another id. It is not repeated when its answer is lost: the platform may have renewed the token.
+   * Replaces a token by a new one with another id: `PATCH /tokens/:tokenId/renew`. The old token stops working at once.
+   * Not retried when the response is lost, since the platform may have renewed the token.
    */
   readonly renew: (tokenId: string) => Effect.Effect<IssuedToken, ScalingoError>
 
   /**
-   * Exchanges an API token for a bearer: `POST /tokens/exchange`. The services of this library do that by themselves
-   * with the token of the configuration: this method is for other tokens, and for tools outside this library.
+   * Exchanges an API token for a bearer: `POST /tokens/exchange`. The services of this library do this themselves with
+   * the token of the configuration: this method is for other tokens, and for tools outside this library.
    */
   readonly exchange: (apiToken: string | Redacted.Redacted) => Effect.Effect<BearerToken, ScalingoError>
 
@@ -185,7 +185,7 @@ const renew = endpoint("Tokens.renew", "PATCH /tokens/:tokenId/renew", issued, {
 const exchange = endpoint("Tokens.exchange", "POST /tokens/exchange", Decode.json(BearerToken), { idempotent: true })
 const remove = endpoint("Tokens.delete", "DELETE /tokens/:tokenId", Decode.empty)
 
-/** What goes into the credential and not into the body, checked like a body. */
+/** Validates input that goes into the credential instead of the body. */
 const passwordInput = body(CreateTokenWithPassword, "token")
 const apiTokenInput = body(Schema.Struct({ apiToken: filledSecret }))
 

@@ -16,7 +16,7 @@ import { nullish, openEnum, Secret, SecretInput } from "../schema/ScalingoSchema
 import { firstOf } from "./internal/decoders.js"
 
 /**
- * Whether an account has two-factor authentication.
+ * The two-factor authentication of an account.
  *
  * @category schemas
  */
@@ -24,14 +24,14 @@ export const TwoFactorStatus = Schema.Struct({
   /** The account's id. */
   uuid: Schema.NullOr(Schema.String),
   enabled: Schema.NullOr(Schema.Boolean),
-  /** The kind of authenticator. */
+  /** The type of the authenticator. */
   provider: nullish(openEnum("totp"))
 })
 
 export interface TwoFactorStatus extends Schema.Schema.Type<typeof TwoFactorStatus> {}
 
 /**
- * What an authenticator must be given before two-factor authentication can be switched on.
+ * The data to set up an authenticator before two-factor authentication is enabled.
  *
  * @category schemas
  */
@@ -39,21 +39,24 @@ export const TwoFactorInitiation = Schema.Struct({
   /** The account's id. */
   uuid: Schema.NullOr(Schema.String),
   enabled: Schema.NullOr(Schema.Boolean),
-  /** The kind of authenticator. */
+  /** The type of the authenticator. */
   provider: Schema.NullOr(openEnum("totp")),
-  /** The `otpauth://` address that authenticators read from a QR code. It holds the secret of all later codes. */
+  /** The `otpauth://` URI that authenticators read from a QR code. It contains the secret of all later codes. */
   uri: Schema.NullOr(Secret)
 })
 
 export interface TwoFactorInitiation extends Schema.Schema.Type<typeof TwoFactorInitiation> {}
 
 /**
- * What two-factor authentication gives when it is switched on.
+ * The response to enabling two-factor authentication.
  *
  * @category schemas
  */
 export const TwoFactorValidation = Schema.Struct({
-  /** Each signs in once in the place of the authenticator. The platform does not show them again. */
+  /**
+   * The recovery codes. Each can be used once instead of a code of the authenticator. The platform does not show them
+   * again.
+   */
   codes: Schema.NullOr(Schema.Array(Secret)),
   user: Schema.NullOr(TwoFactorStatus)
 })
@@ -61,12 +64,12 @@ export const TwoFactorValidation = Schema.Struct({
 export interface TwoFactorValidation extends Schema.Schema.Type<typeof TwoFactorValidation> {}
 
 /**
- * Which authenticator to use.
+ * The authenticator to use.
  *
  * @category schemas
  */
 export const InitiateTwoFactor = Schema.Struct({
-  /** `totp` is an application that shows six digits, new ones every 30 seconds. */
+  /** `totp` is an application that shows a new six-digit code every 30 seconds. */
   provider: openEnum("totp")
 })
 
@@ -78,15 +81,15 @@ export interface InitiateTwoFactor extends Schema.Schema.Type<typeof InitiateTwo
  * @category schemas
  */
 export const TwoFactorAttempt = Schema.Struct({
-  /** The digits that the authenticator shows now. It is text: a code may start with zeros. */
+  /** The current code of the authenticator. Text, since a code may start with zeros. */
   attempt: SecretInput
 })
 
 export interface TwoFactorAttempt extends Schema.Schema.Type<typeof TwoFactorAttempt> {}
 
 /**
- * The methods of {@link TwoFactorAuth}. None of them is documented by Scalingo: they are known from the official
- * JavaScript and Ruby clients.
+ * The methods of {@link TwoFactorAuth}. Scalingo documents none of them; they come from the official JavaScript and
+ * Ruby clients.
  *
  * @category models
  */
@@ -99,24 +102,24 @@ export interface TwoFactorAuthService {
   readonly status: Effect.Effect<TwoFactorStatus, ScalingoError>
 
   /**
-   * Starts to switch two-factor authentication on: `POST /client/tfa`. Give the `uri` of the answer to an
-   * authenticator, then one of its codes to `validate`.
+   * Starts to enable two-factor authentication: `POST /client/tfa`. Pass the `uri` of the response to an authenticator,
+   * then one of its codes to `validate`.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript and Ruby clients
    */
   readonly initiate: (authenticator: InitiateTwoFactor) => Effect.Effect<TwoFactorInitiation, ScalingoError>
 
   /**
-   * Switches two-factor authentication on: `POST /client/tfa/validate`. The answer has the recovery codes, which are
-   * shown this one time. The code is sent as text.
+   * Enables two-factor authentication: `POST /client/tfa/validate`. Returns the recovery codes, which the platform
+   * shows only this once. The code is sent as text.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript and Ruby clients
    */
   readonly validate: (code: TwoFactorAttempt) => Effect.Effect<TwoFactorValidation, ScalingoError>
 
   /**
-   * Switches two-factor authentication off: `DELETE /client/tfa`, with a code in its body. The code is sent as text.
-   * The Ruby client sends none, as this method does when it is called without one.
+   * Disables two-factor authentication: `DELETE /client/tfa`, with a code in its body. The code is sent as text.
+   * Without a code the request has no body, as in the Ruby client.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript and Ruby clients
    */
@@ -145,11 +148,11 @@ const validate = endpoint(
   { body: body(TwoFactorAttempt, "tfa") }
 )
 
-/** The JavaScript client takes the status below its root key everywhere but here. */
+/** The JavaScript client reads the status below its root key everywhere except here. */
 const statusOfDisabled = firstOf(tfaStatus, Decode.json(TwoFactorStatus))
 
 const disable = endpoint("TwoFactorAuth.disable", "DELETE /client/tfa", statusOfDisabled, {
-  // A code is good for one attempt.
+  // A code can be used once.
   idempotent: false
 })
 const disableWithCode = { ...disable, body: body(TwoFactorAttempt, "tfa") }

@@ -1,5 +1,5 @@
 /**
- * The account that is signed in: who it is, what it uses, and how it is changed and deleted.
+ * The authenticated account: its profile, usage, changes and deletion.
  *
  * @since 0.1.0
  */
@@ -19,7 +19,7 @@ import { AccountUsage, User } from "../schema/User.js"
 export * from "../schema/User.js"
 
 /**
- * What can be changed of an account by {@link UsersService.update}.
+ * The fields of an account that {@link UsersService.update} can change.
  *
  * @category schemas
  */
@@ -31,7 +31,7 @@ export const UpdateUser = Schema.Struct({
 export interface UpdateUser extends Schema.Schema.Type<typeof UpdateUser> {}
 
 /**
- * What can be changed of an account by {@link UsersService.updateAccount}.
+ * The fields of an account that {@link UsersService.updateAccount} can change.
  *
  * @category schemas
  */
@@ -43,20 +43,20 @@ export const UpdateAccount = Schema.Struct({
   fullname: Schema.optional(Schema.String),
   /** Accepts the terms of service. */
   tos_accepted: Schema.optional(Schema.Boolean),
-  /** Subscribes to the newsletter, or unsubscribes. */
+  /** Whether to subscribe to the newsletter. */
   email_newsletter: Schema.optional(Schema.Boolean),
   /** The new password. */
   password: Schema.optional(SecretInput),
   /** The new password again. */
   password_confirmation: Schema.optional(SecretInput),
-  /** The password that is valid now. */
+  /** The current password. */
   current_password: Schema.optional(SecretInput)
 })
 
 export interface UpdateAccount extends Schema.Schema.Type<typeof UpdateAccount> {}
 
 /**
- * What can be changed of an account by {@link UsersService.updateProfile}.
+ * The fields of an account that {@link UsersService.updateProfile} can change.
  *
  * @category schemas
  */
@@ -74,18 +74,18 @@ export interface UpdateProfile extends Schema.Schema.Type<typeof UpdateProfile> 
  * @category schemas
  */
 export const ConfirmDeletion = Schema.Struct({
-  /** From the e-mail that `requestDeletion` makes the platform send. */
+  /** The token from the e-mail that the platform sends after `requestDeletion`. */
   token: SecretInput,
-  /** Why the account is given up. */
+  /** The reason of the deletion. */
   reason: nullish(Schema.String),
-  /** More about the reason, as free text. */
+  /** Details of the reason, as free text. */
   details: nullish(Schema.String)
 })
 
 export interface ConfirmDeletion extends Schema.Schema.Type<typeof ConfirmDeletion> {}
 
 /**
- * What a new account is made of.
+ * The fields of a new account.
  *
  * @category schemas
  */
@@ -103,13 +103,13 @@ export interface SignUp extends Schema.Schema.Type<typeof SignUp> {}
  */
 export interface UsersService {
   /**
-   * The account that is signed in, from the API of the region: `GET /users/self`, as it is documented. `selfAuth`
-   * needs no region and tells more.
+   * The authenticated account from the regional API: `GET /users/self`, as documented. `selfAuth` needs no region and
+   * returns more fields.
    */
   readonly self: Effect.Effect<User, ScalingoError>
 
   /**
-   * The account that is signed in, from the auth API: `GET /users/self`. This is what the official clients ask.
+   * The authenticated account from the auth API: `GET /users/self`. The official clients use this endpoint.
    *
    * @experimental the documentation has it on the regional API only
    */
@@ -121,43 +121,43 @@ export interface UsersService {
   readonly update: (userId: string, changes: UpdateUser) => Effect.Effect<User, ScalingoError>
 
   /**
-   * Changes the account of whoever is signed in: `PUT /users/account` on the auth API. Fields that are not given stay
-   * as they are. It is not repeated when its answer is lost: after a change of password `current_password` is another.
+   * Changes the authenticated account: `PUT /users/account` on the auth API. Omitted fields keep their values. Not
+   * retried when the response is lost: after a change of password `current_password` is no longer valid.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript and Ruby clients
    */
   readonly updateAccount: (changes: UpdateAccount) => Effect.Effect<User, ScalingoError>
 
   /**
-   * Changes the e-mail address or the password of whoever is signed in: `PATCH /account/profile` on the auth API.
+   * Changes the e-mail address or the password of the authenticated account: `PATCH /account/profile` on the auth API.
    *
    * @experimental the documentation does not have this endpoint, only the official Go client
    */
   readonly updateProfile: (changes: UpdateProfile) => Effect.Effect<User, ScalingoError>
 
   /**
-   * What the apps of the account have used: `GET /account/usage` on the regional API. `from` and `to` are the first
-   * and the last day, as `YYYY-MM-DD`.
+   * The usage of the account's apps: `GET /account/usage` on the regional API. `from` and `to` are the first and the
+   * last day, as `YYYY-MM-DD`.
    */
   readonly usage: (
     options?: { readonly from?: string | undefined; readonly to?: string | undefined }
   ) => Effect.Effect<ReadonlyArray<AccountUsage>, ScalingoError>
 
   /**
-   * Deletes the account of whoever is signed in with all apps that it owns, without asking again: `DELETE /users` on
-   * the regional API. `requestDeletion` is the way that asks.
+   * Deletes the authenticated account with all apps that it owns, without a confirmation: `DELETE /users` on the
+   * regional API. `requestDeletion` requires a confirmation.
    */
   readonly delete: Effect.Effect<void, ScalingoError>
 
   /**
-   * Ends the free trial before its time: `POST /users/stop_free_trial` on the auth API.
+   * Ends the free trial early: `POST /users/stop_free_trial` on the auth API.
    *
    * @experimental the documentation does not have this endpoint, only the official clients
    */
   readonly stopFreeTrial: Effect.Effect<void, ScalingoError>
 
   /**
-   * Asks for the deletion of the account: `POST /users/delete` on the auth API. Nothing is deleted before
+   * Requests the deletion of the account: `POST /users/delete` on the auth API. Nothing is deleted before
    * `confirmDeletion`, for which the platform sends a token by e-mail.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
@@ -166,21 +166,21 @@ export interface UsersService {
 
   /**
    * Deletes the account: `POST /users/delete/:deletionId/confirm` on the auth API. The id and the token are in the
-   * e-mail that followed `requestDeletion`.
+   * e-mail that follows `requestDeletion`.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */
   readonly confirmDeletion: (deletionId: string, confirmation: ConfirmDeletion) => Effect.Effect<void, ScalingoError>
 
   /**
-   * The roles that a user can choose at sign-up: `GET /users/roles` on the auth API.
+   * The roles that a user can choose from at sign-up: `GET /users/roles` on the auth API.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */
   readonly listRoles: Effect.Effect<ReadonlyArray<string>, ScalingoError>
 
   /**
-   * Makes an account: `POST /users` on the regional API. Is sent without credentials.
+   * Creates an account: `POST /users` on the regional API. Sent without credentials.
    *
    * @experimental the documentation does not have this endpoint, only the official Go client
    */
@@ -188,7 +188,7 @@ export interface UsersService {
 }
 
 /**
- * The account that is signed in.
+ * The authenticated account.
  *
  * @category tags
  */
@@ -211,7 +211,8 @@ const usage = endpoint(
   "GET /account/usage",
   Decode.root(
     "usage",
-    // The documented answer has one object here, then another behind it, which is not JSON.
+    // The documentation shows an object followed by another one, which is not JSON. Both a list and one object are
+    // accepted.
     Schema.Union(Schema.Array(AccountUsage), AccountUsage)
   )
 )
@@ -228,7 +229,7 @@ const Day = Schema.String.pipe(
   Schema.filter((text) => /^\d{4}-\d{2}-\d{2}$/.test(text), { identifier: "a day as YYYY-MM-DD" })
 )
 
-/** A query, checked like a body. */
+/** Validates the query like a body. */
 const usageInput = body(Schema.Struct({ from: Schema.optional(Day), to: Schema.optional(Day) }))
 
 export const make: Effect.Effect<UsersService, never, RegionalApi | AuthApi> = Effect.gen(function*() {

@@ -1,6 +1,6 @@
 /**
- * What can be done inside the database system itself: logical databases, extensions, running queries, retention
- * policies. The methods are part of the `Databases` service.
+ * Actions inside the database system: logical databases, extensions, running queries, retention policies. The methods
+ * are part of the `Databases` service.
  *
  * @since 0.1.0
  */
@@ -11,12 +11,12 @@ import type { ScalingoError } from "../../client/ScalingoError.js"
 import { DurationFromNanos, Json, nullish, TimestampOrNull } from "../../schema/ScalingoSchema.js"
 
 /**
- * How the platform answers an action.
+ * The response to an action.
  *
  * @category schemas
  */
 export const DatabaseActionResult = Schema.Struct({
-  /** 1, or 0 when the action failed: the status alone does not tell. */
+  /** 1, or 0 when the action failed. The status alone does not show this. */
   ok: Schema.Number,
   result: Schema.optional(Json),
   /** Why it failed. */
@@ -26,7 +26,7 @@ export const DatabaseActionResult = Schema.Struct({
 export interface DatabaseActionResult extends Schema.Schema.Type<typeof DatabaseActionResult> {}
 
 /**
- * The database system refused an action or failed at it. The request itself was fine: `status` is often 200.
+ * The database system refused an action or failed to run it. The request itself was valid: `status` is often 200.
  *
  * @category errors
  */
@@ -37,9 +37,9 @@ export class DatabaseActionFailed extends Schema.TaggedError<DatabaseActionFaile
   addonId: Schema.String,
   /** The action's name on the wire, such as `list-databases`. */
   action: Schema.String,
-  /** The HTTP status of the answer. */
+  /** The HTTP status of the response. */
   status: Schema.Number,
-  /** What the platform said. */
+  /** The message of the platform. */
   detail: Schema.String
 }) {
   override get message(): string {
@@ -54,7 +54,7 @@ export class DatabaseActionFailed extends Schema.TaggedError<DatabaseActionFaile
  */
 export const LogicalDatabase = Schema.Struct({
   name: Schema.String,
-  /** The one that the platform made, which cannot be deleted. */
+  /** Whether the platform created it; it then cannot be deleted. */
   protected: Schema.Boolean
 })
 
@@ -74,16 +74,16 @@ export const PgExtension = Schema.Struct({
 export interface PgExtension extends Schema.Schema.Type<typeof PgExtension> {}
 
 /**
- * A query that a PostgreSQL database is running. PostgreSQL's own workers have neither a user nor a start, so what
- * is not about the process may be `null`.
+ * A query that a PostgreSQL database is running. PostgreSQL's own workers have neither a user nor a start, so all
+ * fields except `pid` may be `null`.
  *
  * @category schemas
  */
 export const PgQuery = Schema.Struct({
-  /** The process, for `pgCancelQuery` and `pgTerminateQuery`. */
+  /** The process id, for `pgCancelQuery` and `pgTerminateQuery`. */
   pid: Schema.Number,
   query: Schema.NullOr(Schema.String),
-  /** `active`, `idle` … as PostgreSQL calls it. */
+  /** The state in PostgreSQL: `active`, `idle` … */
   state: Schema.NullOr(Schema.String),
   username: Schema.NullOr(Schema.String),
   query_start: TimestampOrNull,
@@ -93,7 +93,7 @@ export const PgQuery = Schema.Struct({
 export interface PgQuery extends Schema.Schema.Type<typeof PgQuery> {}
 
 /**
- * What PostgreSQL counted of a statement. All times are in milliseconds.
+ * PostgreSQL's statistics of a statement. All times are in milliseconds.
  *
  * @category schemas
  */
@@ -118,7 +118,7 @@ export interface PgStatStatement extends Schema.Schema.Type<typeof PgStatStateme
  */
 export const InfluxRetentionPolicy = Schema.Struct({
   name: Schema.String,
-  /** As InfluxDB writes it: `30d`, or `0` for no limit. */
+  /** In InfluxDB's notation: `30d`, or `0` for no limit. */
   duration: Schema.String,
   default: Schema.Boolean
 })
@@ -132,7 +132,7 @@ export interface InfluxRetentionPolicy extends Schema.Schema.Type<typeof InfluxR
  */
 export const AddRetentionPolicy = Schema.Struct({
   name: Schema.NonEmptyString,
-  /** As InfluxDB writes it: `30d`, or `0` for no limit. */
+  /** In InfluxDB's notation: `30d`, or `0` for no limit. */
   duration: Schema.NonEmptyString,
   default: Schema.Boolean
 })
@@ -140,14 +140,14 @@ export const AddRetentionPolicy = Schema.Struct({
 export interface AddRetentionPolicy extends Schema.Schema.Type<typeof AddRetentionPolicy> {}
 
 /**
- * The actions, each `POST /databases/:databaseId/action` with its name. All of them fail with `DatabaseActionFailed`
- * when the database system refuses, also when the answer has a success status.
+ * The actions, each a `POST /databases/:databaseId/action` with its name. They fail with `DatabaseActionFailed` when
+ * the database system refuses, even when the response has a success status.
  *
  * @category models
  */
 export interface DatabaseActions {
   /**
-   * Runs an action that has no method of its own, and gives its result as it came; `null` when it has none.
+   * Runs an action that has no method of its own. Returns its undecoded result, or `null` when there is none.
    *
    * ```ts
    * databases.action({ app: "my-app", addonId }, "set-sqlmode", "NO_ZERO_DATE")
@@ -191,12 +191,12 @@ export interface DatabaseActions {
   ) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
 
   /**
-   * The modes of a MySQL server, separated by commas (`get-sqlmode`).
+   * The SQL modes of a MySQL server, separated by commas (`get-sqlmode`).
    */
   readonly getSqlMode: (database: DatabaseRef) => Effect.Effect<string, ScalingoError | DatabaseActionFailed>
 
   /**
-   * Replaces the modes of a MySQL server, separated by commas (`set-sqlmode`).
+   * Replaces the SQL modes of a MySQL server, separated by commas (`set-sqlmode`).
    */
   readonly setSqlMode: (
     database: DatabaseRef,
@@ -211,14 +211,14 @@ export interface DatabaseActions {
   ) => Effect.Effect<ReadonlyArray<PgExtension>, ScalingoError | DatabaseActionFailed>
 
   /**
-   * What a PostgreSQL database is running (`pg-list-queries`).
+   * The running queries of a PostgreSQL database (`pg-list-queries`).
    */
   readonly pgListQueries: (
     database: DatabaseRef
   ) => Effect.Effect<ReadonlyArray<PgQuery>, ScalingoError | DatabaseActionFailed>
 
   /**
-   * Stops the query of a PostgreSQL process, which stays connected (`pg-cancel-query`).
+   * Cancels the query of a PostgreSQL process, which stays connected (`pg-cancel-query`).
    */
   readonly pgCancelQuery: (
     database: DatabaseRef,
@@ -226,7 +226,7 @@ export interface DatabaseActions {
   ) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
 
   /**
-   * Ends a PostgreSQL process and its connection (`pg-terminate-query`).
+   * Terminates a PostgreSQL process and its connection (`pg-terminate-query`).
    */
   readonly pgTerminateQuery: (
     database: DatabaseRef,
@@ -234,19 +234,19 @@ export interface DatabaseActions {
   ) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
 
   /**
-   * Makes PostgreSQL count its statements (`pg-stat-statements-enable`).
+   * Enables PostgreSQL's statistics of statements (`pg-stat-statements-enable`).
    */
   readonly pgStatStatementsEnable: (
     database: DatabaseRef
   ) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
 
   /**
-   * Sets PostgreSQL's counts of statements back to zero (`pg-stat-statements-reset`).
+   * Resets PostgreSQL's statistics of statements (`pg-stat-statements-reset`).
    */
   readonly pgStatStatementsReset: (database: DatabaseRef) => Effect.Effect<void, ScalingoError | DatabaseActionFailed>
 
   /**
-   * What PostgreSQL counted of its statements (`pg-stat-statements-list`).
+   * PostgreSQL's statistics of statements (`pg-stat-statements-list`).
    */
   readonly pgStatStatementsList: (
     database: DatabaseRef

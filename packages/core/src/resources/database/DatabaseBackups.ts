@@ -1,5 +1,5 @@
 /**
- * The backups of databases: making, awaiting, downloading and restoring them.
+ * The backups of databases: creating, awaiting, downloading and restoring them.
  *
  * @since 0.1.0
  */
@@ -31,16 +31,16 @@ import type { WaitOptions } from "../Operations.js"
 export const Backup = Schema.Struct({
   id: Schema.String,
   created_at: Timestamp,
-  /** `null` before it. */
+  /** `null` before the start. */
   started_at: Schema.optional(TimestampOrNull),
   name: Schema.String,
-  /** In bytes; `null` before its end. */
+  /** In bytes; `null` before the end. */
   size: Schema.NullOr(Schema.Number),
   status: openEnum("scheduled", "pending", "running", "done", "error", "cancelling", "cancelled"),
   database_id: Schema.String,
-  /** Whether the schedule or somebody asked for it. */
+  /** Whether the schedule or a user started it. */
   method: Schema.optional(openEnum("periodic", "manual")),
-  /** The technology. */
+  /** The technology of the database. */
   type: Schema.optional(Schema.String),
   hidden: nullish(Schema.Boolean)
 })
@@ -48,12 +48,12 @@ export const Backup = Schema.Struct({
 export interface Backup extends Schema.Schema.Type<typeof Backup> {}
 
 /**
- * Where a backup can be downloaded.
+ * The pre-signed URL of a backup.
  *
  * @category schemas
  */
 export const BackupDownload = Schema.Struct({
-  /** Whoever has it can download the backup. */
+  /** Allows anyone who has it to download the backup. */
   download_url: Secret
 })
 
@@ -78,7 +78,7 @@ export const BackupRestoration = Schema.Struct({
 export interface BackupRestoration extends Schema.Schema.Type<typeof BackupRestoration> {}
 
 /**
- * A backup has ended without success.
+ * A backup failed or was cancelled.
  *
  * @category errors
  */
@@ -109,7 +109,7 @@ export interface DatabaseBackupsService {
   readonly list: (database: DatabaseRef) => Effect.Effect<ReadonlyArray<Backup>, ScalingoError>
 
   /**
-   * Starts a backup: `POST /databases/:databaseId/backups`. Fails with `BadRequest` while another one is running.
+   * Starts a backup: `POST /databases/:databaseId/backups`. Fails with `BadRequest` while another backup is running.
    *
    * ```ts
    * const backup = yield* backups.create(database)
@@ -127,16 +127,16 @@ export interface DatabaseBackupsService {
   readonly get: (database: DatabaseRef, backupId: string) => Effect.Effect<Backup, ScalingoError>
 
   /**
-   * One backup, by the address that the official Go client uses: `GET /backups/:backupId`. The database is there for
-   * its token.
+   * One backup, from the endpoint that the official Go client uses: `GET /backups/:backupId`. `database` is only needed
+   * for its token.
    *
    * @experimental the documentation does not have this endpoint
    */
   readonly getById: (database: DatabaseRef, backupId: string) => Effect.Effect<Backup, ScalingoError>
 
   /**
-   * Waits for the end of a backup, 30 minutes by default. Fails with `BackupFailed` when that is a bad one, and with
-   * `WaitTimeout` when it has not come in time. Looks as often as `Operations.await` does.
+   * Waits for the end of a backup, 30 minutes by default. Fails with `BackupFailed` when the backup fails or is
+   * cancelled, and with `WaitTimeout` after the timeout. Polls like `Operations.await`.
    */
   readonly await: (
     database: DatabaseRef,
@@ -145,7 +145,7 @@ export interface DatabaseBackupsService {
   ) => Effect.Effect<Backup, ScalingoError | BackupFailed | WaitTimeout>
 
   /**
-   * An address from which a finished backup can be downloaded without any credentials, as a gzipped tar archive:
+   * The pre-signed URL of a finished backup, a gzipped tar archive:
    * `GET /databases/:databaseId/backups/:backupId/archive`.
    */
   readonly downloadUrl: (
@@ -154,8 +154,8 @@ export interface DatabaseBackupsService {
   ) => Effect.Effect<Redacted.Redacted, ScalingoError>
 
   /**
-   * A finished backup itself, a gzipped tar archive, piece by piece: asks for its address as `downloadUrl` does, then
-   * `GET`s what is there. Memory stays flat whatever its size.
+   * The bytes of a finished backup, a gzipped tar archive: obtains its URL like `downloadUrl`, then sends a `GET` to
+   * it. Uses constant memory for any size.
    *
    * ```ts
    * yield* backups.download(database, backup.id).pipe(Stream.run(fs.sink("backup.tar.gz")))
@@ -164,8 +164,8 @@ export interface DatabaseBackupsService {
   readonly download: (database: DatabaseRef, backupId: string) => Stream.Stream<Uint8Array, ScalingoError>
 
   /**
-   * Starts to restore a backup into its database: `POST /databases/:databaseId/backups/:backupId/restore`. What is in
-   * the database now is replaced.
+   * Starts to restore a backup into its database: `POST /databases/:databaseId/backups/:backupId/restore`. Replaces the
+   * current content of the database.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */

@@ -1,5 +1,5 @@
 /**
- * Who may reach a database from outside: the rules of its firewall.
+ * The firewall rules of a database, which allow connections from outside.
  *
  * @since 0.1.0
  */
@@ -17,18 +17,18 @@ import { callDatabase } from "../internal/databaseClient.js"
 import { rootOrBare } from "../internal/decoders.js"
 
 /**
- * Addresses from which a database may be reached.
+ * A firewall rule: an IP range that may connect to a database.
  *
  * @category schemas
  */
 export const FirewallRule = Schema.Struct({
   id: Schema.String,
-  /** A range that Scalingo keeps up to date, or one of your own. */
+  /** A range that Scalingo maintains, or a custom one. */
   type: Schema.NullOr(openEnum("managed_range", "custom_range")),
-  /** Of a custom range: `203.0.113.0/24`. */
+  /** The IP range of a custom range: `203.0.113.0/24`. */
   cidr: nullish(Schema.String),
   label: nullish(Schema.String),
-  /** Of a managed range: its id, see `listManagedRanges`. */
+  /** The id of a managed range, see `listManagedRanges`. */
   range_id: nullish(Schema.String),
   database_id: Schema.NullOr(Schema.String),
   created_at: Schema.optional(TimestampOrNull),
@@ -38,7 +38,7 @@ export const FirewallRule = Schema.Struct({
 export interface FirewallRule extends Schema.Schema.Type<typeof FirewallRule> {}
 
 /**
- * Addresses that Scalingo keeps up to date, such as those of a whole region.
+ * An IP range that Scalingo maintains, such as that of a whole region.
  *
  * @category schemas
  */
@@ -51,7 +51,7 @@ export const FirewallManagedRange = Schema.Struct({
 export interface FirewallManagedRange extends Schema.Schema.Type<typeof FirewallManagedRange> {}
 
 /**
- * A new rule: a range of your own, with a label if you like, or one of Scalingo's, which has a name already.
+ * The fields of a new rule: a custom range with an optional label, or a managed range, which already has a name.
  *
  * @category schemas
  */
@@ -72,7 +72,7 @@ export const CreateFirewallRule = Schema.Union(
 export type CreateFirewallRule = Schema.Schema.Type<typeof CreateFirewallRule>
 
 /**
- * What can be changed of a rule.
+ * The fields of a rule that can be changed.
  *
  * @category schemas
  */
@@ -103,8 +103,8 @@ export interface DatabaseFirewallRulesService {
    * yield* firewallRules.create(database, { type: "managed_range", range_id: "mr-scalingo-osc-fr1" })
    * ```
    *
-   * @experimental the documentation does not have this endpoint, and the official clients disagree on the body: this
-   * is the JavaScript client's
+   * @experimental the documentation does not have this endpoint, and the official clients disagree on the body: this is
+   * that of the JavaScript client
    */
   readonly create: (database: DatabaseRef, rule: CreateFirewallRule) => Effect.Effect<FirewallRule, ScalingoError>
 
@@ -127,8 +127,8 @@ export interface DatabaseFirewallRulesService {
   readonly delete: (database: DatabaseRef, ruleId: string) => Effect.Effect<void, ScalingoError>
 
   /**
-   * The ranges that Scalingo keeps up to date: `GET /firewall/managed_ranges`. They belong to no database, but the API
-   * wants the token of one: any database of the account does.
+   * The managed ranges: `GET /firewall/managed_ranges`. They belong to no database, but the API requires the token of
+   * one: any database of the account works.
    *
    * @experimental the documentation does not have this endpoint, only the official clients
    */
@@ -138,7 +138,7 @@ export interface DatabaseFirewallRulesService {
 }
 
 /**
- * The firewalls of databases.
+ * The firewall rules of databases.
  *
  * @category tags
  */

@@ -1,5 +1,5 @@
 /**
- * The logs of databases: where they are, and the archives of past days.
+ * The logs of databases: their URL, and the archives of past days.
  *
  * @since 0.1.0
  */
@@ -22,12 +22,12 @@ import { callDatabase } from "../internal/databaseClient.js"
 import { cursorPage } from "../internal/logsArchives.js"
 
 /**
- * Where the logs of a database are.
+ * The URL of a database's logs.
  *
  * @category schemas
  */
 export const DatabaseLogsUrl = Schema.Struct({
-  /** The signature in its query is the only credential: whoever has the address reads the logs. */
+  /** The signature in its query is the only credential: anyone who has the URL can read the logs. */
   url: Secret
 })
 
@@ -40,22 +40,22 @@ export interface DatabaseLogsUrl extends Schema.Schema.Type<typeof DatabaseLogsU
  */
 export interface DatabaseLogsService {
   /**
-   * Where to read the logs of a database, without any other credential: `GET /databases/:databaseId/logs`. The address
-   * is used like the one of an app's logs.
+   * The pre-signed URL of a database's logs: `GET /databases/:databaseId/logs`. It is used like the URL of an app's
+   * logs.
    */
   readonly url: (database: DatabaseRef) => Effect.Effect<Redacted.Redacted, ScalingoError>
 
   /**
-   * The archives of past log lines, over all answers: `GET /databases/:databaseId/logs_archives`. Each can be
-   * downloaded for 60 minutes.
+   * The archives of past log lines, across all pages: `GET /databases/:databaseId/logs_archives`. Their URLs are valid
+   * for 60 minutes.
    *
    * @experimental the documentation does not have this endpoint, only the official clients
    */
   readonly archives: (database: DatabaseRef) => Stream.Stream<LogsArchive, ScalingoError>
 
   /**
-   * Some of the archives: `GET /databases/:databaseId/logs_archives`. The ones behind them are reached by the
-   * `nextCursor` of the answer; the Go client asks by `page` instead.
+   * One page of the archives: `GET /databases/:databaseId/logs_archives`. The `nextCursor` of a page selects the next
+   * one; the Go client uses `page` instead.
    *
    * @experimental the documentation does not have this endpoint, only the official clients
    */

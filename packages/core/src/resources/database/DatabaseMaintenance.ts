@@ -1,5 +1,5 @@
 /**
- * What the platform has done to a database, or will do, in its maintenance window.
+ * The past and the scheduled maintenance of a database.
  *
  * @since 0.1.0
  */
@@ -34,7 +34,7 @@ export const Maintenance = Schema.Struct({
     "plan-update"
   ),
   status: openEnum("scheduled", "notified", "queued", "cancelled", "running", "failed", "done"),
-  /** `null` before it. */
+  /** `null` before the start. */
   started_at: TimestampOrNull,
   ended_at: TimestampOrNull
 })
@@ -42,13 +42,13 @@ export const Maintenance = Schema.Struct({
 export interface Maintenance extends Schema.Schema.Type<typeof Maintenance> {}
 
 /**
- * The methods of {@link DatabaseMaintenance}. The window itself is set with `Databases.update`.
+ * The methods of {@link DatabaseMaintenance}. `Databases.update` sets the maintenance window.
  *
  * @category models
  */
 export interface DatabaseMaintenanceService {
   /**
-   * The maintenance of a database over all pages: `GET /databases/:databaseId/maintenance`.
+   * The maintenance of a database, across all pages: `GET /databases/:databaseId/maintenance`.
    */
   readonly list: (database: DatabaseRef, options?: WalkOptions) => Stream.Stream<Maintenance, ScalingoError>
 

@@ -1,5 +1,5 @@
 /**
- * What databases use: now, and over the last hours.
+ * The resource usage of databases: now, and over the last hours.
  *
  * @since 0.1.0
  */
@@ -19,19 +19,19 @@ import type { OpenEnum } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 
 /**
- * What there are series of.
+ * The metrics with a history.
  *
  * @category models
  */
 export type DatabaseMetricName = OpenEnum<"cpu" | "memory" | "swap" | "disk" | "diskio">
 
 /**
- * Which part of a series to read.
+ * The part of a series to read.
  *
  * @category models
  */
 export interface SeriesOptions {
-  /** How many hours to look back, 3 by default. */
+  /** The number of past hours, 3 by default. */
   readonly since?: number | undefined
   /** Only the last point. */
   readonly last?: boolean | undefined
@@ -44,15 +44,15 @@ export interface SeriesOptions {
  */
 export interface DatabaseMetricsService {
   /**
-   * What a database and its instances use now: `GET /databases/:databaseId/metrics`.
+   * The current resource usage of a database and its instances: `GET /databases/:databaseId/metrics`.
    */
   readonly current: (database: DatabaseRef) => Effect.Effect<Metrics.DatabaseMetrics, ScalingoError>
 
   /**
    * A metric of a database over the last hours: `GET /databases/:databaseId/metrics/:metric`.
    *
-   * @experimental the documentation does not have this endpoint, and the official JavaScript client leaves the answer
-   * open: points like those of an app's metrics are expected
+   * @experimental the documentation does not have this endpoint, and the official JavaScript client does not type the
+   * response: points like those of an app's metrics are expected
    */
   readonly series: (
     database: DatabaseRef,
@@ -61,11 +61,10 @@ export interface DatabaseMetricsService {
   ) => Effect.Effect<ReadonlyArray<MetricPoint>, ScalingoError>
 
   /**
-   * A metric of one instance over the last hours: `GET
-   * /databases/:databaseId/instances/:instanceId/metrics/:metric`.
+   * A metric of one instance over the last hours: `GET /databases/:databaseId/instances/:instanceId/metrics/:metric`.
    *
-   * @experimental the documentation does not have this endpoint, and the official JavaScript client leaves the answer
-   * open: points like those of an app's metrics are expected
+   * @experimental the documentation does not have this endpoint, and the official JavaScript client does not type the
+   * response: points like those of an app's metrics are expected
    */
   readonly instanceSeries: (
     database: DatabaseRef,
@@ -81,7 +80,7 @@ export interface DatabaseMetricsService {
 }
 
 /**
- * What databases use.
+ * The resource usage of databases.
  *
  * @category tags
  */
@@ -99,7 +98,7 @@ const usage: ResponseDecoder<Metrics.DatabaseMetrics> = Decode.transform(
   }
 )
 
-/** With `last` the only point may come without a list around it. */
+/** With `last` the response may be a single point instead of a list. */
 const points: ResponseDecoder<ReadonlyArray<MetricPoint>> = Decode.transform(
   Decode.json(Schema.Union(Schema.Array(MetricPoint), MetricPoint)),
   (response) => Either.right("time" in response ? [response] : response)

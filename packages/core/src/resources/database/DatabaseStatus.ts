@@ -1,5 +1,5 @@
 /**
- * How the instances of a database are.
+ * The status of the instances of a database.
  *
  * @since 0.1.0
  */
@@ -15,7 +15,7 @@ import { nullish, openEnum } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 
 /**
- * How an instance of a database is.
+ * The status of an instance of a database.
  *
  * @category schemas
  */
@@ -23,9 +23,9 @@ export const DatabaseInstanceStatus = Schema.Struct({
   id: Schema.String,
   type: openEnum("db-node", "gateway", "utility"),
   status: openEnum("running", "booting", "restarting", "migrating", "upgrading", "stopped", "removing"),
-  /** Of a `db-node` in a cluster; empty elsewhere. */
+  /** The role of a `db-node` in a cluster; empty elsewhere. */
   role: Schema.optional(openEnum("leader", "follower", "master", "")),
-  /** What the database system itself says. */
+  /** The status from the database system itself. */
   dbms_status: nullish(Schema.String)
 })
 
@@ -38,13 +38,14 @@ export interface DatabaseInstanceStatus extends Schema.Schema.Type<typeof Databa
  */
 export interface DatabaseStatusService {
   /**
-   * How each instance of a database is, and which node leads: `GET /databases/:databaseId/instances_status`.
+   * The status of each instance of a database, and which node is the leader:
+   * `GET /databases/:databaseId/instances_status`.
    */
   readonly instances: (database: DatabaseRef) => Effect.Effect<ReadonlyArray<DatabaseInstanceStatus>, ScalingoError>
 }
 
 /**
- * How the instances of databases are.
+ * The status of the instances of databases.
  *
  * @category tags
  */

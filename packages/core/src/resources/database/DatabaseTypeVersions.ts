@@ -1,5 +1,5 @@
 /**
- * The versions of the technologies that databases are made with.
+ * The versions of the database technologies.
  *
  * @since 0.1.0
  */
@@ -15,7 +15,7 @@ import { nullish, Timestamp } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 
 /**
- * A plugin that a version may load.
+ * A plugin that a version can load.
  *
  * @category schemas
  */
@@ -30,7 +30,7 @@ export const DatabaseTypeVersionPlugin = Schema.Struct({
 export interface DatabaseTypeVersionPlugin extends Schema.Schema.Type<typeof DatabaseTypeVersionPlugin> {}
 
 /**
- * The version that an upgrade leads to. Only its id is certain.
+ * The target version of an upgrade. Only `id` is always present.
  *
  * @category schemas
  */
@@ -44,7 +44,7 @@ export const NextDatabaseTypeVersion = Schema.Struct({
 
 export interface NextDatabaseTypeVersion extends Schema.Schema.Type<typeof NextDatabaseTypeVersion> {}
 
-/** The documentation and the Go client have the version there, the JavaScript client its id alone. */
+/** The documentation and the Go client have the version here, the JavaScript client only its id. */
 const NextUpgrade = Schema.Union(
   NextDatabaseTypeVersion,
   Schema.transform(Schema.String, Schema.typeSchema(NextDatabaseTypeVersion), {
@@ -67,7 +67,7 @@ export const DatabaseTypeVersion = Schema.Struct({
   features: Schema.Array(Schema.String),
   /** `null` on the last version. */
   next_upgrade: Schema.NullOr(NextUpgrade),
-  /** The plugins, or their names alone. */
+  /** The plugins, or only their names. */
   allowed_plugins: Schema.NullOr(Schema.Array(Schema.Union(DatabaseTypeVersionPlugin, Schema.String))),
   major: Schema.Number,
   minor: Schema.Number,
@@ -85,13 +85,14 @@ export interface DatabaseTypeVersion extends Schema.Schema.Type<typeof DatabaseT
 export interface DatabaseTypeVersionsService {
   /**
    * One version: `GET /database_type_versions/:versionId`. Its id is the `version_id` or `next_version_id` of a
-   * database. A version belongs to no database, but the API wants the token of one: any database of the account does.
+   * database. A version belongs to no database, but the API requires the token of one: any database of the account
+   * works.
    */
   readonly get: (database: DatabaseRef, versionId: string) => Effect.Effect<DatabaseTypeVersion, ScalingoError>
 }
 
 /**
- * The versions of the technologies.
+ * The versions of the database technologies.
  *
  * @category tags
  */

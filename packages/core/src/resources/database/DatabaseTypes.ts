@@ -1,5 +1,5 @@
 /**
- * The technologies that databases are made with.
+ * The database technologies.
  *
  * @since 0.1.0
  */
@@ -15,7 +15,7 @@ import { TimestampOrNull } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 
 /**
- * A technology: PostgreSQL, Redis …
+ * A database technology: PostgreSQL, Redis …
  *
  * @category schemas
  */
@@ -32,8 +32,8 @@ export const DatabaseType = Schema.Struct({
 export interface DatabaseType extends Schema.Schema.Type<typeof DatabaseType> {}
 
 /**
- * The methods of {@link DatabaseTypes}. A type belongs to no database, but the API wants the token of one: any
- * database of the account does.
+ * The methods of {@link DatabaseTypes}. A type belongs to no database, but the API requires the token of one: any
+ * database of the account works.
  *
  * @category models
  */
@@ -54,7 +54,7 @@ export interface DatabaseTypesService {
 }
 
 /**
- * The technologies that databases are made with.
+ * The database technologies.
  *
  * @category tags
  */

@@ -1,5 +1,5 @@
 /**
- * The users of a database: who may connect, and with which password.
+ * The users of a database and their passwords.
  *
  * @since 0.1.0
  */
@@ -18,12 +18,12 @@ import { eitherRoot, rootOrBare } from "../internal/decoders.js"
 import { secretText } from "../internal/secret.js"
 
 /**
- * What the database system adds to a user.
+ * The attributes of a user in the database system.
  *
  * @category schemas
  */
 export const DbmsAttributes = Schema.Struct({
-  /** How PostgreSQL keeps the password. */
+  /** How PostgreSQL stores the password. */
   password_encryption: Schema.optional(openEnum("SCRAM-SHA-256", "MD5")),
   anonymizer_enabled: nullish(Schema.Boolean)
 })
@@ -38,9 +38,9 @@ export interface DbmsAttributes extends Schema.Schema.Type<typeof DbmsAttributes
 export const DatabaseUser = Schema.Struct({
   name: Schema.String,
   read_only: Schema.Boolean,
-  /** Whether it is the platform's own, which cannot be changed. */
+  /** Whether it belongs to the platform; it then cannot be changed. */
   protected: Schema.Boolean,
-  /** Only right after the creation and after a reset. */
+  /** Only present in the response to a creation or a reset. */
   password: Schema.optional(Secret),
   dbms_attributes: Schema.optional(DbmsAttributes)
 })
@@ -68,14 +68,14 @@ export const CreateDatabaseUser = Schema.Struct({
   /** 6 to 32 characters. */
   name: Schema.String.pipe(Schema.minLength(6), Schema.maxLength(32)),
   read_only: Schema.Boolean,
-  /** 24 to 64 characters. Without it the platform makes one up, and the answer has it. */
+  /** 24 to 64 characters. If omitted, the platform generates one and returns it. */
   password: Schema.optional(Password)
 })
 
 export interface CreateDatabaseUser extends Schema.Schema.Type<typeof CreateDatabaseUser> {}
 
 /**
- * What can be changed of a user.
+ * The fields of a user that can be changed.
  *
  * @category schemas
  */
@@ -98,8 +98,8 @@ export interface DatabaseUsersService {
   readonly list: (database: DatabaseRef) => Effect.Effect<ReadonlyArray<DatabaseUser>, ScalingoError>
 
   /**
-   * Creates a user: `POST /databases/:databaseId/users`. The answer is the only one that shows a password which the
-   * platform made up.
+   * Creates a user: `POST /databases/:databaseId/users`. Only this response has the password when the platform
+   * generates it.
    */
   readonly create: (database: DatabaseRef, user: CreateDatabaseUser) => Effect.Effect<DatabaseUser, ScalingoError>
 
@@ -113,8 +113,8 @@ export interface DatabaseUsersService {
   ) => Effect.Effect<DatabaseUser, ScalingoError>
 
   /**
-   * Gives a user a new password of the platform's choice, which the answer shows this once: `POST
-   * /databases/:databaseId/users/:username/reset_password`.
+   * Gives a user a new generated password, which only this response has:
+   * `POST /databases/:databaseId/users/:username/reset_password`.
    */
   readonly resetPassword: (database: DatabaseRef, username: string) => Effect.Effect<DatabaseUser, ScalingoError>
 
@@ -133,10 +133,10 @@ export class DatabaseUsers
   extends Context.Tag("@effect-scalingo/core/DatabaseUsers")<DatabaseUsers, DatabaseUsersService>()
 {}
 
-/** The documentation shows the user alone, the official clients read it below a root key. */
+/** The documentation shows the user without a root key, the official clients read it below one. */
 const user = rootOrBare("database_user", DatabaseUser)
 
-// The wire wants the database's id and the password a second time.
+// The wire also requires the id of the database and a confirmation of the password.
 const CreateBody = Schema.Struct({
   database_id: Schema.String,
   name: CreateDatabaseUser.fields.name,

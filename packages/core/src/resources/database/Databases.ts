@@ -1,6 +1,6 @@
 /**
- * Databases: their state and settings, upgrades, restorations to a point in time, features, and what can be done
- * inside them. All methods take the database as `{ app, addonId }`; its token is the library's business.
+ * Databases: their state, settings, upgrades, point-in-time recovery, features and actions. All methods take the
+ * database as `{ app, addonId }`; the library obtains its token.
  *
  * @since 0.1.0
  */
@@ -40,14 +40,14 @@ import type { WaitOptions } from "../Operations.js"
 import type { DatabaseActions } from "./DatabaseActions.js"
 
 /**
- * The features that are known by name; which of them a database has depends on its technology.
+ * The known features. Their availability depends on the technology of the database.
  *
  * @category models
  */
 export type DatabaseFeatureName = OpenEnum<"force-ssl" | "publicly-available" | "redis-rdb">
 
 /**
- * An operation on a database has ended without success. `operation.error` says why, when the platform does.
+ * An operation on a database failed or was cancelled. `operation.error` has the reason, if the platform gives one.
  *
  * @category errors
  */
@@ -83,20 +83,20 @@ export interface DatabasesService extends DatabaseActions {
   readonly get: (database: DatabaseRef) => Effect.Effect<Database, ScalingoError>
 
   /**
-   * Changes the periodic backups or the maintenance window: `PATCH /databases/:databaseId`. Hours are in UTC; what is
-   * left out stays as it is.
+   * Changes the periodic backups or the maintenance window: `PATCH /databases/:databaseId`. Hours are in UTC. Omitted
+   * fields keep their values.
    */
   readonly update: (database: DatabaseRef, changes: UpdateDatabase) => Effect.Effect<Database, ScalingoError>
 
   /**
-   * Starts the upgrade to the next version: `POST /databases/:databaseId/upgrade`. The answer comes at once and names
-   * the operation that does it.
+   * Starts the upgrade to the next version: `POST /databases/:databaseId/upgrade`. Returns at once, with the id of the
+   * operation.
    */
   readonly upgrade: (database: DatabaseRef) => Effect.Effect<DatabaseUpgradeResult, ScalingoError>
 
   /**
-   * Starts to bring a PostgreSQL database back to what it was at an instant: `POST
-   * /databases/:databaseId/pitr/restore`. The answer names the operation that does it.
+   * Starts to restore a PostgreSQL database to a point in time: `POST /databases/:databaseId/pitr/restore`. Returns the
+   * id of the operation.
    */
   readonly pitrRestore: (
     database: DatabaseRef,
@@ -104,15 +104,15 @@ export interface DatabasesService extends DatabaseActions {
   ) => Effect.Effect<StartedRestoration, ScalingoError>
 
   /**
-   * Between which instants `pitrRestore` can choose: `GET /databases/:databaseId/pitr/recovery_window`.
+   * The period that `pitrRestore` can restore to: `GET /databases/:databaseId/pitr/recovery_window`.
    *
    * @experimental the documentation does not have this endpoint, only the official Go client
    */
   readonly pitrRecoveryWindow: (database: DatabaseRef) => Effect.Effect<PitrRecoveryWindow, ScalingoError>
 
   /**
-   * Starts to enable a feature: `POST /databases/:databaseId/features`. It is enabled when its state in `get` is
-   * `ACTIVATED`. `publicly-available` needs `force-ssl`.
+   * Starts to enable a feature: `POST /databases/:databaseId/features`. The feature is enabled when its state in `get`
+   * is `ACTIVATED`. `publicly-available` requires `force-ssl`.
    */
   readonly enableFeature: (
     database: DatabaseRef,
@@ -128,15 +128,15 @@ export interface DatabasesService extends DatabaseActions {
   ) => Effect.Effect<DatabaseMessage, ScalingoError>
 
   /**
-   * What the plan of a database offers: `GET /databases/:databaseId/plan`.
+   * The plan of a database: `GET /databases/:databaseId/plan`.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */
   readonly plan: (database: DatabaseRef) => Effect.Effect<DatabasePlan, ScalingoError>
 
   /**
-   * What any plan offers: `GET /plans/:planName?type=`. `type` is the technology (`redis` …). The API wants the token
-   * of a database also for what belongs to none: any database of the account does.
+   * Any plan: `GET /plans/:planName?type=`. `type` is the technology (`redis` …). A plan belongs to no database, but
+   * the API requires the token of one: any database of the account works.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */
@@ -147,22 +147,22 @@ export interface DatabasesService extends DatabaseActions {
   ) => Effect.Effect<DatabasePlan, ScalingoError>
 
   /**
-   * Asks whether the database answers: `POST /databases/:databaseId/ping`. Gives the answer as it came, `null` when it
-   * is empty.
+   * Checks whether the database responds: `POST /databases/:databaseId/ping`. Returns the undecoded response, `null`
+   * when it is empty.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */
   readonly ping: (database: DatabaseRef) => Effect.Effect<unknown, ScalingoError>
 
   /**
-   * How far the replicas are behind: `GET /databases/:databaseId/lag`. Gives the answer as it came.
+   * The lag of the replicas: `GET /databases/:databaseId/lag`. Returns the undecoded response.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */
   readonly lag: (database: DatabaseRef) => Effect.Effect<unknown, ScalingoError>
 
   /**
-   * One operation: `GET /databases/:databaseId/operations/:operationId`. Its id comes from `upgrade`, `pitrRestore` or
+   * One operation: `GET /databases/:databaseId/operations/:operationId`. The id comes from `upgrade`, `pitrRestore` or
    * the database's `current_operation_id`.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
@@ -173,15 +173,15 @@ export interface DatabasesService extends DatabaseActions {
   ) => Effect.Effect<DatabaseOperation, ScalingoError>
 
   /**
-   * Waits for the end of an operation, 15 minutes by default. Fails with `DatabaseOperationFailed` when that is a bad
-   * one, and with `WaitTimeout` when it has not come in time. Looks as often as `Operations.await` does.
+   * Waits for the end of an operation, 15 minutes by default. Fails with `DatabaseOperationFailed` when the operation
+   * fails or is cancelled, and with `WaitTimeout` after the timeout. Polls like `Operations.await`.
    *
    * ```ts
    * const { operation_id } = yield* databases.upgrade(database)
    * yield* databases.awaitOperation(database, operation_id, { timeout: "1 hour" })
    * ```
    *
-   * @experimental it stands on `getOperation`, which is not documented
+   * @experimental it uses `getOperation`, which is not documented
    */
   readonly awaitOperation: (
     database: DatabaseRef,
@@ -190,8 +190,8 @@ export interface DatabasesService extends DatabaseActions {
   ) => Effect.Effect<DatabaseOperation, ScalingoError | DatabaseOperationFailed | WaitTimeout>
 
   /**
-   * The certificate, in PEM, of the authority that signs those of the databases: `GET /ca_certificate`. It is the same
-   * for all databases of a region; the database is there for its token, which the API may want.
+   * The certificate of the authority that signs the databases' certificates, in PEM: `GET /ca_certificate`. It is the
+   * same for all databases of a region; `database` is only needed for its token, which the API may require.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */
@@ -258,7 +258,7 @@ const sameOperation = Schema.equivalence(DatabaseOperation)
 const outcome = (database: DatabaseRef) => (operation: DatabaseOperation) => {
   switch (operation.status) {
     case "finished":
-    // The operations of apps end in this way.
+    // Operations of apps end with this status.
     case "done":
       return Either.right(true)
     case "error":

@@ -1,5 +1,5 @@
 /**
- * The actions of a database: one endpoint, whose answer says by itself whether the action succeeded.
+ * The actions of a database: one endpoint, whose response body says whether the action succeeded.
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -34,7 +34,7 @@ const noDetail = "the platform does not say why"
 
 const verdict = Decode.json(DatabaseActionResult)
 
-/** A refused action is a value here: only a wrong form of the answer is a misfit. */
+/** A refused action is a value here; only a malformed response is a `DecodeIssue`. */
 const outcome = <A>(result: ResponseDecoder<A>): ResponseDecoder<Either.Either<A, Refusal>> =>
   Decode.transform(verdict, ({ error, ok }, response): Either.Either<Either.Either<A, Refusal>, DecodeIssue> =>
     ok === 1
@@ -45,7 +45,7 @@ const decodeRefusal = Schema.decodeOption(
   Schema.parseJson(Schema.Struct({ ok: Schema.Literal(0), error: nullish(Schema.String) }))
 )
 
-/** Which status a refusal has is not documented: with an error status it is the same refusal. */
+/** The status of a refusal is not documented, so an error response with the same body is a refusal too. */
 const refusal = (error: ScalingoError): Option.Option<Refusal> =>
   "body" in error && error._tag !== "DecodeError"
     ? Option.map(
@@ -56,7 +56,7 @@ const refusal = (error: ScalingoError): Option.Option<Refusal> =>
 
 const result = <A, I>(schema: Codec<A, I>) => Decode.root("result", schema)
 
-/** A list; an action that finds nothing may answer `null`. */
+/** A list. The result may be `null` when there is nothing to list. */
 const results = <A, I>(item: Codec<A, I>): ResponseDecoder<ReadonlyArray<A>> =>
   Decode.transform(result(Schema.NullOr(Schema.Array(item))), (value) => Either.right(value ?? []))
 
@@ -92,7 +92,7 @@ const withParams = <Params, I, A>(
   return { action, spec: actionEndpoint(name, { encode }, response, idempotent) }
 }
 
-/** An action without any. */
+/** An action without parameters. */
 const plain = <A>(
   name: string,
   action: string,

@@ -12,7 +12,7 @@ import type { ScalingoError } from "../../client/ScalingoError.js"
 type WithoutDatabaseId<Path extends string> = Path extends `${infer Head}/:databaseId${infer Tail}` ? `${Head}${Tail}`
   : Path
 
-/** What a single call adds. The path parameter `databaseId` comes from the database. */
+/** The input of a single call. The path parameter `databaseId` comes from the database. */
 export type DatabaseCallInput<Path extends string, Body> = CallInput<WithoutDatabaseId<Path>, Body>
 
 /** The API with the token of that database. */

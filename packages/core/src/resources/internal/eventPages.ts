@@ -1,5 +1,5 @@
 /**
- * Lists of events: by pages, or all of the last hours at once.
+ * Lists of events: by page, or all events of the last hours in one request.
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -20,7 +20,7 @@ const invalidHours = (name: string, options: PageOptions & EventsOptions): Inval
     ? new InvalidRequest({ endpoint: name, field: "page", expected: "left out together with from, which has no pages" })
     : undefined
 
-// No source shows an answer to `from`: it overrides pagination, so it may well say nothing of pages.
+// No source shows a response to `from`. It overrides pagination, so the response may have no page numbers.
 const recentEvents = optionalPagination("events", Event)
 
 export const eventPages = <Path extends string>(api: ApiClient, paged: Endpoint<Path, never, Page<Event>>) => {

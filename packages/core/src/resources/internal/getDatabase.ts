@@ -1,5 +1,5 @@
 /**
- * The endpoint that `Databases.get` and `DedicatedDatabases.await` read.
+ * The endpoint of `Databases.get` and `DedicatedDatabases.await`.
  */
 import { endpoint } from "../../client/internal/endpoint.js"
 import * as Decode from "../../client/ResponseDecoder.js"

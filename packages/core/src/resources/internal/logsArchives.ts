@@ -1,5 +1,5 @@
 /**
- * Pages of archives of logs, which follow each other by cursor.
+ * Pages of log archives.
  */
 import type { CursorPage } from "../../client/Pagination.js"
 import type { LogsArchive, LogsArchives } from "../../schema/LogsArchive.js"
