@@ -27,7 +27,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { constantTimeEquals } from "../internal/constantTime.js"
-import { Json, mapOf, nullish, Secret } from "../schema/ScalingoSchema.js"
+import { type DurationInput, Json, mapOf, nullish, Secret } from "../schema/ScalingoSchema.js"
 
 /**
  * The URLs of the provider.
@@ -374,7 +374,7 @@ export const verifySso = (query: SsoQuery, options: {
   /** The `sso_salt` of the manifest. */
   readonly salt: Redacted.Redacted
   /** The maximum age of a link and the maximum difference of the two clocks; five minutes by default. */
-  readonly maxAge?: Duration.DurationInput | undefined
+  readonly maxAge?: DurationInput | undefined
 }): Effect.Effect<SsoLogin, InvalidSsoToken> =>
   Effect.gen(function*() {
     if (!/^\d{1,11}$/.test(query.timestamp)) return yield* new InvalidSsoToken({ reason: "malformed" })

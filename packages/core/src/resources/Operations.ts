@@ -21,6 +21,7 @@ import type { ScalingoError } from "../client/ScalingoError.js"
 import { OperationFailed, WaitTimeout } from "../client/WaitError.js"
 import * as KeyedLock from "../internal/keyedLock.js"
 import { Operation, type OperationRef } from "../schema/Operation.js"
+import type { DurationInput } from "../schema/ScalingoSchema.js"
 
 export * from "../schema/Operation.js"
 
@@ -31,7 +32,7 @@ export * from "../schema/Operation.js"
  */
 export interface WaitOptions {
   /** The time limit of the whole wait, 15 minutes by default. The wait then fails with `WaitTimeout`. */
-  readonly timeout?: Duration.DurationInput | undefined
+  readonly timeout?: DurationInput | undefined
 }
 
 /**

@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import { callPage } from "../client/internal/pages.js"
+import { callPage, onlyPage } from "../client/internal/pages.js"
 import { type Page, type PageOptions, Pagination, type WalkOptions, walkPages } from "../client/Pagination.js"
 import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
@@ -94,7 +94,7 @@ const domainNames: ResponseDecoder<Page<string>> = Decode.transform(
     Either.right(
       "meta" in names
         ? { items: names.data ?? [], pagination: names.meta }
-        : { items: names, pagination: { current_page: 1, next_page: null, total_pages: 1, total_count: names.length } }
+        : onlyPage(names)
     )
 )
 

@@ -56,7 +56,8 @@ export const optionalPagination = <A, I>(name: string, item: Codec<A, I>): Decod
   }
 }
 
-const onlyPage = <A>(items: ReadonlyArray<A>): Page<A> => ({
+/** The page of a response that holds the whole collection. */
+export const onlyPage = <A>(items: ReadonlyArray<A>): Page<A> => ({
   items,
   pagination: { current_page: 1, prev_page: null, next_page: null, total_pages: 1, total_count: items.length }
 })

@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
 import { wholeMillis } from "../../internal/clock.js"
+import type { DurationInput } from "../../schema/ScalingoSchema.js"
 import { isRetryable, retryAfter, type ScalingoError } from "../ScalingoError.js"
 
 /** The last result and failure at the deadline. */
@@ -25,7 +26,7 @@ export interface Polling<A, F, T> {
   readonly outcome: (value: A) => Either.Either<boolean, F>
   /** Equal values in a row are emitted once. */
   readonly same: Equivalence.Equivalence<A>
-  readonly timeout: Duration.DurationInput
+  readonly timeout: DurationInput
   readonly onTimeout: (seen: Seen<A>, timeout: Duration.Duration) => T
 }
 
@@ -43,7 +44,7 @@ interface Round<A> extends Seen<A> {
   readonly delay: number
 }
 
-const start = <A>(input: Duration.DurationInput): Effect.Effect<Round<A>> =>
+const start = <A>(input: DurationInput): Effect.Effect<Round<A>> =>
   Effect.map(wholeMillis, (millis) => {
     const timeout = Duration.decode(input)
     return {

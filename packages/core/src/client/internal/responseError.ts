@@ -116,7 +116,7 @@ const untilNextMinute = (
 }
 
 /**
- * The error of an response. `known` are texts that must not be shown: the bearer, the secrets of the request.
+ * The error of a response. `known` are texts that must not be shown: the bearer, the secrets of the request.
  */
 export const toResponseError = (
   context: RequestContext,
