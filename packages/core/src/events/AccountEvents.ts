@@ -1,5 +1,5 @@
 /**
- * What happens to an account: keys, tokens, sign-ins, integrations and payments.
+ * The events of an account: keys, tokens, sign-ins, integrations and payments.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ const tokenData = {
 }
 
 const remoteData = {
-  /** Where the request came from. */
+  /** The IP address that the request came from. */
   remote_ip: Schema.String
 }
 
@@ -80,7 +80,7 @@ export const NewTokenEvent = looseEvent("new_token", tokenData)
 export interface NewTokenEvent extends Schema.Schema.Type<typeof NewTokenEvent> {}
 
 /**
- * `regenerate_token`: an API token got a new value; the one before no longer works.
+ * `regenerate_token`: an API token was regenerated. Its previous value no longer works.
  *
  * @category schemas
  */
@@ -127,7 +127,7 @@ export const LoginSuccessEvent = event("login_success", remoteData)
 export interface LoginSuccessEvent extends Schema.Schema.Type<typeof LoginSuccessEvent> {}
 
 /**
- * `login_failure`: someone tried to sign in and failed.
+ * `login_failure`: a sign-in failed.
  *
  * @category schemas
  */
@@ -154,7 +154,7 @@ export const LoginUnlockSuccessEvent = event("login_unlock_success", remoteData)
 export interface LoginUnlockSuccessEvent extends Schema.Schema.Type<typeof LoginUnlockSuccessEvent> {}
 
 /**
- * `password_reset_query`: someone asked for a new password.
+ * `password_reset_query`: a password reset was requested.
  *
  * @category schemas
  */
@@ -163,7 +163,7 @@ export const PasswordResetQueryEvent = event("password_reset_query", remoteData)
 export interface PasswordResetQueryEvent extends Schema.Schema.Type<typeof PasswordResetQueryEvent> {}
 
 /**
- * `password_reset_success`: the password was changed after such a request.
+ * `password_reset_success`: the password was reset.
  *
  * @category schemas
  */
@@ -190,7 +190,7 @@ export const DeleteIntegrationEvent = looseEvent("delete_integration", integrati
 export interface DeleteIntegrationEvent extends Schema.Schema.Type<typeof DeleteIntegrationEvent> {}
 
 /**
- * `authorize_github`: a GitHub account was connected, before `new_integration` took this event's place.
+ * `authorize_github`: a GitHub account was connected. Replaced by `new_integration`.
  *
  * @category schemas
  */
@@ -201,7 +201,7 @@ export const AuthorizeGithubEvent = looseEvent("authorize_github", {
 export interface AuthorizeGithubEvent extends Schema.Schema.Type<typeof AuthorizeGithubEvent> {}
 
 /**
- * `revoke_github`: a GitHub account was disconnected, before `delete_integration` took this event's place.
+ * `revoke_github`: a GitHub account was disconnected. Replaced by `delete_integration`.
  *
  * @category schemas
  */
@@ -210,26 +210,26 @@ export const RevokeGithubEvent = bareEvent("revoke_github")
 export interface RevokeGithubEvent extends Schema.Schema.Type<typeof RevokeGithubEvent> {}
 
 /**
- * `add_credit`: credit was paid in.
+ * `add_credit`: credit was added.
  *
  * @category schemas
  */
 export const AddCreditEvent = event("add_credit", {
   payment_method: Schema.String,
   amount: nullish(Schema.Number),
-  /** What some answers carry instead of `amount`. */
+  /** Some responses have this field instead of `amount`. */
   value: Schema.optional(Schema.Number)
 })
 
 export interface AddCreditEvent extends Schema.Schema.Type<typeof AddCreditEvent> {}
 
 /**
- * `add_payment_method`: a means of payment was registered.
+ * `add_payment_method`: a payment method was added.
  *
  * @category schemas
  */
 export const AddPaymentMethodEvent = looseEvent("add_payment_method", {
-  /** The documentation describes the fields below inside of this one, and shows them beside it. */
+  /** The documentation describes the fields below as nested in this one, but shows them next to it. */
   billing_profile: nullish(EventBillingProfile),
   ...EventBillingProfile.fields
 })
@@ -248,7 +248,7 @@ export const AddVoucherEvent = event("add_voucher", {
 export interface AddVoucherEvent extends Schema.Schema.Type<typeof AddVoucherEvent> {}
 
 /**
- * `payment_attempt`: a payment was tried.
+ * `payment_attempt`: a payment was attempted.
  *
  * @category schemas
  */
@@ -256,7 +256,7 @@ export const PaymentAttemptEvent = looseEvent("payment_attempt", {
   amount: nullish(Schema.Number),
   /** `credit`, or the kind of card. */
   payment_method: nullish(Schema.String),
-  /** Anything else than `new` and `paid` is a failure. */
+  /** Any value other than `new` and `paid` is a failure. */
   status: nullish(openEnum("new", "paid"))
 })
 

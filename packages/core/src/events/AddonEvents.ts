@@ -1,5 +1,5 @@
 /**
- * What happens to the addons of an app.
+ * The events of the addons of an app.
  *
  * @since 0.1.0
  */
@@ -23,7 +23,7 @@ export const NewAddonEvent = event("new_addon", addonData)
 export interface NewAddonEvent extends Schema.Schema.Type<typeof NewAddonEvent> {}
 
 /**
- * `upgrade_addon`: an addon got another plan.
+ * `upgrade_addon`: the plan of an addon was changed.
  *
  * @category schemas
  */
@@ -47,7 +47,7 @@ export const DeleteAddonEvent = event("delete_addon", addonData)
 export interface DeleteAddonEvent extends Schema.Schema.Type<typeof DeleteAddonEvent> {}
 
 /**
- * `resume_addon`: a suspended addon runs again.
+ * `resume_addon`: a suspended addon was resumed.
  *
  * @category schemas
  */

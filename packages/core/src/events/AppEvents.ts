@@ -1,5 +1,5 @@
 /**
- * What happens to an app: its life, its containers, its deployments and where it runs.
+ * The events of an app's lifecycle, containers, deployments and region.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@ const crashData = {
   container_type: nullish(Schema.String),
   /** The last lines of the container's output. */
   crash_logs: nullish(Schema.String),
-  /** Carries a token: who has the address can read the logs. */
+  /** Contains a token: anyone who has the URL can read the logs. */
   logs_url: nullish(Secret)
 }
 
@@ -22,7 +22,7 @@ const crashData = {
  * @category schemas
  */
 export const NewAppEvent = looseEvent("new_app", {
-  /** The repository that the app was created from, when there was one. */
+  /** The repository that the app was created from, if any. */
   git_source: Schema.optional(Schema.String)
 })
 
@@ -34,7 +34,7 @@ export interface NewAppEvent extends Schema.Schema.Type<typeof NewAppEvent> {}
  * @category schemas
  */
 export const EditAppEvent = looseEvent("edit_app", {
-  /** The new setting; `null` when this one did not change. */
+  /** The new value. `null` when this setting did not change. */
   force_https: nullish(Schema.Boolean)
 })
 
@@ -50,7 +50,7 @@ export const DeleteAppEvent = bareEvent("delete_app")
 export interface DeleteAppEvent extends Schema.Schema.Type<typeof DeleteAppEvent> {}
 
 /**
- * `rename_app`: an app got another name.
+ * `rename_app`: an app was renamed.
  *
  * @category schemas
  */
@@ -93,11 +93,11 @@ export interface TransferAppEvent extends Schema.Schema.Type<typeof TransferAppE
  * @category schemas
  */
 export const RestartEvent = looseEvent("restart", {
-  /** The container types that were restarted; `null` stands for all of them. */
+  /** The restarted container types. `null` stands for all of them. */
   scope: nullish(Schema.Array(Schema.String)),
-  /** The addon that asked for the restart. */
+  /** The addon that requested the restart. */
   addon_name: nullish(Schema.String),
-  /** Another name under which the documentation lists `addon_name`. */
+  /** Another spelling of `addon_name` in the documentation. */
   addon_provider: nullish(Schema.String),
   reason: Schema.optional(
     Schema.NullOr(openEnum("user_restart", "unexpected_failure", "rebalancing_operation", "security_maintenance"))
@@ -141,7 +141,7 @@ export const CrashEvent = looseEvent("crash", crashData)
 export interface CrashEvent extends Schema.Schema.Type<typeof CrashEvent> {}
 
 /**
- * `repeated_crash`: a container crashes again and again.
+ * `repeated_crash`: a container crashed repeatedly.
  *
  * @category schemas
  */
@@ -150,7 +150,7 @@ export const RepeatedCrashEvent = looseEvent("repeated_crash", crashData)
 export interface RepeatedCrashEvent extends Schema.Schema.Type<typeof RepeatedCrashEvent> {}
 
 /**
- * `deployment`: a deployment came to its end, whatever its result.
+ * `deployment`: a deployment ended, successfully or not.
  *
  * @category schemas
  */
@@ -165,7 +165,7 @@ export const DeploymentEvent = event("deployment", {
   git_ref_url: Schema.optional(Schema.String),
   status: openEnum("success", "crashed-error", "timeout-error", "build-error", "hook-error", "aborted"),
   stack: Schema.optional(Schema.String),
-  /** How long the deployment took; seconds on the wire. */
+  /** How long the deployment took, in seconds on the wire. */
   duration: DurationFromSeconds,
   finished_at: Schema.optional(TimestampOrNull),
   last_commits: Schema.optional(EventLastCommits)
@@ -204,7 +204,8 @@ export const StackChangedEvent = event("stack_changed", {
 export interface StackChangedEvent extends Schema.Schema.Type<typeof StackChangedEvent> {}
 
 /**
- * `start_region_migration`: an app began to move to another region. The platform no longer offers this; old timelines have it.
+ * `start_region_migration`: an app began to move to another region. Only old timelines contain this event: the platform
+ * no longer offers migrations.
  *
  * @category schemas
  */
@@ -220,7 +221,7 @@ export const StartRegionMigrationEvent = looseEvent("start_region_migration", {
 export interface StartRegionMigrationEvent extends Schema.Schema.Type<typeof StartRegionMigrationEvent> {}
 
 /**
- * `create_data_access_consent`: scalingo's support was allowed to look into an app for a while.
+ * `create_data_access_consent`: Scalingo's support was given temporary access to an app.
  *
  * @category schemas
  */
@@ -255,7 +256,7 @@ export const EditHdsContactEvent = event("edit_hds_contact", {
 export interface EditHdsContactEvent extends Schema.Schema.Type<typeof EditHdsContactEvent> {}
 
 /**
- * An event of an app's own life.
+ * An event of an app's lifecycle, containers, deployments or region.
  *
  * @category schemas
  */

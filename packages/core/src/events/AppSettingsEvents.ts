@@ -1,5 +1,5 @@
 /**
- * What is changed around an app: domains, collaborators, variables, alerts, autoscalers, log drains and notifiers.
+ * The events of an app's settings: domains, collaborators, variables, alerts, autoscalers, log drains and notifiers.
  *
  * @since 0.1.0
  */
@@ -13,13 +13,13 @@ const autoscalerData = {
   min_containers: nullish(EventCount),
   max_containers: nullish(EventCount),
   metric: nullish(Schema.String),
-  /** The value of the metric that the autoscaler aims at. */
+  /** The target value of the metric. */
   target: nullish(Schema.Number),
   target_text: nullish(Schema.String)
 }
 
 const addonLogDrainData = {
-  /** Often carries the credentials of the log service. */
+  /** Often contains the credentials of the log service. */
   url: Secret,
   /** The addon's id, `ad-…`. */
   addon_uuid: Schema.String,
@@ -32,10 +32,10 @@ const notifierData = {
   send_all_events: nullish(Schema.Boolean),
   selected_events: nullish(Schema.Array(Schema.String)),
   notifier_type: nullish(Schema.String),
-  /** What the notifier's platform needs, such as addresses; it depends on `notifier_type`. */
+  /** The settings of the notification platform, such as its URL. They depend on `notifier_type`. */
   notifier_type_data: nullish(Schema.Struct(
     {
-      /** Whoever knows it can post there. */
+      /** Anyone who has this URL can post to it. */
       webhook_url: nullish(Secret)
     },
     { key: Schema.String, value: Json }
@@ -50,9 +50,9 @@ const notifierData = {
  */
 export const NewDomainEvent = event("new_domain", {
   hostname: nullish(Schema.String),
-  /** What some answers carry instead of `hostname`. */
+  /** Some responses have this field instead of `hostname`. */
   name: Schema.optional(Schema.String),
-  /** Whether a certificate was given with the domain. */
+  /** Whether the domain was added with a certificate. */
   ssl: Schema.Boolean
 })
 
@@ -83,7 +83,7 @@ export const DeleteDomainEvent = event("delete_domain", {
 export interface DeleteDomainEvent extends Schema.Schema.Type<typeof DeleteDomainEvent> {}
 
 /**
- * `new_collaborator`: someone was invited to work on an app.
+ * `new_collaborator`: a collaborator was invited to an app.
  *
  * @category schemas
  */
@@ -94,7 +94,7 @@ export const NewCollaboratorEvent = event("new_collaborator", {
 export interface NewCollaboratorEvent extends Schema.Schema.Type<typeof NewCollaboratorEvent> {}
 
 /**
- * `accept_collaborator`: someone accepted an invitation to work on an app.
+ * `accept_collaborator`: a collaborator accepted an invitation to an app.
  *
  * @category schemas
  */
@@ -105,7 +105,7 @@ export const AcceptCollaboratorEvent = event("accept_collaborator", {
 export interface AcceptCollaboratorEvent extends Schema.Schema.Type<typeof AcceptCollaboratorEvent> {}
 
 /**
- * `delete_collaborator`: a collaborator, or an invitation that was not accepted yet, was removed from an app.
+ * `delete_collaborator`: a collaborator or a pending invitation was removed from an app.
  *
  * @category schemas
  */
@@ -116,7 +116,7 @@ export const DeleteCollaboratorEvent = event("delete_collaborator", {
 export interface DeleteCollaboratorEvent extends Schema.Schema.Type<typeof DeleteCollaboratorEvent> {}
 
 /**
- * `change_collaborator_role`: a collaborator of an app got another role.
+ * `change_collaborator_role`: the role of a collaborator of an app was changed.
  *
  * @category schemas
  */
@@ -134,14 +134,14 @@ export interface ChangeCollaboratorRoleEvent extends Schema.Schema.Type<typeof C
 export const NewVariableEvent = event("new_variable", {
   name: Schema.String,
   value: Secret,
-  /** The addon that did it, when it was no user. */
+  /** The addon that made the change, when it was not a user. */
   addon_name: nullish(Schema.String)
 })
 
 export interface NewVariableEvent extends Schema.Schema.Type<typeof NewVariableEvent> {}
 
 /**
- * `edit_variable`: an environment variable got another value.
+ * `edit_variable`: the value of an environment variable was changed.
  *
  * @category schemas
  */
@@ -149,7 +149,7 @@ export const EditVariableEvent = event("edit_variable", {
   name: Schema.String,
   value: Secret,
   old_value: Secret,
-  /** The addon that did it, when it was no user. */
+  /** The addon that made the change, when it was not a user. */
   addon_name: nullish(Schema.String)
 })
 
@@ -181,7 +181,7 @@ export const DeleteVariableEvent = event("delete_variable", {
 export interface DeleteVariableEvent extends Schema.Schema.Type<typeof DeleteVariableEvent> {}
 
 /**
- * `new_alert`: an alert was set up.
+ * `new_alert`: an alert was created.
  *
  * @category schemas
  */
@@ -197,7 +197,7 @@ export const NewAlertEvent = looseEvent("new_alert", {
 export interface NewAlertEvent extends Schema.Schema.Type<typeof NewAlertEvent> {}
 
 /**
- * `alert`: an alert went off or was resolved.
+ * `alert`: an alert was triggered or resolved.
  *
  * @category schemas
  */
@@ -230,7 +230,7 @@ export const DeleteAlertEvent = looseEvent("delete_alert", {
 export interface DeleteAlertEvent extends Schema.Schema.Type<typeof DeleteAlertEvent> {}
 
 /**
- * `new_autoscaler`: an autoscaler was set up.
+ * `new_autoscaler`: an autoscaler was created.
  *
  * @category schemas
  */
@@ -260,31 +260,31 @@ export const DeleteAutoscalerEvent = looseEvent("delete_autoscaler", {
 export interface DeleteAutoscalerEvent extends Schema.Schema.Type<typeof DeleteAutoscalerEvent> {}
 
 /**
- * `new_log_drain`: the logs of an app began to be sent to an address.
+ * `new_log_drain`: a log drain was added to an app.
  *
  * @category schemas
  */
 export const NewLogDrainEvent = event("new_log_drain", {
-  /** Often carries the credentials of the log service. */
+  /** Often contains the credentials of the log service. */
   url: Secret
 })
 
 export interface NewLogDrainEvent extends Schema.Schema.Type<typeof NewLogDrainEvent> {}
 
 /**
- * `delete_log_drain`: the logs of an app are no longer sent to an address.
+ * `delete_log_drain`: a log drain was removed from an app.
  *
  * @category schemas
  */
 export const DeleteLogDrainEvent = event("delete_log_drain", {
-  /** Often carries the credentials of the log service. */
+  /** Often contains the credentials of the log service. */
   url: Secret
 })
 
 export interface DeleteLogDrainEvent extends Schema.Schema.Type<typeof DeleteLogDrainEvent> {}
 
 /**
- * `new_addon_log_drain`: the logs of an addon began to be sent to an address.
+ * `new_addon_log_drain`: a log drain was added to an addon.
  *
  * @category schemas
  */
@@ -293,7 +293,7 @@ export const NewAddonLogDrainEvent = event("new_addon_log_drain", addonLogDrainD
 export interface NewAddonLogDrainEvent extends Schema.Schema.Type<typeof NewAddonLogDrainEvent> {}
 
 /**
- * `delete_addon_log_drain`: the logs of an addon are no longer sent to an address.
+ * `delete_addon_log_drain`: a log drain was removed from an addon.
  *
  * @category schemas
  */
@@ -302,7 +302,7 @@ export const DeleteAddonLogDrainEvent = event("delete_addon_log_drain", addonLog
 export interface DeleteAddonLogDrainEvent extends Schema.Schema.Type<typeof DeleteAddonLogDrainEvent> {}
 
 /**
- * `new_notifier`: a notifier was set up.
+ * `new_notifier`: a notifier was created.
  *
  * @category schemas
  */
@@ -329,7 +329,7 @@ export const DeleteNotifierEvent = looseEvent("delete_notifier", notifierData)
 export interface DeleteNotifierEvent extends Schema.Schema.Type<typeof DeleteNotifierEvent> {}
 
 /**
- * An event of something that belongs to an app.
+ * An event of an app's settings.
  *
  * @category schemas
  */

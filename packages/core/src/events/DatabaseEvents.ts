@@ -1,5 +1,5 @@
 /**
- * What happens to databases: features, versions, backups and maintenance.
+ * The events of databases: features, versions, backups and maintenance.
  *
  * @since 0.1.0
  */
@@ -35,12 +35,12 @@ const continuousBackupData = {
   /** The addon's id, `ad-…`. */
   addon_uuid: nullish(Schema.String),
   status: nullish(openEnum("healthy", "pgbackrest_error", "wal_error")),
-  /** `null` when all is well. */
+  /** `null` when the backup is healthy. */
   error: nullish(Schema.String),
-  /** Whether the database can be brought back to a point in time at present. */
+  /** Whether the database can currently be restored to a point in time. */
   recoverable: nullish(Schema.Boolean),
   checked_at: optionalTimestamp,
-  /** For how long it could not be brought back; seconds on the wire. */
+  /** How long the database could not be restored, in seconds on the wire. */
   unrecoverable_duration_seconds: nullish(DurationFromSeconds),
   remote_ip: nullish(Schema.String)
 }
@@ -49,14 +49,14 @@ const maintenanceData = {
   maintenance_id: Schema.String,
   addon_name: Schema.String,
   maintenance_type: Schema.String,
-  /** How long the window is, in hours. */
+  /** The length of the maintenance window, in hours. */
   maintenance_window_in_hours: Schema.Number,
-  /** When the window opens. */
+  /** When the maintenance window opens. */
   next_maintenance_window: Timestamp
 }
 
 /**
- * `upgrade_database`: a database got another version.
+ * `upgrade_database`: a database was upgraded to another version.
  *
  * @category schemas
  */
@@ -87,7 +87,7 @@ export const DatabaseRemoveFeatureEvent = event("database/remove_feature", featu
 export interface DatabaseRemoveFeatureEvent extends Schema.Schema.Type<typeof DatabaseRemoveFeatureEvent> {}
 
 /**
- * `database_backup_succeeded`: a backup of a database was made.
+ * `database_backup_succeeded`: a backup of a database succeeded.
  *
  * @category schemas
  */
@@ -96,7 +96,7 @@ export const DatabaseBackupSucceededEvent = event("database_backup_succeeded", b
 export interface DatabaseBackupSucceededEvent extends Schema.Schema.Type<typeof DatabaseBackupSucceededEvent> {}
 
 /**
- * `database_backup_failed`: a backup of a database could not be made.
+ * `database_backup_failed`: a backup of a database failed.
  *
  * @category schemas
  */
@@ -133,7 +133,7 @@ export interface DatabaseContinuousBackupDelayedEvent
 {}
 
 /**
- * `database_continuousbackup_stale`: the continuous backup of a database has been at a standstill for too long.
+ * `database_continuousbackup_stale`: the continuous backup of a database has been stalled for too long.
  *
  * @category schemas
  */
@@ -144,7 +144,7 @@ export interface DatabaseContinuousBackupStaleEvent
 {}
 
 /**
- * `plan_database_maintenance`: a maintenance of a database was put on the calendar.
+ * `plan_database_maintenance`: maintenance of a database was scheduled.
  *
  * @category schemas
  */
@@ -153,7 +153,7 @@ export const PlanDatabaseMaintenanceEvent = event("plan_database_maintenance", m
 export interface PlanDatabaseMaintenanceEvent extends Schema.Schema.Type<typeof PlanDatabaseMaintenanceEvent> {}
 
 /**
- * `start_database_maintenance`: a maintenance of a database began.
+ * `start_database_maintenance`: maintenance of a database began.
  *
  * @category schemas
  */
@@ -162,7 +162,7 @@ export const StartDatabaseMaintenanceEvent = event("start_database_maintenance",
 export interface StartDatabaseMaintenanceEvent extends Schema.Schema.Type<typeof StartDatabaseMaintenanceEvent> {}
 
 /**
- * `complete_database_maintenance`: a maintenance of a database was completed.
+ * `complete_database_maintenance`: maintenance of a database was completed.
  *
  * @category schemas
  */

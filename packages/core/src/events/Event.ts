@@ -1,5 +1,5 @@
 /**
- * Events: one union of all event types, discriminated by `type`, and its decoder for lists and webhooks.
+ * The union of all event types, discriminated by `type`, and its decoder for lists and webhooks.
  *
  * @since 0.1.0
  */
@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import { envelope, otherFields } from "../schema/internal/eventFields.js"
 import { type EventEncoded, type EventEnvelope, RawEvent } from "../schema/RawEvent.js"
-import { Json } from "../schema/ScalingoSchema.js"
+import { type Codec, Json } from "../schema/ScalingoSchema.js"
 import { AccountEvent } from "./AccountEvents.js"
 import { AddonEvent } from "./AddonEvents.js"
 import { AppEvent } from "./AppEvents.js"
@@ -19,10 +19,9 @@ import { ProjectEvent } from "./ProjectEvents.js"
 import { ScmEvent } from "./ScmEvents.js"
 
 /**
- * An event that this version of the library cannot read: its type is new, or its data is not as it should be. Nothing
- * of it is lost: `event_type` is the type that the platform wrote, `type_data` the data as it came, and fields that
- * other events do not have are kept beside them. The data is `Redacted`, since it may hold what other events hide: the
- * value of a variable, the address of a log drain.
+ * An event that this version of the library cannot decode: its type is new, or its data is unexpected. Nothing is lost:
+ * `event_type` is the type on the wire, `type_data` the data as received, and additional fields are kept. The data is
+ * `Redacted`, since it may contain what other events redact: the value of a variable, the URL of a log drain.
  *
  * @category models
  */
@@ -33,7 +32,7 @@ export interface UnknownEvent extends EventEnvelope {
   readonly [field: string]: unknown
 }
 
-export const UnknownEvent: Schema.Schema<UnknownEvent, EventEncoded> = Schema.transform(
+export const UnknownEvent: Codec<UnknownEvent, EventEncoded> = Schema.transform(
   RawEvent,
   Schema.typeSchema(
     Schema.Struct({
@@ -53,7 +52,7 @@ export const UnknownEvent: Schema.Schema<UnknownEvent, EventEncoded> = Schema.tr
 const toUnknown = ({ type, ...rest }: RawEvent): UnknownEvent => ({ ...rest, type: "unknown", event_type: type })
 
 /**
- * Any of the event types that the library knows.
+ * An event of a type that the library knows.
  *
  * @category models
  */
@@ -71,8 +70,8 @@ interface Member {
   readonly eventType: string
 }
 
-// One flat list, so that the union finds the member by its `type` at once. Its type says no more than is needed, for
-// the same reason as EventSchema.
+// One flat list, so that the union finds the member by its `type` directly. Its TypeScript type is minimal for the same
+// reason as that of `EventSchema`: type-checking time.
 const membersOf = (...families: ReadonlyArray<{ readonly members: ReadonlyArray<Member> }>): ReadonlyArray<Member> =>
   families.flatMap((family) => family.members)
 
@@ -89,22 +88,22 @@ const members = membersOf(
 const asts = members.map((member) => member.ast)
 
 /**
- * Any of the event types that the library knows; fails on others. {@link Event} does not.
+ * Decodes an event of a type that the library knows and fails on others. {@link Event} decodes both.
  *
  * @category schemas
  */
-export const KnownEvent: Schema.Schema<KnownEvent, EventEncoded> = Schema.make(AST.Union.make(asts))
+export const KnownEvent: Codec<KnownEvent, EventEncoded> = Schema.make(AST.Union.make(asts))
 
 /**
- * Something that happened: to an app, a project, or the account.
+ * An event of an app, a project or the account.
  *
  * @category models
  */
 export type Event = KnownEvent | UnknownEvent
 
 /**
- * Reads an event, also one from a webhook of a notifier. An event that is new or odd becomes an {@link UnknownEvent}
- * rather than an error: a list is never lost for one of its events.
+ * Decodes an event, for example from a list or from the webhook of a notifier. An event of a new type or with
+ * unexpected data becomes an {@link UnknownEvent} instead of an error, so that one event never fails a whole list.
  *
  * @category schemas
  * @example
@@ -123,13 +122,13 @@ export type Event = KnownEvent | UnknownEvent
  * }
  * ```
  */
-export const Event: Schema.Schema<Event, EventEncoded> = Schema.make(AST.Union.make([...asts, UnknownEvent.ast]))
+export const Event: Codec<Event, EventEncoded> = Schema.make(AST.Union.make([...asts, UnknownEvent.ast]))
 
 const decodeEvent = Schema.decodeUnknownEither(Event)
 const encodeRaw = Schema.encodeEither(RawEvent)
 
 /**
- * Reads the data of an event that was kept as it came, such as `app.last_event`.
+ * Decodes the data of a raw event, such as `app.last_event`.
  *
  * @category constructors
  * @example
@@ -144,14 +143,14 @@ export const fromRaw = (raw: RawEvent): Event =>
   Either.getOrElse(Either.flatMap(encodeRaw(raw), decodeEvent), () => toUnknown(raw))
 
 /**
- * The name of a type of event that the library knows.
+ * The name of an event type that the library knows.
  *
  * @category models
  */
 export type KnownEventType = KnownEvent["type"]
 
 /**
- * The names of all types of events that the library knows.
+ * The names of all event types that the library knows.
  *
  * @category models
  */
@@ -167,7 +166,7 @@ export const knownEventTypes = members.map(
 export type EventOf<Type extends Event["type"]> = Extract<Event, { readonly type: Type }>
 
 /**
- * Whether an event is of one of these types.
+ * Returns a guard that checks whether an event is of one of these types.
  *
  * @category guards
  * @example
@@ -188,7 +187,7 @@ export const isEvent = <const Type extends Event["type"]>(
 }
 
 /**
- * The type that the platform wrote, whether the library knows it or not.
+ * Returns the type of an event on the wire, whether the library knows it or not.
  *
  * @category accessors
  */

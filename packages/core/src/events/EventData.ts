@@ -1,11 +1,11 @@
 /**
- * What the data of several event types is made of.
+ * The schemas that the data of several event types share.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import type { EventEnvelope } from "../schema/RawEvent.js"
-import { Json, mapOf, nullish, Secret } from "../schema/ScalingoSchema.js"
+import { type Codec, Json, mapOf, nullish, Secret } from "../schema/ScalingoSchema.js"
 
 export * from "../schema/EventUser.js"
 export type { EventEncoded, EventEnvelope } from "../schema/RawEvent.js"
@@ -21,7 +21,7 @@ export interface EventOfType<Type extends string, Data> extends EventEnvelope {
 }
 
 /**
- * Who invited a collaborator.
+ * The user who invited a collaborator.
  *
  * @category schemas
  */
@@ -34,7 +34,7 @@ export const EventInviter = Schema.Struct({
 export interface EventInviter extends Schema.Schema.Type<typeof EventInviter> {}
 
 /**
- * A collaborator, as events show them: someone who has not accepted yet has an e-mail address only.
+ * A collaborator, as embedded in events. Before accepting the invitation, a collaborator has only an e-mail address.
  *
  * @category schemas
  */
@@ -50,21 +50,21 @@ export const EventCollaborator = Schema.Struct({
 export interface EventCollaborator extends Schema.Schema.Type<typeof EventCollaborator> {}
 
 /**
- * An environment variable that an event added, changed or deleted.
+ * An environment variable that was added, changed or deleted.
  *
  * @category schemas
  */
 export const EventVariable = Schema.Struct({
   name: Schema.String,
   value: Secret,
-  /** The value before, of variables that were changed. */
+  /** The previous value of a changed variable. */
   old_value: Schema.optional(Secret)
 })
 
 export interface EventVariable extends Schema.Schema.Type<typeof EventVariable> {}
 
 /**
- * An attribute of a project that an event changed. `value` and `old_value` are text, or booleans for `default`.
+ * A changed attribute of a project. `value` and `old_value` are strings, or booleans for `default`.
  *
  * @category schemas
  */
@@ -77,36 +77,36 @@ export const EventProjectValue = Schema.Struct({
 export interface EventProjectValue extends Schema.Schema.Type<typeof EventProjectValue> {}
 
 /**
- * The commits that a deployment brought.
+ * The commits that a deployment contains.
  *
  * @category schemas
  */
 export const EventLastCommits = Schema.Struct({
   /** As the source code platform describes them. */
   commits: Schema.Array(Json),
-  /** How many more there are than are listed. */
+  /** The number of commits that are not listed. */
   remaining: Schema.Number
 })
 
 export interface EventLastCommits extends Schema.Schema.Type<typeof EventLastCommits> {}
 
 /**
- * What may be shown of a payment card.
+ * The details of a payment card that may be displayed.
  *
  * @category schemas
  */
 export const EventCardSummary = Schema.Struct({
   brand: Schema.String,
-  /** The last digits of its number. */
+  /** The last digits of the card number. */
   last4: Schema.String,
-  /** The last month in which it is valid, `MM/YYYY`. */
+  /** The last month in which the card is valid, `MM/YYYY`. */
   exp: Schema.String
 })
 
 export interface EventCardSummary extends Schema.Schema.Type<typeof EventCardSummary> {}
 
 /**
- * Who pays, and with what.
+ * A billing profile: who pays, and by which payment method.
  *
  * @category schemas
  */
@@ -121,21 +121,21 @@ export const EventBillingProfile = Schema.Struct({
 export interface EventBillingProfile extends Schema.Schema.Type<typeof EventBillingProfile> {}
 
 /**
- * An account of a source code platform.
+ * An account on a source code platform.
  *
  * @category schemas
  */
 export const EventIntegrationAccount = Schema.Struct({
   login: Schema.NullOr(Schema.String),
   avatar_url: Schema.NullOr(Schema.String),
-  /** The address of a self-hosted platform. */
+  /** The URL of a self-hosted platform. */
   url: nullish(Schema.String)
 })
 
 export interface EventIntegrationAccount extends Schema.Schema.Type<typeof EventIntegrationAccount> {}
 
 /**
- * Containers by type: how many there are (`2`), or how many of which size (`"2:M"`). The platform writes both.
+ * Containers by type: a count (`2`), or a count and a size (`"2:M"`). The platform sends both.
  *
  * @category schemas
  */
@@ -146,8 +146,8 @@ export interface EventFormation extends Schema.Schema.Type<typeof EventFormation
 const CountFromText = Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt)
 
 /**
- * A number of containers. The wire has it as text (`"2"`), and a plain number is read too.
+ * A number of containers. It is a string on the wire (`"2"`); a plain number decodes too.
  *
  * @category schemas
  */
-export const EventCount: Schema.Schema<number, string | number> = Schema.Union(CountFromText, Schema.NonNegativeInt)
+export const EventCount: Codec<number, string | number> = Schema.Union(CountFromText, Schema.NonNegativeInt)

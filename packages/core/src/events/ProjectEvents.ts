@@ -1,5 +1,5 @@
 /**
- * What happens to projects, and to their transfers between accounts.
+ * The events of projects and of their transfers between accounts.
  *
  * @since 0.1.0
  */
@@ -8,7 +8,7 @@ import { nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.j
 import { EventProjectValue, EventUser } from "./EventData.js"
 import { event, looseEvent } from "./internal/eventSchema.js"
 
-/** The documentation and the Go client know this data under different names: none of them is sure to be there. */
+/** The documentation and the Go client use different names for this data, so that no field is certain. */
 const transferData = {
   transfer_invitation_id: Schema.optional(Schema.String),
   invited_user: Schema.optional(EventUser),
@@ -38,7 +38,7 @@ export const NewProjectEvent = event("new_project", {
 export interface NewProjectEvent extends Schema.Schema.Type<typeof NewProjectEvent> {}
 
 /**
- * `edit_project`: a project was renamed or made the default one.
+ * `edit_project`: a project was renamed or made the default project.
  *
  * @category schemas
  */
@@ -60,7 +60,7 @@ export const DeleteProjectEvent = looseEvent("delete_project", {
 export interface DeleteProjectEvent extends Schema.Schema.Type<typeof DeleteProjectEvent> {}
 
 /**
- * `new_project_transfer_invitation`: someone was invited to take a project over.
+ * `new_project_transfer_invitation`: a user was invited to take over a project.
  *
  * @category schemas
  */
@@ -74,7 +74,7 @@ export interface NewProjectTransferInvitationEvent
 {}
 
 /**
- * `accept_project_transfer_invitation`: the invited user took a project over.
+ * `accept_project_transfer_invitation`: the invited user took over a project.
  *
  * @category schemas
  */
@@ -88,7 +88,7 @@ export interface AcceptProjectTransferInvitationEvent
 {}
 
 /**
- * `accept_project_transfer_invitation_error`: the invited user tried to take a project over, and it failed.
+ * `accept_project_transfer_invitation_error`: the invited user tried to take over a project and failed.
  *
  * @category schemas
  */
@@ -102,7 +102,7 @@ export interface AcceptProjectTransferInvitationErrorEvent
 {}
 
 /**
- * `cancel_project_transfer_invitation`: the inviter withdrew an invitation to take a project over.
+ * `cancel_project_transfer_invitation`: the inviter canceled the invitation to take over a project.
  *
  * @category schemas
  */
@@ -116,7 +116,7 @@ export interface CancelProjectTransferInvitationEvent
 {}
 
 /**
- * `decline_project_transfer_invitation`: the invited user refused to take a project over.
+ * `decline_project_transfer_invitation`: the invited user declined to take over a project.
  *
  * @category schemas
  */

@@ -1,5 +1,5 @@
 /**
- * What happens between an app and its repository: links and review apps.
+ * The events of the link between an app and its repository, including review apps.
  *
  * @since 0.1.0
  */
@@ -10,7 +10,7 @@ import { event, looseEvent } from "./internal/eventSchema.js"
 const linkData = {
   repo_name: Schema.String,
   linker_username: Schema.String,
-  /** The repository's address. */
+  /** The URL of the repository. */
   source: Schema.String,
   /** The branch that is deployed. */
   branch: Schema.String,
@@ -20,7 +20,7 @@ const linkData = {
   delete_stale: Schema.Boolean,
   hours_before_delete_on_close: Schema.Number,
   hours_before_delete_stale: Schema.Number,
-  /** Whether pull requests that come from forks get a review app too. */
+  /** Whether pull requests from forks also get a review app. */
   creation_from_forks_allowed: Schema.Boolean
 }
 
@@ -62,7 +62,7 @@ export interface UpdateScmEvent extends Schema.Schema.Type<typeof UpdateScmEvent
 export const UnlinkScmEvent = event("unlink_scm", {
   repo_name: Schema.String,
   unlinker_username: nullish(Schema.String),
-  /** What some answers carry instead of `unlinker_username`. */
+  /** Some responses have this field instead of `unlinker_username`. */
   linker_username: Schema.optional(Schema.String),
   source: Schema.String
 })
@@ -70,7 +70,7 @@ export const UnlinkScmEvent = event("unlink_scm", {
 export interface UnlinkScmEvent extends Schema.Schema.Type<typeof UnlinkScmEvent> {}
 
 /**
- * `link_github`: a GitHub repository was linked to an app, before `link_scm` took this event's place.
+ * `link_github`: a GitHub repository was linked to an app. Replaced by `link_scm`.
  *
  * @category schemas
  */
@@ -83,7 +83,7 @@ export const LinkGithubEvent = looseEvent("link_github", {
 export interface LinkGithubEvent extends Schema.Schema.Type<typeof LinkGithubEvent> {}
 
 /**
- * `unlink_github`: a GitHub repository was unlinked, before `unlink_scm` took this event's place.
+ * `unlink_github`: a GitHub repository was unlinked. Replaced by `unlink_scm`.
  *
  * @category schemas
  */

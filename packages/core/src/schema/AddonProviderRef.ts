@@ -1,12 +1,12 @@
 /**
- * The provider of an addon, as addons show it.
+ * The addon provider embedded in an addon.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 
 /**
- * An addon provider as addons show it.
+ * An addon provider, as embedded in an addon.
  *
  * @category schemas
  */
@@ -14,7 +14,7 @@ export const AddonProviderRef = Schema.Struct({
   /** A readable id such as `postgresql`. */
   id: Schema.String,
   name: Schema.String,
-  /** Without a scheme: it starts with `//`. */
+  /** Protocol-relative: it starts with `//`. */
   logo_url: Schema.String
 })
 

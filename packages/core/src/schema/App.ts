@@ -1,5 +1,7 @@
 /**
- * An app, and what can be set of it. `Apps` holds the calls.
+ * An app, and the inputs that create and change it.
+ *
+ * See `Apps` for the requests.
  *
  * @since 0.1.0
  */
@@ -8,7 +10,7 @@ import { DataAccessConsent } from "./DataAccessConsent.js"
 import { HdsContact } from "./HdsContact.js"
 import { Owner } from "./Owner.js"
 import { RawEvent } from "./RawEvent.js"
-import { Json, mapOf, nullish, openEnum, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
+import { type Codec, Json, mapOf, nullish, openEnum, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
 
 /**
  * The project of an app.
@@ -24,12 +26,12 @@ export const AppProject = Schema.Struct({
 export interface AppProject extends Schema.Schema.Type<typeof AppProject> {}
 
 /**
- * Addresses that belong to an app.
+ * The related URLs of an app.
  *
  * @category schemas
  */
 export const AppLinks = Schema.Struct({
-  /** The WebSocket that tells of the app's deployments. */
+  /** The WebSocket URL of the app's deployment stream. */
   deployments_stream: Schema.String
 })
 
@@ -43,22 +45,22 @@ export interface AppLinks extends Schema.Schema.Type<typeof AppLinks> {}
 export const App = Schema.Struct({
   /** 24 hexadecimal digits. */
   id: Schema.String,
-  /** Another id, `ap-…`. */
+  /** A second id, `ap-…`. */
   uuid: nullish(Schema.String),
-  /** Can stand wherever the id can. */
+  /** Accepted wherever the id is. */
   name: Schema.String,
   /** The name of its region. */
   region: nullish(Schema.String),
   created_at: Timestamp,
   updated_at: Timestamp,
   status: Schema.optional(openEnum("new", "running", "stopped", "crashed", "restarting", "scaling", "booting")),
-  /** The remote to push code to. */
+  /** The Git remote to push code to. */
   git_url: Schema.String,
-  /** The repository that a one-click deployment took the code from. */
+  /** The repository that the code of a one-click deployment came from. */
   git_source: nullish(Schema.String),
-  /** Where the app is reached. */
+  /** The URL of the app. */
   url: Schema.String,
-  /** Where the app is reached whatever its domains are. */
+  /** The URL of the app that does not depend on its domains. */
   base_url: nullish(Schema.String),
   owner: Owner,
   project: nullish(AppProject),
@@ -68,28 +70,28 @@ export const App = Schema.Struct({
   force_https: Schema.optional(Schema.Boolean),
   /** Whether a client always reaches the same container. */
   sticky_session: Schema.optional(Schema.Boolean),
-  /** Whether requests are logged among the app's lines. */
+  /** Whether the app's logs include its requests. */
   router_logs: Schema.optional(Schema.Boolean),
   flags: nullish(mapOf(Schema.Boolean)),
-  /** Limits that an operator has set for this app, numbers as far as is known. */
+  /** Limits that an operator has set for this app. All known values are numbers. */
   limits: nullish(mapOf(Json)),
-  /** When the last deployment was tried, successful or not; `null` before the first one. */
+  /** When the last deployment was attempted, successful or not. `null` before the first one. */
   last_deployed_at: TimestampOrNull,
-  /** Who tried it. */
+  /** The user who attempted it. */
   last_deployed_by: Schema.NullOr(Schema.String),
-  /** The last deployment that was successful. */
+  /** The last successful deployment. */
   last_deployment_id: nullish(Schema.String),
-  /** The app that this one is a child of. */
+  /** The name of the parent app. */
   parent_app_name: nullish(Schema.String),
-  /** What Scalingo's operators may look into. */
+  /** The access that Scalingo's operators have to the app. */
   data_access_consent: nullish(DataAccessConsent),
-  /** Whether it may hold health data. */
+  /** Whether the app may host health data. */
   hds_resource: nullish(Schema.Boolean),
   hds_contact: nullish(HdsContact),
   private_networks_ids: nullish(Schema.Array(Schema.String)),
-  /** What happened last. `Event.fromRaw` reads its data. */
+  /** The most recent event. `Event.fromRaw` decodes its data. */
   last_event: nullish(RawEvent),
-  /** Only in the official JavaScript client's list of databases, as are the two that follow. */
+  /** Only in the official JavaScript client's list of databases, like the two fields below. */
   new_dashboard_url: nullish(Schema.String),
   new_region: nullish(Schema.String),
   c3_resource: nullish(Schema.Boolean)
@@ -107,67 +109,68 @@ const nameOf = (identifier: string, longest: number) =>
   )
 
 /**
- * The name of an app: 6 to 48 lowercase letters, digits and hyphens, no hyphen at an end or beside another.
+ * The name of an app: 6 to 48 lowercase letters, digits and hyphens. It has no hyphen at either end and no two hyphens
+ * in a row.
  *
  * @category schemas
  */
-export const AppName: Schema.Schema<string> = nameOf("AppName", 48)
+export const AppName: Codec<string> = nameOf("AppName", 48)
 
 /**
- * The name of a child app: like {@link AppName}, at most 32 long.
+ * The name of a child app: like {@link AppName}, but at most 32 characters.
  *
  * @category schemas
  */
-export const ChildAppName: Schema.Schema<string> = nameOf("ChildAppName", 32)
+export const ChildAppName: Codec<string> = nameOf("ChildAppName", 32)
 
 /**
- * What a new app is made of.
+ * The input for creating an app.
  *
  * @category schemas
  */
 export const CreateApp = Schema.Struct({
   name: AppName,
-  /** A git repository to deploy from. */
+  /** A Git repository to deploy from. */
   git_source: Schema.optional(Schema.String),
-  /** The default stack when left out. */
+  /** Default: the platform's default stack. */
   stack_id: Schema.optional(Schema.String),
-  /** The default project when left out. */
+  /** Default: the default project. */
   project_id: Schema.optional(Schema.String),
-  /** Makes it an app that may hold health data. */
+  /** Allows the app to host health data. */
   hds_resource: Schema.optional(Schema.Boolean),
-  /** The app that it is to be a child of. */
+  /** The parent app. The new app becomes its child. */
   parent_id: Schema.optional(Schema.String)
 })
 
 export interface CreateApp extends Schema.Schema.Type<typeof CreateApp> {}
 
 /**
- * What can be changed of an app, beside its name and its owner.
+ * The input for updating an app. Its name and its owner are changed by other requests.
  *
  * @category schemas
  */
 export const UpdateApp = Schema.Struct({
   /** Redirects HTTP to HTTPS. */
   force_https: Schema.optional(Schema.Boolean),
-  /** Lets a client always reach the same container. */
+  /** Routes each client to the same container. */
   sticky_session: Schema.optional(Schema.Boolean),
-  /** Logs requests among the app's lines. */
+  /** Adds requests to the app's logs. */
   router_logs: Schema.optional(Schema.Boolean),
   /** Takes effect with the next deployment. */
   stack_id: Schema.optional(Schema.String),
-  /** Moves it to another project. */
+  /** Moves the app to another project. */
   project_id: Schema.optional(Schema.String)
 })
 
 export interface UpdateApp extends Schema.Schema.Type<typeof UpdateApp> {}
 
 /**
- * How an app is to be called.
+ * The input for renaming an app.
  *
  * @category schemas
  */
 export const RenameApp = Schema.Struct({
-  /** Its present name, written out as a safeguard. */
+  /** The current name, required as a safeguard. */
   current_name: Schema.NonEmptyString,
   new_name: AppName
 })
@@ -175,12 +178,12 @@ export const RenameApp = Schema.Struct({
 export interface RenameApp extends Schema.Schema.Type<typeof RenameApp> {}
 
 /**
- * What to restart.
+ * The input for restarting an app.
  *
  * @category schemas
  */
 export const RestartApp = Schema.Struct({
-  /** Types of containers (`web`) or containers (`web-1`), at least one; all containers when left out. */
+  /** Container types (`web`) or containers (`web-1`), at least one. Default: all containers. */
   scope: Schema.optional(
     Schema.Array(Schema.NonEmptyString).pipe(Schema.minItems(1, { description: "left out or a list of at least one" }))
   )

@@ -1,5 +1,5 @@
 /**
- * A size of container, with its price.
+ * A container size and its price.
  *
  * @since 0.1.0
  */
@@ -8,31 +8,31 @@ import { PricingGrid } from "./Plan.js"
 import { nullish } from "./ScalingoSchema.js"
 
 /**
- * A size of container.
+ * A container size.
  *
  * @category schemas
  */
 export const ContainerSize = Schema.Struct({
   /** A UUID. */
   id: Schema.String,
-  /** What scaling and one-off containers take as `size`: `S`, `M`, `2XL` … */
+  /** The `size` to pass when scaling or starting one-off containers: `S`, `M`, `2XL` … */
   name: Schema.String,
   human_name: Schema.String,
-  /** The share of the processor, in words. */
+  /** The CPU share, in words. */
   human_cpu: Schema.String,
   /** In bytes. */
   memory: Schema.Number,
-  /** The place among all sizes, the smallest first. */
+  /** The position among all sizes, smallest first. */
   ordinal: Schema.Number,
   /** In cents. Deprecated: `pricings` holds the price. */
   hourly_price: Schema.Number,
   /** In cents. Deprecated: `pricings` holds the price. */
   thirtydays_price: Schema.Number,
-  /** How many processes a container may have. */
+  /** The maximum number of processes in a container. */
   pids_limit: nullish(Schema.Number),
   /** In bytes. */
   swap: nullish(Schema.Number),
-  /** The reference in the catalogue: `osc-fr1-app-M`. */
+  /** The reference in Scalingo's product catalogue: `osc-fr1-app-M`. */
   sku: nullish(Schema.String),
   pricings: nullish(PricingGrid)
 })

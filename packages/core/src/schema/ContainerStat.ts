@@ -1,5 +1,7 @@
 /**
- * What an app uses, now and over the last hours. The calls are those of `Apps`.
+ * The resource usage of an app, now and over the last hours.
+ *
+ * See `Apps` for the requests.
  *
  * @since 0.1.0
  */
@@ -7,7 +9,7 @@ import * as Schema from "effect/Schema"
 import { type OpenEnum, Timestamp } from "./ScalingoSchema.js"
 
 /**
- * What one container uses now.
+ * The current resource usage of one container.
  *
  * @category schemas
  */
@@ -16,7 +18,7 @@ export const ContainerStat = Schema.Struct({
   id: Schema.String,
   /** In percent. */
   cpu_usage: Schema.Number,
-  /** In bytes, as are all of the following. */
+  /** In bytes, like all fields below. */
   memory_usage: Schema.Number,
   memory_limit: Schema.Number,
   highest_memory_usage: Schema.Number,
@@ -28,7 +30,7 @@ export const ContainerStat = Schema.Struct({
 export interface ContainerStat extends Schema.Schema.Type<typeof ContainerStat> {}
 
 /**
- * The value of a metric at one instant.
+ * The value of a metric at a point in time.
  *
  * @category schemas
  */
@@ -41,14 +43,14 @@ export const MetricPoint = Schema.Struct({
 export interface MetricPoint extends Schema.Schema.Type<typeof MetricPoint> {}
 
 /**
- * What `Apps.metrics` can show.
+ * The metrics that `Apps.metrics` returns.
  *
  * @category models
  */
 export type MetricName = OpenEnum<"cpu" | "memory" | "swap" | "router" | "requests">
 
 /**
- * What `Apps.recommendedValue` has a recommendation for.
+ * The metrics that `Apps.recommendedValue` covers.
  *
  * @category models
  */
@@ -57,21 +59,21 @@ export type AutoscaledMetricName = OpenEnum<
 >
 
 /**
- * Which part of a metric to read.
+ * The options of `Apps.metrics`.
  *
  * @category models
  */
 export interface MetricOptions {
-  /** Only containers of this type: `web`. `router` takes no notice of it. */
+  /** Only containers of this type, such as `web`. Ignored for `router`. */
   readonly containerType?: string | undefined
-  /** Only this one of the type, from 1; needs `containerType`. */
+  /** Only the container with this index, from 1. Requires `containerType`. */
   readonly containerIndex?: number | string | undefined
-  /** How many hours to look back. */
+  /** The number of hours to look back. */
   readonly since?: number | undefined
-  /** Only for `router`: answers of that class. */
+  /** Only for `router`: responses with a status of this class. */
   readonly statusCode?: OpenEnum<"1XX" | "2XX" | "3XX" | "4XX" | "5XX" | "all"> | undefined
   /**
-   * Only for `requests`: which figure.
+   * Only for `requests`: the percentile to return.
    *
    * @experimental the documentation does not have it, only the official JavaScript client
    */

@@ -1,5 +1,7 @@
 /**
- * Commands that an app has the platform run at set times, as `CronTasks` shows them.
+ * The scheduled commands of an app.
+ *
+ * See the module `CronTasks` for the request.
  *
  * @since 0.1.0
  */
@@ -7,16 +9,16 @@ import * as Schema from "effect/Schema"
 import { nullish, optionalTimestamp } from "./ScalingoSchema.js"
 
 /**
- * A command and when it runs.
+ * A scheduled command.
  *
  * @category schemas
  */
 export const CronJob = Schema.Struct({
-  /** The times in cron's notation, then the command: `0 5 * * * rake import`. */
+  /** The cron expression followed by the command: `0 5 * * * rake import`. */
   command: Schema.String,
-  /** The size of its container; the platform's default when there is none. */
+  /** The container size. The platform's default applies when there is none. */
   size: nullish(Schema.String),
-  /** `null` when it never ran. */
+  /** `null` before the first run. */
   last_execution_date: optionalTimestamp,
   next_execution_date: optionalTimestamp
 })
@@ -24,12 +26,12 @@ export const CronJob = Schema.Struct({
 export interface CronJob extends Schema.Schema.Type<typeof CronJob> {}
 
 /**
- * All that an app has the platform run at set times.
+ * All scheduled commands of an app.
  *
  * @category schemas
  */
 export const CronTasks = Schema.Struct({
-  /** Also empty where the platform sends `null`. */
+  /** Empty when the platform sends `null`. */
   jobs: Schema.transform(Schema.NullOr(Schema.Array(CronJob)), Schema.Array(Schema.typeSchema(CronJob)), {
     strict: true,
     decode: (jobs) => jobs ?? [],

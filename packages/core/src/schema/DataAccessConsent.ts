@@ -1,5 +1,5 @@
 /**
- * The consent of an app's owner that Scalingo's operators may look into the app for a while.
+ * The consent that gives Scalingo's operators temporary access to an app.
  *
  * @since 0.1.0
  */
@@ -7,22 +7,22 @@ import * as Schema from "effect/Schema"
 import { optionalTimestamp, TimestampOrNull } from "./ScalingoSchema.js"
 
 /**
- * Until when Scalingo's operators may look into an app.
+ * The period in which Scalingo's operators have access to an app.
  *
  * @category schemas
  */
 export const DataAccessConsent = Schema.Struct({
-  /** `ap-…`; apps of the first years have 24 hexadecimal digits. */
+  /** `ap-…`; older apps have 24 hexadecimal digits. */
   app_id: Schema.String,
-  /** Who gave the consent. */
+  /** The user who gave the consent. */
   user_id: Schema.String,
   /** When the access to the databases ends; `null` when there is none. */
   databases_until: optionalTimestamp,
   /** When the access to the containers ends; `null` when there is none. */
   containers_until: TimestampOrNull,
-  /** How one example of the documentation spells `databases_until`. Read that one first. */
+  /** The spelling of `databases_until` in one example of the documentation. Read `databases_until` first. */
   database_until: optionalTimestamp,
-  /** Stands in one example of the documentation, and means the networks of the app, not of the consent. */
+  /** Only in one example of the documentation. These are the networks of the app, not of the consent. */
   private_networks_ids: Schema.optional(Schema.Array(Schema.String))
 })
 

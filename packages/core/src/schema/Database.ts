@@ -1,5 +1,5 @@
 /**
- * What the database API says of a database: its state, its plan, its features and its operations.
+ * The entities of the database API: databases, their plans, features and operations.
  *
  * @since 0.1.0
  */
@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { Json, nullish, openEnum, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
 
 /**
- * One of the containers that a database is made of.
+ * An instance: one of the containers of a database.
  *
  * @category schemas
  */
@@ -27,7 +27,7 @@ export interface DatabaseInstance extends Schema.Schema.Type<typeof DatabaseInst
 const featureStatus = openEnum("ACTIVATED", "PENDING", "PENDING_TO_ACTIVATE", "PENDING_TO_REMOVE", "FAILED")
 
 /**
- * An option of a database, such as `force-ssl`, and how far its activation is.
+ * A feature of a database, such as `force-ssl`, and the status of its activation.
  *
  * @category schemas
  */
@@ -39,7 +39,7 @@ export const DatabaseFeature = Schema.Struct({
 export interface DatabaseFeature extends Schema.Schema.Type<typeof DatabaseFeature> {}
 
 /**
- * When in the week the platform may do maintenance.
+ * The weekly window in which the platform may do maintenance.
  *
  * @category schemas
  */
@@ -55,7 +55,7 @@ export const MaintenanceWindow = Schema.Struct({
 export interface MaintenanceWindow extends Schema.Schema.Type<typeof MaintenanceWindow> {}
 
 /**
- * What only PostgreSQL databases have.
+ * The settings that only PostgreSQL databases have.
  *
  * @category schemas
  */
@@ -71,9 +71,9 @@ export interface PostgresqlConfig extends Schema.Schema.Type<typeof PostgresqlCo
  * @category schemas
  */
 export const Database = Schema.Struct({
-  /** The id of the database inside its API; requests take the id of the addon. */
+  /** The id within the database API. Requests take the id of the addon. */
   id: Schema.String,
-  /** The name that the addon shows, such as `my-app-1234`. */
+  /** The `resource_id` of the addon, such as `my-app-1234`. */
   resource_id: Schema.String,
   app_name: Schema.String,
   created_at: Timestamp,
@@ -93,9 +93,9 @@ export const Database = Schema.Struct({
   /** Host and port. */
   hostname: Schema.String,
   instances: Schema.Array(DatabaseInstance),
-  /** The version that `upgrade` leads to; `null` or empty on the last one. */
+  /** The target version of `upgrade`. `null` or empty on the last version. */
   next_version_id: Schema.NullOr(Schema.String),
-  /** The operation that is running now; see `Databases.getOperation`. */
+  /** The operation in progress; see `Databases.getOperation`. */
   current_operation_id: Schema.NullOr(Schema.String),
   cluster: Schema.Boolean,
   periodic_backups_enabled: Schema.Boolean,
@@ -110,7 +110,7 @@ export const Database = Schema.Struct({
 export interface Database extends Schema.Schema.Type<typeof Database> {}
 
 /**
- * A started upgrade: the operation that does it, and the version that it leads to.
+ * A started upgrade: the operation and the target version.
  *
  * @category schemas
  */
@@ -118,7 +118,7 @@ export const DatabaseUpgradeResult = Schema.Struct({
   message: Schema.String,
   /** For `Databases.getOperation` and `Databases.awaitOperation`. */
   operation_id: Schema.String,
-  /** The version's id. */
+  /** The id of the version. */
   id: Schema.String,
   major: Schema.Number,
   minor: Schema.Number,
@@ -133,15 +133,15 @@ export const DatabaseUpgradeResult = Schema.Struct({
   maintenance_window: MaintenanceWindow,
   /** May be empty. */
   warning_message: Schema.String,
-  /** `null` where the version has no plugins, as in `DatabaseTypeVersion`. */
+  /** `null` when the version has no plugins, as in `DatabaseTypeVersion`. */
   allowed_plugins: Schema.NullOr(Schema.Array(Json))
 })
 
 export interface DatabaseUpgradeResult extends Schema.Schema.Type<typeof DatabaseUpgradeResult> {}
 
 /**
- * Work on a database that takes a while: an upgrade, a restoration. Its final states are `finished`, `error`,
- * `user-error` and `cancelled`; operations on apps have others.
+ * A background operation on a database, such as an upgrade or a restoration. Its final statuses are `finished`,
+ * `error`, `user-error` and `cancelled`. Operations on apps have other statuses.
  *
  * @category schemas
  */
@@ -152,21 +152,21 @@ export const DatabaseOperation = Schema.Struct({
   status: openEnum("pending", "running", "finished", "error", "user-error", "cancelling", "cancelled"),
   created_at: TimestampOrNull,
   finished_at: TimestampOrNull,
-  /** Why it failed. */
+  /** Why the operation failed. */
   error: Schema.NullOr(Schema.String)
 })
 
 export interface DatabaseOperation extends Schema.Schema.Type<typeof DatabaseOperation> {}
 
 /**
- * The wire form of a started restoration: the id of the operation according to the documentation, the operation itself
- * according to the official clients. The library gives a {@link StartedRestoration} for both.
+ * The wire form of a started restoration. The documentation has the id of the operation, the official clients have the
+ * operation itself. The library returns a {@link StartedRestoration} for both.
  *
  * @category schemas
  */
 export const PitrRestoreResult = Schema.Struct({
   operation_id: Schema.optional(Schema.String),
-  /** One that has just begun may have nothing yet of what belongs to its end. */
+  /** A new operation may lack the fields that are set at its end. */
   operation: nullish(Schema.Struct({
     ...DatabaseOperation.fields,
     finished_at: Schema.optional(TimestampOrNull),
@@ -184,12 +184,12 @@ export interface PitrRestoreResult extends Schema.Schema.Type<typeof PitrRestore
 export interface StartedRestoration {
   /** For `Databases.getOperation` and `Databases.awaitOperation`. */
   readonly operation_id: string
-  /** As it began, if the platform shows it. */
+  /** The operation at its start, if the response includes it. */
   readonly operation: DatabaseOperation | null
 }
 
 /**
- * Between which instants a database can be restored.
+ * The earliest and the latest point in time that a database can be restored to.
  *
  * @category schemas
  */
@@ -201,7 +201,7 @@ export const PitrRecoveryWindow = Schema.Struct({
 export interface PitrRecoveryWindow extends Schema.Schema.Type<typeof PitrRecoveryWindow> {}
 
 /**
- * How the activation of a feature began.
+ * The status of a feature after a request to activate it.
  *
  * @category schemas
  */
@@ -214,7 +214,7 @@ export const DatabaseFeatureResult = Schema.Struct({
 export interface DatabaseFeatureResult extends Schema.Schema.Type<typeof DatabaseFeatureResult> {}
 
 /**
- * What the platform says after a change, for people to read.
+ * The platform's human-readable message after a change.
  *
  * @category schemas
  */
@@ -225,20 +225,20 @@ export const DatabaseMessage = Schema.Struct({
 export interface DatabaseMessage extends Schema.Schema.Type<typeof DatabaseMessage> {}
 
 /**
- * What a plan offers. A limit that the plan does not have is absent.
+ * The limits of a database plan. A limit that the plan does not have is absent.
  *
  * @category schemas
  */
 export const DatabasePlan = Schema.Struct({
   id: Schema.String,
   name: Schema.NullOr(Schema.String),
-  /** Whether there are backups at all. */
+  /** Whether the plan includes backups. */
   backup: Schema.NullOr(Schema.Boolean),
   /** In megabytes. */
   disk: Schema.NullOr(Schema.Number),
   /** In megabytes. */
   memory: Schema.NullOr(Schema.Number),
-  /** How many manual backups are kept. */
+  /** The number of manual backups that are kept. */
   manual_backups_count: nullish(Schema.Number),
   daily_scheduled_backups: nullish(Schema.Number),
   weekly_scheduled_backups: nullish(Schema.Number),
@@ -251,13 +251,13 @@ export const DatabasePlan = Schema.Struct({
 export interface DatabasePlan extends Schema.Schema.Type<typeof DatabasePlan> {}
 
 /**
- * What can be changed of a database.
+ * The input for updating a database.
  *
  * @category schemas
  */
 export const UpdateDatabase = Schema.Struct({
   periodic_backups_enabled: Schema.optional(Schema.Boolean),
-  /** The hour of the day, 0 to 23 in UTC. One hour is written; a list is read back. */
+  /** The hour of the day, 0 to 23 in UTC. The platform takes one hour and returns a list. */
   periodic_backups_scheduled_at: Schema.optional(Schema.Int.pipe(Schema.between(0, 23))),
   maintenance_window: Schema.optional(Schema.Struct({
     /** 0 is Sunday. */

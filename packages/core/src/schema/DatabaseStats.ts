@@ -1,5 +1,5 @@
 /**
- * What the database API says of what databases use.
+ * The resource usage and the health of databases.
  *
  * @since 0.1.0
  */
@@ -9,18 +9,18 @@ import { Json, mapOf, nullish, openEnum } from "./ScalingoSchema.js"
 const optionalNumber = nullish(Schema.Number)
 
 /**
- * The memory of a whole database, in bytes. Some sources call `memory`, `swap`, `memory_max` and `swap_max` by the
- * names that instances have for them.
+ * The memory usage of a whole database, in bytes. Some sources name `memory`, `swap`, `memory_max` and `swap_max` as
+ * {@link InstanceMemory} does.
  *
  * @category schemas
  */
 export const DatabaseMemory = Schema.Struct({
   memory: Schema.optional(Schema.Number),
-  /** The highest so far. */
+  /** The highest value so far. */
   memory_max: Schema.optional(Schema.Number),
   memory_limit: Schema.optional(Schema.Number),
   swap: Schema.optional(Schema.Number),
-  /** The highest so far. */
+  /** The highest value so far. */
   swap_max: Schema.optional(Schema.Number),
   swap_limit: Schema.optional(Schema.Number),
   memory_usage: optionalNumber,
@@ -32,7 +32,7 @@ export const DatabaseMemory = Schema.Struct({
 export interface DatabaseMemory extends Schema.Schema.Type<typeof DatabaseMemory> {}
 
 /**
- * The CPU of an instance.
+ * The CPU usage of an instance.
  *
  * @category schemas
  */
@@ -43,7 +43,7 @@ export const InstanceCpu = Schema.Struct({
 export interface InstanceCpu extends Schema.Schema.Type<typeof InstanceCpu> {}
 
 /**
- * The memory of an instance, in bytes.
+ * The memory usage of an instance, in bytes.
  *
  * @category schemas
  */
@@ -59,7 +59,7 @@ export const InstanceMemory = Schema.Struct({
 export interface InstanceMemory extends Schema.Schema.Type<typeof InstanceMemory> {}
 
 /**
- * What one instance of a database uses.
+ * The resource usage of one instance of a database.
  *
  * @category schemas
  */
@@ -76,7 +76,7 @@ export const InstanceMetrics = Schema.Struct({
 export interface InstanceMetrics extends Schema.Schema.Type<typeof InstanceMetrics> {}
 
 /**
- * What the database system counts. Which keys there are depends on the technology; keys that are not listed are kept.
+ * The statistics of the database system. The keys depend on the technology. Unlisted keys are kept.
  *
  * @category schemas
  */
@@ -88,7 +88,7 @@ export const DatabaseStats = Schema.Struct(
     current_connections: optionalNumber,
     /** MySQL and PostgreSQL. */
     max_connections: optionalNumber,
-    /** MongoDB, as all of the following. */
+    /** MongoDB, like all fields below. */
     collections: optionalNumber,
     objects: optionalNumber,
     /** In bytes. */
@@ -107,7 +107,7 @@ export const DatabaseStats = Schema.Struct(
 
 export interface DatabaseStats extends Schema.Schema.Type<typeof DatabaseStats> {}
 
-/** By the id of the instance. One source has a list instead, which has the ids inside. */
+/** By instance id. One source has a list instead, whose elements contain the ids. */
 const InstanceMetricsById = Schema.Union(
   mapOf(InstanceMetrics),
   Schema.transform(Schema.Array(InstanceMetrics), Schema.typeSchema(mapOf(InstanceMetrics)), {
@@ -118,7 +118,7 @@ const InstanceMetricsById = Schema.Union(
 )
 
 /**
- * What a database uses now.
+ * The current resource usage of a database.
  *
  * @category schemas
  */
@@ -131,15 +131,15 @@ export const DatabaseMetrics = Schema.Struct({
   database_size: optionalNumber,
   /** In bytes. */
   real_disk_size: Schema.optional(Schema.Number),
-  /** By the id of the instance. */
+  /** By instance id. */
   instances_metrics: Schema.optional(InstanceMetricsById),
-  /** Another name of `instances_metrics` in the documentation. */
+  /** Another spelling of `instances_metrics` in the documentation. */
   instance_metrics: nullish(InstanceMetricsById)
 })
 
 export interface DatabaseMetrics extends Schema.Schema.Type<typeof DatabaseMetrics> {}
 
-/** The wire has text where the documentation promises numbers. */
+/** The platform sends strings where the documentation has numbers. */
 const Count = Schema.Union(Schema.NumberFromString, Schema.Number)
 
 /**
@@ -148,7 +148,7 @@ const Count = Schema.Union(Schema.NumberFromString, Schema.Number)
  * @category schemas
  */
 export const DatabaseHealth = Schema.Struct({
-  /** When it was looked at, in seconds since 1970. */
+  /** When the health was checked, in seconds since 1970. */
   epoch: Count,
   status: openEnum("green", "yellow", "red"),
   /** The cluster's name. */

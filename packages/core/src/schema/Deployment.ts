@@ -1,6 +1,7 @@
 /**
- * A deployment of an app, as the platform's answers and its deployment stream show it. `Deployments` reads, starts
- * and awaits it.
+ * A deployment of an app, and the messages of the deployment stream.
+ *
+ * See `Deployments` for the requests.
  *
  * @since 0.1.0
  */
@@ -8,8 +9,8 @@ import * as Schema from "effect/Schema"
 import { DurationFromSeconds, Json, mapOf, nullish, openEnum, optionalTimestamp, Timestamp } from "./ScalingoSchema.js"
 
 /**
- * How far a deployment is. Of the known ones everything but `queued`, `building`, `pushing` and `starting` is final, and
- * only `success` is a good end. A status that is not known yet counts as an end when it ends in `-error`.
+ * The status of a deployment. All known statuses except `queued`, `building`, `pushing` and `starting` are final, and
+ * only `success` means success. An unknown status is final when it ends in `-error`.
  *
  * @category schemas
  */
@@ -29,7 +30,7 @@ export const DeploymentStatus = openEnum(
 export type DeploymentStatus = Schema.Schema.Type<typeof DeploymentStatus>
 
 /**
- * Who started a deployment.
+ * The user who started a deployment.
  *
  * @category schemas
  */
@@ -44,12 +45,12 @@ export const DeploymentPusher = Schema.Struct({
 export interface DeploymentPusher extends Schema.Schema.Type<typeof DeploymentPusher> {}
 
 /**
- * Addresses that belong to a deployment.
+ * The related URLs of a deployment.
  *
  * @category schemas
  */
 export const DeploymentLinks = Schema.Struct({
-  /** Where the output is; `Deployments.output` reads it by id, without this address. */
+  /** The URL of the output. `Deployments.output` does not need it: it reads the output by id. */
   output: Schema.String
 })
 
@@ -61,18 +62,18 @@ export interface DeploymentLinks extends Schema.Schema.Type<typeof DeploymentLin
  * @category schemas
  */
 export const Deployment = Schema.Struct({
-  /** A UUID; deployments of the first years have 24 hexadecimal digits. */
+  /** A UUID; older deployments have 24 hexadecimal digits. */
   id: Schema.String,
   app_id: Schema.String,
   created_at: Timestamp,
   finished_at: optionalTimestamp,
   status: Schema.optional(DeploymentStatus),
-  /** The commit, or the label that an archive was deployed under; nothing for an archive without one. */
+  /** The commit, or the label of a deployed archive. Empty or `null` for an archive without a label. */
   git_ref: Schema.NullOr(Schema.String),
   previous_git_ref: nullish(Schema.String),
-  /** Where the code came from: `git`, `archive` … */
+  /** The source of the code: `git`, `archive` … */
   type: nullish(Schema.String),
-  /** How long it took; zero or nothing while it goes on. */
+  /** How long the deployment took. Zero or absent while it is in progress. */
   duration: nullish(DurationFromSeconds),
   /** The name of the image that was built. */
   image: nullish(Schema.String),
@@ -90,7 +91,7 @@ export const Deployment = Schema.Struct({
 export interface Deployment extends Schema.Schema.Type<typeof Deployment> {}
 
 /**
- * What a message of the deployment stream carries; which field is set depends on the message's `type`.
+ * The data of a message of the deployment stream. The message's `type` determines which field is set.
  *
  * @category schemas
  */
@@ -99,7 +100,7 @@ export const DeploymentStreamData = Schema.Struct({
   deployment: Schema.optional(Json),
   /** `log`: output of the build, or of the start. */
   content: Schema.optional(Schema.String),
-  /** `status`: the state that the deployment has now. */
+  /** `status`: the current status of the deployment. */
   status: Schema.optional(DeploymentStatus),
   /** `ping`: when it was sent, in seconds since 1970. */
   ts: Schema.optional(Schema.Number)
@@ -108,13 +109,13 @@ export const DeploymentStreamData = Schema.Struct({
 export interface DeploymentStreamData extends Schema.Schema.Type<typeof DeploymentStreamData> {}
 
 /**
- * A message of the deployment stream. Types that are not known must be ignored.
+ * A message of the deployment stream. Ignore messages of an unknown type.
  *
  * @category schemas
  */
 export const DeploymentStreamMessage = Schema.Struct({
   type: openEnum("ping", "new", "log", "status"),
-  /** Of which deployment it tells; absent in `ping` and `new`. */
+  /** The id of the deployment. Absent in `ping` and `new`. */
   id: nullish(Schema.String),
   data: DeploymentStreamData
 })

@@ -1,5 +1,5 @@
 /**
- * What the platform says in the body of an answer that is not a success.
+ * The body of an error response.
  *
  * @since 0.1.0
  */
@@ -7,24 +7,24 @@ import * as Schema from "effect/Schema"
 import { Json, mapOf, nullish } from "./ScalingoSchema.js"
 
 /**
- * The body of an error. Which fields there are depends on the status, and none is sure: proxies answer with HTML, and
- * the documented 429 is plain text. The errors of this library have already been read from it; this schema is for
- * programs that look at `body` themselves, or that speak the platform's part.
+ * The body of an error response. The fields depend on the status, and none is guaranteed: proxies respond with HTML,
+ * and the documented 429 is plain text. The errors of this library already contain these fields. This schema is for
+ * programs that decode `body` themselves or that simulate the platform.
  *
  * @category schemas
  */
 export const ErrorBody = Schema.Struct({
-  /** What went wrong, in words; all but 422. */
+  /** The error message. Every status except 422. */
   error: Schema.optional(Schema.String),
-  /** A word for programs; 400, 403 and 429. */
+  /** A machine-readable code. 400, 403 and 429. */
   code: nullish(Schema.String),
-  /** The messages by field, usually a list of texts for each; 422. */
+  /** The messages by field, usually a list of strings for each. 422. */
   errors: Schema.optional(mapOf(Json)),
-  /** The kind of thing that is missing, such as `app`; 404. */
+  /** The kind of the missing resource, such as `app`. 404. */
   resource: Schema.optional(Schema.String),
-  /** Where to put it right; 402. */
+  /** The URL of the page that resolves the problem. 402. */
   url: Schema.optional(Schema.String),
-  /** What is to be paid or verified; 402. */
+  /** What must be paid or verified. 402. */
   name: nullish(Schema.String)
 })
 

@@ -1,17 +1,17 @@
 /**
- * A user, as events show them.
+ * The user embedded in an event.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 
 /**
- * Who did what an event tells of.
+ * A user, as embedded in events: in general the one who caused the event.
  *
  * @category schemas
  */
 export const EventUser = Schema.Struct({
-  /** `us-…`; accounts of the first years have 24 hexadecimal digits. */
+  /** `us-…`; older accounts have 24 hexadecimal digits. */
   id: Schema.String,
   username: Schema.String,
   email: Schema.String

@@ -26,18 +26,18 @@ export const HdsContact = Schema.Struct({
   address_line2: Schema.NullOr(Schema.String),
   address_city: Schema.NullOr(Schema.String),
   address_zip: Schema.NullOr(Schema.String),
-  /** The country's code, such as `FR`. */
+  /** The country code, such as `FR`. */
   address_country: Schema.NullOr(Schema.String),
   notes: Schema.NullOr(Schema.String),
   updated_at: TimestampOrNull,
-  /** Whether the contact still holds; otherwise the platform asks to confirm it. */
+  /** Whether the contact is up to date. If not, the platform asks to confirm it. */
   up_to_date: Schema.NullOr(Schema.Boolean)
 })
 
 export interface HdsContact extends Schema.Schema.Type<typeof HdsContact> {}
 
 /**
- * The contact to set. A field that is left out is left to the platform.
+ * The input for setting the contact. The platform decides what happens to omitted fields.
  *
  * @category schemas
  */
@@ -53,7 +53,7 @@ export const UpdateHdsContact = Schema.Struct({
   address_line2: nullish(Schema.String),
   address_city: Schema.optional(Schema.String),
   address_zip: Schema.optional(Schema.String),
-  /** The country's code, such as `FR`. */
+  /** The country code, such as `FR`. */
   address_country: Schema.optional(Schema.String),
   notes: nullish(Schema.String)
 })

@@ -1,6 +1,7 @@
 /**
- * A piece of work that the platform does on an app in the background, as its answers show it. `Operations` reads and
- * awaits it.
+ * A background operation on an app, and a reference to one.
+ *
+ * See `Operations` for the requests.
  *
  * @since 0.1.0
  */
@@ -8,8 +9,9 @@ import * as Schema from "effect/Schema"
 import { nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "./ScalingoSchema.js"
 
 /**
- * Which operation a call has started. The platform answers with an address; it is reduced to the ids in it, so that
- * no bearer is ever sent to a host that an answer names. Plain text only: it can be stored and picked up later.
+ * A reference to an operation that a request has started. The platform responds with a URL. Only the ids in it are
+ * kept, so that no bearer is ever sent to a host that a response names. All fields are plain text: a program can store
+ * the reference and await the operation later.
  *
  * @category schemas
  */
@@ -17,19 +19,19 @@ export const OperationRef = Schema.Struct({
   /** The app's name or id, as the platform wrote it. */
   app: Schema.String,
   operationId: Schema.String,
-  /** The region that carries it out; `null` for the region of the effect that asks. */
+  /** The region of the operation. `null` stands for the current region of the effect that uses the reference. */
   region: Schema.NullOr(Schema.String)
 })
 
 export interface OperationRef extends Schema.Schema.Type<typeof OperationRef> {}
 
 /**
- * Where to attach to a one-off container, once it runs.
+ * The URL to attach to a one-off container, once it runs.
  *
  * @category schemas
  */
 export const OperationStartOneOffData = Schema.Struct({
-  /** The address to attach to; whoever has it and a bearer gets a shell. */
+  /** The URL to attach to. Together with a bearer it gives access to a shell. */
   attach_url: nullish(Secret),
   container_id: nullish(Schema.String)
 })
@@ -37,7 +39,8 @@ export const OperationStartOneOffData = Schema.Struct({
 export interface OperationStartOneOffData extends Schema.Schema.Type<typeof OperationStartOneOffData> {}
 
 /**
- * A scaling, a restart, the start of a one-off container: something that goes on after its request was answered.
+ * A background operation, such as scaling, a restart or the start of a one-off container. It continues after the
+ * response to the request that started it.
  *
  * @category schemas
  */
@@ -45,17 +48,17 @@ export const Operation = Schema.Struct({
   id: Schema.String,
   app_id: nullish(Schema.String),
   created_at: Timestamp,
-  /** Only to be trusted when the status is a final one: the platform also shows a date here before the end. */
+  /** Reliable only with a final status: the platform also sends a date before the operation ends. */
   finished_at: optionalTimestamp,
-  /** Final are `done` and `error`. */
+  /** `done` and `error` are final. */
   status: openEnum("pending", "running", "done", "error"),
   /** `scale`, `start`, `start-one-off`, `restart` … */
   type: openEnum("scale", "start", "start-one-off", "restart"),
-  /** What went wrong, when the status is `error`. */
+  /** The error message when the status is `error`. */
   error: nullish(Schema.String),
   /** For `start-one-off`, once the container runs. */
   start_one_off_data: nullish(OperationStartOneOffData),
-  /** Where the documentation shows the address to attach to; `start_one_off_data` is where clients find it. */
+  /** The URL to attach to, according to the documentation. Clients find it in `start_one_off_data`. */
   attach_url: nullish(Secret)
 })
 

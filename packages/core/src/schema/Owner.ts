@@ -1,5 +1,5 @@
 /**
- * The owner of a resource, as resources show it.
+ * The owner embedded in a resource.
  *
  * @since 0.1.0
  */
@@ -7,12 +7,12 @@ import * as Schema from "effect/Schema"
 import { mapOf, nullish } from "./ScalingoSchema.js"
 
 /**
- * The user that owns an app, a project or another resource.
+ * The user who owns an app, a project or another resource.
  *
  * @category schemas
  */
 export const Owner = Schema.Struct({
-  /** `us-…`; accounts of the first years have 24 hexadecimal digits. */
+  /** `us-…`; older accounts have 24 hexadecimal digits. */
   id: Schema.String,
   username: Schema.String,
   email: Schema.String,

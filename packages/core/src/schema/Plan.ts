@@ -1,5 +1,5 @@
 /**
- * The plans of addons, and the prices that addons and container sizes have.
+ * The plans of addons, and the prices of addons and container sizes.
  *
  * @since 0.1.0
  */
@@ -7,12 +7,12 @@ import * as Schema from "effect/Schema"
 import { Json, mapOf, nullish, openEnum } from "./ScalingoSchema.js"
 
 /**
- * What something costs for as long as it runs.
+ * A price per period of use.
  *
  * @category schemas
  */
 export const Pricing = Schema.Struct({
-  /** For one `period`, as a decimal number in a text: `"0.0001666667"`. It stays text so that nothing is rounded. */
+  /** The price of one `period`, as a decimal string: `"0.0001666667"`. It stays a string to avoid rounding. */
   price: Schema.String,
   currency: openEnum("EUR"),
   period: openEnum("minute")
@@ -21,7 +21,7 @@ export const Pricing = Schema.Struct({
 export interface Pricing extends Schema.Schema.Type<typeof Pricing> {}
 
 /**
- * Prices by the name of the catalogue that they stand in. Only `default` is known today.
+ * Prices by the name of their catalogue. `default` is the only known one.
  *
  * @category schemas
  */
@@ -32,39 +32,39 @@ export interface PricingGrid extends Schema.Schema.Type<typeof PricingGrid> {}
 /**
  * The size or offer in which an addon is provisioned.
  *
- * An addon shows its plan without `pricings` and `hds_available`; the list of addon providers has both.
+ * The plan embedded in an addon lacks `pricings` and `hds_available`; the list of addon providers has both.
  *
  * @category schemas
  */
 export const Plan = Schema.Struct({
-  /** What `Addons.provision` and `Addons.upgrade` take as `plan_id`. */
+  /** The `plan_id` of `Addons.provision` and `Addons.upgrade`. */
   id: Schema.String,
   /** The name in configuration files and on the command line: `postgresql-starter-512`. */
   name: Schema.String,
-  /** The name that people see. */
+  /** The human-readable name. */
   display_name: Schema.String,
-  /** In euros (not cents), a floating-point number for one month. Deprecated by the platform: see `pricings`. */
+  /** Per month, in euros (not cents), as a floating-point number. Deprecated by the platform: see `pricings`. */
   price: Schema.Number,
   /** HTML or Markdown. */
   description: Schema.String,
   /** The order among the plans of the provider. */
   position: Schema.Number,
-  /** Whether it is only given on request. */
+  /** Whether the plan is only available on request. */
   on_demand: Schema.Boolean,
-  /** Whether it can no longer be provisioned. */
+  /** Whether the plan can no longer be provisioned. */
   disabled: Schema.optional(Schema.Boolean),
-  /** The plan to take instead of a disabled one. */
+  /** The replacement for a disabled plan. */
   disabled_alternative_plan_id: nullish(Schema.String),
   /** The reference in Scalingo's product catalogue. */
   sku: Schema.String,
   pricings: Schema.optional(PricingGrid),
-  /** Whether it may hold health data (the French HDS certification). */
+  /** Whether the plan may host health data (the French HDS certification). */
   hds_available: Schema.optional(Schema.Boolean),
-  /** Whether Scalingo is going to remove it. */
+  /** Whether Scalingo is going to remove the plan. */
   to_be_discontinued: nullish(Schema.Boolean),
-  /** Whether it can be used during the free trial. */
+  /** Whether the plan can be used during the free trial. */
   trial_available: nullish(Schema.Boolean),
-  /** Numbers, texts and booleans by name. */
+  /** Numbers, strings and booleans by name. */
   properties: nullish(mapOf(Json))
 })
 

@@ -1,5 +1,5 @@
 /**
- * An event before its data is read: what all events have in common, and the data as it came.
+ * An event whose data is not decoded: the fields that all events share, and the data as received.
  *
  * @since 0.1.0
  */
@@ -8,30 +8,30 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { EventUser } from "./EventUser.js"
 import { envelope, otherFields } from "./internal/eventFields.js"
-import { Json } from "./ScalingoSchema.js"
+import { type Codec, Json } from "./ScalingoSchema.js"
 
 /**
- * What every event has, whatever its type.
+ * The fields that all events share.
  *
  * @category models
  */
 export interface EventEnvelope {
   readonly id: string
   readonly created_at: DateTime.Utc
-  /** Who did it; missing when it was no user, such as an addon. */
+  /** The user who caused the event. Absent when it was not a user but, for example, an addon. */
   readonly user?: EventUser | null | undefined
-  /** The app that it happened to. */
+  /** The app that the event is about. */
   readonly app_id?: string | null | undefined
-  /** The name that the app had. */
+  /** The name of the app at the time of the event. */
   readonly app_name?: string | null | undefined
-  /** The project that it happened to. */
+  /** The project that the event is about. */
   readonly project_id?: string | null | undefined
-  /** The name that the project had. */
+  /** The name of the project at the time of the event. */
   readonly project_name?: string | null | undefined
 }
 
 /**
- * An event as the wire has it.
+ * The wire form of an event.
  *
  * @category models
  */
@@ -49,8 +49,8 @@ export interface EventEncoded {
 }
 
 /**
- * An event whose data is not read yet. `Event.fromRaw` reads it. The data is `Redacted`, since it may hold the value of
- * a variable or the address of a log drain.
+ * An event whose data is not decoded yet. `Event.fromRaw` decodes it. The data is `Redacted`, since it may contain the
+ * value of a variable or the URL of a log drain.
  *
  * @category models
  */
@@ -62,12 +62,12 @@ export interface RawEvent extends EventEnvelope {
 }
 
 /**
- * Keeps every field of an event and checks only those that all events have. An app holds its last event in this form,
+ * Keeps every field of an event and checks only those that all events share. An app holds its last event in this form,
  * so that a program that lists apps does not load the schemas of all event types.
  *
  * @category schemas
  */
-export const RawEvent: Schema.Schema<RawEvent, EventEncoded> = Schema.transform(
+export const RawEvent: Codec<RawEvent, EventEncoded> = Schema.transform(
   Schema.Struct({ ...envelope, type: Schema.String, type_data: Schema.optional(Json) }, otherFields),
   Schema.typeSchema(
     Schema.Struct({

@@ -1,5 +1,5 @@
 /**
- * The forms in which Scalingo writes dates, durations, secrets and enumerations, as schemas.
+ * Schemas of the wire formats of dates, durations, secrets and enumerations.
  *
  * @since 0.1.0
  */
@@ -20,7 +20,7 @@ import { transformOrRefuse } from "../internal/parseResult.js"
 export type Codec<A, I = A> = Schema.Schema<A, I>
 
 /**
- * A duration as a caller writes it: `"5 minutes"`, milliseconds, or a `Duration`.
+ * A duration as callers pass it: `"5 minutes"`, milliseconds, or a `Duration`.
  *
  * @category models
  */
@@ -47,8 +47,8 @@ const Instant = Schema.DateTimeUtcFromSelf.annotations({ arbitrary: () => instan
 const parseInstant = (text: string): Option.Option<DateTime.Utc> => DateTime.make(text).pipe(Option.map(DateTime.toUtc))
 
 /**
- * An instant. The wire form is ISO 8601 with an offset or `Z`, with any number of fractional digits, or a date alone,
- * which is read as midnight UTC. Encodes to `YYYY-MM-DDTHH:mm:ss.sssZ`.
+ * An instant. The wire form is ISO 8601 with an offset or `Z` and any number of fractional digits, or a date alone,
+ * which decodes to midnight UTC. Encodes to `YYYY-MM-DDTHH:mm:ss.sssZ`.
  *
  * @category schemas
  */
@@ -58,8 +58,8 @@ export const Timestamp: Codec<DateTime.Utc, string> = transformOrRefuse(Schema.S
 }).annotations({ identifier: "Timestamp" })
 
 /**
- * An instant that may be missing. `null` and Go's zero date (`0001-01-01T00:00:00Z`, which parts of the platform
- * send for "never") both decode to `null`.
+ * An instant or `null`. `null`, an empty string and Go's zero date (`0001-01-01T00:00:00Z`, which parts of the platform
+ * send for "never") decode to `null`.
  *
  * @category schemas
  */
@@ -76,11 +76,11 @@ export const TimestampOrNull: Codec<DateTime.Utc | null, string | null> = transf
 ).annotations({ identifier: "TimestampOrNull" })
 
 /**
- * A field that may be absent, and whose value is an instant or nothing: see {@link TimestampOrNull}.
+ * A field that may be absent and whose value is an instant or `null`: see {@link TimestampOrNull}.
  *
  * @category schemas
  */
-export const optionalTimestamp: Schema.optional<Schema.Schema<DateTime.Utc | null, string | null>> = Schema.optional(
+export const optionalTimestamp: Schema.optional<Codec<DateTime.Utc | null, string | null>> = Schema.optional(
   TimestampOrNull
 )
 
@@ -100,22 +100,22 @@ const durationSchema = (name: string, toDuration: (count: number) => Duration.Du
   ).annotations({ identifier: name })
 
 /**
- * A duration that the wire counts in seconds.
+ * A duration, in seconds on the wire.
  *
  * @category schemas
  */
-export const DurationFromSeconds: Schema.Schema<Duration.Duration, number> = durationSchema(
+export const DurationFromSeconds: Codec<Duration.Duration, number> = durationSchema(
   "DurationFromSeconds",
   Duration.seconds,
   1e9
 )
 
 /**
- * A duration that the wire counts in nanoseconds, as Go does.
+ * A duration, in nanoseconds on the wire, as Go encodes it.
  *
  * @category schemas
  */
-export const DurationFromNanos: Schema.Schema<Duration.Duration, number> = durationSchema(
+export const DurationFromNanos: Codec<Duration.Duration, number> = durationSchema(
   "DurationFromNanos",
   (count) => Duration.nanos(BigInt(Math.round(count))),
   1
@@ -138,7 +138,7 @@ const parseGoDuration = (text: string): Option.Option<Duration.Duration> => {
   let nanos = 0n
   for (const [, count = "0", unit = "ns"] of text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|s|m|h)/g)) {
     const unitNanos = goUnitNanos[unit] ?? 0
-    // Whole counts stay exact, however large they are.
+    // Whole counts stay exact at any size.
     nanos += count.includes(".") ? BigInt(Math.round(Number(count) * unitNanos)) : BigInt(count) * BigInt(unitNanos)
   }
   return Option.some(Duration.nanos(nanos))
@@ -155,7 +155,7 @@ const formatGoDuration = (nanos: bigint): string => {
 }
 
 /**
- * A duration that the wire writes as Go does: `5m30s`, `1h0m0s`, `250ms`.
+ * A duration, in Go's notation on the wire: `5m30s`, `1h0m0s`, `250ms`.
  *
  * @category schemas
  */
@@ -169,14 +169,14 @@ export const DurationFromGo: Codec<Duration.Duration, string> = transformOrRefus
 ).annotations({ identifier: "DurationFromGo" })
 
 /**
- * Any of the known `Values`, which the editor completes, or any other text that the platform may add later.
+ * One of the known `Values`, which the editor completes, or any other string that the platform may add later.
  *
  * @category models
  */
 export type OpenEnum<Values extends string> = Values | (string & {})
 
 /**
- * An open enumeration: the known values complete in the editor, a value that the platform adds later still decodes.
+ * An open enumeration: the editor completes the known values, and a value that the platform adds later still decodes.
  *
  * @category constructors
  * @example
@@ -198,14 +198,14 @@ export const openEnum = <const Values extends ReadonlyArray<string>>(
   }) as Codec<OpenEnum<Values[number]>, string>
 
 /**
- * Text that must never be printed: decodes to a `Redacted`, whose value only `Redacted.value` reveals.
+ * A secret string: decodes to a `Redacted`, whose value only `Redacted.value` reveals.
  *
  * @category schemas
  */
-export const Secret: Schema.Schema<Redacted.Redacted, string> = Schema.Redacted(Schema.String)
+export const Secret: Codec<Redacted.Redacted, string> = Schema.Redacted(Schema.String)
 
 /**
- * A secret as its user may hand it over: plain text or already `Redacted`.
+ * A secret as callers pass it: a plain string or a `Redacted`.
  *
  * @category schemas
  */
@@ -220,7 +220,7 @@ export const SecretInput: Codec<string | Redacted.Redacted, string> = Schema.tra
 ).annotations({ identifier: "SecretInput" })
 
 /**
- * Any JSON value, kept as it came.
+ * Any JSON value, unchanged.
  *
  * @category schemas
  */
@@ -230,7 +230,7 @@ export const Json: Codec<unknown> = Schema.Unknown.annotations({
 })
 
 /**
- * A map from free keys to values of one type.
+ * A record with arbitrary keys and values of one type.
  *
  * @category constructors
  */

@@ -1,5 +1,5 @@
 /**
- * An account and its consumption, as the platform shows them.
+ * A user account and its consumption.
  *
  * @since 0.1.0
  */
@@ -10,7 +10,7 @@ import { Plan } from "./Plan.js"
 import { Json, mapOf, nullish, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
 
 /**
- * The GitHub account that an account is linked to.
+ * The GitHub account that a user account is linked to.
  *
  * @category schemas
  */
@@ -24,7 +24,7 @@ export const GithubProfile = Schema.Struct({
 export interface GithubProfile extends Schema.Schema.Type<typeof GithubProfile> {}
 
 /**
- * What a user has set in Scalingo's dashboard.
+ * The preferences of a user in Scalingo's dashboard.
  *
  * @category schemas
  */
@@ -41,7 +41,7 @@ export const UserPreferences = Schema.Struct({
 export interface UserPreferences extends Schema.Schema.Type<typeof UserPreferences> {}
 
 /**
- * An account. The regional API leaves the fields behind `suspension_reason` out.
+ * A user account. The regional API omits the fields after `suspension_reason`.
  *
  * @category schemas
  */
@@ -59,16 +59,16 @@ export const User = Schema.Struct({
   /** One of `Users.listRoles`, chosen at sign-up. */
   role: nullish(Schema.String),
   created_at: Timestamp,
-  /** Whether the terms of service are accepted. */
+  /** Whether the user has accepted the terms of service. */
   tos_accepted: Schema.Boolean,
-  /** Whether the newsletter is subscribed. */
+  /** Whether the user has subscribed to the newsletter. */
   email_newsletter: Schema.Boolean,
   flags: mapOf(Schema.Boolean),
-  /** Limits of this account that are not the usual ones; numbers, some of them as text. */
+  /** Limits of this account that differ from the defaults. Numbers, some of them as strings. */
   limits: mapOf(Json),
-  /** The link for people whom this user brings to Scalingo. */
+  /** The user's referral link. */
   referral_url: Schema.String,
-  /** How often that link was opened. */
+  /** How often the referral link was opened. */
   referral_clicks: Schema.Number,
   free_trial_started_at: Timestamp,
   free_trial_end_time: Timestamp,
@@ -76,45 +76,45 @@ export const User = Schema.Struct({
   suspended_at: TimestampOrNull,
   suspension_reason: Schema.NullOr(Schema.String),
   github: nullish(GithubProfile),
-  /** Whether everything is filled in that the platform wants to know. */
+  /** Whether the profile is complete. */
   profile_valid: nullish(Schema.Boolean),
   /** Whether the e-mail address is confirmed. */
   confirmed: nullish(Schema.Boolean),
   /** A new e-mail address, until it is confirmed. */
   unconfirmed_email: nullish(Schema.String),
   preferences: nullish(UserPreferences),
-  /** Which contracts are accepted, see `Contracts`. */
+  /** Whether each contract is accepted; see `Contracts`. */
   contracts: nullish(mapOf(Schema.Boolean)),
-  /** Which contracts wait to be accepted. */
+  /** The contracts that await acceptance. */
   new_contracts: nullish(mapOf(Schema.Boolean))
 })
 
 export interface User extends Schema.Schema.Type<typeof User> {}
 
 /**
- * How long containers of one size have run.
+ * The running time of the containers of one size.
  *
  * @category schemas
  */
 export const UsageRuntime = Schema.Struct({
   size: ContainerSize,
-  /** Deprecated by the platform, which does not tell its unit. */
+  /** Deprecated by the platform. The unit is not documented. */
   price: Schema.Number,
-  /** Probably a number of minutes: the platform does not say. */
+  /** Probably in minutes. The unit is not documented. */
   duration: Schema.Number
 })
 
 export interface UsageRuntime extends Schema.Schema.Type<typeof UsageRuntime> {}
 
 /**
- * An addon as consumption shows it.
+ * An addon, as embedded in the consumption.
  *
  * @category schemas
  */
 export const UsageAddonRef = Schema.Struct({
   id: Schema.String,
   app_id: Schema.String,
-  /** What the addon provider calls the resource. */
+  /** The addon provider's id of the resource. */
   resource_id: Schema.String,
   addon_provider: AddonProviderRef,
   plan: Plan
@@ -123,15 +123,15 @@ export const UsageAddonRef = Schema.Struct({
 export interface UsageAddonRef extends Schema.Schema.Type<typeof UsageAddonRef> {}
 
 /**
- * How long an addon has run.
+ * The running time of an addon.
  *
  * @category schemas
  */
 export const UsageAddon = Schema.Struct({
   addon: UsageAddonRef,
-  /** Deprecated by the platform, which does not tell its unit. */
+  /** Deprecated by the platform. The unit is not documented. */
   price: Schema.Number,
-  /** Probably a number of minutes: the platform does not say. */
+  /** Probably in minutes. The unit is not documented. */
   runtime: Schema.Number,
   provisioned_at: Timestamp,
   status: Schema.String,
@@ -141,7 +141,7 @@ export const UsageAddon = Schema.Struct({
 export interface UsageAddon extends Schema.Schema.Type<typeof UsageAddon> {}
 
 /**
- * What one app has used. The documentation's only example is cut short, so that nothing but the name is certain.
+ * The consumption of one app. The documentation's only example is truncated: only the name is certain.
  *
  * @category schemas
  */

@@ -1,18 +1,18 @@
 /**
- * The forms that the event types are written in.
+ * The constructors of the event schemas.
  */
 import * as Schema from "effect/Schema"
 import { envelope } from "../../schema/internal/eventFields.js"
 import type { EventEncoded } from "../../schema/RawEvent.js"
-import { Json, mapOf } from "../../schema/ScalingoSchema.js"
+import { type Codec, Json, mapOf } from "../../schema/ScalingoSchema.js"
 import type { EventOfType } from "../EventData.js"
 
 /**
- * The schema of one event type. It is a struct, whose type is spelt out instead of derived from all of its fields:
- * deriving it for 96 types costs every program that uses them seconds of type-checking.
+ * The schema of one event type. It is a struct with an explicit TypeScript type. A type that is derived from the fields
+ * of all 96 event types would cost every program that uses them seconds of type-checking.
  */
 export interface EventSchema<Type extends string, Data extends Schema.Schema.Any>
-  extends Schema.Schema<EventOfType<Type, Schema.Schema.Type<Data>>, EventEncoded>
+  extends Codec<EventOfType<Type, Schema.Schema.Type<Data>>, EventEncoded>
 {
   readonly eventType: Type
 }
@@ -23,7 +23,7 @@ const make = <const Type extends string, Data extends Schema.Schema.Any>(
 ): EventSchema<Type, Data> =>
   Object.assign(Schema.make<EventOfType<Type, Schema.Schema.Type<Data>>, EventEncoded>(struct.ast), { eventType })
 
-/** An event type whose data has fields that are always there. */
+/** An event type whose data has required fields. */
 export const event = <const Type extends string, Fields extends Schema.Struct.Fields>(
   type: Type,
   data: Fields
@@ -45,8 +45,8 @@ const loose = <const Type extends string, Data extends Schema.Schema.Any>(
   )
 
 /**
- * An event type without such fields: its data may be missing on the wire, and is then empty. That no field is required
- * is for the tests to make sure.
+ * An event type whose data has no required fields: data that is missing on the wire decodes to an empty object. The
+ * type does not enforce optional fields; a test checks them.
  */
 export const looseEvent = <const Type extends string, Fields extends Schema.Struct.Fields>(
   type: Type,
@@ -56,6 +56,6 @@ export const looseEvent = <const Type extends string, Fields extends Schema.Stru
 
 const Bare = mapOf(Json)
 
-/** An event type of which no data is known; what comes is kept. */
+/** An event type without known data. Any data is kept. */
 export const bareEvent = <const Type extends string>(type: Type): EventSchema<Type, typeof Bare> =>
   loose(type, Bare, {})

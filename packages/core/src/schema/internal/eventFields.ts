@@ -7,7 +7,7 @@ import { Json, nullish, Timestamp } from "../ScalingoSchema.js"
 
 const text = nullish(Schema.String)
 
-/** What every event has. An event whose data is odd can still be kept, one without these fields cannot. */
+/** The fields of every event. An event with unexpected data is still kept; one without these fields is rejected. */
 export const envelope = {
   id: Schema.String,
   created_at: Timestamp,
@@ -18,7 +18,7 @@ export const envelope = {
   project_name: text
 }
 
-/** Fields that the library does not know. */
+/** Fields unknown to the library. */
 export const otherFields = Schema.Record({
   key: Schema.String.annotations({ arbitrary: () => (fc) => fc.stringMatching(/^x_[a-z]{1,8}$/) }),
   value: Json
