@@ -1,8 +1,8 @@
 /**
- * Everything at once, for a start: all services in one layer, and the words that most programs use.
+ * All services in one layer, and the functions that most programs use.
  *
- * A program that is not bundled and must start fast imports the modules that it needs instead:
- * `@effect-scalingo/core/Apps` has the service `Apps` and its own layer over `ApiLayer`.
+ * A program that is not bundled and must start fast imports only the modules that it needs:
+ * `@effect-scalingo/core/Apps` has the service `Apps` and its own layer on top of `ApiLayer`.
  *
  * @since 0.1.0
  */
@@ -21,10 +21,60 @@ import * as ScalingoConfig from "./client/ScalingoConfig.js"
 import type { OtpRequired, ScalingoError } from "./client/ScalingoError.js"
 import * as SignedUrls from "./client/SignedUrls.js"
 import * as TokenManager from "./client/TokenManager.js"
+import { AddonProviders } from "./resources/AddonProviders.js"
+import { Addons } from "./resources/Addons.js"
+import { Alerts } from "./resources/Alerts.js"
+import { Apps } from "./resources/Apps.js"
+import { AuditLogs } from "./resources/AuditLogs.js"
+import { Autoscalers } from "./resources/Autoscalers.js"
+import { Billing } from "./resources/Billing.js"
+import { Collaborators } from "./resources/Collaborators.js"
+import { ContainerSizes } from "./resources/ContainerSizes.js"
+import { Contracts } from "./resources/Contracts.js"
+import { CronTasks } from "./resources/CronTasks.js"
+import { DataAccessConsents } from "./resources/DataAccessConsents.js"
+import { DatabaseBackups } from "./resources/database/DatabaseBackups.js"
+import { DatabaseFirewallRules } from "./resources/database/DatabaseFirewallRules.js"
+import { DatabaseLogs } from "./resources/database/DatabaseLogs.js"
+import { DatabaseMaintenance } from "./resources/database/DatabaseMaintenance.js"
+import { DatabaseMetrics } from "./resources/database/DatabaseMetrics.js"
+import { Databases } from "./resources/database/Databases.js"
+import { DatabaseStatus } from "./resources/database/DatabaseStatus.js"
+import { DatabaseTypes } from "./resources/database/DatabaseTypes.js"
+import { DatabaseTypeVersions } from "./resources/database/DatabaseTypeVersions.js"
+import { DatabaseUsers } from "./resources/database/DatabaseUsers.js"
+import { DedicatedDatabases } from "./resources/DedicatedDatabases.js"
+import { Deployments } from "./resources/Deployments.js"
+import { Domains } from "./resources/Domains.js"
+import { Environment } from "./resources/Environment.js"
+import { EventCategories } from "./resources/EventCategories.js"
+import { Events } from "./resources/Events.js"
+import { EventTypes } from "./resources/EventTypes.js"
+import { HdsContacts } from "./resources/HdsContacts.js"
+import { Invoices } from "./resources/Invoices.js"
+import { Keys } from "./resources/Keys.js"
+import { LogDrains } from "./resources/LogDrains.js"
+import { Metrics } from "./resources/Metrics.js"
+import { NotificationPlatforms } from "./resources/NotificationPlatforms.js"
+import { Notifiers } from "./resources/Notifiers.js"
+import { Operations } from "./resources/Operations.js"
+import { Organizations } from "./resources/Organizations.js"
+import { PrivateNetworks } from "./resources/PrivateNetworks.js"
+import { Projects } from "./resources/Projects.js"
+import { ProviderApps } from "./resources/ProviderApps.js"
+import { Referral } from "./resources/Referral.js"
+import { Regions } from "./resources/Regions.js"
 import * as Resources from "./resources/Resources.js"
+import { ScmIntegrations } from "./resources/ScmIntegrations.js"
+import { ScmRepoLinks } from "./resources/ScmRepoLinks.js"
+import { Sources } from "./resources/Sources.js"
+import { Stacks } from "./resources/Stacks.js"
+import { Tokens } from "./resources/Tokens.js"
+import { TwoFactorAuth } from "./resources/TwoFactorAuth.js"
+import { Users } from "./resources/Users.js"
 
 /**
- * Everything that the layers of this module provide.
+ * The services that the layers of this module provide.
  *
  * @category models
  */
@@ -42,15 +92,15 @@ export type Services =
   | ScalingoConfig.ScalingoConfig
 
 /**
- * Everything, from parts: how it is configured, who signs in, and what keeps the rateLimiter. This is the layer for a quota
- * that many machines share, or for credentials of one's own.
+ * All services, built from a configuration, a source of bearers and a rate limiter. Use this layer to share a rate limit
+ * between machines or to obtain bearers in a custom way.
  *
  * @category layers
  */
 export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
   readonly config: Layer.Layer<ScalingoConfig.ScalingoConfig, E1, R1>
   readonly tokens: Layer.Layer<TokenManager.TokenManager, E2, R2>
-  /** One quota in memory for the whole layer by default. */
+  /** Default: an in-memory rate limiter for the whole layer. */
   readonly quota?: Layer.Layer<RateLimiter.RateLimiter, E3, R3> | undefined
 }): Layer.Layer<
   Services,
@@ -74,17 +124,17 @@ export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
 }
 
 /**
- * An API token, and what shall differ from the defaults.
+ * An API token, and the options that differ from the defaults.
  *
  * @category models
  */
 export interface LayerOptions extends ScalingoConfig.Options {
-  /** Made in the dashboard, under the profile's API tokens. */
+  /** Created in the dashboard, under the profile's API tokens. */
   readonly apiToken: Redacted.Redacted
 }
 
 /**
- * Everything, signed in with an API token.
+ * All services, signed in with an API token.
  *
  * @category layers
  * @example
@@ -106,7 +156,7 @@ export const layer = (
   layerWith({ config: ScalingoConfig.layer(options), tokens: TokenManager.layer(apiToken) })
 
 /**
- * Everything, with a bearer that is used as it is and never renewed.
+ * All services, with a fixed bearer that is never renewed.
  *
  * @category layers
  */
@@ -116,7 +166,7 @@ export const layerBearer = (
   layerWith({ config: ScalingoConfig.layer(options), tokens: TokenManager.layerBearer(bearer) })
 
 /**
- * Everything, signed in with a name and a password: see `TokenManager.layerLogin`.
+ * All services, signed in with a login and a password: see `TokenManager.layerLogin`.
  *
  * @category layers
  */
@@ -129,8 +179,8 @@ export const layerLogin = <E = never>(
   })
 
 /**
- * Everything, configured by the environment: `SCALINGO_API_TOKEN`, and the variables that `ScalingoConfig` names.
- * `options` win over the environment, and the environment over `fallback`.
+ * All services, configured by environment variables: `SCALINGO_API_TOKEN` and those that `ScalingoConfig` lists.
+ * `options` override the environment, and the environment overrides `fallback`.
  *
  * @category layers
  */
@@ -144,101 +194,63 @@ export const layerConfig = (parts: {
     tokens: TokenManager.layerConfig(parts.apiToken)
   })
 
-export { AddonProviders } from "./resources/AddonProviders.js"
-
-export { Addons } from "./resources/Addons.js"
-
-export { Alerts } from "./resources/Alerts.js"
-
-export { Apps } from "./resources/Apps.js"
-
-export { AuditLogs } from "./resources/AuditLogs.js"
-
-export { Autoscalers } from "./resources/Autoscalers.js"
-
-export { Billing } from "./resources/Billing.js"
-
-export { withDryRun, withHeaders, withResponse, withTimeout } from "./client/RequestOptions.js"
-
-export { Collaborators } from "./resources/Collaborators.js"
-
-export { ContainerSizes } from "./resources/ContainerSizes.js"
-
-export { Contracts } from "./resources/Contracts.js"
-
-export { CronTasks } from "./resources/CronTasks.js"
-
-export { DatabaseBackups } from "./resources/database/DatabaseBackups.js"
-
-export { DatabaseFirewallRules } from "./resources/database/DatabaseFirewallRules.js"
-
-export { DatabaseLogs } from "./resources/database/DatabaseLogs.js"
-
-export { DatabaseMaintenance } from "./resources/database/DatabaseMaintenance.js"
-
-export { DatabaseMetrics } from "./resources/database/DatabaseMetrics.js"
-
-export { Databases } from "./resources/database/Databases.js"
-
-export { DatabaseStatus } from "./resources/database/DatabaseStatus.js"
-
-export { DatabaseTypes } from "./resources/database/DatabaseTypes.js"
-
-export { DatabaseTypeVersions } from "./resources/database/DatabaseTypeVersions.js"
-
-export { DatabaseUsers } from "./resources/database/DatabaseUsers.js"
-
-export { DedicatedDatabases } from "./resources/DedicatedDatabases.js"
-
-export { Deployments } from "./resources/Deployments.js"
-
-export { Domains } from "./resources/Domains.js"
-
-export { Environment } from "./resources/Environment.js"
-
-export { EventCategories } from "./resources/EventCategories.js"
-
-export { Events } from "./resources/Events.js"
-
-export { EventTypes } from "./resources/EventTypes.js"
-
-export { HdsContacts } from "./resources/HdsContacts.js"
-
-export { Invoices } from "./resources/Invoices.js"
-
-export { Keys } from "./resources/Keys.js"
-
-export { LogDrains } from "./resources/LogDrains.js"
-
-export { Metrics } from "./resources/Metrics.js"
-
-export { NotificationPlatforms } from "./resources/NotificationPlatforms.js"
-
-export { Notifiers } from "./resources/Notifiers.js"
-
-export { Operations } from "./resources/Operations.js"
-
-export { Organizations } from "./resources/Organizations.js"
-
-export { PrivateNetworks } from "./resources/PrivateNetworks.js"
-
-export { Projects } from "./resources/Projects.js"
-
-export { ProviderApps } from "./resources/ProviderApps.js"
-
-export { withPriority } from "./client/RateLimiter.js"
-
-export { Referral } from "./resources/Referral.js"
+export {
+  AddonProviders,
+  Addons,
+  Alerts,
+  Apps,
+  AuditLogs,
+  Autoscalers,
+  Billing,
+  Collaborators,
+  ContainerSizes,
+  Contracts,
+  CronTasks,
+  DataAccessConsents,
+  DatabaseBackups,
+  DatabaseFirewallRules,
+  DatabaseLogs,
+  DatabaseMaintenance,
+  DatabaseMetrics,
+  Databases,
+  DatabaseStatus,
+  DatabaseTypes,
+  DatabaseTypeVersions,
+  DatabaseUsers,
+  DedicatedDatabases,
+  Deployments,
+  Domains,
+  Environment,
+  EventCategories,
+  Events,
+  EventTypes,
+  HdsContacts,
+  Invoices,
+  Keys,
+  LogDrains,
+  Metrics,
+  NotificationPlatforms,
+  Notifiers,
+  Operations,
+  Organizations,
+  PrivateNetworks,
+  Projects,
+  ProviderApps,
+  Referral,
+  Regions,
+  ScmIntegrations,
+  ScmRepoLinks,
+  Sources,
+  Stacks,
+  Tokens,
+  TwoFactorAuth,
+  Users
+}
 
 export { streamWithRegion, withRegion } from "./client/CurrentRegion.js"
-
-export { Regions } from "./resources/Regions.js"
-
+export { withPriority } from "./client/RateLimiter.js"
+export { withDryRun, withHeaders, withResponse, withTimeout } from "./client/RequestOptions.js"
 export { withRetryPolicy } from "./client/RetryPolicy.js"
-
-export type { OtpRequired, ScalingoError } from "./client/ScalingoError.js"
-
-export { DeploymentFailed, OperationFailed, WaitTimeout } from "./client/WaitError.js"
 
 export {
   isConflict,
@@ -250,19 +262,8 @@ export {
   isScalingoError,
   isUnauthorized,
   isUnprocessable,
-  notFoundAsNone
+  notFoundAsNone,
+  type OtpRequired,
+  type ScalingoError
 } from "./client/ScalingoError.js"
-
-export { ScmIntegrations } from "./resources/ScmIntegrations.js"
-
-export { ScmRepoLinks } from "./resources/ScmRepoLinks.js"
-
-export { Sources } from "./resources/Sources.js"
-
-export { Stacks } from "./resources/Stacks.js"
-
-export { Tokens } from "./resources/Tokens.js"
-
-export { TwoFactorAuth } from "./resources/TwoFactorAuth.js"
-
-export { Users } from "./resources/Users.js"
+export { DeploymentFailed, OperationFailed, WaitTimeout } from "./client/WaitError.js"
