@@ -1,6 +1,5 @@
 /**
- * All of Scalingo on Node: every service over undici, signed in by an API token, by the environment or by the official
- * command line's own files.
+ * All services on Node, with undici as the HTTP client and credentials from the environment or the official command line.
  *
  * @since 0.1.0
  */
@@ -11,22 +10,23 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodePath from "@effect/platform-node/NodePath"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Config from "effect/Config"
-import * as ConfigError from "effect/ConfigError"
+import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as CredentialsFile from "./CredentialsFile.js"
+import { missingToken } from "./internal/configError.js"
 
 /**
- * The HTTP client for Node: undici with connections that are kept open.
+ * The HTTP client for Node: undici with keep-alive connections.
  *
  * @category layers
  */
 export const layerHttpClient: Layer.Layer<HttpClient.HttpClient> = NodeHttpClient.layerUndici
 
 /**
- * Every service, signed in with the API token that is given.
+ * All services, signed in with the given API token.
  *
  * @category layers
  * @example
@@ -42,12 +42,12 @@ export const layer = (
 ): Layer.Layer<Scalingo.Services, ConfigError.ConfigError> => Layer.provide(Scalingo.layer(options), layerHttpClient)
 
 /**
- * What wins over the environment and the files.
+ * The options that override the environment and the files.
  *
  * @category models
  */
 export interface ConfigOptions extends ScalingoConfig.Options {
-  /** The folder of the command line's files, `~/.config/scalingo` by default; `false` leaves them alone. */
+  /** The folder of the command line's files. `false` ignores the files. Default `~/.config/scalingo`. */
   readonly credentialsFile?: string | false | undefined
 }
 
@@ -57,15 +57,10 @@ const variable = (name: string) =>
 
 const hostOf = (url: string): string => URL.canParse(url) ? new URL(url).host : url
 
-const missing = ConfigError.MissingData(
-  ["SCALINGO_API_TOKEN"],
-  "There is no API token: set SCALINGO_API_TOKEN (create one in the dashboard, under your profile's API tokens), or sign in with `scalingo login`"
-)
-
 /**
- * Every service, configured from outside: `SCALINGO_API_TOKEN`, `SCALINGO_REGION` and the other variables that
- * `ScalingoConfig` names; what they leave open comes from the files of the official command line. `options` win over
- * both.
+ * All services, configured by the environment: `SCALINGO_API_TOKEN`, `SCALINGO_REGION` and the other variables that
+ * `ScalingoConfig` lists. A token or region that is not set comes from the files of the official command line. `options`
+ * override both.
  *
  * @category layers
  */
@@ -80,7 +75,7 @@ export const layerConfigWith = (
         directory: credentialsFile === false ? undefined : credentialsFile,
         authHost: hostOf(explicit.authUrl ?? Option.getOrElse(authUrl, () => "https://auth.scalingo.com"))
       }
-      /** The files are opened only for what nothing else says: they may be broken, or not be ours to read. */
+      /** Reads a file only when its value is not set elsewhere: the file may be invalid or unreadable. */
       const orStored = <A, E, R>(
         given: Option.Option<A>,
         stored: Effect.Effect<Option.Option<A>, E, R>
@@ -89,7 +84,7 @@ export const layerConfigWith = (
 
       const given = Option.map(yield* variable("SCALINGO_API_TOKEN"), (token) => Redacted.make(token))
       const apiToken = yield* orStored(given, CredentialsFile.apiToken(files))
-      if (Option.isNone(apiToken)) return yield* Effect.fail(missing)
+      if (Option.isNone(apiToken)) return yield* Effect.fail(missingToken)
       const environmentRegion = yield* variable("SCALINGO_REGION")
       const chosen = Option.orElse(Option.fromNullable(explicit.region), () => environmentRegion)
       const region = yield* orStored(chosen, CredentialsFile.region(files))

@@ -1,0 +1,24 @@
+/**
+ * Builds the `ConfigError`s of this package. No other module touches Effect's `ParseResult`, which Effect 4 replaces.
+ */
+import type { PlatformError } from "@effect/platform/Error"
+import * as Cause from "effect/Cause"
+import * as ConfigError from "effect/ConfigError"
+import * as ParseResult from "effect/ParseResult"
+
+/** Neither the environment nor the credentials file has an API token. */
+export const missingToken: ConfigError.ConfigError = ConfigError.MissingData(
+  ["SCALINGO_API_TOKEN"],
+  "There is no API token: set SCALINGO_API_TOKEN (create one in the dashboard, under your profile's API tokens), or sign in with `scalingo login`"
+)
+
+/** A file exists but cannot be read. */
+export const unreadableFile = (file: string, error: PlatformError): ConfigError.ConfigError =>
+  ConfigError.SourceUnavailable([file], "The file cannot be read", Cause.fail(error))
+
+/** A file has unexpected content. The message names the field without its value, which may be the token. */
+export const invalidFile = (file: string, error: ParseResult.ParseError): ConfigError.ConfigError => {
+  const issue = ParseResult.ArrayFormatter.formatErrorSync(error)[0]
+  const where = issue === undefined || issue.path.length === 0 ? "" : `, at ${issue.path.join(".")}`
+  return ConfigError.InvalidData([file], `The file of the Scalingo command line is not as expected${where}`)
+}
