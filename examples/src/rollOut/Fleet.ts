@@ -1,5 +1,5 @@
 /**
- * The fleet: the apps of every region, as one stream.
+ * The fleet: the apps of all regions as one stream.
  */
 import { type App, Apps } from "@effect-scalingo/core/Apps"
 import { Regions, withRegion } from "@effect-scalingo/core/Scalingo"
@@ -11,7 +11,7 @@ export interface FleetApp {
   readonly region: string
 }
 
-/** Every app that the account can see, region by region. */
+/** All apps that the account can access, region by region. */
 export const fleet: Stream.Stream<FleetApp, ScalingoError, Apps | Regions> = Stream.unwrap(
   Effect.gen(function*() {
     const apps = yield* Apps
@@ -24,9 +24,9 @@ export const fleet: Stream.Stream<FleetApp, ScalingoError, Apps | Regions> = Str
   })
 )
 
-/** The apps of one project, by its name. */
+/** The apps of one project, selected by its name. */
 export const fleetOf = (project: string): Stream.Stream<FleetApp, ScalingoError, Apps | Regions> =>
   Stream.filter(fleet, ({ app }) => app.project?.name === project)
 
-/** What an app is called in a journal or a table: names are unique only within a region. */
+/** The key of an app in the journal. Names are unique only within a region. */
 export const keyOf = ({ app, region }: FleetApp): string => `${region}/${app.name}`

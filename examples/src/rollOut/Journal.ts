@@ -1,11 +1,11 @@
 /**
- * What a roll-out has done so far, in a file: a run that was interrupted is continued by the next one.
+ * The progress of a roll-out in a file, so that the next run continues an interrupted one.
  */
 import { OperationRef } from "@effect-scalingo/core/Operation"
 import { FileSystem, Path } from "@effect/platform"
 import { Context, Effect, Layer, Option, Ref, Schema } from "effect"
 
-/** How far an app has come; an app without an entry has not been touched. */
+/** The progress of an app. An app without an entry is untouched. */
 export const Entry = Schema.Union(
   Schema.TaggedStruct("Restarting", { operation: OperationRef }),
   Schema.TaggedStruct("Done", { attempts: Schema.Number, seconds: Schema.Number }),
@@ -14,7 +14,7 @@ export const Entry = Schema.Union(
 export type Entry = typeof Entry.Type
 
 const State = Schema.Struct({
-  /** The value that is being rolled out: a continued run goes on with the same one. */
+  /** The value that is rolled out. A continued run keeps it. */
   release: Schema.String,
   apps: Schema.Record({ key: Schema.String, value: Entry })
 })
@@ -23,15 +23,15 @@ type State = typeof State.Type
 const StateFile = Schema.parseJson(State)
 
 export interface JournalService {
-  /** What is being rolled out. */
+  /** The value that is rolled out. */
   readonly release: string
-  /** Whether an earlier run was interrupted. */
+  /** Whether this run continues an interrupted one. */
   readonly continued: boolean
   readonly get: (app: string) => Effect.Effect<Option.Option<Entry>>
   readonly set: (app: string, entry: Entry) => Effect.Effect<void>
-  /** How far the interrupted run had come. */
+  /** The entries of the interrupted run. */
   readonly earlier: Readonly<Record<string, Entry>>
-  /** The roll-out is complete: the next run is a new one. */
+  /** Deletes the journal of a complete roll-out, so that the next run is a new one. */
   readonly clear: Effect.Effect<void>
 }
 
@@ -62,7 +62,7 @@ const make = (
     }
   })
 
-/** For tests, and for jobs that need not be continued. */
+/** Keeps the journal in memory, for tests and for jobs that are never continued. */
 export const layerMemory = (release: string, earlier?: Readonly<Record<string, Entry>>): Layer.Layer<Journal> =>
   Layer.effect(
     Journal,
@@ -75,7 +75,8 @@ export const layerMemory = (release: string, earlier?: Readonly<Record<string, E
   )
 
 /**
- * In a JSON file, written anew after each step and put in place whole, so that no interruption leaves half of one.
+ * Keeps the journal in a JSON file. Each step writes a new file and renames it, so that an interruption never leaves a
+ * partial file.
  */
 export const layerFile = (
   file: string,
@@ -87,7 +88,7 @@ export const layerFile = (
       const fs = yield* FileSystem.FileSystem
       const path = yield* Path.Path
       yield* fs.makeDirectory(path.dirname(file), { recursive: true })
-      // A file that cannot be read as a journal is no journal: the roll-out starts anew.
+      // An unreadable or invalid file is ignored: the roll-out starts over.
       const initial = yield* fs.readFileString(file).pipe(
         Effect.flatMap(Schema.decode(StateFile)),
         Effect.option

@@ -1,5 +1,5 @@
 /**
- * A progress bar: drawn over itself on a terminal, a line now and then elsewhere.
+ * A progress bar that redraws itself on a terminal and prints a line per tenth elsewhere.
  */
 import { Terminal } from "@effect/platform"
 import { Effect, Ref } from "effect"
@@ -7,9 +7,9 @@ import { Effect, Ref } from "effect"
 export interface Progress {
   readonly start: (what: string) => Effect.Effect<void>
   readonly finish: (failed: boolean) => Effect.Effect<void>
-  /** Text above the bar. */
+  /** Prints text above the bar. */
   readonly print: (text: string) => Effect.Effect<void>
-  /** Takes the bar away. */
+  /** Removes the bar. */
   readonly clear: Effect.Effect<void>
 }
 
@@ -38,7 +38,7 @@ export const make = (total: number): Effect.Effect<Progress, never, Terminal.Ter
     }
     const draw = Effect.flatMap(state, (now) => isTTY ? display(`\r\u001b[2K${bar(now)}`) : Effect.void)
     const clear = isTTY ? display("\r\u001b[2K") : Effect.void
-    /** Where a bar cannot be drawn over itself, every tenth of the way is told. */
+    /** Whether to print a line, where the bar cannot redraw itself. */
     const milestone = ({ ready }: State) =>
       !isTTY && total > 0 && Math.floor(ready * 10 / total) > Math.floor((ready - 1) * 10 / total)
 

@@ -1,6 +1,6 @@
 /**
- * The job: sets a variable on every app of a project and restarts it, app by app within bounds, and tells of each how
- * it went. One app's failure is no other's.
+ * The job: sets a variable on every app of a project and restarts it, with bounded concurrency and one outcome per app.
+ * The failure of one app does not affect the others.
  */
 import type { OperationRef } from "@effect-scalingo/core/Operation"
 import {
@@ -21,21 +21,21 @@ export interface Outcome {
   readonly target: FleetApp
   readonly result: "done" | "failed" | "done earlier"
   readonly reason?: string
-  /** 1 when every request for this app worked the first time; each one that was tried again adds to it. */
+  /** 1 plus the retries of all requests for this app. */
   readonly attempts: number
   readonly seconds: number
 }
 
 export interface RollOutOptions {
-  /** The variable; its value is the journal's release. */
+  /** The name of the variable. Its value is the journal's release. */
   readonly variable: string
-  /** How many apps are worked on at a time. */
+  /** The number of apps in progress at a time. */
   readonly concurrency: number
   readonly onStart?: (target: FleetApp) => Effect.Effect<void>
   readonly onOutcome?: (outcome: Outcome) => Effect.Effect<void>
 }
 
-/** Counts the tries beyond the first of all requests of an effect, also of the one that fails. */
+/** Counts the retries of all requests of an effect, including those of a failed request. */
 const counting = (attempts: Ref.Ref<number>) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   withResponse(effect).pipe(
     Effect.tap(({ responses }) =>
@@ -49,13 +49,13 @@ const counting = (attempts: Ref.Ref<number>) => <A, E, R>(effect: Effect.Effect<
     )
   )
 
-/** The first sentence of what went wrong. */
+/** The message of a failure. */
 const reasonOf = (cause: Cause.Cause<{ readonly message: string }>): string =>
   Cause.failureOrCause(cause).pipe((failure) =>
     failure._tag === "Left" ? failure.left.message : Cause.pretty(failure.right)
   )
 
-/** What an ended entry of the journal means; `earlier` is what an interrupted run had left. */
+/** The outcome of a finished entry of the journal. `earlier` is the entry of the interrupted run. */
 export const outcomeOf = (
   target: FleetApp,
   entry: Exclude<Entry, { readonly _tag: "Restarting" }>,
@@ -89,7 +89,7 @@ const rollOutApp = (target: FleetApp, options: RollOutOptions) =>
       function*() {
         const variables = [{ name: options.variable, value: journal.release }]
         yield* counted(environment.bulkUpdate(app, variables))
-        // A restart more does no harm, so this POST may be repeated after a failure that leaves open what happened.
+        // A second restart does no harm, so this POST may be retried although the first attempt may have succeeded.
         const operation = yield* counted(apps.restart(app)).pipe(withRetryPolicy({ retryUnsafe: true }))
         yield* journal.set(key, { _tag: "Restarting", operation })
         return operation
@@ -97,7 +97,7 @@ const rollOutApp = (target: FleetApp, options: RollOutOptions) =>
     )
     const finish = (operation: OperationRef) => counted(operations.await(operation))
 
-    // The interrupted run may have left a restart that is still going on: that one is awaited first.
+    // The interrupted run may have left a restart in progress: await that one first.
     const work = Option.isSome(earlier) && earlier.value._tag === "Restarting"
       ? Effect.catchIf(finish(earlier.value.operation), isNotFound, () => Effect.flatMap(restart, finish))
       : Effect.flatMap(restart, finish)
@@ -115,7 +115,7 @@ const rollOutApp = (target: FleetApp, options: RollOutOptions) =>
     return outcomeOf(target, entry, undefined)
   }).pipe(withRegion(target.region))
 
-/** Rolls out to all targets; the outcomes come in the order in which the apps are ready. */
+/** Rolls out to all targets. The outcomes arrive in the order of completion. */
 export const rollOut = (
   targets: ReadonlyArray<FleetApp>,
   options: RollOutOptions

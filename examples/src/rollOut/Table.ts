@@ -1,5 +1,5 @@
 /**
- * Plain tables for a terminal.
+ * Plain-text tables for a terminal.
  */
 
 const width = (text: string) => Array.from(text).length
@@ -9,7 +9,7 @@ const pad = (text: string, columns: number, right: boolean) => {
   return right ? space + text : text + space
 }
 
-/** Cells that begin with a digit stand on the right. */
+/** Columns of numbers are right-aligned. */
 export const table = (header: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
   const widths = header.map((title, column) => Math.max(width(title), ...rows.map((row) => width(row[column] ?? ""))))
   const numeric = header.map((_, column) => rows.length > 0 && rows.every((row) => /^[\d.]+$/.test(row[column] ?? "")))

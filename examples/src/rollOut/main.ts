@@ -1,8 +1,8 @@
 /**
- * The main job: rolls a new value of a variable out to all apps of a project, in two regions, and restarts them.
+ * The main job: rolls out a new value of a variable to all apps of a project in two regions, and restarts them.
  *
- *     npm start                 on an embedded sandbox, with troubles on the way
- *     npm start -- --live       reads the fleet of the real platform, and changes nothing
+ *     npm start                 on an embedded sandbox with injected faults
+ *     npm start -- --live       lists the apps on the real platform, read-only
  */
 import * as ClientMetrics from "@effect-scalingo/core/ClientMetrics"
 import { NodeScalingo } from "@effect-scalingo/node"
@@ -44,7 +44,7 @@ const report = (outcomes: ReadonlyArray<Outcome>, before: ClientMetrics.Snapshot
         seconds.toFixed(1)
       } s: ${now.requests - before.requests} requests, ${now.retries - before.retries} retries, ${
         now.rateLimited - before.rateLimited
-      } answers 429, ${now.tokenExchanges - before.tokenExchanges} token exchanges`
+      } responses 429, ${now.tokenExchanges - before.tokenExchanges} token exchanges`
     )
   })
 
@@ -61,7 +61,7 @@ const job = Effect.gen(function*() {
   const progress = yield* Progress.make(targets.length)
   const outcomes: Array<Outcome> = []
 
-  /** The journal knows best: an app may be ready whose outcome was still on its way here. */
+  /** Reads the journal, which may contain outcomes that have not arrived here yet. */
   const interrupted = Effect.gen(function*() {
     yield* progress.clear
     yield* Console.log("\nInterrupted.")
@@ -95,7 +95,7 @@ const job = Effect.gen(function*() {
   yield* journal.clear
 })
 
-/** A release is named after the moment in which it was made. */
+/** The name of a release is its creation time. */
 const newRelease = Effect.map(
   DateTime.now,
   (now) => DateTime.formatIso(now).replace(/\D/g, "").slice(0, 14)
@@ -140,7 +140,7 @@ const program = args.includes("--help")
   ? live
   : demo
 
-/** Interrupted is not done: the exit code says so, as shells expect it. */
+/** An interrupted run exits with 130, as shells expect. */
 const teardown: Runtime.Teardown = (exit, onExit) =>
   Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause) ? onExit(130) : Runtime.defaultTeardown(exit, onExit)
 

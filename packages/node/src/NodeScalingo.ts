@@ -1,5 +1,5 @@
 /**
- * All services on Node, with undici as the HTTP client and credentials from the environment or the official command line.
+ * All services on Node, with undici as HTTP client and credentials from the environment or the official command line.
  *
  * @since 0.1.0
  */
@@ -59,8 +59,8 @@ const hostOf = (url: string): string => URL.canParse(url) ? new URL(url).host : 
 
 /**
  * All services, configured by the environment: `SCALINGO_API_TOKEN`, `SCALINGO_REGION` and the other variables that
- * `ScalingoConfig` lists. A token or region that is not set comes from the files of the official command line. `options`
- * override both.
+ * `ScalingoConfig` lists. A token or region that is not set comes from the files of the official command line.
+ * `options` override both.
  *
  * @category layers
  */
