@@ -44,7 +44,7 @@ const report = (outcomes: ReadonlyArray<Outcome>, before: ClientMetrics.Snapshot
         seconds.toFixed(1)
       } s: ${now.requests - before.requests} requests, ${now.retries - before.retries} retries, ${
         now.rateLimited - before.rateLimited
-      } responses 429, ${now.tokenExchanges - before.tokenExchanges} token exchanges`
+      } rate-limited responses, ${now.tokenExchanges - before.tokenExchanges} token exchanges`
     )
   })
 

@@ -45,7 +45,7 @@ export const UnknownEvent: Codec<UnknownEvent, EventEncoded> = Schema.transform(
   {
     strict: true,
     decode: (raw) => toUnknown(raw),
-    encode: ({ event_type, type: _, ...rest }) => ({ ...rest, type: event_type })
+    encode: ({ event_type, ...rest }) => ({ ...rest, type: event_type })
   }
 )
 
