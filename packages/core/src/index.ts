@@ -7,12 +7,12 @@
  */
 
 /**
- * What happens to an account: keys, tokens, sign-ins, integrations and payments.
+ * The events of an account: keys, tokens, sign-ins, integrations and payments.
  */
 export * as AccountEvents from "./events/AccountEvents.js"
 
 /**
- * What happens to the addons of an app.
+ * The events of the addons of an app.
  */
 export * as AddonEvents from "./events/AddonEvents.js"
 
@@ -22,7 +22,7 @@ export * as AddonEvents from "./events/AddonEvents.js"
 export * as AddonProvider from "./provider/AddonProvider.js"
 
 /**
- * The provider of an addon, as addons show it.
+ * The addon provider embedded in an addon.
  */
 export * as AddonProviderRef from "./schema/AddonProviderRef.js"
 
@@ -58,17 +58,17 @@ export * as ApiClient from "./client/ApiClient.js"
 export * as ApiLayer from "./client/ApiLayer.js"
 
 /**
- * An app, and what can be set of it. `Apps` holds the calls.
+ * An app, and the inputs that create and change it.
  */
 export * as App from "./schema/App.js"
 
 /**
- * What happens to an app: its life, its containers, its deployments and where it runs.
+ * The events of an app's lifecycle, containers, deployments and region.
  */
 export * as AppEvents from "./events/AppEvents.js"
 
 /**
- * What is changed around an app: domains, collaborators, variables, alerts, autoscalers, log drains and notifiers.
+ * The events of an app's settings: domains, collaborators, variables, alerts, autoscalers, log drains and notifiers.
  */
 export * as AppSettingsEvents from "./events/AppSettingsEvents.js"
 
@@ -104,13 +104,12 @@ export * as ClientMetrics from "./client/ClientMetrics.js"
 export * as Collaborators from "./resources/Collaborators.js"
 
 /**
- * The containers of an app: those that run, the formation that they are started from, and one-off ones. The calls
- * are those of `Apps`.
+ * The containers of an app: its formation, its running containers and one-off containers.
  */
 export * as Container from "./schema/Container.js"
 
 /**
- * A size of container, with its price.
+ * A container size and its price.
  */
 export * as ContainerSize from "./schema/ContainerSize.js"
 
@@ -120,7 +119,7 @@ export * as ContainerSize from "./schema/ContainerSize.js"
 export * as ContainerSizes from "./resources/ContainerSizes.js"
 
 /**
- * What an app uses, now and over the last hours. The calls are those of `Apps`.
+ * The resource usage of an app, now and over the last hours.
  */
 export * as ContainerStat from "./schema/ContainerStat.js"
 
@@ -130,7 +129,7 @@ export * as ContainerStat from "./schema/ContainerStat.js"
 export * as Contracts from "./resources/Contracts.js"
 
 /**
- * Commands that an app has the platform run at set times, as `CronTasks` shows them.
+ * The scheduled commands of an app.
  */
 export * as CronJob from "./schema/CronJob.js"
 
@@ -145,7 +144,7 @@ export * as CronTasks from "./resources/CronTasks.js"
 export * as CurrentRegion from "./client/CurrentRegion.js"
 
 /**
- * The consent of an app's owner that Scalingo's operators may look into the app for a while.
+ * The consent that gives Scalingo's operators temporary access to an app.
  */
 export * as DataAccessConsent from "./schema/DataAccessConsent.js"
 
@@ -155,7 +154,7 @@ export * as DataAccessConsent from "./schema/DataAccessConsent.js"
 export * as DataAccessConsents from "./resources/DataAccessConsents.js"
 
 /**
- * What the database API says of a database: its state, its plan, its features and its operations.
+ * The entities of the database API: databases, their plans, features and operations.
  */
 export * as Database from "./schema/Database.js"
 
@@ -171,7 +170,7 @@ export * as DatabaseActions from "./resources/database/DatabaseActions.js"
 export * as DatabaseBackups from "./resources/database/DatabaseBackups.js"
 
 /**
- * What happens to databases: features, versions, backups and maintenance.
+ * The events of databases: features, versions, backups and maintenance.
  */
 export * as DatabaseEvents from "./events/DatabaseEvents.js"
 
@@ -196,7 +195,7 @@ export * as DatabaseMaintenance from "./resources/database/DatabaseMaintenance.j
 export * as DatabaseMetrics from "./resources/database/DatabaseMetrics.js"
 
 /**
- * What the database API says of what databases use.
+ * The resource usage and the health of databases.
  */
 export * as DatabaseStats from "./schema/DatabaseStats.js"
 
@@ -233,8 +232,7 @@ export * as Databases from "./resources/database/Databases.js"
 export * as DedicatedDatabases from "./resources/DedicatedDatabases.js"
 
 /**
- * A deployment of an app, as the platform's answers and its deployment stream show it. `Deployments` reads, starts
- * and awaits it.
+ * A deployment of an app, and the messages of the deployment stream.
  */
 export * as Deployment from "./schema/Deployment.js"
 
@@ -254,12 +252,12 @@ export * as Domains from "./resources/Domains.js"
 export * as Environment from "./resources/Environment.js"
 
 /**
- * What the platform says in the body of an answer that is not a success.
+ * The body of an error response.
  */
 export * as ErrorBody from "./schema/ErrorBody.js"
 
 /**
- * Events: one union of all event types, discriminated by `type`, and its decoder for lists and webhooks.
+ * The union of all event types, discriminated by `type`, and its decoder for lists and webhooks.
  */
 export * as Event from "./events/Event.js"
 
@@ -269,7 +267,7 @@ export * as Event from "./events/Event.js"
 export * as EventCategories from "./resources/EventCategories.js"
 
 /**
- * What the data of several event types is made of.
+ * The schemas that the data of several event types share.
  */
 export * as EventData from "./events/EventData.js"
 
@@ -279,7 +277,7 @@ export * as EventData from "./events/EventData.js"
 export * as EventTypes from "./resources/EventTypes.js"
 
 /**
- * A user, as events show them.
+ * The user embedded in an event.
  */
 export * as EventUser from "./schema/EventUser.js"
 
@@ -314,7 +312,7 @@ export * as Keys from "./resources/Keys.js"
 export * as LogDrains from "./resources/LogDrains.js"
 
 /**
- * Logs of apps and databases: where they are, what a live tail sends, and the archives of past days.
+ * The logs of apps and databases: their URL, the messages of a live tail, and the archives of past days.
  */
 export * as LogsArchive from "./schema/LogsArchive.js"
 
@@ -340,8 +338,7 @@ export * as Notifiers from "./resources/Notifiers.js"
 export * as OneClick from "./provider/OneClick.js"
 
 /**
- * A piece of work that the platform does on an app in the background, as its answers show it. `Operations` reads and
- * awaits it.
+ * A background operation on an app, and a reference to one.
  */
 export * as Operation from "./schema/Operation.js"
 
@@ -357,7 +354,7 @@ export * as Operations from "./resources/Operations.js"
 export * as Organizations from "./resources/Organizations.js"
 
 /**
- * The owner of a resource, as resources show it.
+ * The owner embedded in a resource.
  */
 export * as Owner from "./schema/Owner.js"
 
@@ -367,7 +364,7 @@ export * as Owner from "./schema/Owner.js"
 export * as Pagination from "./client/Pagination.js"
 
 /**
- * The plans of addons, and the prices that addons and container sizes have.
+ * The plans of addons, and the prices of addons and container sizes.
  */
 export * as Plan from "./schema/Plan.js"
 
@@ -377,7 +374,7 @@ export * as Plan from "./schema/Plan.js"
 export * as PrivateNetworks from "./resources/PrivateNetworks.js"
 
 /**
- * What happens to projects, and to their transfers between accounts.
+ * The events of projects and of their transfers between accounts.
  */
 export * as ProjectEvents from "./events/ProjectEvents.js"
 
@@ -399,7 +396,7 @@ export * as ProviderApps from "./resources/ProviderApps.js"
 export * as RateLimiter from "./client/RateLimiter.js"
 
 /**
- * An event before its data is read: what all events have in common, and the data as it came.
+ * An event whose data is not decoded: the fields that all events share, and the data as received.
  */
 export * as RawEvent from "./schema/RawEvent.js"
 
@@ -441,7 +438,7 @@ export * as ResponseDecoder from "./client/ResponseDecoder.js"
 export * as RetryPolicy from "./client/RetryPolicy.js"
 
 /**
- * Everything at once, for a start: all services in one layer, and the words that most programs use.
+ * All services in one layer, and the functions that most programs use.
  */
 export * as Scalingo from "./Scalingo.js"
 
@@ -463,12 +460,12 @@ export * as ScalingoError from "./client/ScalingoError.js"
 export * as ScalingoManifest from "./provider/ScalingoManifest.js"
 
 /**
- * The forms in which Scalingo writes dates, durations, secrets and enumerations, as schemas.
+ * Schemas of the wire formats of dates, durations, secrets and enumerations.
  */
 export * as ScalingoSchema from "./schema/ScalingoSchema.js"
 
 /**
- * What happens between an app and its repository: links and review apps.
+ * The events of the link between an app and its repository, including review apps.
  */
 export * as ScmEvents from "./events/ScmEvents.js"
 
@@ -517,7 +514,7 @@ export * as Tokens from "./resources/Tokens.js"
 export * as TwoFactorAuth from "./resources/TwoFactorAuth.js"
 
 /**
- * An account and its consumption, as the platform shows them.
+ * A user account and its consumption.
  */
 export * as User from "./schema/User.js"
 

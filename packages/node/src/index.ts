@@ -7,14 +7,12 @@
  */
 
 /**
- * What the official command line has stored on this machine: the API token of `scalingo login`, and the region of
- * `scalingo config`.
+ * The API token and the region that the official command line stores on this machine.
  */
 export * as CredentialsFile from "./CredentialsFile.js"
 
 /**
- * All of Scalingo on Node: every service over undici, signed in by an API token, by the environment or by the official
- * command line's own files.
+ * All services on Node, with undici as HTTP client and credentials from the environment or the official command line.
  */
 export * as NodeScalingo from "./NodeScalingo.js"
 
