@@ -1,5 +1,5 @@
 /**
- * Runs the commands of `npm test` and `npm start` with nothing but Node: before the installation there is nothing else.
+ * Runs the commands of `npm test` with nothing but Node: before the installation there is nothing else.
  */
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"

@@ -101,7 +101,7 @@ export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
   readonly config: Layer.Layer<ScalingoConfig.ScalingoConfig, E1, R1>
   readonly tokens: Layer.Layer<TokenManager.TokenManager, E2, R2>
   /** Default: an in-memory rate limiter for the whole layer. */
-  readonly quota?: Layer.Layer<RateLimiter.RateLimiter, E3, R3> | undefined
+  readonly rateLimiter?: Layer.Layer<RateLimiter.RateLimiter, E3, R3> | undefined
 }): Layer.Layer<
   Services,
   E1 | E2 | E3,
@@ -110,7 +110,7 @@ export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
   | Exclude<R2, RateLimiter.RateLimiter | RetryPolicy.RetryBudget | ScalingoConfig.ScalingoConfig>
   | Exclude<R3, ScalingoConfig.ScalingoConfig>
 > => {
-  const rateLimiter: Layer.Layer<RateLimiter.RateLimiter, E3, R3 | ScalingoConfig.ScalingoConfig> = parts.quota ??
+  const rateLimiter: Layer.Layer<RateLimiter.RateLimiter, E3, R3 | ScalingoConfig.ScalingoConfig> = parts.rateLimiter ??
     RateLimiter.layer
   const base = Layer.merge(rateLimiter, RetryPolicy.layerBudget).pipe(Layer.provideMerge(parts.config))
   return Resources.layer.pipe(

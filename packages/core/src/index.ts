@@ -359,7 +359,7 @@ export * as Organizations from "./resources/Organizations.js"
 export * as Owner from "./schema/Owner.js"
 
 /**
- * Pages: their metadata, and walks over them as streams.
+ * Pages: their metadata, and streams of the items of all pages.
  */
 export * as Pagination from "./client/Pagination.js"
 
@@ -443,13 +443,13 @@ export * as RetryPolicy from "./client/RetryPolicy.js"
 export * as Scalingo from "./Scalingo.js"
 
 /**
- * Where Scalingo is and how the library talks to it. Every key has a default; only a credential is needed, and that
- * belongs to `TokenManager`.
+ * The configuration of the library. Every key has a default; only a credential is needed, and `TokenManager` takes
+ * that.
  */
 export * as ScalingoConfig from "./client/ScalingoConfig.js"
 
 /**
- * Every way in which a call can fail, as tagged errors with what is needed to act on them.
+ * The errors of calls: tagged classes with the request, the response and what is needed to act on them.
  */
 export * as ScalingoError from "./client/ScalingoError.js"
 
@@ -524,6 +524,6 @@ export * as User from "./schema/User.js"
 export * as Users from "./resources/Users.js"
 
 /**
- * How waiting for the platform can end badly: what was awaited failed, or it took too long.
+ * The errors of waiting: what was awaited has failed, or the timeout is over.
  */
 export * as WaitError from "./client/WaitError.js"
