@@ -45,7 +45,7 @@ const make = (
 ): Effect.Effect<JournalService> =>
   Effect.gen(function*() {
     const state = yield* Ref.make(Option.getOrElse(initial, (): State => ({ release: newRelease, apps: {} })))
-    const { apps: earlier, release } = yield* state
+    const { apps: earlier, release } = yield* Ref.get(state)
     const lock = yield* Effect.makeSemaphore(1)
     return {
       release,

@@ -105,7 +105,7 @@ const rollOutApp = (target: FleetApp, options: RollOutOptions) =>
     const exit = yield* Effect.exit(operations.exclusive(key)(work))
     if (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) return yield* Effect.interrupt
     const spent = {
-      attempts: yield* attempts,
+      attempts: yield* Ref.get(attempts),
       seconds: ((yield* Clock.currentTimeMillis) - startedAt) / 1000
     }
     const entry = Exit.isSuccess(exit)

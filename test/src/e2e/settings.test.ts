@@ -10,7 +10,7 @@ import {
   withTimeout
 } from "@effect-scalingo/core/Scalingo"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Option, Redacted, TestClock } from "effect"
+import { Duration, Effect, Fiber, Option, Redacted, TestClock } from "effect"
 import { failure, Fault, over, Sandbox, sent, withScalingo, withScalingoUnlimited } from "./kit.js"
 
 describe("end to end: what an effect says of its calls", () => {
@@ -129,7 +129,7 @@ describe("end to end: what an effect says of its calls", () => {
       yield* apps.list.pipe(over("20 seconds"))
       const fiber = yield* Effect.fork(failure(apps.list.pipe(withTimeout("5 seconds"))))
       yield* TestClock.adjust("2 minutes")
-      const error = yield* fiber
+      const error = yield* Fiber.join(fiber)
       assert.deepInclude(error, { _tag: "TransportError", reason: "timeout", attempts: 4, sent: true })
     }).pipe(withScalingoUnlimited()))
 

@@ -421,7 +421,7 @@ export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi |
   const readState = (name: string): Effect.Effect<Effect.Effect<DatabaseState, ScalingoError>> =>
     Effect.map(Ref.make(Option.none<Omit<RunningDatabase, "database">>()), (known) =>
       Effect.gen(function*() {
-        const before = yield* known
+        const before = yield* Ref.get(known)
         const found = Option.isSome(before) ? before : yield* Effect.tap(find(name), (found) => Ref.set(known, found))
         if (Option.isNone(found)) return { status: "without an addon", isRunning: false } as const
         const { ref } = found.value
