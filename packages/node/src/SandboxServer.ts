@@ -97,9 +97,9 @@ const toApp = (sandbox: Sandbox.SandboxService) =>
     const request = yield* HttpServerRequest.HttpServerRequest
     const outcome = yield* sandbox.handle
     switch (outcome._tag) {
-      case "Answer":
+      case "Response":
         return outcome.response
-      case "BrokenAnswer":
+      case "BrokenResponse":
         return yield* breakOff(request, outcome.response, outcome.keep)
       case "Reset":
       case "NeverSent":

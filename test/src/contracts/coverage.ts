@@ -9,7 +9,7 @@ import type { HttpApiEndpoint } from "@effect/platform"
 import { Effect, Either, Schema, TestClock, TestContext } from "effect"
 import entities from "../../fixtures/entities.json" with { type: "json" }
 import events from "../../fixtures/events.json" with { type: "json" }
-import { api, at, sendTo, withSandbox } from "../sandbox/kit.js"
+import { api, at, sendTo, withSandbox } from "../sandbox/sandboxClient.js"
 import { callFor, inventory, type InventoryEndpoint, isLive, isNeighbour } from "./inventory.js"
 import { recordingApis, type Sent } from "./recording.js"
 import { addressOf, reply } from "./reply.js"

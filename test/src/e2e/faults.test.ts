@@ -35,8 +35,8 @@ const cases: ReadonlyArray<Case> = [
     tries: [4, 1]
   },
   {
-    name: "a lost answer",
-    fault: Fault.lostAnswer,
+    name: "a lost response",
+    fault: Fault.lostResponse,
     error: { _tag: "TransportError", reason: "network", sent: true },
     tries: [4, 1]
   },
@@ -53,7 +53,7 @@ const cases: ReadonlyArray<Case> = [
     tries: [4, 4]
   },
   {
-    name: "an answer that never comes",
+    name: "a response that never comes",
     fault: Fault.delay("1 hour"),
     error: { _tag: "TransportError", reason: "timeout", sent: true },
     tries: [4, 1]
@@ -102,7 +102,7 @@ describe("end to end: faults that pass", () => {
   const passing: ReadonlyArray<readonly [string, Fault.Fault]> = [
     ["503", Fault.status(503)],
     ["a reset connection", Fault.reset],
-    ["a lost answer", Fault.lostAnswer],
+    ["a lost response", Fault.lostResponse],
     ["a broken body", Fault.brokenBody(0.3)],
     ["a refused connection", Fault.neverSent()],
     ["a throttling", Fault.throttled()],
@@ -121,11 +121,11 @@ describe("end to end: faults that pass", () => {
       }).pipe(withScalingoUnlimited()))
   }
 
-  it.effect("a POST whose answer is lost is not done twice, unless that is allowed", () =>
+  it.effect("a POST whose response is lost is not done twice, unless that is allowed", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const operations = Effect.map(sandbox.app("example-app"), (app) => app.operations.length)
-      yield* sandbox.inject({ on: { method: "POST", path: "/apps/:app/restart" }, fault: Fault.lostAnswer })
+      yield* sandbox.inject({ on: { method: "POST", path: "/apps/:app/restart" }, fault: Fault.lostResponse })
       const error = yield* failure(restart).pipe(over("1 minute"))
       assert.deepInclude(error, { _tag: "TransportError", sent: true })
       assert.isTrue(isRetryable(error))
@@ -136,11 +136,11 @@ describe("end to end: faults that pass", () => {
       assert.strictEqual(yield* operations, 2)
     }).pipe(withScalingoUnlimited()))
 
-  it.effect("a deletion whose answer was lost has worked", () =>
+  it.effect("a deletion whose response was lost has worked", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const apps = yield* Apps
-      yield* sandbox.inject({ on: { method: "DELETE" }, fault: Fault.lostAnswer })
+      yield* sandbox.inject({ on: { method: "DELETE" }, fault: Fault.lostResponse })
       yield* apps.delete("another-app", { currentName: "another-app" }).pipe(over("1 minute"))
       assert.deepStrictEqual((yield* sandbox.apps).map(({ name }) => name), ["example-app"])
       assert.strictEqual(yield* times("/apps/another-app"), 2)
@@ -172,7 +172,7 @@ describe("end to end: faults that pass", () => {
     }).pipe(withScalingoUnlimited()))
 })
 
-describe("end to end: answers that are not what they should be", () => {
+describe("end to end: responses that are not what they should be", () => {
   const decodeErrors: ReadonlyArray<readonly [string, Fault.Fault]> = [
     ["cut short", Fault.truncated(0.5)],
     ["empty", Fault.emptyBody],

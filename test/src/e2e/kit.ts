@@ -77,7 +77,7 @@ export const exchanges = Effect.flatMap(
   (sandbox) => sandbox.countRequests(({ path, status }) => path === "/tokens/exchange" && status === 200)
 )
 
-/** How often each status was answered. */
+/** How often each status was returned. */
 export const statuses = Effect.flatMap(Sandbox.Sandbox, (sandbox) =>
   Effect.map(sandbox.requests, (requests) => {
     const counts: Record<string, number> = {}

@@ -100,8 +100,8 @@ describe("end to end: connections that fail", () => {
   for (
     const [name, fault] of [
       ["reset", Fault.reset],
-      ["broken in the middle of an answer", Fault.brokenBody(0.5)],
-      ["closed before the answer", Fault.lostAnswer]
+      ["broken in the middle of a response", Fault.brokenBody(0.5)],
+      ["closed before the response", Fault.lostResponse]
     ] as const
   ) {
     it.live(`${name}: typed, and made up for`, () =>
@@ -118,7 +118,7 @@ describe("end to end: connections that fail", () => {
       }).pipe(withServer()))
   }
 
-  it.live("an answer cut short without a broken connection does not decode", () =>
+  it.live("a response cut short without a broken connection does not decode", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       yield* sandbox.inject({ on: { path: "/apps/:app" }, fault: Fault.truncated(0.5) })
@@ -141,7 +141,7 @@ describe("end to end: connections that fail", () => {
       assert.deepInclude(error, { _tag: "TransportError", reason: "network", code: "ECONNREFUSED", sent: false })
     }))
 
-  it.live("an answer that does not come in time is a timeout", () =>
+  it.live("a response that does not come in time is a timeout", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       yield* get
@@ -152,7 +152,7 @@ describe("end to end: connections that fail", () => {
     }).pipe(withServer()))
 })
 
-/** A server that never answers, and tells when a request has come and when its connection was closed. */
+/** A server that never responds, and tells when a request has come and when its connection was closed. */
 const silentServer = Effect.gen(function*() {
   const arrived = yield* Deferred.make<void>()
   const closed = yield* Deferred.make<void>()

@@ -51,7 +51,7 @@ describe("end to end: what an effect says of its calls", () => {
       assert.strictEqual(yield* sandbox.countRequests(), 0)
     }).pipe(withScalingo()))
 
-  it.effect("a dry run answers and fails as the creation does, and creates nothing", () =>
+  it.effect("a dry run responds and fails as the creation does, and creates nothing", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const apps = yield* Apps
@@ -69,13 +69,13 @@ describe("end to end: what an effect says of its calls", () => {
       const sandbox = yield* Sandbox.Sandbox
       const apps = yield* Apps
       yield* sandbox.inject({ on: { path: "/apps/:app" }, fault: Fault.status(503), times: 2 })
-      const answered = yield* apps.get("example-app").pipe(
+      const result = yield* apps.get("example-app").pipe(
         withHeaders({ "x-request-id": "my-request-7" }),
         withResponse,
         over("1 minute")
       )
-      assert.strictEqual(answered.value.name, "example-app")
-      const response = Option.getOrThrow(answered.response)
+      assert.strictEqual(result.value.name, "example-app")
+      const response = Option.getOrThrow(result.response)
       assert.deepInclude(response, {
         endpoint: "Apps.get",
         status: 200,
@@ -95,7 +95,7 @@ describe("end to end: what an effect says of its calls", () => {
       )
     }).pipe(withScalingo()))
 
-  it.effect("the page and the operation beside the value, and every answer of many", () =>
+  it.effect("the page and the operation beside the value, and every response of many", () =>
     Effect.gen(function*() {
       const apps = yield* Apps
       const events = yield* Events

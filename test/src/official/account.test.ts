@@ -121,10 +121,10 @@ describe("official client: the account", () => {
       const documented = { name: "my-postgres-db", technology: "postgresql-ng", plan: "postgresql-dr-starter-4096" }
       const outdated = { addon_provider_id: "postgresql-ng", plan_id: "none", database_name: "my-postgres-db" }
       assert.strictEqual((yield* refusal(() => client.Databases.create(outdated))).status, 422)
-      // In the answer it looks for the key `apps`, where the documentation has `database`.
+      // In the response it looks for the key `apps`, where the documentation has `database`.
       assert.isUndefined(yield* ask(() => client.Databases.create({ ...outdated, ...documented })))
       const all = ask(() => client.Databases.all())
-      const listed = yield* until(all, (answer) => at(answer, "databases.0") !== undefined)
+      const listed = yield* until(all, (response) => at(response, "databases.0") !== undefined)
       assert.deepInclude(at(listed, "databases.0"), documented)
       const dashboard = yield* ask(() => client.Databases.all({ dashboard: true }))
       assert.strictEqual(at(dashboard, "databases.0.app.name"), "my-postgres-db")

@@ -75,7 +75,7 @@ export const until = <A, E, R>(
       ? Effect.dieMessage(`it has not become so: ${JSON.stringify(value)}`)
       : Effect.delay(until(look, isSo, tries - 1), "50 millis"))
 
-/** Something in an answer: `at(page, "meta.pagination.total_count")`; `undefined` when it is not there. */
+/** Something in a response: `at(page, "meta.pagination.total_count")`; `undefined` when it is not there. */
 export const at = (value: unknown, path: string): unknown =>
   path.split(".").reduce<unknown>(
     (part, key) => typeof part === "object" && part !== null ? Reflect.get(part, key) : undefined,

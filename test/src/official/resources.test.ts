@@ -126,7 +126,7 @@ describe("official client: projects and variables", () => {
         SUM: "$ONE + $TWO"
       })
       const ids = bulk.slice(1).map(({ id }) => id)
-      // It looks for `variable_ids` in the answer, where the documentation has none.
+      // It looks for `variable_ids` in the response, where the documentation has none.
       assert.isUndefined(yield* ask(() => client.Environment.bulkDestroy("another-app", ids)))
       yield* ask(() => client.Environment.destroy("another-app", one.id))
       assert.deepStrictEqual(yield* ask(() => client.Environment.for("another-app")), [])
@@ -187,10 +187,10 @@ describe("official client: deployments and events", () => {
       const seen: Array<unknown> = []
       for (let page: unknown = 1; typeof page === "number";) {
         const asked = page
-        const answer = yield* ask(() => client.Events.for("example-app", { page: asked, per_page: 20 }))
-        seen.push(...each(answer.events, "id"))
-        pages.push(at(answer.meta, "pagination"))
-        page = at(answer.meta, "pagination.next_page")
+        const response = yield* ask(() => client.Events.for("example-app", { page: asked, per_page: 20 }))
+        seen.push(...each(response.events, "id"))
+        pages.push(at(response.meta, "pagination"))
+        page = at(response.meta, "pagination.next_page")
       }
       const total = (yield* sandbox.events("example-app")).length
       assert.strictEqual(total, 51)

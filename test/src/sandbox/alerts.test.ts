@@ -1,8 +1,8 @@
 import { Alert } from "@effect-scalingo/core/Alerts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { api, at, listOf, withSandbox } from "./kit.js"
-import { shaped, shapedList } from "./shape.js"
+import { decodeAt, decodeListAt } from "./decodeResponse.js"
+import { api, at, listOf, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: alerts", () => {
   it.effect("creates, changes and deletes", () =>
@@ -10,7 +10,7 @@ describe("sandbox: alerts", () => {
       const body = { alert: { container_type: "web", metric: "memory", limit: 0.8, notifiers: ["no-1"] } }
       const created = yield* api("POST", "/apps/example-app/alerts", { body })
       assert.strictEqual(created.status, 201)
-      const alert = yield* shaped(Alert, created, "alert")
+      const alert = yield* decodeAt(Alert, created, "alert")
       assert.deepStrictEqual([alert.metric, alert.limit, alert.disabled], ["memory", 0.8, false])
       const path = `/apps/example-app/alerts/${alert.id}`
 
@@ -26,8 +26,8 @@ describe("sandbox: alerts", () => {
       assert.strictEqual(at(withoutRoot, "alert.remind_every"), "5m30s")
       assert.strictEqual(at(withoutRoot, "alert.disabled"), true)
 
-      yield* shaped(Alert, yield* api("GET", path), "alert")
-      yield* shapedList(Alert, yield* api("GET", "/apps/example-app/alerts"), "alerts")
+      yield* decodeAt(Alert, yield* api("GET", path), "alert")
+      yield* decodeListAt(Alert, yield* api("GET", "/apps/example-app/alerts"), "alerts")
       assert.deepStrictEqual(listOf(yield* api("GET", "/apps/another-app/alerts"), "alerts"), [])
 
       assert.strictEqual((yield* api("DELETE", path)).status, 204)
@@ -36,7 +36,7 @@ describe("sandbox: alerts", () => {
       assert.deepStrictEqual(events.slice(0, 2), ["delete_alert", "new_alert"])
     }).pipe(withSandbox()))
 
-  it.effect("refuses what decodeErrors, and limited collaborators", () =>
+  it.effect("refuses invalid input, and limited collaborators", () =>
     Effect.gen(function*() {
       const wrong = yield* api("POST", "/apps/example-app/alerts", { body: { alert: { metric: "luck" } } })
       assert.strictEqual(wrong.status, 422)

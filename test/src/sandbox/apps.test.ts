@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { api, at, listOf, Sandbox, withSandbox } from "./kit.js"
+import { api, at, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
-const names = (answer: Parameters<typeof listOf>[0]) => listOf(answer, "apps").map((it) => it.name)
+const names = (response: Parameters<typeof listOf>[0]) => listOf(response, "apps").map((it) => it.name)
 
 describe("sandbox: apps", () => {
   it.effect("creates, finds by name and id, and deletes with the name as a check", () =>
@@ -24,9 +24,9 @@ describe("sandbox: apps", () => {
   it.effect("checks names", () =>
     Effect.gen(function*() {
       const create = (name: unknown) =>
-        Effect.map(api("POST", "/apps", { body: { app: { name } } }), (answer) => [
-          answer.status,
-          at(answer, "errors.name.0")
+        Effect.map(api("POST", "/apps", { body: { app: { name } } }), (response) => [
+          response.status,
+          at(response, "errors.name.0")
         ])
       assert.deepStrictEqual(yield* create("short"), [422, "is too short (minimum is 6 characters)"])
       assert.deepStrictEqual((yield* create("x".repeat(49)))[0], 422)
@@ -37,7 +37,7 @@ describe("sandbox: apps", () => {
       assert.strictEqual((yield* api("POST", "/apps", { body: { name: "no-root" } })).status, 400)
     }).pipe(withSandbox()))
 
-  it.effect("a dry run answers the same and leaves nothing", () =>
+  it.effect("a dry run responds the same and leaves nothing", () =>
     Effect.gen(function*() {
       const dry = { headers: { "x-dry-run": "true" } }
       const checked = yield* api("POST", "/apps", { ...dry, body: { app: { name: "maybe-app" } } })

@@ -1,7 +1,7 @@
 import { AuditLogEntry } from "@effect-scalingo/core/AuditLogs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { api, listOf, withSandbox } from "./kit.js"
+import { api, listOf, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: audit logs", () => {
   it.effect("has a recording of an attached one-off", () =>
@@ -10,9 +10,9 @@ describe("sandbox: audit logs", () => {
       const run = listOf(yield* api("GET", "/apps/example-app/events"), "events").find((it) => it["type"] === "run")
       const data = run?.["type_data"]
       const recording = typeof data === "object" && data !== null && "audit_log_id" in data ? data.audit_log_id : ""
-      const answer = yield* api("GET", `/apps/example-app/audit_logs/${recording}`)
-      assert.strictEqual(answer.status, 200)
-      const entries = yield* Schema.decodeUnknown(Schema.Array(AuditLogEntry))(answer.body)
+      const response = yield* api("GET", `/apps/example-app/audit_logs/${recording}`)
+      assert.strictEqual(response.status, 200)
+      const entries = yield* Schema.decodeUnknown(Schema.Array(AuditLogEntry))(response.body)
       assert.deepStrictEqual(entries.map((entry) => entry.type), ["output", "input", "output"])
       assert.strictEqual(entries[1]?.content, "bash\n")
 

@@ -1,8 +1,8 @@
 import { Autoscaler } from "@effect-scalingo/core/Autoscalers"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { api, at, listOf, Sandbox, withSandbox } from "./kit.js"
-import { shaped, shapedList } from "./shape.js"
+import { decodeAt, decodeListAt } from "./decodeResponse.js"
+import { api, at, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
 const input = { container_type: "web", min_containers: 2, max_containers: 7, metric: "rpm_per_container", target: 150 }
 
@@ -11,15 +11,15 @@ describe("sandbox: autoscalers", () => {
     Effect.gen(function*() {
       const created = yield* api("POST", "/apps/another-app/autoscalers", { body: { autoscaler: input } })
       assert.strictEqual(created.status, 201)
-      const autoscaler = yield* shaped(Autoscaler, created, "autoscaler")
+      const autoscaler = yield* decodeAt(Autoscaler, created, "autoscaler")
       assert.strictEqual(autoscaler.last_scale, null)
       const path = `/apps/another-app/autoscalers/${autoscaler.id}`
 
       const body = { autoscaler: { min_containers: 1, max_containers: 10 } }
       assert.strictEqual(at(yield* api("PATCH", path, { body }), "autoscaler.max_containers"), 10)
       assert.strictEqual(at(yield* api("PUT", path, { body: { disabled: true } }), "autoscaler.disabled"), true)
-      yield* shaped(Autoscaler, yield* api("GET", path), "autoscaler")
-      yield* shapedList(Autoscaler, yield* api("GET", "/apps/another-app/autoscalers"), "autoscalers")
+      yield* decodeAt(Autoscaler, yield* api("GET", path), "autoscaler")
+      yield* decodeListAt(Autoscaler, yield* api("GET", "/apps/another-app/autoscalers"), "autoscalers")
 
       assert.strictEqual((yield* api("DELETE", path)).status, 204)
       assert.strictEqual((yield* api("GET", path)).status, 404)
@@ -51,7 +51,7 @@ describe("sandbox: autoscalers", () => {
       assert.isUndefined(yield* sandbox.nextChange)
     }).pipe(withSandbox()))
 
-  it.effect("refuses what decodeErrors, and strangers", () =>
+  it.effect("refuses invalid input, and strangers", () =>
     Effect.gen(function*() {
       const send = (autoscaler: object, as?: string) =>
         api("POST", "/apps/another-app/autoscalers", { body: { autoscaler }, as })

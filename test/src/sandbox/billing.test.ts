@@ -1,8 +1,8 @@
 import { BillingOperation, BillingProfile } from "@effect-scalingo/core/Billing"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { api, at, listOf, Sandbox, type Send, sendTo, withSandbox } from "./kit.js"
-import { shaped, shapedList } from "./shape.js"
+import { decodeAt, decodeListAt } from "./decodeResponse.js"
+import { api, at, listOf, Sandbox, type Send, sendTo, withSandbox } from "./sandboxClient.js"
 
 const billing = (method: "GET" | "POST" | "PUT", path: string, options: Send = {}) =>
   Effect.gen(function*() {
@@ -25,9 +25,9 @@ describe("sandbox: billing", () => {
   it.effect("has the profile of an account that can pay", () =>
     Effect.gen(function*() {
       const documented = yield* api("GET", "/account/billing/profile")
-      const known = yield* shaped(BillingProfile, documented, "billing_profile")
+      const known = yield* decodeAt(BillingProfile, documented, "billing_profile")
       assert.strictEqual(known.payment_method, "stripe")
-      const same = yield* shaped(BillingProfile, yield* billing("GET", "/profile"), "profile")
+      const same = yield* decodeAt(BillingProfile, yield* billing("GET", "/profile"), "profile")
       assert.strictEqual(same.id, known.id)
 
       assert.strictEqual((yield* billing("POST", "/profiles", { body: { profile } })).status, 422)
@@ -49,7 +49,7 @@ describe("sandbox: billing", () => {
       assert.deepStrictEqual(at(wrong, "errors.address_zip"), ["can't be blank"])
       const created = yield* billing("POST", "/profiles", { as: "poor", body: { profile } })
       assert.strictEqual(created.status, 201)
-      const known = yield* shaped(BillingProfile, created, "profile")
+      const known = yield* decodeAt(BillingProfile, created, "profile")
       assert.isNull(known.stripe_payment_method)
       assert.strictEqual((yield* billing("POST", "/profiles", { as: "poor", body: { profile } })).status, 422)
     }).pipe(withSandbox(poor)))
@@ -58,10 +58,10 @@ describe("sandbox: billing", () => {
     Effect.gen(function*() {
       assert.deepStrictEqual(listOf(yield* api("GET", "/account/billing/operations"), "billing-operations"), [])
       yield* TestClock.adjust("60 days")
-      const answer = yield* api("GET", "/account/billing/operations")
-      const [last] = yield* shapedList(BillingOperation, answer, "billing-operations")
+      const response = yield* api("GET", "/account/billing/operations")
+      const [last] = yield* decodeListAt(BillingOperation, response, "billing-operations")
       assert.strictEqual(last?.description, "Invoice for February 1970")
-      assert.deepStrictEqual(at(answer, "meta.pagination"), {
+      assert.deepStrictEqual(at(response, "meta.pagination"), {
         current_page: 1,
         previous_page: null,
         next_page: null,

@@ -1,8 +1,8 @@
 import { Collaborator } from "@effect-scalingo/core/Collaborators"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { api, at, listOf, Sandbox, withSandbox } from "./kit.js"
-import { shaped, shapedList } from "./shape.js"
+import { decodeAt, decodeListAt } from "./decodeResponse.js"
+import { api, at, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
 const seed = {
   accounts: [{ username: "john" }, { username: "alice" }, { username: "bob", otp: "123456" }],
@@ -21,7 +21,7 @@ describe("sandbox: collaborators", () => {
       const sandbox = yield* Sandbox.Sandbox
       const invited = yield* invite({ email: "bob@work.example.com", is_limited: false })
       assert.strictEqual(invited.status, 201)
-      const pending = yield* shaped(Collaborator, invited, "collaborator")
+      const pending = yield* decodeAt(Collaborator, invited, "collaborator")
       assert.deepStrictEqual([pending.status, pending.username, pending.user_id], ["pending", "n/a", null])
       const [mail] = yield* sandbox.mails
       assert.strictEqual(mail?.to, "bob@work.example.com")
@@ -34,12 +34,12 @@ describe("sandbox: collaborators", () => {
       assert.strictEqual((yield* api("GET", "/apps/collaboration", { as: "bob" })).status, 400)
       assert.strictEqual((yield* api("GET", "/apps/example-app", { as: "bob" })).status, 200)
 
-      const list = yield* shapedList(Collaborator, yield* api("GET", path), "collaborators")
+      const list = yield* decodeListAt(Collaborator, yield* api("GET", path), "collaborators")
       assert.deepStrictEqual(
         list.map((it) => [it.username, it.email, it.status, it.is_limited, it.tfa_status]),
         [["alice", "alice@example.com", "accepted", false, false], ["bob", "bob@example.com", "accepted", false, true]]
       )
-      const all = yield* shapedList(Collaborator, yield* api("GET", "/collaborators"), "collaborators")
+      const all = yield* decodeListAt(Collaborator, yield* api("GET", "/collaborators"), "collaborators")
       assert.deepStrictEqual(all.map((it) => it.app_name), ["example-app", "example-app"])
       assert.deepStrictEqual(listOf(yield* api("GET", "/collaborators", { as: "bob" }), "collaborators"), [])
 

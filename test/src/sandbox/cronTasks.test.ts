@@ -1,7 +1,7 @@
 import { CronTasks } from "@effect-scalingo/core/CronJob"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { api, at, withSandbox } from "./kit.js"
+import { api, at, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: cron tasks", () => {
   it.effect("are executed in time", () =>

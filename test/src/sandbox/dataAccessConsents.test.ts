@@ -1,8 +1,8 @@
 import { DataAccessConsent } from "@effect-scalingo/core/DataAccessConsents"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { api, at, listOf, withSandbox } from "./kit.js"
-import { shaped } from "./shape.js"
+import { decodeAt } from "./decodeResponse.js"
+import { api, at, listOf, withSandbox } from "./sandboxClient.js"
 
 const path = "/apps/example-app/data_access_consent"
 
@@ -14,9 +14,9 @@ describe("sandbox: data access consents", () => {
       assert.strictEqual((yield* send("PATCH", {})).status, 404)
       const given = yield* send("POST", { databases_until: "1970-01-11T00:00:00.000Z", containers_until: null })
       assert.strictEqual(given.status, 201)
-      const consent = yield* shaped(DataAccessConsent, given, "data_access_consent")
+      const consent = yield* decodeAt(DataAccessConsent, given, "data_access_consent")
       assert.isNull(consent.containers_until)
-      const inApp = Effect.map(api("GET", "/apps/example-app"), (answer) => at(answer, "app.data_access_consent"))
+      const inApp = Effect.map(api("GET", "/apps/example-app"), (response) => at(response, "app.data_access_consent"))
       assert.deepStrictEqual(yield* inApp, at(given, "data_access_consent"))
 
       const changed = yield* send("PATCH", { containers_until: "1970-01-21" })

@@ -8,13 +8,14 @@ import {
 } from "@effect-scalingo/core/DatabaseActions"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { type Database, databasesSeed, db, decode, open } from "./databaseKit.js"
-import { withSandbox } from "./kit.js"
+import { type Database, databasesSeed, db, decode, open } from "./databaseClient.js"
+import { withSandbox } from "./sandboxClient.js"
 
 const act = (it: Database, action_name: string, params?: unknown) =>
   Effect.flatMap(
     db(it, "POST", `${it.path}/action`, { body: params === undefined ? { action_name } : { action_name, params } }),
-    (answer) => Effect.map(decode(DatabaseActionResult, answer.body), (body) => ({ status: answer.status, ...body }))
+    (response) =>
+      Effect.map(decode(DatabaseActionResult, response.body), (body) => ({ status: response.status, ...body }))
   )
 
 const done = (result: unknown) => ({ status: 200, ok: 1, result })

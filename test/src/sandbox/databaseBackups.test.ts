@@ -3,22 +3,22 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted, TestClock } from "effect"
 import { gunzipSync } from "node:zlib"
-import { type Database, databasesSeed, db, decode, eventTypes, open } from "./databaseKit.js"
-import { api, at, listOf, Sandbox, withSandbox } from "./kit.js"
+import { type Database, databasesSeed, db, decode, eventTypes, open } from "./databaseClient.js"
+import { api, at, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
 const start = (it: Database) =>
-  Effect.flatMap(db(it, "POST", `${it.path}/backups`), (answer) => decode(Backup, at(answer, "database_backup")))
+  Effect.flatMap(db(it, "POST", `${it.path}/backups`), (response) => decode(Backup, at(response, "database_backup")))
 
 const read = (it: Database, id: string) =>
   Effect.flatMap(
     db(it, "GET", `${it.path}/backups/${id}`),
-    (answer) => decode(Backup, at(answer, "database_backup"))
+    (response) => decode(Backup, at(response, "database_backup"))
   )
 
 const urlOf = (it: Database, id: string) =>
   Effect.flatMap(
     db(it, "GET", `${it.path}/backups/${id}/archive`),
-    (answer) => Effect.map(decode(BackupDownload, answer.body), (body) => Redacted.value(body.download_url))
+    (response) => Effect.map(decode(BackupDownload, response.body), (body) => Redacted.value(body.download_url))
   )
 
 const download = (url: string, headers: Record<string, string> = {}) =>
@@ -32,9 +32,9 @@ describe("sandbox: database backups", () => {
   it.effect("makes a backup in its time, with its event", () =>
     Effect.gen(function*() {
       const it = yield* open()
-      const answer = yield* db(it, "POST", `${it.path}/backups`)
-      assert.strictEqual(answer.status, 201)
-      const backup = yield* decode(Backup, at(answer, "database_backup"))
+      const response = yield* db(it, "POST", `${it.path}/backups`)
+      assert.strictEqual(response.status, 201)
+      const backup = yield* decode(Backup, at(response, "database_backup"))
       assert.deepInclude(backup, { status: "scheduled", size: null, started_at: null, method: "manual" })
       assert.match(backup.name, /^19700101000000_example_app_\d+$/)
       assert.strictEqual((yield* db(it, "POST", `${it.path}/backups`)).status, 400)
@@ -117,7 +117,7 @@ describe("sandbox: database backups", () => {
         db(it, "POST", `${it.path}/action`, { body: { action_name, params: { database_name: "custom" } } })
       const names = Effect.map(
         act("list-databases"),
-        (answer) => listOf(answer, "result").slice(1).map((known) => known["name"])
+        (response) => listOf(response, "result").slice(1).map((known) => known["name"])
       )
       yield* act("create-database")
       const backup = yield* start(it)
@@ -125,9 +125,9 @@ describe("sandbox: database backups", () => {
       yield* act("delete-database")
       assert.deepStrictEqual(yield* names, [])
 
-      const answer = yield* db(it, "POST", `${it.path}/backups/${backup.id}/restore`)
-      assert.strictEqual(answer.status, 200)
-      const restoration = yield* decode(BackupRestoration, answer.body)
+      const response = yield* db(it, "POST", `${it.path}/backups/${backup.id}/restore`)
+      assert.strictEqual(response.status, 200)
+      const restoration = yield* decode(BackupRestoration, response.body)
       assert.deepInclude(restoration, { status: "scheduled", method: "backup", source_backup_id: backup.id })
       assert.strictEqual((yield* db(it, "POST", `${it.path}/backups/${backup.id}/restore`)).status, 400)
       const path = `${it.path}/backup_restorations/${restoration.id}`
@@ -149,7 +149,7 @@ describe("sandbox: database backups", () => {
     Effect.gen(function*() {
       const before = yield* open()
       const list = (it: Database) =>
-        Effect.map(db(it, "GET", `${it.path}/backups`), (answer) => listOf(answer, "database_backups"))
+        Effect.map(db(it, "GET", `${it.path}/backups`), (response) => listOf(response, "database_backups"))
       yield* db(before, "PATCH", before.path, { body: { database: { periodic_backups_scheduled_at: 3 } } })
       assert.deepStrictEqual(yield* list(before), [])
       yield* TestClock.adjust("10 days")

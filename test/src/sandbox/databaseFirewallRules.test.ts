@@ -1,8 +1,8 @@
 import { FirewallManagedRange, FirewallRule } from "@effect-scalingo/core/DatabaseFirewallRules"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { databasesSeed, db, decode, open } from "./databaseKit.js"
-import { at, withSandbox } from "./kit.js"
+import { databasesSeed, db, decode, open } from "./databaseClient.js"
+import { at, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: firewall rules of databases", () => {
   it.effect("creates, relabels and deletes rules", () =>
@@ -11,7 +11,7 @@ describe("sandbox: firewall rules of databases", () => {
       const path = `${it.path}/firewall_rules`
       const list = Effect.flatMap(
         db(it, "GET", path),
-        (answer) => decode(Schema.Array(FirewallRule), at(answer, "rules"))
+        (response) => decode(Schema.Array(FirewallRule), at(response, "rules"))
       )
       const office = yield* db(it, "POST", path, {
         body: { firewall_rule: { type: "custom_range", cidr: "203.0.113.0/24", label: "Office" } }
@@ -41,7 +41,7 @@ describe("sandbox: firewall rules of databases", () => {
       const create = (firewall_rule: object) =>
         Effect.map(
           db(it, "POST", `${it.path}/firewall_rules`, { body: { firewall_rule } }),
-          (answer) => at(answer, "errors")
+          (response) => at(response, "errors")
         )
       assert.deepStrictEqual(yield* create({ type: "wall" }), { type: ["is not included in the list"] })
       assert.deepStrictEqual(yield* create({ type: "custom_range" }), { cidr: ["can't be blank"] })

@@ -2,16 +2,16 @@ import { DatabaseLogsUrl } from "@effect-scalingo/core/DatabaseLogs"
 import { LogsArchives } from "@effect-scalingo/core/LogsArchive"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { databasesSeed, db, decode, open } from "./databaseKit.js"
-import { withSandbox } from "./kit.js"
+import { databasesSeed, db, decode, open } from "./databaseClient.js"
+import { withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: database logs", () => {
   it.effect("signs a URL of the logs", () =>
     Effect.gen(function*() {
       const it = yield* open()
-      const answer = yield* db(it, "GET", `${it.path}/logs`)
-      assert.strictEqual(answer.status, 200)
-      const url = new URL(Redacted.value((yield* decode(DatabaseLogsUrl, answer.body)).url))
+      const response = yield* db(it, "GET", `${it.path}/logs`)
+      assert.strictEqual(response.status, 200)
+      const url = new URL(Redacted.value((yield* decode(DatabaseLogsUrl, response.body)).url))
       assert.strictEqual(url.host, "logs.osc-fr1.scalingo.com")
       assert.match(url.searchParams.get("token") ?? "", /^[A-Za-z0-9]{40}$/)
     }).pipe(withSandbox()))
@@ -22,7 +22,7 @@ describe("sandbox: database logs", () => {
       const archives = (query: string) =>
         Effect.flatMap(
           db(it, "GET", `${it.path}/logs_archives${query}`),
-          (answer) => decode(LogsArchives, answer.body)
+          (response) => decode(LogsArchives, response.body)
         )
       const first = yield* archives("")
       assert.strictEqual(first.has_more, true)

@@ -1,8 +1,8 @@
 import { Maintenance } from "@effect-scalingo/core/DatabaseMaintenance"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { databasesSeed, db, decode, eventTypes, open } from "./databaseKit.js"
-import { api, at, listOf, Sandbox, withSandbox } from "./kit.js"
+import { databasesSeed, db, decode, eventTypes, open } from "./databaseClient.js"
+import { api, at, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
 // The clock starts on a Thursday at midnight; the window opens on Wednesdays at 21.
 const untilWindow = "165 hours"
@@ -11,10 +11,10 @@ describe("sandbox: database maintenance", () => {
   it.effect("begins when the window opens, and takes its time", () =>
     Effect.gen(function*() {
       const first = yield* open()
-      const answer = yield* db(first, "GET", `${first.path}/maintenance`)
-      const listed = yield* decode(Schema.Array(Maintenance), at(answer, "maintenance"))
+      const response = yield* db(first, "GET", `${first.path}/maintenance`)
+      const listed = yield* decode(Schema.Array(Maintenance), at(response, "maintenance"))
       assert.deepStrictEqual(listed.map((known) => known.status), ["scheduled", "done"])
-      assert.deepStrictEqual(at(answer, "meta.pagination"), {
+      assert.deepStrictEqual(at(response, "meta.pagination"), {
         current_page: 1,
         prev_page: null,
         next_page: null,
@@ -29,7 +29,7 @@ describe("sandbox: database maintenance", () => {
       const path = `${it.path}/maintenance/${listed[0]?.id}`
       const maintenance = Effect.flatMap(
         db(it, "GET", path),
-        (answer) => decode(Maintenance, at(answer, "maintenance"))
+        (response) => decode(Maintenance, at(response, "maintenance"))
       )
       const running = yield* maintenance
       assert.strictEqual(running.status, "running")
@@ -58,7 +58,7 @@ describe("sandbox: database maintenance", () => {
       const it = yield* open()
       const status = Effect.map(
         db(it, "GET", `${it.path}/maintenance`),
-        (answer) => at(answer, "maintenance.0.status")
+        (response) => at(response, "maintenance.0.status")
       )
       assert.strictEqual(yield* status, "scheduled")
       yield* db(it, "PATCH", it.path, {

@@ -3,17 +3,17 @@ import { DatabaseHealth, DatabaseMetrics } from "@effect-scalingo/core/DatabaseS
 import { DatabaseInstanceStatus } from "@effect-scalingo/core/DatabaseStatus"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { databasesSeed, db, decode, open } from "./databaseKit.js"
-import { api, Sandbox, withSandbox } from "./kit.js"
+import { databasesSeed, db, decode, open } from "./databaseClient.js"
+import { api, Sandbox, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: database metrics and status", () => {
   it.effect("tells what a database and its instances use", () =>
     Effect.gen(function*() {
       for (const plan of ["mongodb-sandbox", "postgresql-business-1024"]) {
         const it = yield* open(`app-${plan}`)
-        const answer = yield* db(it, "GET", `${it.path}/metrics`)
-        assert.strictEqual(answer.status, 200)
-        const metrics = yield* decode(DatabaseMetrics, answer.body)
+        const response = yield* db(it, "GET", `${it.path}/metrics`)
+        assert.strictEqual(response.status, 200)
+        const metrics = yield* decode(DatabaseMetrics, response.body)
         assert.lengthOf(Object.keys(metrics.instances_metrics ?? {}), plan === "mongodb-sandbox" ? 1 : 5)
         assert.isBelow(metrics.memory?.memory ?? 0, metrics.memory?.memory_limit ?? 0)
       }
@@ -30,7 +30,10 @@ describe("sandbox: database metrics and status", () => {
       yield* TestClock.adjust("5 hours")
       const it = yield* open()
       const points = (path: string) =>
-        Effect.flatMap(db(it, "GET", `${it.path}${path}`), (answer) => decode(Schema.Array(MetricPoint), answer.body))
+        Effect.flatMap(
+          db(it, "GET", `${it.path}${path}`),
+          (response) => decode(Schema.Array(MetricPoint), response.body)
+        )
       const cpu = yield* points("/metrics/cpu")
       assert.lengthOf(cpu, 60)
       assert.strictEqual(String(cpu.at(-1)?.time), "DateTime.Utc(1970-01-01T05:00:00.000Z)")
@@ -63,7 +66,7 @@ describe("sandbox: database metrics and status", () => {
       const it = yield* open("app-mysql-business-1024")
       const status = Effect.flatMap(
         db(it, "GET", `${it.path}/instances_status`),
-        (answer) => decode(Schema.Array(DatabaseInstanceStatus), answer.body)
+        (response) => decode(Schema.Array(DatabaseInstanceStatus), response.body)
       )
       assert.deepStrictEqual((yield* status).map((instance) => [instance.type, instance.status, instance.role]), [
         ["gateway", "running", ""],

@@ -2,8 +2,8 @@ import { DatabaseType } from "@effect-scalingo/core/DatabaseTypes"
 import { DatabaseTypeVersion } from "@effect-scalingo/core/DatabaseTypeVersions"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { db, decode, open } from "./databaseKit.js"
-import { at, Sandbox, withSandbox } from "./kit.js"
+import { db, decode, open } from "./databaseClient.js"
+import { at, Sandbox, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: database types and versions", () => {
   it.effect("lists the technologies", () =>
@@ -26,7 +26,7 @@ describe("sandbox: database types and versions", () => {
         Effect.flatMap(
           db(it, "GET", `/database_type_versions/${id}`),
           // The next version is a whole one, of which the schema keeps the numbers.
-          (answer) => Schema.decodeUnknown(DatabaseTypeVersion)(at(answer, "database_type_version"))
+          (response) => Schema.decodeUnknown(DatabaseTypeVersion)(at(response, "database_type_version"))
         )
       const current = yield* version(at(database, "database.version_id"))
       assert.strictEqual(current.next_upgrade?.id, at(database, "database.next_version_id"))

@@ -1,8 +1,8 @@
 import { DatabaseUser } from "@effect-scalingo/core/DatabaseUsers"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { databasesSeed, db, decode, open } from "./databaseKit.js"
-import { at, listOf, withSandbox } from "./kit.js"
+import { databasesSeed, db, decode, open } from "./databaseClient.js"
+import { at, listOf, withSandbox } from "./sandboxClient.js"
 
 const password = "K_gaef6ripo7Ao4Uaxai6Kiey"
 
@@ -48,7 +48,7 @@ describe("sandbox: database users", () => {
           db(it, "POST", `${it.path}/users`, {
             body: { database_user: { database_id: it.addonId, name: "my-user", read_only: false, ...input } }
           }),
-          (answer) => [answer.status, at(answer, "errors")]
+          (response) => [response.status, at(response, "errors")]
         )
       assert.deepStrictEqual(yield* create({ name: "me", read_only: undefined }), [
         422,

@@ -11,17 +11,17 @@ import {
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
 import { X509Certificate } from "node:crypto"
-import { databasesSeed, db, decode, eventTypes, open } from "./databaseKit.js"
-import { api, at, listOf, Sandbox, sendTo, withSandbox } from "./kit.js"
+import { databasesSeed, db, decode, eventTypes, open } from "./databaseClient.js"
+import { api, at, listOf, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: databases", () => {
   it.effect("makes a database for each addon of a database provider", () =>
     Effect.gen(function*() {
       for (const provider of ["postgresql", "mysql", "mongodb", "redis", "opensearch", "influxdb"]) {
         const it = yield* open(`app-${provider}`)
-        const answer = yield* db(it, "GET", it.path)
-        assert.strictEqual(answer.status, 200)
-        const database = yield* decode(Database, at(answer, "database"))
+        const response = yield* db(it, "GET", it.path)
+        assert.strictEqual(response.status, 200)
+        const database = yield* decode(Database, at(response, "database"))
         assert.strictEqual(database.type_name, provider)
         assert.strictEqual(database.plan, `${provider}-sandbox`)
         assert.strictEqual(database.status, "running")
@@ -62,7 +62,7 @@ describe("sandbox: databases", () => {
       })
       assert.strictEqual(provisioned.status, 201)
       const it = yield* open("another-app")
-      const status = Effect.map(db(it, "GET", it.path), (answer) => at(answer, "database.status"))
+      const status = Effect.map(db(it, "GET", it.path), (response) => at(response, "database.status"))
       assert.strictEqual(yield* status, "creating")
       assert.strictEqual((yield* db(it, "POST", `${it.path}/upgrade`)).status, 422)
       yield* TestClock.adjust("20 seconds")
@@ -72,8 +72,8 @@ describe("sandbox: databases", () => {
       yield* api("PATCH", `/apps/another-app/addons/${it.addonId}`, plan)
       assert.strictEqual(yield* status, "updating")
       yield* TestClock.adjust("20 seconds")
-      const answer = yield* db(it, "GET", it.path)
-      const database = yield* decode(Database, at(answer, "database"))
+      const response = yield* db(it, "GET", it.path)
+      const database = yield* decode(Database, at(response, "database"))
       assert.strictEqual(database.plan, "redis-business-1024")
       assert.strictEqual(database.cluster, true)
       assert.deepStrictEqual(
@@ -89,7 +89,7 @@ describe("sandbox: databases", () => {
   it.effect("changes the schedule of backups and the window of maintenance", () =>
     Effect.gen(function*() {
       const it = yield* open()
-      const answer = yield* db(it, "PATCH", it.path, {
+      const response = yield* db(it, "PATCH", it.path, {
         body: {
           database: {
             periodic_backups_enabled: true,
@@ -98,8 +98,8 @@ describe("sandbox: databases", () => {
           }
         }
       })
-      assert.strictEqual(answer.status, 200)
-      const database = yield* decode(Database, at(answer, "database"))
+      assert.strictEqual(response.status, 200)
+      const database = yield* decode(Database, at(response, "database"))
       assert.deepStrictEqual(database.periodic_backups_scheduled_at, [3])
       assert.deepStrictEqual(database.maintenance_window, {
         weekday_utc: 0,
@@ -138,7 +138,7 @@ describe("sandbox: databases", () => {
 
       const operation = Effect.flatMap(
         db(it, "GET", `${it.path}/operations/${upgrade.operation_id}`),
-        (answer) => decode(DatabaseOperation, at(answer, "operation"))
+        (response) => decode(DatabaseOperation, at(response, "operation"))
       )
       const during = yield* decode(Database, at(yield* db(it, "GET", it.path), "database"))
       assert.strictEqual(during.status, "upgrading")
@@ -183,9 +183,9 @@ describe("sandbox: databases", () => {
         (yield* db(it, "POST", `${it.path}/upgrade`)).body
       )
       yield* TestClock.adjust("20 seconds")
-      const answer = yield* db(it, "GET", `${it.path}/operations/${operation_id}`)
-      assert.strictEqual(at(answer, "operation.status"), "error")
-      assert.strictEqual(at(answer, "operation.error"), "the disk is full")
+      const response = yield* db(it, "GET", `${it.path}/operations/${operation_id}`)
+      assert.strictEqual(at(response, "operation.status"), "error")
+      assert.strictEqual(at(response, "operation.error"), "the disk is full")
       assert.strictEqual(at(yield* db(it, "GET", it.path), "database.version_id"), version)
       assert.notInclude(yield* eventTypes("example-app"), "upgrade_database")
       assert.strictEqual((yield* db(it, "GET", `${it.path}/operations/unknown`)).status, 404)
@@ -201,9 +201,9 @@ describe("sandbox: databases", () => {
 
       yield* TestClock.adjust("4 days")
       const fresh = yield* open("app-postgresql-starter-512")
-      const answer = yield* db(fresh, "GET", `${it.path}/pitr/recovery_window`)
-      yield* decode(PitrRecoveryWindow, at(answer, "recovery_window"))
-      assert.deepStrictEqual(at(answer, "recovery_window"), {
+      const response = yield* db(fresh, "GET", `${it.path}/pitr/recovery_window`)
+      yield* decode(PitrRecoveryWindow, at(response, "recovery_window"))
+      assert.deepStrictEqual(at(response, "recovery_window"), {
         earliest_recoverable_at: "1970-01-02T00:01:00.000Z",
         latest_recoverable_at: "1970-01-05T00:01:00.000Z"
       })
@@ -246,7 +246,7 @@ describe("sandbox: databases", () => {
       const it = yield* open("app-redis-starter-512")
       const path = `${it.path}/features`
       const enable = (name: string) => db(it, "POST", path, { body: { feature: { name } } })
-      const features = Effect.map(db(it, "GET", it.path), (answer) => at(answer, "database.features"))
+      const features = Effect.map(db(it, "GET", it.path), (response) => at(response, "database.features"))
       assert.deepStrictEqual(yield* features, [{ name: "redis-rdb", status: "ACTIVATED" }])
       assert.deepStrictEqual((yield* enable("publicly-available")).body, {
         errors: { name: ["publicly-available requires force-ssl"] }
@@ -316,8 +316,8 @@ describe("sandbox: databases", () => {
   it.effect("gives its certificate to anyone", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
-      const answer = yield* sendTo("GET", `${sandbox.urls.database("osc-fr1")}/ca_certificate`)
-      assert.strictEqual(answer.status, 200)
-      assert.isTrue(new X509Certificate(answer.text).ca)
+      const response = yield* sendTo("GET", `${sandbox.urls.database("osc-fr1")}/ca_certificate`)
+      assert.strictEqual(response.status, 200)
+      assert.isTrue(new X509Certificate(response.text).ca)
     }).pipe(withSandbox()))
 })

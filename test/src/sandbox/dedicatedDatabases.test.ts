@@ -8,8 +8,8 @@ import {
 } from "@effect-scalingo/core/DedicatedDatabases"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { db, decode, open } from "./databaseKit.js"
-import { api, at, listOf, type Send, withSandbox } from "./kit.js"
+import { db, decode, open } from "./databaseClient.js"
+import { api, at, listOf, type Send, withSandbox } from "./sandboxClient.js"
 
 const input = { name: "my-postgres-db", technology: "postgresql-ng", plan: "postgresql-dr-starter-4096" }
 
@@ -38,7 +38,7 @@ describe("sandbox: databases with dedicated resources", () => {
 
       yield* TestClock.adjust("10 seconds")
       const it = yield* open("my-postgres-db")
-      const state = Effect.flatMap(db(it, "GET", it.path), (answer) => decode(Database, at(answer, "database")))
+      const state = Effect.flatMap(db(it, "GET", it.path), (response) => decode(Database, at(response, "database")))
       assert.strictEqual((yield* state).status, "creating")
       yield* TestClock.adjust("20 seconds")
       assert.deepInclude(yield* state, {
@@ -122,7 +122,7 @@ describe("sandbox: databases with dedicated resources", () => {
       const path = "/databases/my-postgres-db/net_peerings"
       const endpoints = Effect.flatMap(
         api("GET", "/databases/my-postgres-db/endpoints"),
-        (answer) => decode(Schema.Array(DatabaseEndpoint), at(answer, "endpoints"))
+        (response) => decode(Schema.Array(DatabaseEndpoint), at(response, "endpoints"))
       )
       assert.deepStrictEqual((yield* endpoints).map((known) => known.type), ["public-rw"])
       const body = { outscale_net_peering_id: "pcx-12345678" }
@@ -145,7 +145,7 @@ describe("sandbox: databases with dedicated resources", () => {
 
   it.effect("refuses what is wrong, unpaid or someone else's", () =>
     Effect.gen(function*() {
-      const errors = (database: object) => Effect.map(create(database), (answer) => at(answer, "errors"))
+      const errors = (database: object) => Effect.map(create(database), (response) => at(response, "errors"))
       assert.deepStrictEqual(yield* errors({ name: "short" }), { name: ["is too short (minimum is 6 characters)"] })
       assert.deepStrictEqual(yield* errors({ technology: "cobol-ng" }), { technology: ["is not included in the list"] })
       assert.deepStrictEqual(yield* errors({ plan: "postgresql-sandbox" }), { plan: ["is not included in the list"] })

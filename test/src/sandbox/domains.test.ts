@@ -1,8 +1,8 @@
 import { Domain } from "@effect-scalingo/core/Domains"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { api, at, listOf, Sandbox, withSandbox } from "./kit.js"
-import { shaped, shapedList } from "./shape.js"
+import { decodeAt, decodeListAt } from "./decodeResponse.js"
+import { api, at, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
 const path = "/apps/example-app/domains"
 
@@ -17,15 +17,16 @@ describe("sandbox: domains", () => {
       const sandbox = yield* Sandbox.Sandbox
       const created = yield* create({ name: "www.example.com" })
       assert.strictEqual(created.status, 201)
-      const domain = yield* shaped(Domain, created, "domain")
+      const domain = yield* decodeAt(Domain, created, "domain")
       assert.deepStrictEqual([domain.ssl, domain.letsencrypt, domain.letsencrypt_status], [false, false, "pending_dns"])
-      const status = Effect.map(api("GET", `${path}/${domain.id}`), (answer) => at(answer, "domain.letsencrypt_status"))
+      const status = Effect.map(api("GET", `${path}/${domain.id}`), (response) =>
+        at(response, "domain.letsencrypt_status"))
       yield* TestClock.adjust("30 seconds")
       assert.strictEqual(yield* status, "new")
       yield* TestClock.adjust("30 seconds")
       assert.strictEqual(yield* status, "created")
       assert.isUndefined(yield* sandbox.nextChange)
-      const [listed] = yield* shapedList(Domain, yield* api("GET", path), "domains")
+      const [listed] = yield* decodeListAt(Domain, yield* api("GET", path), "domains")
       assert.strictEqual(listed?.letsencrypt, true)
 
       assert.strictEqual((yield* api("DELETE", `${path}/${domain.id}`)).status, 204)
@@ -41,7 +42,7 @@ describe("sandbox: domains", () => {
       yield* create({ name: "app.localhost" })
       yield* create({ name: "off.example.com", letsencrypt_enabled: false })
       yield* TestClock.adjust("5 minutes")
-      const domains = yield* shapedList(Domain, yield* api("GET", path), "domains")
+      const domains = yield* decodeListAt(Domain, yield* api("GET", path), "domains")
       assert.deepStrictEqual(
         domains.map((it) => it.letsencrypt_status),
         ["created", "pending_dns", "error", "new"]

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, TestClock } from "effect"
-import { api, at, Fault, faulty, listOf, Sandbox, sendTo, withSandbox } from "./kit.js"
+import { api, at, Fault, faulty, listOf, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 const code = (error: unknown) =>
   typeof error === "object" && error !== null && "cause" in error
@@ -82,11 +82,11 @@ describe("sandbox: faults", () => {
   it.effect("a reset before, and one after what was asked is done", () =>
     Effect.gen(function*() {
       const create = (name: string) => api("POST", "/projects", { body: { project: { name } } })
-      const count = Effect.map(api("GET", "/projects"), (answer) => listOf(answer, "projects").length)
+      const count = Effect.map(api("GET", "/projects"), (response) => listOf(response, "projects").length)
       yield* faulty(Fault.reset)
       assert.strictEqual(code(yield* Effect.flip(create("one"))), "ECONNRESET")
       assert.strictEqual(yield* count, 1)
-      yield* faulty(Fault.lostAnswer)
+      yield* faulty(Fault.lostResponse)
       assert.strictEqual(code(yield* Effect.flip(create("two"))), "ECONNRESET")
       assert.strictEqual(yield* count, 2)
     }).pipe(withSandbox()))
@@ -104,10 +104,10 @@ describe("sandbox: faults", () => {
     Effect.gen(function*() {
       yield* faulty(Fault.throttled(), 3)
       yield* faulty(Fault.throttled(7))
-      const answers = yield* Effect.all(Array.from({ length: 6 }, () => api("GET", "/projects")))
-      assert.deepStrictEqual(answers.map((it) => it.status), [429, 429, 429, 429, 200, 200])
-      assert.deepStrictEqual(answers.map((it) => it.headers["retry-after"]).slice(2, 4), [undefined, "7"])
-      assert.strictEqual(answers[0]?.text, "Retry later")
+      const responses = yield* Effect.all(Array.from({ length: 6 }, () => api("GET", "/projects")))
+      assert.deepStrictEqual(responses.map((it) => it.status), [429, 429, 429, 429, 200, 200])
+      assert.deepStrictEqual(responses.map((it) => it.headers["retry-after"]).slice(2, 4), [undefined, "7"])
+      assert.strictEqual(responses[0]?.text, "Retry later")
       assert.strictEqual((yield* api("GET", "/projects")).status, 429)
     }).pipe(withSandbox(undefined, { requestLimit: 2 })))
 
@@ -137,13 +137,13 @@ describe("sandbox: faults", () => {
       assert.strictEqual(listOf(yield* api("GET", "/projects"), "projects").length, 2)
     }).pipe(withSandbox()))
 
-  it.effect("every answer tells the request's id and the date of the Clock", () =>
+  it.effect("every response tells the request's id and the date of the Clock", () =>
     Effect.gen(function*() {
       yield* TestClock.adjust("1 day")
       const headers = { "x-request-id": "abc" }
-      for (const answer of [yield* api("GET", "/apps", { headers }), yield* api("GET", "/nope", { headers })]) {
-        assert.strictEqual(answer.headers["x-request-id"], "abc")
-        assert.strictEqual(answer.headers.date, "Fri, 02 Jan 1970 00:00:00 GMT")
+      for (const response of [yield* api("GET", "/apps", { headers }), yield* api("GET", "/nope", { headers })]) {
+        assert.strictEqual(response.headers["x-request-id"], "abc")
+        assert.strictEqual(response.headers.date, "Fri, 02 Jan 1970 00:00:00 GMT")
       }
       assert.isString((yield* api("GET", "/apps")).headers["x-request-id"])
       assert.strictEqual(

@@ -1,8 +1,8 @@
 import { HdsContact } from "@effect-scalingo/core/HdsContacts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { api, at, listOf, withSandbox } from "./kit.js"
-import { shaped } from "./shape.js"
+import { decodeAt } from "./decodeResponse.js"
+import { api, at, listOf, withSandbox } from "./sandboxClient.js"
 
 const put = (app: string, contact: object, as?: string) =>
   api("PUT", `/apps/${app}/hds_contact`, { body: { hds_contact: contact }, as })
@@ -13,7 +13,7 @@ describe("sandbox: HDS contacts", () => {
       yield* api("POST", "/apps", { body: { app: { name: "health-app", hds_resource: true } } })
       const written = yield* put("health-app", { name: "Doctor", email: "doctor@example.com", org_type: "company" })
       assert.strictEqual(written.status, 200)
-      const contact = yield* shaped(HdsContact, written, "hds_contact")
+      const contact = yield* decodeAt(HdsContact, written, "hds_contact")
       assert.strictEqual(contact.up_to_date, true)
       const changed = yield* put("health-app", { phone_number: "0600000006" })
       assert.strictEqual(at(changed, "hds_contact.id"), contact.id)

@@ -1,12 +1,12 @@
 /**
- * The sandbox against the inventory of the API: there is a route for every endpoint, and what it answers has the
+ * The sandbox against the inventory of the API: there is a route for every endpoint, and what it returns has the
  * status, the fields and the types that the documentation gives.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { baseOf, endpoints, makeTour, nameOf } from "./inventoryKit.js"
+import { baseOf, endpoints, makeTour, nameOf } from "./inventoryCheck.js"
 import { wholeTour } from "./inventoryTour.js"
-import { Sandbox, sendTo, withSandbox } from "./kit.js"
+import { Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: inventory", () => {
   it.effect("a route for every endpoint and each of its verbs, closed to those who have not signed in", () =>
@@ -16,11 +16,11 @@ describe("sandbox: inventory", () => {
       const open: Array<string> = []
       for (const endpoint of endpoints.filter((it) => it.pathIsFullUrl !== true)) {
         for (const method of [endpoint.method, ...endpoint.altMethods]) {
-          const answer = yield* sendTo(method, baseOf(urls, endpoint) + endpoint.path.replace(/:\w+/g, "some-id"))
+          const response = yield* sendTo(method, baseOf(urls, endpoint) + endpoint.path.replace(/:\w+/g, "some-id"))
           const where = `${method} ${endpoint.path}`
           // What has no route has no resource either.
-          if (answer.text === `{"error":"not found"}`) missing.push(where)
-          else if (endpoint.auth !== "none" && answer.status !== 401 && where !== "GET /regions") open.push(where)
+          if (response.text === `{"error":"not found"}`) missing.push(where)
+          else if (endpoint.auth !== "none" && response.status !== 401 && where !== "GET /regions") open.push(where)
         }
       }
       assert.deepStrictEqual({ missing, open }, { missing: [], open: [] })

@@ -2,8 +2,8 @@
  * A walk through every endpoint of the inventory, each called so that it does what it is for.
  */
 import { Effect, TestClock } from "effect"
-import type { Tour, Visit } from "./inventoryKit.js"
-import { type Answer, at, basic, listOf, Sandbox, withSandbox } from "./kit.js"
+import type { Tour, Visit } from "./inventoryCheck.js"
+import { at, basic, listOf, Sandbox, type SandboxResponse, withSandbox } from "./sandboxClient.js"
 
 const seed = {
   accounts: [
@@ -26,14 +26,15 @@ const seed = {
   ]
 }
 
-/** The id of what an answer holds, or of the first one in its list. */
-const idOf = (answer: Answer, root: string): unknown => at(answer, `${root}.id`) ?? at(answer, `${root}.0.id`)
+/** The id of what a response holds, or of the first one in its list. */
+const idOf = (response: SandboxResponse, root: string): unknown =>
+  at(response, `${root}.id`) ?? at(response, `${root}.0.id`)
 
 const pem = (name: string) => `-----BEGIN ${name}-----\nMIIB\n-----END ${name}-----\n`
 
 const apps = ({ visit }: Tour) =>
   Effect.gen(function*() {
-    const { id } = yield* Effect.map(visit("Apps.list"), (answer) => ({ id: idOf(answer, "apps") }))
+    const { id } = yield* Effect.map(visit("Apps.list"), (response) => ({ id: idOf(response, "apps") }))
     yield* visit("Apps.create", { body: { app: { name: "third-app" } } })
     yield* visit("Apps.find", { params: { app: id } })
     const containers = yield* visit("Apps.listContainers")
@@ -62,7 +63,10 @@ const apps = ({ visit }: Tour) =>
     yield* TestClock.adjust("1 minute")
     yield* visit("Apps.createChildApp")
     yield* visit("Apps.listChildApps")
-    const { project } = yield* Effect.map(visit("Projects.list"), (answer) => ({ project: idOf(answer, "projects") }))
+    const { project } = yield* Effect.map(
+      visit("Projects.list"),
+      (response) => ({ project: idOf(response, "projects") })
+    )
     yield* visit("Apps.update", { body: { app: { force_https: true, project_id: project } } })
     yield* visit("Apps.rename", {
       params: { app: "other-app" },
@@ -382,7 +386,7 @@ const databases = (tour: Tour) =>
     yield* visit("DatabaseBackups.findById", { params: { backupId } })
     const { url } = yield* Effect.map(
       visit("DatabaseBackups.downloadUrl", { params: { backupId } }),
-      (answer) => ({ url: at(answer, "download_url") })
+      (response) => ({ url: at(response, "download_url") })
     )
     yield* tour.visit("DatabaseBackups.download", { url })
     const restorationId = at(yield* visit("DatabaseBackups.restore", { params: { backupId } }), "id")

@@ -1,15 +1,15 @@
 import { Invoice } from "@effect-scalingo/core/Invoices"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { api, at, listOf, sendTo, withSandbox } from "./kit.js"
-import { shaped, shapedList } from "./shape.js"
+import { decodeAt, decodeListAt } from "./decodeResponse.js"
+import { api, at, listOf, sendTo, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: invoices", () => {
   it.effect("come with the months, are paid, and can be downloaded", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(listOf(yield* api("GET", "/account/invoices"), "invoices"), [])
       yield* TestClock.adjust("59 days")
-      const [second, first] = yield* shapedList(Invoice, yield* api("GET", "/account/invoices"), "invoices")
+      const [second, first] = yield* decodeListAt(Invoice, yield* api("GET", "/account/invoices"), "invoices")
       assert.strictEqual(first?.total_price, 0)
       assert.strictEqual(first?.items.length, 3)
       assert.isAbove(second?.total_price ?? 0, 0)
@@ -21,7 +21,7 @@ describe("sandbox: invoices", () => {
       yield* TestClock.adjust("3 days")
       const found = yield* api("GET", path)
       assert.strictEqual(at(found, "invoice.billing_month"), "1970-02-01")
-      assert.strictEqual((yield* shaped(Invoice, found, "invoice")).state, "paid")
+      assert.strictEqual((yield* decodeAt(Invoice, found, "invoice")).state, "paid")
 
       const redirect = yield* api("GET", `${path}/download`)
       assert.strictEqual(redirect.status, 302)

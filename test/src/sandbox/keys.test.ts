@@ -1,8 +1,8 @@
 import { Key } from "@effect-scalingo/core/Keys"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { auth, listOf, Sandbox, withSandbox } from "./kit.js"
-import { shaped, shapedList } from "./shape.js"
+import { decodeAt, decodeListAt } from "./decodeResponse.js"
+import { auth, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
 const key = { name: "Laptop", content: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGx john@laptop" }
 
@@ -12,12 +12,12 @@ describe("sandbox: keys", () => {
       const sandbox = yield* Sandbox.Sandbox
       const created = yield* auth("POST", "/keys", { body: { key } })
       assert.strictEqual(created.status, 201)
-      const { fingerprint, id } = yield* shaped(Key, created, "key")
+      const { fingerprint, id } = yield* decodeAt(Key, created, "key")
       assert.match(fingerprint ?? "", /^([0-9a-f]{2}:){15}[0-9a-f]{2}$/)
       const unrooted = { name: "CI", content: `${key.content}2` }
       assert.strictEqual((yield* auth("POST", "/keys", { body: unrooted })).status, 201)
-      assert.strictEqual((yield* shapedList(Key, yield* auth("GET", "/keys"), "keys")).length, 2)
-      yield* shaped(Key, yield* auth("GET", `/keys/${id}`), "key")
+      assert.strictEqual((yield* decodeListAt(Key, yield* auth("GET", "/keys"), "keys")).length, 2)
+      yield* decodeAt(Key, yield* auth("GET", `/keys/${id}`), "key")
       assert.strictEqual((yield* auth("GET", `/keys/${id}`, { as: "alice" })).status, 404)
       assert.strictEqual((yield* auth("DELETE", `/keys/${id}`, { as: "alice" })).status, 404)
       assert.strictEqual((yield* auth("DELETE", `/keys/${id}`)).status, 204)

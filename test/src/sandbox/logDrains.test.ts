@@ -1,8 +1,8 @@
 import { LogDrain } from "@effect-scalingo/core/LogDrains"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { api, at, listOf, withSandbox } from "./kit.js"
-import { shaped, shapedList } from "./shape.js"
+import { decodeAt, decodeListAt } from "./decodeResponse.js"
+import { api, at, listOf, withSandbox } from "./sandboxClient.js"
 
 const path = "/apps/example-app/log_drains"
 
@@ -15,7 +15,7 @@ describe("sandbox: log drains", () => {
     Effect.gen(function*() {
       const created = yield* create(graylog)
       assert.strictEqual(created.status, 201)
-      yield* shaped(LogDrain, created, "drain")
+      yield* decodeAt(LogDrain, created, "drain")
       assert.deepStrictEqual(created.body, { drain: { url: "ovh://:5af97be7@tag1.logs.ovh.com:6514" } })
       const others = [
         { type: "datadog", token: "t", drain_region: "eu-west-2", host: "", port: "", url: "" },
@@ -26,7 +26,7 @@ describe("sandbox: log drains", () => {
         { type: "elk", url: "https://elk.example.com" }
       ]
       for (const drain of others) assert.strictEqual((yield* create(drain)).status, 201)
-      const drains = yield* shapedList(LogDrain, yield* api("GET", path), "drains")
+      const drains = yield* decodeListAt(LogDrain, yield* api("GET", path), "drains")
       assert.strictEqual(drains.length, 7)
 
       const gone = { url: at(created, "drain.url") }
@@ -46,7 +46,7 @@ describe("sandbox: log drains", () => {
       const ofAddon = `/apps/example-app/addons/${addon}/log_drains`
       const created = yield* api("POST", ofAddon, { body: { drain: graylog } })
       assert.strictEqual(created.status, 201)
-      yield* shapedList(LogDrain, yield* api("GET", ofAddon), "drains")
+      yield* decodeListAt(LogDrain, yield* api("GET", ofAddon), "drains")
       assert.deepStrictEqual(listOf(yield* api("GET", path), "drains"), [])
       assert.strictEqual((yield* api("DELETE", ofAddon, { body: { url: at(created, "drain.url") } })).status, 204)
       const events = listOf(yield* api("GET", "/apps/example-app/events"), "events")

@@ -1,8 +1,8 @@
 import { Notifier } from "@effect-scalingo/core/Notifiers"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { api, at, listOf, Sandbox, withSandbox } from "./kit.js"
-import { shaped, shapedList } from "./shape.js"
+import { decodeAt, decodeListAt } from "./decodeResponse.js"
+import { api, at, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
 const path = "/apps/example-app/notifiers"
 const webhook = "5982f145d48c3600273ef08a"
@@ -21,7 +21,7 @@ describe("sandbox: notifiers", () => {
         type_data: { webhook_url: "https://example.com/hook" }
       })
       assert.strictEqual(created.status, 201)
-      const notifier = yield* shaped(Notifier, created, "notifier")
+      const notifier = yield* decodeAt(Notifier, created, "notifier")
       assert.deepStrictEqual([notifier.type, notifier.active], ["webhook", true])
       assert.deepStrictEqual(notifier.selected_event_ids, [String(types[0]?.["id"])])
 
@@ -30,9 +30,9 @@ describe("sandbox: notifiers", () => {
       assert.strictEqual(changed.status, 200)
       assert.strictEqual(at(changed, "notifier.type_data.webhook_url"), "https://example.com/hook")
       assert.strictEqual((yield* api("PUT", `${path}/${notifier.id}`, { body })).status, 200)
-      const found = yield* shaped(Notifier, yield* api("GET", `${path}/${notifier.id}`), "notifier")
+      const found = yield* decodeAt(Notifier, yield* api("GET", `${path}/${notifier.id}`), "notifier")
       assert.deepStrictEqual([found.active, found.send_all_alerts], [false, true])
-      yield* shapedList(Notifier, yield* api("GET", path), "notifiers")
+      yield* decodeListAt(Notifier, yield* api("GET", path), "notifiers")
 
       assert.strictEqual((yield* api("DELETE", `${path}/${notifier.id}`)).status, 204)
       assert.strictEqual((yield* api("GET", `${path}/${notifier.id}`)).status, 404)

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { api, at, listOf, Sandbox, withSandbox } from "./kit.js"
+import { api, at, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
 const path = (location: string | undefined) => (location ?? "").replace("https://api.osc-fr1.scalingo.com/v1", "")
 
@@ -42,7 +42,7 @@ describe("sandbox: operations", () => {
       assert.strictEqual((yield* api("POST", "/apps/example-app/scale", { body: scale })).status, 202)
     }).pipe(withSandbox()))
 
-  it.effect("scales: the answer tells the target, the containers follow", () =>
+  it.effect("scales: the response tells the target, the containers follow", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const body = { containers: [{ name: "web", amount: 3, size: "L" }, { name: "worker", amount: 1 }] }
@@ -70,7 +70,7 @@ describe("sandbox: operations", () => {
       assert.strictEqual((yield* sandbox.app("example-app")).status, "stopped")
     }).pipe(withSandbox()))
 
-  it.effect("answers 200 without an operation for an app that was never deployed", () =>
+  it.effect("responds 200 without an operation for an app that was never deployed", () =>
     Effect.gen(function*() {
       const body = { containers: [{ name: "web", amount: 2 }] }
       const scaled = yield* api("POST", "/apps/another-app/scale", { body })
@@ -100,7 +100,7 @@ describe("sandbox: operations", () => {
       const scale = (container: unknown) =>
         Effect.map(
           api("POST", "/apps/example-app/scale", { body: { containers: [container] } }),
-          (answer) => [answer.status, Object.keys(at(answer, "errors") as object)]
+          (response) => [response.status, Object.keys(at(response, "errors") as object)]
         )
       assert.deepStrictEqual(yield* scale({ name: "web", amount: 11 }), [422, ["containers.0.amount"]])
       assert.deepStrictEqual(yield* scale({ name: "web", amount: -1 }), [422, ["containers.0.amount"]])
@@ -124,7 +124,7 @@ describe("sandbox: operations", () => {
         String(at(operation, "operation.start_one_off_data.attach_url")),
         /^https:\/\/one-off\.osc-fr1\.scalingo\.com:5000\//
       )
-      const count = Effect.map(api("GET", "/apps/example-app/ps"), (answer) => listOf(answer, "containers").length)
+      const count = Effect.map(api("GET", "/apps/example-app/ps"), (response) => listOf(response, "containers").length)
       assert.strictEqual(yield* count, 3)
       yield* TestClock.adjust("20 seconds")
       assert.strictEqual(yield* count, 2)
@@ -140,7 +140,10 @@ describe("sandbox: operations", () => {
   it.effect("at most 10 one-offs in an app", () =>
     Effect.gen(function*() {
       const run = api("POST", "/apps/example-app/run", { body: { command: "bash" } })
-      const answers = yield* Effect.all(Array.from({ length: 11 }, () => run))
-      assert.deepStrictEqual(answers.filter((answer) => answer.status !== 200).map((answer) => answer.status), [422])
+      const responses = yield* Effect.all(Array.from({ length: 11 }, () => run))
+      assert.deepStrictEqual(
+        responses.filter((response) => response.status !== 200).map((response) => response.status),
+        [422]
+      )
     }).pipe(withSandbox()))
 })

@@ -1,13 +1,13 @@
 import { Organization } from "@effect-scalingo/core/Organizations"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { auth, listOf, Sandbox, sendTo, withSandbox } from "./kit.js"
-import { shapedList } from "./shape.js"
+import { decodeListAt } from "./decodeResponse.js"
+import { auth, listOf, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: organizations", () => {
   it.effect("are those of the companies", () =>
     Effect.gen(function*() {
-      const [one] = yield* shapedList(Organization, yield* auth("GET", "/organizations"), "organizations")
+      const [one] = yield* decodeListAt(Organization, yield* auth("GET", "/organizations"), "organizations")
       assert.deepStrictEqual([one?.name, one?.slug], ["Example Corp", "example-corp"])
       assert.deepStrictEqual(listOf(yield* auth("GET", "/organizations", { as: "alice" }), "organizations"), [])
       const sandbox = yield* Sandbox.Sandbox

@@ -1,8 +1,8 @@
 import { PrivateNetworkDomainNames, ProjectPrivateNetwork } from "@effect-scalingo/core/PrivateNetworks"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { decode } from "./databaseKit.js"
-import { api, at, type Seed, withSandbox } from "./kit.js"
+import { decode } from "./databaseClient.js"
+import { api, at, type Seed, withSandbox } from "./sandboxClient.js"
 
 const seed: Seed.Seed = {
   accounts: [{ username: "john" }, { username: "eve" }],
@@ -19,7 +19,7 @@ describe("sandbox: private networks", () => {
         Effect.flatMap(
           api("GET", `/apps/first-app/private_network_domain_names${query}`),
           // The pages of this service tell their size, too.
-          (answer) => Schema.decodeUnknown(PrivateNetworkDomainNames)(at(answer, "domain_names"))
+          (response) => Schema.decodeUnknown(PrivateNetworkDomainNames)(at(response, "domain_names"))
         )
       const all = yield* page("")
       assert.lengthOf(all.data ?? [], 5)
@@ -35,7 +35,7 @@ describe("sandbox: private networks", () => {
       const project = String(at(yield* api("GET", "/projects"), "projects.0.id"))
       const network = Effect.flatMap(
         api("GET", `/projects/${project}/private_network`),
-        (answer) => decode(ProjectPrivateNetwork, answer.body)
+        (response) => decode(ProjectPrivateNetwork, response.body)
       )
       const before = yield* network
       assert.strictEqual(before.subnet, "10.240.0.0/24")

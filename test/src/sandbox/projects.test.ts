@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { api, at, listOf, withSandbox } from "./kit.js"
+import { api, at, listOf, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: projects", () => {
   it.effect("creates, lists, renames and deletes", () =>

@@ -1,8 +1,8 @@
 import { ProviderApp, ProviderAppSummary } from "@effect-scalingo/core/ProviderApps"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { basic, listOf, Sandbox, sendTo, withSandbox } from "./kit.js"
-import { shaped, shapedList } from "./shape.js"
+import { decodeAt, decodeListAt } from "./decodeResponse.js"
+import { basic, listOf, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 const provider = (
   method: "GET" | "PATCH",
@@ -20,16 +20,16 @@ describe("sandbox: apps of an addon provider", () => {
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const list = yield* provider("GET", "")
-      const [summary] = yield* shapedList(ProviderAppSummary, list, "apps")
+      const [summary] = yield* decodeListAt(ProviderAppSummary, list, "apps")
       assert.strictEqual(summary?.plan, "postgresql-starter-512")
-      const found = yield* shaped(ProviderApp, yield* provider("GET", `/${summary?.app_id}`), "app")
+      const found = yield* decodeAt(ProviderApp, yield* provider("GET", `/${summary?.app_id}`), "app")
       assert.deepStrictEqual(Object.keys(found.config), ["SCALINGO_POSTGRESQL_URL", "DATABASE_URL"])
       assert.strictEqual(found.owner_email, "john@example.com")
 
       const config = { SCALINGO_POSTGRESQL_URL: "postgres://new" }
       const changed = yield* provider("PATCH", `/${summary?.app_id}`, { config })
       assert.strictEqual(changed.status, 200)
-      yield* shaped(ProviderApp, changed, "app")
+      yield* decodeAt(ProviderApp, changed, "app")
       const app = yield* sandbox.app("example-app")
       assert.strictEqual(app.variables["SCALINGO_POSTGRESQL_URL"], "postgres://new")
       assert.strictEqual(app.status, "restarting")

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted, TestClock } from "effect"
-import { api, at, auth, basic, listOf, Sandbox, sendTo, withSandbox } from "./kit.js"
+import { api, at, auth, basic, listOf, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: environment", () => {
   it.effect("creates, changes, deletes, many at once", () =>
@@ -43,8 +43,8 @@ describe("sandbox: environment", () => {
 
   it.effect("keeps aliases, or expands them", () =>
     Effect.gen(function*() {
-      const value = (answer: Parameters<typeof listOf>[0]) =>
-        String(listOf(answer, "variables").find((it) => it.name === "DATABASE_URL")?.value)
+      const value = (response: Parameters<typeof listOf>[0]) =>
+        String(listOf(response, "variables").find((it) => it.name === "DATABASE_URL")?.value)
       const path = "/apps/example-app/variables"
       assert.strictEqual(value(yield* api("GET", path)), "$SCALINGO_POSTGRESQL_URL")
       assert.match(value(yield* api("GET", `${path}?aliases=false`)), /^postgres:\/\//)
@@ -141,7 +141,7 @@ describe("sandbox: deployments", () => {
       yield* api("POST", "/apps/another-app/deployments", { body })
       const states = Effect.map(
         api("GET", "/apps/another-app/deployments"),
-        (answer) => listOf(answer, "deployments").map((it) => it.status)
+        (response) => listOf(response, "deployments").map((it) => it.status)
       )
       yield* TestClock.adjust("60 seconds")
       assert.deepStrictEqual(yield* states, ["queued", "building"])
@@ -156,7 +156,7 @@ describe("sandbox: deployments", () => {
       const create = (deployment: unknown) =>
         Effect.map(
           api("POST", "/apps/another-app/deployments", { body: { deployment } }),
-          (answer) => Object.keys(at(answer, "errors") as object)
+          (response) => Object.keys(at(response, "errors") as object)
         )
       const source_url = "https://example.com/a.tar.gz"
       assert.deepStrictEqual(yield* create({}), ["source_url"])

@@ -3,8 +3,8 @@ import { ScmBranch } from "@effect-scalingo/core/ScmIntegrations"
 import { RepoLinkPullRequest, ReviewApp, ScmRepoLink } from "@effect-scalingo/core/ScmRepoLinks"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { api, at, auth, listOf, Sandbox, withSandbox } from "./kit.js"
-import { shaped, shapedList } from "./shape.js"
+import { decodeAt, decodeListAt } from "./decodeResponse.js"
+import { api, at, auth, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
 const path = "/apps/example-app/scm_repo_link"
 const source = "https://github.com/Scalingo/sample-go-martini"
@@ -20,16 +20,16 @@ describe("sandbox: links to repositories", () => {
       const integration = at(yield* auth("GET", "/scm_integrations"), "scm_integrations.0.id")
       const created = yield* link({ auto_deploy_enabled: true, auth_integration_uuid: integration })
       assert.strictEqual(created.status, 201)
-      const made = yield* shaped(ScmRepoLink, created, "scm_repo_link")
+      const made = yield* decodeAt(ScmRepoLink, created, "scm_repo_link")
       assert.deepStrictEqual([made.owner, made.repo, made.linker.username], ["Scalingo", "sample-go-martini", "john"])
 
       const body = { scm_repo_link: { branch: "prod", delete_stale_enabled: true, hours_before_delete_stale: 5 } }
-      const changed = yield* shaped(ScmRepoLink, yield* api("PATCH", path, { body }), "scm_repo_link")
+      const changed = yield* decodeAt(ScmRepoLink, yield* api("PATCH", path, { body }), "scm_repo_link")
       assert.deepStrictEqual([changed.branch, changed.auto_deploy_enabled], ["prod", true])
       assert.strictEqual((yield* api("PUT", path, { body })).status, 200)
 
       const links = yield* api("GET", `/scm_repo_links?auth_integration_uuid=${integration}`)
-      yield* shapedList(ScmRepoLink, links, "scm_repo_links")
+      yield* decodeListAt(ScmRepoLink, links, "scm_repo_links")
       assert.strictEqual(at(links, "meta.pagination.total_count"), 1)
       assert.deepStrictEqual(
         listOf(yield* api("GET", "/scm_repo_links?auth_integration_uuid=none"), "scm_repo_links"),
@@ -53,18 +53,18 @@ describe("sandbox: links to repositories", () => {
       yield* link()
       const started = yield* api("POST", `${path}/manual_deploy`, { body: { branch: "master" } })
       assert.strictEqual(started.status, 200)
-      const deployment = yield* shaped(Deployment, started, "deployment")
+      const deployment = yield* decodeAt(Deployment, started, "deployment")
       assert.strictEqual(deployment.status, "queued")
       yield* TestClock.adjust("90 seconds")
-      const [last] = yield* shapedList(Deployment, yield* api("GET", `${path}/deployments`), "deployments")
+      const [last] = yield* decodeListAt(Deployment, yield* api("GET", `${path}/deployments`), "deployments")
       assert.deepStrictEqual([last?.id, last?.status], [deployment.id, "success"])
       assert.strictEqual((yield* api("POST", `${path}/manual_deploy`, { body: {} })).status, 422)
 
-      const branches = yield* shapedList(ScmBranch, yield* api("GET", `${path}/branches`), "branches")
+      const branches = yield* decodeListAt(ScmBranch, yield* api("GET", `${path}/branches`), "branches")
       assert.include(branches.map((it) => it.name), "master")
-      const pulls = yield* shapedList(RepoLinkPullRequest, yield* api("GET", `${path}/pulls`), "pulls")
+      const pulls = yield* decodeListAt(RepoLinkPullRequest, yield* api("GET", `${path}/pulls`), "pulls")
       assert.deepStrictEqual(pulls.map((it) => it.opened_from_a_forked_repo), [false, false, true])
-      yield* shaped(RepoLinkPullRequest, yield* api("GET", `${path}/pulls/43`), "pull")
+      yield* decodeAt(RepoLinkPullRequest, yield* api("GET", `${path}/pulls/43`), "pull")
       assert.strictEqual((yield* api("GET", `${path}/pulls/1`)).status, 404)
     }).pipe(withSandbox()))
 
@@ -75,7 +75,7 @@ describe("sandbox: links to repositories", () => {
       const review = (id: unknown) => api("POST", `${path}/manual_review_app`, { body: { pull_request_id: id } })
       const made = yield* review(42)
       assert.strictEqual(made.status, 200)
-      const reviewApp = yield* shaped(ReviewApp, made, "review_app")
+      const reviewApp = yield* decodeAt(ReviewApp, made, "review_app")
       assert.strictEqual(reviewApp.app_name, "example-app-pr42")
       assert.strictEqual((yield* review("43")).status, 200)
       assert.strictEqual((yield* review(42)).status, 422)
@@ -90,7 +90,7 @@ describe("sandbox: links to repositories", () => {
       ])
       const children = listOf(yield* api("GET", "/apps/example-app/child_apps"), "child_apps")
       assert.deepStrictEqual(children.map((it) => it["name"]), ["example-app-pr42", "example-app-pr43"])
-      const listed = yield* shapedList(ReviewApp, yield* api("GET", `${path}/review_apps`), "review_apps")
+      const listed = yield* decodeListAt(ReviewApp, yield* api("GET", `${path}/review_apps`), "review_apps")
       assert.deepStrictEqual(listed.map((it) => it.last_deployment?.status), ["success", "success"])
 
       yield* api("DELETE", "/apps/example-app-pr43?current_name=example-app-pr43")

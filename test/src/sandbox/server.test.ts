@@ -2,7 +2,7 @@ import { SandboxServer } from "@effect-scalingo/node/SandboxServer"
 import * as Server from "@effect-scalingo/node/SandboxServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { basic, Fault, Sandbox, type Seed } from "./kit.js"
+import { basic, Fault, Sandbox, type Seed } from "./sandboxClient.js"
 
 const withServer = (seed?: Seed.Seed, options?: Server.Options) =>
   Effect.provide(Server.layer(seed, { operationDuration: "1 millis", ...options }))
@@ -14,11 +14,11 @@ const json = (response: Response) => Effect.promise(() => response.json() as Pro
 const signIn = Effect.gen(function*() {
   const server = yield* SandboxServer
   const sandbox = yield* Sandbox.Sandbox
-  const answer = yield* get(`${server.authUrl}/tokens/exchange`, {
+  const response = yield* get(`${server.authUrl}/tokens/exchange`, {
     method: "POST",
     headers: basic("", Redacted.value(sandbox.token))
   })
-  return { headers: { authorization: `Bearer ${String((yield* json(answer)).token)}` } }
+  return { headers: { authorization: `Bearer ${String((yield* json(response)).token)}` } }
 })
 
 describe("sandbox: server", () => {
@@ -71,7 +71,7 @@ describe("sandbox: server", () => {
       assert.strictEqual((yield* attempt).status, 200)
     }).pipe(withServer()))
 
-  it.live("answers pages in browsers", () =>
+  it.live("serves pages in browsers", () =>
     Effect.gen(function*() {
       const server = yield* SandboxServer
       const sandbox = yield* Sandbox.Sandbox
@@ -93,10 +93,10 @@ describe("sandbox: server", () => {
 
       yield* sandbox.inject({ fault: Fault.status(503) })
       for (const status of [503, 401]) {
-        const answer = yield* get(url, { headers: origin })
-        assert.strictEqual(answer.status, status)
-        assert.strictEqual(answer.headers.get("access-control-allow-origin"), "*")
-        assert.include(answer.headers.get("access-control-expose-headers") ?? "", "location")
+        const response = yield* get(url, { headers: origin })
+        assert.strictEqual(response.status, status)
+        assert.strictEqual(response.headers.get("access-control-allow-origin"), "*")
+        assert.include(response.headers.get("access-control-expose-headers") ?? "", "location")
       }
     }).pipe(withServer()))
 

@@ -3,8 +3,8 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { api, at, Sandbox, sendTo, withSandbox } from "./kit.js"
-import { shaped } from "./shape.js"
+import { decodeAt } from "./decodeResponse.js"
+import { api, at, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 const upload = (url: string, bytes: Uint8Array) =>
   Effect.gen(function*() {
@@ -25,7 +25,7 @@ describe("sandbox: sources", () => {
     Effect.gen(function*() {
       const created = yield* api("POST", "/sources")
       assert.strictEqual(created.status, 201)
-      yield* shaped(Source, created, "source")
+      yield* decodeAt(Source, created, "source")
       const to = String(at(created, "source.upload_url"))
       const from = String(at(created, "source.download_url"))
       const archive = new Uint8Array([0x1f, 0x8b, 0, 255, 128])

@@ -1,8 +1,8 @@
 import { TwoFactorInitiation, TwoFactorStatus, TwoFactorValidation } from "@effect-scalingo/core/TwoFactorAuth"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { at, auth, basic, Sandbox, sendTo, withSandbox } from "./kit.js"
-import { shaped } from "./shape.js"
+import { decodeAt } from "./decodeResponse.js"
+import { at, auth, basic, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 const path = "/client/tfa"
 const attempt = (code: unknown) => ({ body: { tfa: { attempt: code } } })
@@ -11,16 +11,16 @@ describe("sandbox: second factor", () => {
   it.effect("is enabled, needed, and disabled", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
-      assert.strictEqual((yield* shaped(TwoFactorStatus, yield* auth("GET", path), "tfa")).enabled, false)
+      assert.strictEqual((yield* decodeAt(TwoFactorStatus, yield* auth("GET", path), "tfa")).enabled, false)
       assert.strictEqual((yield* auth("POST", `${path}/validate`, attempt("123456"))).status, 422)
       const begun = yield* auth("POST", path, { body: { tfa: { provider: "totp" } } })
-      const { uri } = yield* shaped(TwoFactorInitiation, begun, "tfa")
+      const { uri } = yield* decodeAt(TwoFactorInitiation, begun, "tfa")
       assert.match(uri === null ? "" : Redacted.value(uri), /^otpauth:\/\/totp\/.*secret=[A-Z2-7]{32}/)
 
       assert.strictEqual((yield* auth("POST", `${path}/validate`, attempt("000000"))).status, 422)
       const validated = yield* auth("POST", `${path}/validate`, attempt("123456"))
       assert.strictEqual(validated.status, 200)
-      const { codes, user } = yield* shaped(TwoFactorValidation, validated, "tfa")
+      const { codes, user } = yield* decodeAt(TwoFactorValidation, validated, "tfa")
       assert.deepStrictEqual([codes?.length, user?.enabled], [10, true])
 
       const headers = basic("john", "john-password")
@@ -34,7 +34,7 @@ describe("sandbox: second factor", () => {
 
       assert.strictEqual((yield* auth("DELETE", path, attempt(1))).status, 422)
       const disabled = yield* auth("DELETE", path, attempt(123456))
-      assert.strictEqual((yield* shaped(TwoFactorStatus, disabled, "tfa")).enabled, false)
+      assert.strictEqual((yield* decodeAt(TwoFactorStatus, disabled, "tfa")).enabled, false)
       assert.strictEqual((yield* login()).status, 201)
       const types = (yield* sandbox.events()).map((event) => event.type)
       assert.include(types, "tfa_enabled")

@@ -156,7 +156,7 @@ export const reset: Fault = { _tag: "Reset", done: false }
  *
  * @category constructors
  */
-export const lostAnswer: Fault = { _tag: "Reset", done: true }
+export const lostResponse: Fault = { _tag: "Reset", done: true }
 
 /**
  * The request is never sent: the connection is refused (`ECONNREFUSED`), or the name not found (`ENOTFOUND`). On a

@@ -37,15 +37,15 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Rule } from "./Fault.js"
 import { planOf, suspend } from "./internal/addons.js"
+import { findAccount, issueBearer } from "./internal/authentication.js"
 import { renderEvent } from "./internal/events.js"
 import { makeFaults } from "./internal/faults.js"
-import { findAccount, issueBearer } from "./internal/identity.js"
-import { makeLimit } from "./internal/limit.js"
-import { makeClient } from "./internal/memory.js"
-import { plant } from "./internal/plant.js"
-import type { AppStatus, DeploymentStatus } from "./internal/records.js"
-import { type Logged, makeHandle, type Outcome as InternalOutcome } from "./internal/router.js"
+import { makeClient } from "./internal/inMemoryClient.js"
+import type { AppStatus, DeploymentStatus } from "./internal/models.js"
+import { makeRateLimit } from "./internal/rateLimit.js"
+import { makeHandle, type Outcome as InternalOutcome, type RequestLogEntry } from "./internal/router.js"
 import { routes } from "./internal/routes/index.js"
+import { seedState } from "./internal/seedState.js"
 import { makeSettings, type SandboxOptions } from "./internal/settings.js"
 import { makeState, ofApp, type State } from "./internal/state.js"
 import { platformUrls, serverUrls } from "./internal/urls.js"
@@ -63,7 +63,7 @@ export interface Options extends SandboxOptions {}
  *
  * @category models
  */
-export interface LoggedRequest extends Logged {}
+export interface LoggedRequest extends RequestLogEntry {}
 
 /**
  * A rule that is in force.
@@ -224,12 +224,12 @@ const makeBoth = (seed?: Seed, options?: Options): Effect.Effect<Made> =>
     const settings = makeSettings(options)
     const urls = options?.origin === undefined ? platformUrls : serverUrls(options.origin)
     const state = makeState(settings, urls, start)
-    const { problems, tokens } = plant(state, seed)
+    const { problems, tokens } = seedState(state, seed)
     if (problems.length > 0) return Effect.dieMessage(`the seed does not fit together: ${problems.join(", ")}`)
     const faults = makeFaults()
-    const log: Array<Logged> = []
-    const limit = makeLimit(settings.requestLimit, settings.limitWindow)
-    const handle = makeHandle({ state, faults, limit, log, routes })
+    const log: Array<RequestLogEntry> = []
+    const rateLimit = makeRateLimit(settings.requestLimit, settings.limitWindow)
+    const handle = makeHandle({ state, faults, rateLimit, log, routes })
 
     /** Something with the state of this moment. */
     const present = <A>(f: () => A): Effect.Effect<A> =>
@@ -289,7 +289,7 @@ const makeBoth = (seed?: Seed, options?: Options): Effect.Effect<Made> =>
             if (app?.name === name) suspend(state, app, addon)
           }
         }),
-      nextChange: present(() => state.agenda.next()),
+      nextChange: present(() => state.scheduler.next()),
       urls: {
         auth: `${urls.auth}/v1`,
         billing: urls.billing,

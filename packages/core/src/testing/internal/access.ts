@@ -2,9 +2,9 @@
  * Who may see and do what.
  */
 import * as Effect from "effect/Effect"
-import { defaultProject } from "./accounts.js"
-import type { Account, Addon, App, Project } from "./records.js"
-import { forbidden, notFound, paymentRequired, type Refusal, unauthorized } from "./reply.js"
+import type { Account, Addon, App, Project } from "./models.js"
+import { defaultProject } from "./projects.js"
+import { forbidden, notFound, paymentRequired, type Refusal, unauthorized } from "./responses.js"
 import type { Call } from "./route.js"
 import type { State } from "./state.js"
 

@@ -3,7 +3,7 @@
  */
 import { addonCategories, findProvider } from "./catalog.js"
 import { record } from "./events.js"
-import type { Account, Addon, AddonProvider, App, Plan } from "./records.js"
+import type { Account, Addon, AddonProvider, App, Plan } from "./models.js"
 import { iso, type State } from "./state.js"
 
 /** Where the resource of an addon is reached. */

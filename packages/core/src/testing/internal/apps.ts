@@ -2,10 +2,11 @@
  * Apps and their containers.
  */
 import { accountById, renderUser } from "./accounts.js"
-import { renderAppDetails } from "./appDetails.js"
 import { containerSizes, findSize, renderSize } from "./catalog.js"
-import type { Account, App, Collaborator, Container, ContainerType, Project } from "./records.js"
-import { iso, isoOrNull, ofApp, select, type State } from "./state.js"
+import { consentOf, renderConsent } from "./dataAccessConsents.js"
+import { hdsContactOf, renderHdsContact } from "./hdsContacts.js"
+import type { Account, App, Collaborator, Container, ContainerType, Project } from "./models.js"
+import { iso, isoOrNull, ofApp, select, slot, type State } from "./state.js"
 
 export const createApp = (state: State, input: {
   readonly name: string
@@ -66,11 +67,24 @@ export const addCollaborator = (state: State, app: App, account: Account, role: 
   })
 }
 
+/** The newer form of app ids, `ap-…`, by the older one. */
+const appUuids = slot(() => new Map<string, string>())
+
+/** The id of an app in its newer form, which some endpoints use. */
+export const appUuid = (state: State, app: App): string => {
+  const known = appUuids(state)
+  const uuid = known.get(app.id) ?? state.ids.uuid("ap-")
+  known.set(app.id, uuid)
+  return uuid
+}
+
 export const childrenOf = (state: State, app: App): Array<App> => select(state.apps, (it) => it.parentId === app.id)
 
 export const renderApp = (state: State, app: App) => {
   const project = state.projects.get(app.projectId)
   const parent = app.parentId === undefined ? undefined : state.apps.get(app.parentId)
+  const consent = consentOf(state, app)
+  const contact = hdsContactOf(state, app)
   return {
     id: app.id,
     name: app.name,
@@ -90,7 +104,8 @@ export const renderApp = (state: State, app: App) => {
     sticky_session: app.stickySession,
     router_logs: app.routerLogs,
     hds_resource: app.hds,
-    ...renderAppDetails(state, app),
+    data_access_consent: consent === undefined ? null : renderConsent(consent),
+    ...(contact === undefined ? {} : { hds_contact: renderHdsContact(contact) }),
     flags: app.flags,
     limits: {},
     last_deployed_at: isoOrNull(app.lastDeployedAt),

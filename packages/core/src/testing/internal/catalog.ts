@@ -1,7 +1,7 @@
 /**
  * What the platform offers: regions, container sizes, addon providers and their plans.
  */
-import type { AddonProvider, Plan, Region } from "./records.js"
+import type { AddonProvider, Plan, Region } from "./models.js"
 
 export const knownRegions: ReadonlyArray<Region> = [
   { name: "osc-fr1", displayName: "Paris - Outscale", public: true, default: true },

@@ -3,11 +3,11 @@
  */
 import { gzip, tar } from "./archive.js"
 import { type Content, contentAt, currentOffer, type Database, isGone, perDatabase } from "./databases.js"
+import { day, hour } from "./durations.js"
 import { record } from "./events.js"
+import type { Account } from "./models.js"
 import { takeTime } from "./operations.js"
-import type { Account } from "./records.js"
 import { iso, isoOrNull, type State } from "./state.js"
-import { day, hour } from "./time.js"
 
 export interface Backup {
   readonly id: string
@@ -124,7 +124,7 @@ const runPeriodic = (state: State, database: Database, at: number) => {
 }
 
 /**
- * Makes the backups of the schedule that have become due since somebody last looked. They are not on the agenda: it
+ * Makes the backups of the schedule that have become due since somebody last looked. They are not on the scheduler: it
  * would never be empty.
  */
 const followSchedule = (state: State, database: Database): void => {

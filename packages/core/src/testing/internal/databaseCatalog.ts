@@ -1,9 +1,9 @@
 /**
  * What the database API knows of itself: technologies and their versions, plans, ranges of addresses, the certificate.
  */
-import type { Plan } from "./records.js"
+import { day } from "./durations.js"
+import type { Plan } from "./models.js"
 import { iso } from "./state.js"
-import { day } from "./time.js"
 
 export interface Version {
   readonly id: string

@@ -13,9 +13,9 @@ import {
   usualVersion,
   type Version
 } from "./databaseCatalog.js"
+import type { Addon, App } from "./models.js"
 import { takeTime } from "./operations.js"
-import type { Addon, App } from "./records.js"
-import { forbidden, invalid, notFound, type Refusal } from "./reply.js"
+import { forbidden, invalid, notFound, type Refusal } from "./responses.js"
 import type { AddonCall } from "./route.js"
 import { iso, isoOrNull, remember, slot, type State } from "./state.js"
 

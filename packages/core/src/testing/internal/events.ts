@@ -2,7 +2,7 @@
  * What actions leave behind.
  */
 import { renderUser } from "./accounts.js"
-import type { Account, App, Event, Project } from "./records.js"
+import type { Account, App, Event, Project } from "./models.js"
 import { iso, type State } from "./state.js"
 
 /**

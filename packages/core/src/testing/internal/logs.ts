@@ -1,10 +1,10 @@
 /**
  * The pre-signed URLs of logs.
  */
-import type { Addon, App } from "./records.js"
-import { sign } from "./signing.js"
+import { day, hour } from "./durations.js"
+import type { Addon, App } from "./models.js"
+import { sign } from "./signedUrls.js"
 import type { State } from "./state.js"
-import { day, hour } from "./time.js"
 
 /** Where the logs of an app, or of one of its addons, are read. */
 export const logsUrl = (state: State, app: App, addon?: Addon): string => {

@@ -4,8 +4,8 @@
 import * as Effect from "effect/Effect"
 import { applyFormation, newContainer, settleStatus } from "./apps.js"
 import { record } from "./events.js"
-import type { Account, App, AppStatus, Container, ContainerType, Operation } from "./records.js"
-import { invalid, type Refusal } from "./reply.js"
+import type { Account, App, AppStatus, Container, ContainerType, Operation } from "./models.js"
+import { invalid, type Refusal } from "./responses.js"
 import { iso, isoOrNull, type State } from "./state.js"
 
 /**

@@ -7,9 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { issuesOf, type ParseError } from "../../internal/parseResult.js"
-import type { Identity } from "./identity.js"
-import type { Account, Addon, App } from "./records.js"
-import { badRequest, invalid, notFound, type Refusal, type Response, unauthorized } from "./reply.js"
+import type { Identity } from "./authentication.js"
+import type { Account, Addon, App } from "./models.js"
+import { badRequest, invalid, notFound, type Refusal, type Response, unauthorized } from "./responses.js"
 import type { State } from "./state.js"
 
 /** A request, as a handler of an endpoint without authentication sees it. */

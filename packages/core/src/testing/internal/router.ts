@@ -7,24 +7,24 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Fault, Seen } from "../Fault.js"
+import { identify, type Identity } from "./authentication.js"
 import type { Faults } from "./faults.js"
-import { identify, type Identity } from "./identity.js"
-import type { Limit } from "./limit.js"
-import { json, type Response, text } from "./reply.js"
+import type { RateLimit } from "./rateLimit.js"
+import { json, type Response, text } from "./responses.js"
 import { type PublicCall, readInput, readJson, type Route } from "./route.js"
 import type { State } from "./state.js"
 import { placeOf } from "./urls.js"
 
-/** How a request ends: mostly with an answer. */
+/** How a request ends: with a response, unless the connection breaks. */
 export type Outcome =
-  | { readonly _tag: "Answer"; readonly response: Response }
-  /** The answer's headers come, and only `keep` (0 to 1) of its body. */
-  | { readonly _tag: "BrokenAnswer"; readonly response: Response; readonly keep: number }
+  | { readonly _tag: "Response"; readonly response: Response }
+  /** The response's headers arrive, and then only the first part of its body: `keep`, from 0 to 1. */
+  | { readonly _tag: "BrokenResponse"; readonly response: Response; readonly keep: number }
   | { readonly _tag: "Reset" }
   | { readonly _tag: "NeverSent"; readonly code: string }
 
 /** A request that has come. */
-export interface Logged {
+export interface RequestLogEntry {
   /** Milliseconds of the Clock. */
   readonly time: number
   readonly method: string
@@ -36,19 +36,19 @@ export interface Logged {
   readonly query: { readonly [name: string]: string }
   readonly headers: { readonly [name: string]: string }
   readonly requestId: string
-  /** `undefined` when the connection broke before the answer. */
+  /** `undefined` when the connection broke before the response. */
   status: number | undefined
 }
 
-export interface Kernel {
+export interface Dependencies {
   readonly state: State
   readonly faults: Faults
-  readonly limit: Limit
-  readonly log: Array<Logged>
+  readonly rateLimit: RateLimit
+  readonly log: Array<RequestLogEntry>
   readonly routes: ReadonlyArray<Route>
 }
 
-const answer = (response: Response): Outcome => ({ _tag: "Answer", response })
+const respond = (response: Response): Outcome => ({ _tag: "Response", response })
 
 const throttled = (retryAfter: string | undefined) =>
   text("Retry later", 429, retryAfter === undefined ? undefined : { "retry-after": retryAfter })
@@ -74,13 +74,13 @@ const shownQuery = (query: URLSearchParams) =>
   Object.fromEntries(Array.from(query, ([name, value]) => [name, name === "token" ? "<redacted>" : value]))
 
 /** Whose requests a request counts with. */
-const limitKey = (identity: Identity): string =>
+const rateLimitKey = (identity: Identity): string =>
   "account" in identity && identity.account !== undefined ? identity.account.id : "anonymous"
 
 const bodyBytes = (response: Response): Uint8Array | undefined =>
   response.body._tag === "Uint8Array" ? response.body.body : undefined
 
-/** The same answer with another body; the type stays, unless told otherwise. */
+/** The same response with another body; keeps the content type unless one is given. */
 const withBytes = (response: Response, bytes: Uint8Array, contentType?: string): Response => {
   const { "content-length": _, "content-type": known, ...headers } = response.headers
   return HttpServerResponse.uint8Array(bytes, {
@@ -95,27 +95,31 @@ const truncate = (response: Response, keep: number): Response => {
   return bytes === undefined ? response : withBytes(response, bytes.slice(0, Math.floor(bytes.length * keep)))
 }
 
-/** What a fault answers before anything is done; `undefined` when it only changes the answer. */
-const instead = (kernel: Kernel, request: HttpServerRequest.HttpServerRequest, fault: Fault): Outcome | undefined => {
+/** How a fault ends a request before its handler runs; `undefined` when the handler runs. */
+const beforeHandler = (
+  dependencies: Dependencies,
+  request: HttpServerRequest.HttpServerRequest,
+  fault: Fault
+): Outcome | undefined => {
   switch (fault._tag) {
     case "Respond":
-      return answer(HttpServerResponse.text(fault.body, {
+      return respond(HttpServerResponse.text(fault.body, {
         status: fault.status,
         headers: fault.headers,
         ...(fault.contentType === undefined ? {} : { contentType: fault.contentType })
       }))
     case "Garbage":
-      return answer(page(fault.status))
+      return respond(page(fault.status))
     case "Throttle":
-      return answer(throttled(fault.retryAfter))
+      return respond(throttled(fault.retryAfter))
     case "NeverSent":
       return { _tag: "NeverSent", code: fault.code }
     case "Reset":
       return fault.done ? undefined : { _tag: "Reset" }
     case "ExpireBearer": {
       const token = (request.headers["authorization"] ?? "").replace(/^bearer\s+/i, "")
-      const bearer = kernel.state.bearers.get(token)
-      if (bearer !== undefined) bearer.expiresAt = kernel.state.now()
+      const bearer = dependencies.state.bearers.get(token)
+      if (bearer !== undefined) bearer.expiresAt = dependencies.state.now()
       return undefined
     }
     default:
@@ -134,28 +138,28 @@ const splitUrl = (url: string): { readonly path: string; readonly query: URLSear
 const headerOf = (request: HttpServerRequest.HttpServerRequest) => (name: string): string | undefined =>
   request.headers[name.toLowerCase()]
 
-/** What a fault makes of an answer. */
-const afterwards = (fault: Fault | undefined, response: Response): Effect.Effect<Outcome> => {
+/** What a fault makes of the handler's response. */
+const afterHandler = (fault: Fault | undefined, response: Response): Effect.Effect<Outcome> => {
   switch (fault?._tag) {
     case "Delay":
-      return Effect.as(Effect.sleep(fault.milliseconds), answer(response))
+      return Effect.as(Effect.sleep(fault.milliseconds), respond(response))
     case "Truncate":
-      return Effect.succeed(answer(truncate(response, fault.keep)))
+      return Effect.succeed(respond(truncate(response, fault.keep)))
     case "BreakBody":
-      return Effect.succeed({ _tag: "BrokenAnswer", response, keep: fault.keep })
+      return Effect.succeed({ _tag: "BrokenResponse", response, keep: fault.keep })
     case "EmptyBody":
-      return Effect.succeed(answer(withBytes(response, new Uint8Array())))
+      return Effect.succeed(respond(withBytes(response, new Uint8Array())))
     case "ContentType":
-      return Effect.succeed(answer(withBytes(response, bodyBytes(response) ?? new Uint8Array(), fault.contentType)))
+      return Effect.succeed(respond(withBytes(response, bodyBytes(response) ?? new Uint8Array(), fault.contentType)))
     case "Reset":
       return Effect.succeed({ _tag: "Reset" })
     default:
-      return Effect.succeed(answer(response))
+      return Effect.succeed(respond(response))
   }
 }
 
-const routerOf = (kernel: Kernel) =>
-  HttpRouter.fromIterable(kernel.routes.map((route) =>
+const routerOf = (dependencies: Dependencies) =>
+  HttpRouter.fromIterable(dependencies.routes.map((route) =>
     HttpRouter.makeRoute(
       route.method,
       route.path,
@@ -164,11 +168,11 @@ const routerOf = (kernel: Kernel) =>
         const { params } = yield* HttpRouter.RouteContext
         const body = readJson(request)
         const call: PublicCall = {
-          state: kernel.state,
+          state: dependencies.state,
           request,
-          identity: identify(kernel.state, request.headers["authorization"]),
+          identity: identify(dependencies.state, request.headers["authorization"]),
           region: params["region"] ?? "",
-          now: kernel.state.now(),
+          now: dependencies.state.now(),
           query: splitUrl(request.url).query,
           param: (name) => params[name] ?? "",
           header: headerOf(request),
@@ -184,11 +188,11 @@ const routerOf = (kernel: Kernel) =>
  * Handles one request, whose URL is a canonical path. Never fails: what goes wrong on purpose is an outcome.
  */
 export const makeHandle = (
-  kernel: Kernel
+  dependencies: Dependencies
 ): Effect.Effect<Outcome, never, HttpServerRequest.HttpServerRequest> => {
-  const { state } = kernel
+  const { state } = dependencies
   const router = Effect.catchTag(
-    HttpRouter.withRouterConfig(routerOf(kernel), { maxParamLength: 2000 }),
+    HttpRouter.withRouterConfig(routerOf(dependencies), { maxParamLength: 2000 }),
     "RouteNotFound",
     () => Effect.succeed(json({ error: "not found" }, 404))
   )
@@ -199,12 +203,12 @@ export const makeHandle = (
     const { path, query } = splitUrl(request.url)
     const place = placeOf(path)
     const header = headerOf(request)
-    const key = limitKey(identify(state, header("authorization")))
+    const key = rateLimitKey(identify(state, header("authorization")))
     const seen: Seen = { ...place, method: request.method, query, header }
-    const fault = kernel.faults.find(seen)
+    const fault = dependencies.faults.find(seen)
     if (fault?._tag === "NeverSent") return { _tag: "NeverSent", code: fault.code }
     const requestId = header("x-request-id") ?? state.ids.uuid()
-    const entry: Logged = {
+    const entry: RequestLogEntry = {
       time: now,
       method: request.method,
       api: place.api,
@@ -215,7 +219,7 @@ export const makeHandle = (
       requestId,
       status: undefined
     }
-    kernel.log.push(entry)
+    dependencies.log.push(entry)
     const settle = (outcome: Outcome): Outcome => {
       if (outcome._tag === "Reset" || outcome._tag === "NeverSent") return outcome
       entry.status = outcome.response.status
@@ -226,21 +230,21 @@ export const makeHandle = (
       return { ...outcome, response }
     }
 
-    const early = fault === undefined ? undefined : instead(kernel, request, fault)
+    const early = fault === undefined ? undefined : beforeHandler(dependencies, request, fault)
     if (early !== undefined) {
       // A 429 is given before a request is counted, everything else after.
-      if (fault?._tag !== "Throttle") kernel.limit.take(key, now)
+      if (fault?._tag !== "Throttle") dependencies.rateLimit.acquire(key, now)
       return settle(early)
     }
-    const wait = kernel.limit.take(key, now)
+    const wait = dependencies.rateLimit.acquire(key, now)
     if (wait !== undefined) {
-      return settle(answer(throttled(state.settings.retryAfter ? String(Math.ceil(wait / 1000)) : undefined)))
+      return settle(respond(throttled(state.settings.retryAfter ? String(Math.ceil(wait / 1000)) : undefined)))
     }
     if (place.region !== undefined && !state.regions.has(place.region)) {
-      return settle(answer(json({ resource: "region", error: "not found" }, 404)))
+      return settle(respond(json({ resource: "region", error: "not found" }, 404)))
     }
     const response = yield* router
     if (state.settings.latency > 0) yield* Effect.sleep(state.settings.latency)
-    return settle(yield* afterwards(fault, response))
+    return settle(yield* afterHandler(fault, response))
   })
 }

@@ -1,7 +1,6 @@
 /**
- * The state of the sandbox: plain maps, touched only while a request or an entry of the agenda is being handled.
+ * The state of the sandbox: plain maps, touched only while a request or an entry of the scheduler is being handled.
  */
-import { type Agenda, makeAgenda } from "./agenda.js"
 import { type Ids, makeIds } from "./ids.js"
 import type {
   Account,
@@ -17,7 +16,8 @@ import type {
   Project,
   Region,
   TransferInvitation
-} from "./records.js"
+} from "./models.js"
+import { makeScheduler, type Scheduler } from "./scheduler.js"
 import type { Settings } from "./settings.js"
 import type { Urls } from "./urls.js"
 
@@ -25,8 +25,8 @@ export interface State {
   readonly settings: Settings
   readonly urls: Urls
   readonly ids: Ids
-  readonly agenda: Agenda
-  /** The instant of the request, or of the entry of the agenda, that is being handled. */
+  readonly scheduler: Scheduler
+  /** The instant of the request, or of the entry of the scheduler, that is being handled. */
   readonly now: () => number
   /** Executes what has become due and takes `now` as the present. */
   readonly advance: (now: number) => void
@@ -56,22 +56,22 @@ export interface State {
 }
 
 export const makeState = (settings: Settings, urls: Urls, start: number): State => {
-  const agenda = makeAgenda()
+  const scheduler = makeScheduler()
   let present = start
   return {
     settings,
     urls,
     ids: makeIds(settings.idSeed),
-    agenda,
+    scheduler,
     now: () => present,
     advance: (now) => {
-      agenda.advance(now, (at) => {
+      scheduler.advance(now, (at) => {
         present = Math.max(present, at)
       })
       // A clock that is set back does not undo anything.
       present = Math.max(present, now)
     },
-    after: (milliseconds, run) => agenda.add(present + milliseconds, run),
+    after: (milliseconds, run) => scheduler.add(present + milliseconds, run),
     regions: new Map(),
     accounts: new Map(),
     tokens: new Map(),

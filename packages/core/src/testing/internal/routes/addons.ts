@@ -16,12 +16,12 @@ import {
   renderProvider,
   run
 } from "../addons.js"
+import { issueAddonToken } from "../authentication.js"
 import { addonCategories, addonProviders, findPlan, findProvider } from "../catalog.js"
-import { issueAddonToken } from "../identity.js"
-import { Filled, maybe, Texts } from "../inputs.js"
-import type { AddonProvider, Plan } from "../records.js"
-import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
-import { findAppToChange } from "../roles.js"
+import { findAppToChange } from "../collaboratorRoles.js"
+import { Filled, maybe, Texts } from "../inputSchemas.js"
+import type { AddonProvider, Plan } from "../models.js"
+import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, regionalPublic, type Route } from "../route.js"
 import { ofApp } from "../state.js"
 

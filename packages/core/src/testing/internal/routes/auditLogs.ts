@@ -3,8 +3,8 @@
  */
 import * as Effect from "effect/Effect"
 
-import { json, notFound } from "../reply.js"
-import { findAppToChange } from "../roles.js"
+import { findAppToChange } from "../collaboratorRoles.js"
+import { json, notFound } from "../responses.js"
 import { regional, type Route } from "../route.js"
 import { iso } from "../state.js"
 

@@ -3,7 +3,7 @@
  */
 import { lookupApp } from "../access.js"
 import { containerSizes as sizes, renderSize } from "../catalog.js"
-import { json, notFound } from "../reply.js"
+import { json, notFound } from "../responses.js"
 import { regionalPublic, type Route } from "../route.js"
 
 export const containerSizes: ReadonlyArray<Route> = [

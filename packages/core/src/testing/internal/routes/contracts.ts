@@ -4,9 +4,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { oneOf } from "../inputs.js"
-import type { Account } from "../records.js"
-import { invalid, json, notFound, type Refusal } from "../reply.js"
+import { oneOf } from "../inputSchemas.js"
+import type { Account } from "../models.js"
+import { invalid, json, notFound, type Refusal } from "../responses.js"
 import { auth, type Call, type Route } from "../route.js"
 import { iso, slot, type State } from "../state.js"
 

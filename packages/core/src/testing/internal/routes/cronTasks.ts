@@ -4,9 +4,9 @@
 import * as Cron from "effect/Cron"
 import * as Effect from "effect/Effect"
 import { findApp } from "../access.js"
-import { zeroDate } from "../inputs.js"
-import type { App } from "../records.js"
-import { json, notFound } from "../reply.js"
+import { zeroDate } from "../inputSchemas.js"
+import type { App } from "../models.js"
+import { json, notFound } from "../responses.js"
 import { regional, type Route } from "../route.js"
 
 const declared = [

@@ -4,14 +4,14 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { findApp } from "../access.js"
-import { type Consent, consentOf, renderConsent, setConsent } from "../appDetails.js"
+import { type Consent, consentOf, renderConsent, setConsent } from "../dataAccessConsents.js"
+import { day } from "../durations.js"
 import { record } from "../events.js"
-import { Instant, maybe } from "../inputs.js"
-import type { App } from "../records.js"
-import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { Instant, maybe } from "../inputSchemas.js"
+import type { App } from "../models.js"
+import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 import { iso } from "../state.js"
-import { day } from "../time.js"
 
 const Input = Schema.Struct({ databases_until: maybe(Instant), containers_until: maybe(Instant) })
 

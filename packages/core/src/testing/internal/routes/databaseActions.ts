@@ -4,7 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Database, findRunning, isPostgresql, perDatabase, setContent } from "../databases.js"
-import { json, type Response } from "../reply.js"
+import { json, type Response } from "../responses.js"
 import { type AddonCall, database, type Route } from "../route.js"
 import { iso, type State } from "../state.js"
 

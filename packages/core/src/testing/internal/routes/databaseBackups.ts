@@ -14,12 +14,12 @@ import {
   perDatabase,
   setContent
 } from "../databases.js"
+import { hour } from "../durations.js"
 import { takeTime } from "../operations.js"
-import { badRequest, json, notFound, type Refusal, text } from "../reply.js"
+import { badRequest, json, notFound, type Refusal, text } from "../responses.js"
 import { type AddonCall, database, type PublicCall, type Route, storage } from "../route.js"
-import { checkSigned, sign } from "../signing.js"
+import { checkSigned, sign } from "../signedUrls.js"
 import { iso, isoOrNull, slot } from "../state.js"
-import { hour } from "../time.js"
 
 interface Restoration {
   readonly id: string

@@ -4,7 +4,7 @@
 import * as Effect from "effect/Effect"
 import { findDatabase } from "../databases.js"
 import { archivesBody, logsUrl } from "../logs.js"
-import { json } from "../reply.js"
+import { json } from "../responses.js"
 import { database, type Route } from "../route.js"
 
 export const databaseLogs: ReadonlyArray<Route> = [

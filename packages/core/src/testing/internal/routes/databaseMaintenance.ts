@@ -3,13 +3,13 @@
  */
 import * as Effect from "effect/Effect"
 import { type Database, findDatabase, isGone, perDatabase } from "../databases.js"
+import { day, hour } from "../durations.js"
 import { record } from "../events.js"
 import { takeTime } from "../operations.js"
-import { pageBody } from "../pages.js"
-import { json, notFound } from "../reply.js"
+import { pageBody } from "../pagination.js"
+import { json, notFound } from "../responses.js"
 import { database, type Route } from "../route.js"
 import { iso, isoOrNull, type State } from "../state.js"
-import { day, hour } from "../time.js"
 
 interface Maintenance {
   readonly id: string
@@ -23,7 +23,7 @@ interface Plan {
   /** Newest first. */
   readonly all: ReadonlyArray<Maintenance>
   readonly next: Maintenance
-  /** Takes the beginning of the next one off the agenda. */
+  /** Takes the beginning of the next one off the scheduler. */
   cancel: () => void
 }
 
@@ -47,7 +47,7 @@ const recordMaintenance = (state: State, it: Database, maintenance: Maintenance,
     }
   })
 
-/** Puts the maintenance on the agenda for the next window; gives back how to take it off. */
+/** Puts the maintenance on the scheduler for the next window; gives back how to take it off. */
 const schedule = (state: State, it: Database, maintenance: Maintenance): () => void => {
   const window = nextWindow(state.now(), it)
   recordMaintenance(state, it, maintenance, "plan_database_maintenance", window)

@@ -3,10 +3,10 @@
  */
 import * as Effect from "effect/Effect"
 import { currentOffer, type Database, findDatabase, type Instance, instancesOf, statusOf } from "../databases.js"
-import { badRequest, json, notFound } from "../reply.js"
+import { badRequest, json, notFound } from "../responses.js"
 import { type AddonCall, database, type Route } from "../route.js"
-import { seriesAsked, wave } from "../series.js"
 import type { State } from "../state.js"
+import { readTimeSeries, wave } from "../timeSeries.js"
 
 const mebibyte = 1024 * 1024
 
@@ -101,7 +101,7 @@ const valueAt = (state: State, it: Database, metric: string, at: number): number
 const series = (call: AddonCall, it: Database) => {
   const metric = call.param("metric")
   return metrics.includes(metric)
-    ? Effect.map(seriesAsked(call, (at) => valueAt(call.state, it, metric, at)), (points) => json(points))
+    ? Effect.map(readTimeSeries(call, (at) => valueAt(call.state, it, metric, at)), (points) => json(points))
     : notFound("metric")
 }
 

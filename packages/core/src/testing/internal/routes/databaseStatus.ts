@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import { findDatabase, instancesOf } from "../databases.js"
-import { json } from "../reply.js"
+import { json } from "../responses.js"
 import { database, type Route } from "../route.js"
 
 export const databaseStatus: ReadonlyArray<Route> = [

@@ -2,7 +2,7 @@
  * The technologies there are, and their versions.
  */
 import { allTechnologies, findTechnology, findVersion, renderTechnology, renderVersion } from "../databaseCatalog.js"
-import { json, notFound } from "../reply.js"
+import { json, notFound } from "../responses.js"
 import { database, type Route } from "../route.js"
 
 export const databaseTypes: ReadonlyArray<Route> = [

@@ -4,8 +4,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Database, findDatabase, findRunning, isPostgresql, perDatabase } from "../databases.js"
-import { atLeast, atMost, dashed, maybe } from "../inputs.js"
-import { empty, forbidden, invalid, json, notFound, type Refusal } from "../reply.js"
+import { atLeast, atMost, dashed, maybe } from "../inputSchemas.js"
+import { empty, forbidden, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type AddonCall, database, type Route } from "../route.js"
 
 interface User {

@@ -31,13 +31,13 @@ import {
   setContent,
   startDatabaseOperation
 } from "../databases.js"
+import { day } from "../durations.js"
 import { record } from "../events.js"
-import { between, Filled, Instant } from "../inputs.js"
+import { between, Filled, Instant } from "../inputSchemas.js"
 import { takeTime } from "../operations.js"
-import { badRequest, invalid, json, notFound, text } from "../reply.js"
+import { badRequest, invalid, json, notFound, text } from "../responses.js"
 import { type AddonCall, database, databasePublic, type Route } from "../route.js"
 import { iso } from "../state.js"
-import { day } from "../time.js"
 import { moveMaintenance } from "./databaseMaintenance.js"
 
 const Hour = between(0, 23)

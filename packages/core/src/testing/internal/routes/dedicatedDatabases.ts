@@ -6,15 +6,15 @@ import * as Schema from "effect/Schema"
 import { chooseProject, lookupApp, mayUseApp, requirePayment } from "../access.js"
 import { accountById, renderUser } from "../accounts.js"
 import { planOf, provision, renderAddon } from "../addons.js"
-import { createApp } from "../apps.js"
+import { appUuid, createApp } from "../apps.js"
 import { findPlan, findProvider } from "../catalog.js"
+import { findAppToChange } from "../collaboratorRoles.js"
 import { addressOf, databaseOf } from "../databases.js"
-import { appUuid, type Dedicated, dedicatedRecords, type NetPeering } from "../dedicated.js"
+import { type DedicatedDatabase, dedicatedDatabasesOf, type NetPeering } from "../dedicatedDatabases.js"
 import { record } from "../events.js"
-import { dashed, Filled, maybe } from "../inputs.js"
-import type { AddonProvider, App, Plan } from "../records.js"
-import { empty, invalid, json, notFound, type Refusal, refuse } from "../reply.js"
-import { findAppToChange } from "../roles.js"
+import { dashed, Filled, maybe } from "../inputSchemas.js"
+import type { AddonProvider, App, Plan } from "../models.js"
+import { empty, invalid, json, notFound, type Refusal, refuse } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 import { iso, isoOrNull, select, type State } from "../state.js"
 
@@ -70,7 +70,7 @@ const chooseApps = (call: Call, ids: ReadonlyArray<string>): Effect.Effect<Reado
   })
 
 /** Gives the apps that were asked for the connection string. */
-const connect = (state: State, it: Dedicated, apps: ReadonlyArray<App>) => {
+const connect = (state: State, it: DedicatedDatabase, apps: ReadonlyArray<App>) => {
   const url = it.app.variables.find((variable) => variable.addonId === it.addon?.id)
   if (url === undefined) return
   for (const app of apps) {
@@ -79,9 +79,9 @@ const connect = (state: State, it: Dedicated, apps: ReadonlyArray<App>) => {
   }
 }
 
-const exists = (state: State, it: Dedicated) => state.apps.get(it.app.id) === it.app
+const exists = (state: State, it: DedicatedDatabase) => state.apps.get(it.app.id) === it.app
 
-const flat = (it: Dedicated) => ({
+const flat = (it: DedicatedDatabase) => ({
   id: it.app.id,
   name: it.app.name,
   project_id: it.app.projectId,
@@ -108,7 +108,7 @@ const create = (call: Call) =>
     })
     app.formation = []
     const duration = state.settings.operationDuration
-    const it: Dedicated = {
+    const it: DedicatedDatabase = {
       app,
       provider,
       plan,
@@ -122,7 +122,7 @@ const create = (call: Call) =>
       endpointId: state.ids.uuid(),
       peerings: new Map()
     }
-    dedicatedRecords(state).set(app.id, it)
+    dedicatedDatabasesOf(state).set(app.id, it)
     record(state, { type: "new_app", user: call.account, app, data: {} })
     state.after(duration, () => {
       if (!exists(state, it)) return
@@ -134,7 +134,7 @@ const create = (call: Call) =>
     return json({ database: flat(it) }, 201)
   })
 
-const isVisible = (call: Call, it: Dedicated) =>
+const isVisible = (call: Call, it: DedicatedDatabase) =>
   exists(call.state, it) && it.app.region === call.region && it.visibleAt <= call.now
 
 const unknown = () => refuse(json({ error: "Database not found" }, 404))
@@ -143,17 +143,17 @@ const unknown = () => refuse(json({ error: "Database not found" }, 404))
  * The database that the path names by its name or id: 404 until it can be seen, 401 for strangers, 403 for limited
  * collaborators.
  */
-const findDedicated = (call: Call): Effect.Effect<Dedicated, Refusal> => {
+const findDedicated = (call: Call): Effect.Effect<DedicatedDatabase, Refusal> => {
   const nameOrId = call.param("database")
   const [it] = select(
-    dedicatedRecords(call.state),
+    dedicatedDatabasesOf(call.state),
     (known) => isVisible(call, known) && (known.app.id === nameOrId || known.app.name === nameOrId)
   )
   return it === undefined ? unknown() : Effect.as(findAppToChange(call, "database"), it)
 }
 
 /** With its app and its addon, as the dashboard asks for it. */
-const renderItem = (state: State, it: Dedicated) => {
+const renderItem = (state: State, it: DedicatedDatabase) => {
   const { app } = it
   const project = state.projects.get(app.projectId)
   const addon = it.addon === undefined ? null : renderAddon(it.addon)
@@ -177,7 +177,7 @@ const renderItem = (state: State, it: Dedicated) => {
   }
 }
 
-const endpointsOf = (state: State, it: Dedicated) => {
+const endpointsOf = (state: State, it: DedicatedDatabase) => {
   const database = it.addon === undefined ? undefined : databaseOf(state, it.app, it.addon)
   if (database === undefined) return []
   const { host, port } = addressOf(database)
@@ -196,7 +196,7 @@ const endpointsOf = (state: State, it: Dedicated) => {
   ]
 }
 
-const renderPeering = (it: Dedicated, peering: NetPeering) => ({
+const renderPeering = (it: DedicatedDatabase, peering: NetPeering) => ({
   id: peering.id,
   database_id: it.app.id,
   status: peering.status,
@@ -208,7 +208,7 @@ const renderPeering = (it: Dedicated, peering: NetPeering) => ({
   updated_at: iso(peering.updatedAt)
 })
 
-const findPeering = (call: Call, it: Dedicated): Effect.Effect<NetPeering, Refusal> => {
+const findPeering = (call: Call, it: DedicatedDatabase): Effect.Effect<NetPeering, Refusal> => {
   const peering = it.peerings.get(call.param("netPeeringId"))
   return peering === undefined ? notFound("net_peering") : Effect.succeed(peering)
 }
@@ -240,7 +240,7 @@ const createPeering = (call: Call) =>
 export const dedicatedDatabases: ReadonlyArray<Route> = [
   regional.get("/databases", (call) => {
     const mine = select(
-      dedicatedRecords(call.state),
+      dedicatedDatabasesOf(call.state),
       (it) => isVisible(call, it) && mayUseApp(it.app, call.account)
     )
     const whole = call.query.get("dashboard") === "true"

@@ -4,14 +4,14 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { findApp, findOfApp } from "../access.js"
-import { deploy, deploymentsOf, renderDeployment } from "../deploy.js"
-import { HttpUrl, maybe } from "../inputs.js"
-import { pageBody } from "../pages.js"
-import type { App } from "../records.js"
-import { empty, json, notFound, text } from "../reply.js"
-import { findAppToChange, isLimited, roleForbids } from "../roles.js"
+import { findAppToChange, isLimited, roleForbids } from "../collaboratorRoles.js"
+import { deploy, deploymentsOf, renderDeployment } from "../deployments.js"
+import { day } from "../durations.js"
+import { HttpUrl, maybe } from "../inputSchemas.js"
+import type { App } from "../models.js"
+import { pageBody } from "../pagination.js"
+import { empty, json, notFound, text } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
-import { day } from "../time.js"
 
 const CreateDeployment = Schema.Struct({
   source_url: HttpUrl,

@@ -8,14 +8,14 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { findApp, findOfApp } from "../access.js"
+import { findAppToChange } from "../collaboratorRoles.js"
+import { day, minute } from "../durations.js"
 import { record } from "../events.js"
-import { atMost, Filled, maybe } from "../inputs.js"
-import type { App } from "../records.js"
-import { empty, invalid, json, type Refusal } from "../reply.js"
-import { findAppToChange } from "../roles.js"
+import { atMost, Filled, maybe } from "../inputSchemas.js"
+import type { App } from "../models.js"
+import { empty, invalid, json, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 import { iso, ofApp, select, slot, type State } from "../state.js"
-import { day, minute } from "../time.js"
 
 interface Certificate {
   readonly subject: string

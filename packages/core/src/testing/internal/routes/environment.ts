@@ -4,11 +4,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { findApp } from "../access.js"
+import { findAppToChange, hideValues, isLimited } from "../collaboratorRoles.js"
 import { record } from "../events.js"
-import { atMost, Filled } from "../inputs.js"
-import type { App, Variable } from "../records.js"
-import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
-import { findAppToChange, hideValues, isLimited } from "../roles.js"
+import { atMost, Filled } from "../inputSchemas.js"
+import type { App, Variable } from "../models.js"
+import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 
 const Name = Filled.pipe(atMost(64), Schema.pattern(/^[A-Za-z0-9_]*$/, { message: () => "is invalid" }))

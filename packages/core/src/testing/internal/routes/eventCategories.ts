@@ -1,8 +1,8 @@
 /**
  * The groups of kinds of events.
  */
-import { eventCategories as known } from "../features.js"
-import { json } from "../reply.js"
+import { eventCategories as known } from "../referenceData.js"
+import { json } from "../responses.js"
 import { regionalPublic, type Route } from "../route.js"
 
 export const eventCategories: ReadonlyArray<Route> = [

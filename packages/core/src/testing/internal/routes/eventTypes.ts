@@ -1,8 +1,8 @@
 /**
  * The kinds of events that notifiers choose from.
  */
-import { eventTypes as known } from "../features.js"
-import { json } from "../reply.js"
+import { eventTypes as known } from "../referenceData.js"
+import { json } from "../responses.js"
 import { regionalPublic, type Route } from "../route.js"
 
 export const eventTypes: ReadonlyArray<Route> = [

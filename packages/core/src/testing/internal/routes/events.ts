@@ -3,13 +3,13 @@
  */
 import * as Effect from "effect/Effect"
 import { findApp, mayUseApp } from "../access.js"
+import { hideValues, isLimited } from "../collaboratorRoles.js"
+import { hour } from "../durations.js"
 import { newestFirst, renderEvent } from "../events.js"
-import { pageBody } from "../pages.js"
-import type { Event } from "../records.js"
-import { badRequest, json, notFound } from "../reply.js"
-import { hideValues, isLimited } from "../roles.js"
+import type { Event } from "../models.js"
+import { pageBody } from "../pagination.js"
+import { badRequest, json, notFound } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
-import { hour } from "../time.js"
 
 /** An event as the account sees it: a limited collaborator sees no values of variables. */
 const render = (call: Call, event: Event) => {

@@ -3,11 +3,11 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type HdsContact, hdsContactOf, renderHdsContact, setHdsContact } from "../appDetails.js"
+import { findAppToChange } from "../collaboratorRoles.js"
 import { record } from "../events.js"
-import { EmailAddress, maybe, oneOf } from "../inputs.js"
-import { invalid, json } from "../reply.js"
-import { findAppToChange } from "../roles.js"
+import { type HdsContact, hdsContactOf, renderHdsContact, setHdsContact } from "../hdsContacts.js"
+import { EmailAddress, maybe, oneOf } from "../inputSchemas.js"
+import { invalid, json } from "../responses.js"
 import { regional, type Route } from "../route.js"
 
 const Input = Schema.Struct({

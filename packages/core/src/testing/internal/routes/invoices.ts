@@ -5,13 +5,13 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import { planOf } from "../addons.js"
 import { findSize } from "../catalog.js"
-import { paginate } from "../pages.js"
-import type { Account } from "../records.js"
-import { empty, forbidden, json, notFound, type Refusal } from "../reply.js"
+import { day, hour, minute } from "../durations.js"
+import type { Account } from "../models.js"
+import { paginate } from "../pagination.js"
+import { empty, forbidden, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route, storage } from "../route.js"
-import { checkSigned, sign } from "../signing.js"
+import { checkSigned, sign } from "../signedUrls.js"
 import { select, slot, type State } from "../state.js"
-import { day, hour, minute } from "../time.js"
 
 /** Cents. */
 interface Item {

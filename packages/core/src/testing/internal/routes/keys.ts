@@ -3,10 +3,10 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { Filled, looseInput } from "../inputs.js"
-import { addKey, type Key, keysOf, removeKey, renderKey } from "../keys.js"
-import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { Filled, looseInput } from "../inputSchemas.js"
+import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { auth, type Call, type Route } from "../route.js"
+import { addKey, type Key, keysOf, removeKey, renderKey } from "../sshKeys.js"
 
 const Input = Schema.Struct({
   name: Filled,

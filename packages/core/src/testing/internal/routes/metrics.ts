@@ -1,8 +1,8 @@
 /**
  * The metrics that alerts and autoscalers are about.
  */
-import { metrics as known } from "../features.js"
-import { json } from "../reply.js"
+import { metrics as known } from "../referenceData.js"
+import { json } from "../responses.js"
 import { regionalPublic, type Route } from "../route.js"
 
 export const metrics: ReadonlyArray<Route> = [

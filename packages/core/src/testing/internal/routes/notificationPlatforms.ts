@@ -1,8 +1,8 @@
 /**
  * Where notifications can go.
  */
-import { notificationPlatforms as known } from "../features.js"
-import { badRequest, json, notFound } from "../reply.js"
+import { notificationPlatforms as known } from "../referenceData.js"
+import { badRequest, json, notFound } from "../responses.js"
 import { regionalPublic, type Route } from "../route.js"
 
 export const notificationPlatforms: ReadonlyArray<Route> = [

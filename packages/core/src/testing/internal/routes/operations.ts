@@ -4,7 +4,7 @@
 import * as Effect from "effect/Effect"
 import { findApp, findOfApp } from "../access.js"
 import { renderOperation } from "../operations.js"
-import { json } from "../reply.js"
+import { json } from "../responses.js"
 import { regional, type Route } from "../route.js"
 
 export const operations: ReadonlyArray<Route> = [

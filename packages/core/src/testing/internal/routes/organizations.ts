@@ -1,7 +1,7 @@
 /**
  * The organizations of an account: the one of the company it names, if any.
  */
-import { json } from "../reply.js"
+import { json } from "../responses.js"
 import { auth, type Route } from "../route.js"
 import { iso, slot } from "../state.js"
 

@@ -3,10 +3,10 @@
  */
 import * as Effect from "effect/Effect"
 import { findApp, findProject } from "../access.js"
-import { appUuid } from "../dedicated.js"
-import { pageAsked } from "../pages.js"
-import type { App, Container, Project } from "../records.js"
-import { json } from "../reply.js"
+import { appUuid } from "../apps.js"
+import type { App, Container, Project } from "../models.js"
+import { readPageParams } from "../pagination.js"
+import { json } from "../responses.js"
 import { regional, type Route } from "../route.js"
 import { select, slot, type State } from "../state.js"
 
@@ -58,7 +58,7 @@ export const privateNetworks: ReadonlyArray<Route> = [
       const network = networkOf(call.state, app.projectId)
       const domain = `${appUuid(call.state, app)}.${network.id}.private-network.internal.`
       const names = containersOf(app).map((it) => `${it.index}.${it.type}.${domain}`)
-      const { page, perPage } = pageAsked(call, { maxPerPage: 50 })
+      const { page, perPage } = readPageParams(call, { maxPerPage: 50 })
       const pages = Math.max(1, Math.ceil(names.length / perPage))
       // This service never says null: the pages beside the first and the last are these themselves.
       return json({

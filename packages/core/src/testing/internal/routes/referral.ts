@@ -1,7 +1,7 @@
 /**
  * What the referral link of an account brought.
  */
-import { json } from "../reply.js"
+import { json } from "../responses.js"
 import { regional, type Route } from "../route.js"
 
 export const referral: ReadonlyArray<Route> = [

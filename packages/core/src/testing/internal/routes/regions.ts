@@ -1,7 +1,7 @@
 /**
  * The regions, with the addresses of their APIs.
  */
-import { json } from "../reply.js"
+import { json } from "../responses.js"
 import { authPublic, type Route } from "../route.js"
 
 export const regions: ReadonlyArray<Route> = [

@@ -4,10 +4,9 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { record } from "../events.js"
-import { Filled, HttpUrl, oneOf } from "../inputs.js"
-import { addKey, keysOf, renderKey } from "../keys.js"
-import { pageBody } from "../pages.js"
-import { badRequest, empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { Filled, HttpUrl, oneOf } from "../inputSchemas.js"
+import { pageBody } from "../pagination.js"
+import { badRequest, empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { auth, type Call, type Route } from "../route.js"
 import {
   addIntegration,
@@ -20,7 +19,8 @@ import {
   repositoriesOf,
   repositoryUrl,
   sourceOf
-} from "../scm.js"
+} from "../scmIntegrations.js"
+import { addKey, keysOf, renderKey } from "../sshKeys.js"
 
 const Input = Schema.Struct({
   scm_type: oneOf(["github-enterprise", "gitlab-self-hosted"]),

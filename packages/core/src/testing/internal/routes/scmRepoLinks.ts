@@ -4,11 +4,22 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { findApp, lookupApp } from "../access.js"
-import { renderDeployment } from "../deploy.js"
-import { Filled, maybe } from "../inputs.js"
-import { pageBody } from "../pages.js"
-import type { App } from "../records.js"
-import { empty, invalid, json, notFound, type Refusal } from "../reply.js"
+import { findAppToChange, isLimited, roleForbids } from "../collaboratorRoles.js"
+import { renderDeployment } from "../deployments.js"
+import { Filled, maybe } from "../inputSchemas.js"
+import type { App } from "../models.js"
+import { pageBody } from "../pagination.js"
+import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
+import { type Call, regional, type Route } from "../route.js"
+import {
+  type Integration,
+  integrationsOf,
+  type PullRequest,
+  pullUrl,
+  type Repository,
+  repositoryOf,
+  sourceOf
+} from "../scmIntegrations.js"
 import {
   addLink,
   addReviewApp,
@@ -22,18 +33,7 @@ import {
   renderLink,
   renderReviewApp,
   reviewAppsOf
-} from "../repoLinks.js"
-import { findAppToChange, isLimited, roleForbids } from "../roles.js"
-import { type Call, regional, type Route } from "../route.js"
-import {
-  type Integration,
-  integrationsOf,
-  type PullRequest,
-  pullUrl,
-  type Repository,
-  repositoryOf,
-  sourceOf
-} from "../scm.js"
+} from "../scmRepoLinks.js"
 
 const settings = {
   branch: maybe(Schema.String),

@@ -3,10 +3,10 @@
  */
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
-import { badRequest, empty, forbidden, json, notFound, type Refusal, refuse } from "../reply.js"
+import { minute } from "../durations.js"
+import { badRequest, empty, forbidden, json, notFound, type Refusal, refuse } from "../responses.js"
 import { type PublicCall, regional, type Route, storage } from "../route.js"
 import { slot } from "../state.js"
-import { minute } from "../time.js"
 
 interface Source {
   readonly id: string

@@ -1,8 +1,8 @@
 /**
  * The stacks that apps run on.
  */
-import { stacks as known } from "../features.js"
-import { json } from "../reply.js"
+import { stacks as known } from "../referenceData.js"
+import { json } from "../responses.js"
 import { regionalPublic, type Route } from "../route.js"
 
 export const stacks: ReadonlyArray<Route> = [

@@ -5,9 +5,9 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { record } from "../events.js"
-import { maybe, oneOf } from "../inputs.js"
-import type { Account } from "../records.js"
-import { invalid, json } from "../reply.js"
+import { maybe, oneOf } from "../inputSchemas.js"
+import type { Account } from "../models.js"
+import { invalid, json } from "../responses.js"
 import { auth, type Call, type Route } from "../route.js"
 import { slot } from "../state.js"
 

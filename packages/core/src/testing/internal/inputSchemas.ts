@@ -4,7 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { nullish } from "../../schema/ScalingoSchema.js"
-import type { Refusal } from "./reply.js"
+import type { Refusal } from "./responses.js"
 import type { PublicCall } from "./route.js"
 
 /** How Go writes an instant that never was. */

@@ -2,10 +2,10 @@
  * Series of figures over time. They are made up, and the same in every run.
  */
 import * as Effect from "effect/Effect"
-import { badRequest, type Refusal } from "./reply.js"
+import { minute } from "./durations.js"
+import { badRequest, type Refusal } from "./responses.js"
 import type { PublicCall } from "./route.js"
 import { iso } from "./state.js"
-import { minute } from "./time.js"
 
 /** Between 0 and 1, the same for the same instant. */
 export const wave = (at: number): number => (1 + Math.sin(at / (10 * minute))) / 2
@@ -13,7 +13,7 @@ export const wave = (at: number): number => (1 + Math.sin(at / (10 * minute))) /
 const points = 60
 
 /** Sixty points over the hours that the query asks for, three by default, or the last one of them alone. */
-export const seriesAsked = (
+export const readTimeSeries = (
   call: PublicCall,
   valueAt: (at: number) => number
 ): Effect.Effect<ReadonlyArray<{ readonly time: string; readonly value: number }>, Refusal> => {

@@ -14,7 +14,7 @@ export interface PageLimits {
 }
 
 /** `page` and `per_page` as asked: 20 a page, at most 100, unless the resource has its own limits. */
-export const pageAsked = (call: Pick<Call, "query">, limits?: PageLimits) => ({
+export const readPageParams = (call: Pick<Call, "query">, limits?: PageLimits) => ({
   page: positive(call.query.get("page"), 1),
   perPage: Math.min(positive(call.query.get("per_page"), limits?.perPage ?? 20), limits?.maxPerPage ?? 100)
 })
@@ -28,7 +28,7 @@ export const paginate = <A>(
   items: ReadonlyArray<A>,
   limits?: PageLimits & { readonly previous?: "prev_page" | "previous_page" | undefined }
 ) => {
-  const { page, perPage } = pageAsked(call, limits)
+  const { page, perPage } = readPageParams(call, limits)
   const pages = Math.max(1, Math.ceil(items.length / perPage))
   const clamp = call.state.settings.lastPage === "clamp"
   return {

@@ -4,8 +4,8 @@
  */
 import * as Effect from "effect/Effect"
 import { findApp } from "./access.js"
-import type { Account, App } from "./records.js"
-import { forbidden, type Refusal, type Refused } from "./reply.js"
+import type { Account, App } from "./models.js"
+import { forbidden, type Refusal, type Refused } from "./responses.js"
 import type { Call } from "./route.js"
 
 export const isLimited = (app: App, account: Account): boolean =>

@@ -1,9 +1,9 @@
 /**
- * The inventory of the API, and whether an answer is as it says.
+ * The inventory of the API, and whether a response is as it says.
  */
 import { Effect } from "effect"
 import * as fs from "node:fs"
-import { type Answer, at, Sandbox, type Send, sendTo } from "./kit.js"
+import { at, Sandbox, type SandboxResponse, type Send, sendTo } from "./sandboxClient.js"
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
@@ -64,7 +64,7 @@ const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** What is not as the inventory has it, in a value of a type: `string`, `object:App`, `array:Plan`. */
-const decodeErrors = (
+const valueIssues = (
   type: string,
   value: unknown,
   where: string,
@@ -74,11 +74,11 @@ const decodeErrors = (
   if (type.startsWith("array:")) {
     return Array.isArray(value)
       ? value.flatMap((item, index) =>
-        decodeErrors(entities[type.slice(6)] ? `object:${type.slice(6)}` : type.slice(6), item, `${where}.${index}`)
+        valueIssues(entities[type.slice(6)] ? `object:${type.slice(6)}` : type.slice(6), item, `${where}.${index}`)
       )
       : unless(false)
   }
-  if (type.startsWith("object:")) return misfitsOf(type.slice(7), value, where)
+  if (type.startsWith("object:")) return entityIssues(type.slice(7), value, where)
   switch (type) {
     case "string":
       return unless(typeof value === "string")
@@ -100,7 +100,7 @@ const decodeErrors = (
 }
 
 /** The same in an entity, whose fields are all known. */
-const misfitsOf = (entity: string, value: unknown, where: string): Array<string> => {
+const entityIssues = (entity: string, value: unknown, where: string): Array<string> => {
   const fields = entities[entity]?.fields ?? []
   if (!isObject(value)) return [`${where}: ${JSON.stringify(value)} is not ${entity}`]
   const known = fields.map((field) => field.name)
@@ -111,38 +111,38 @@ const misfitsOf = (entity: string, value: unknown, where: string): Array<string>
       const inside = `${where}.${field.name}`
       if (part === undefined) return field.optional ? [] : [`${inside}: missing`]
       if (part === null) return field.nullable === false ? [`${inside}: null`] : []
-      return decodeErrors(field.type, part, inside, field.values)
+      return valueIssues(field.type, part, inside, field.values)
     })
   ]
 }
 
-/** No client tells for certain whether these answers have a root key. */
+/** No client tells for certain whether these responses have a root key. */
 const unsureRoots: { readonly [name: string]: string } = { "TwoFactorAuth.disable": "tfa" }
 
 /** The root of some entities is one of their own fields: `{ "logs_url": "https://…" }`, `{ "addon", "message" }`. */
-const isOwnField = (entity: string, root: string, answer: Answer): boolean => {
-  const others = isObject(answer.body) ? Object.keys(answer.body).filter((key) => key !== root) : []
-  return typeof at(answer, root) === "string" ||
+const isOwnField = (entity: string, root: string, response: SandboxResponse): boolean => {
+  const others = isObject(response.body) ? Object.keys(response.body).filter((key) => key !== root) : []
+  return typeof at(response, root) === "string" ||
     others.some((key) => entities[entity]?.fields.some((field) => field.name === key))
 }
 
-const misfitsOfAnswer = (endpoint: Endpoint, answer: Answer): Array<string> => {
+const responseIssues = (endpoint: Endpoint, response: SandboxResponse): Array<string> => {
   const { collection, operation, paginated, responseEntity: entity, status } = endpoint
   const where = nameOf(endpoint)
   const root = unsureRoots[where] ?? endpoint.responseRoot
-  if (answer.status !== status) return [`${where}: ${answer.status} instead of ${status}: ${answer.text}`]
+  if (response.status !== status) return [`${where}: ${response.status} instead of ${status}: ${response.text}`]
   const found: Array<string> = []
-  if (operation && !/^https:.*\/operations\//.test(answer.headers["location"] ?? "")) {
+  if (operation && !/^https:.*\/operations\//.test(response.headers["location"] ?? "")) {
     found.push(`${where}: no Location`)
   }
-  if (status === 204 && answer.text !== "") found.push(`${where}: has a body`)
+  if (status === 204 && response.text !== "") found.push(`${where}: has a body`)
   if (entity === null) return found
-  const value = root === null || isOwnField(entity, root, answer) ? answer.body : at(answer, root)
-  if (!collection) found.push(...misfitsOf(entity, value, where))
+  const value = root === null || isOwnField(entity, root, response) ? response.body : at(response, root)
+  if (!collection) found.push(...entityIssues(entity, value, where))
   else if (!Array.isArray(value) || value.length === 0) found.push(`${where}: no list, or an empty one`)
-  else found.push(...decodeErrors(`array:${entity}`, value, where))
+  else found.push(...valueIssues(`array:${entity}`, value, where))
   // The domain names of private networks have it inside, as a part of their entity.
-  if (paginated && collection) found.push(...misfitsOf("Pagination", at(answer, "meta.pagination"), where))
+  if (paginated && collection) found.push(...entityIssues("Pagination", at(response, "meta.pagination"), where))
   return found
 }
 
@@ -150,7 +150,7 @@ export interface Visit extends Send {
   /** The parameters of the path; `app` and `parentApp` are `example-app` unless told otherwise. */
   readonly params?: { readonly [name: string]: unknown } | undefined
   readonly query?: { readonly [name: string]: string } | undefined
-  /** An address of its own, which an earlier answer gave. */
+  /** An address of its own, which an earlier response gave. */
   readonly url?: unknown
 }
 
@@ -172,14 +172,14 @@ export const makeTour = () => {
       const address = endpoint.pathIsFullUrl === true
         ? String(url)
         : `${baseOf(sandbox.urls, endpoint, options.region)}${pathOf(endpoint, params)}${search}`
-      const answer = yield* sendTo(endpoint.method, address, {
+      const response = yield* sendTo(endpoint.method, address, {
         ...options,
         body: options.body ?? endpoint.exampleRequestBody ?? undefined,
         bearer: endpoint.auth === "bearer" ? options.bearer ?? (yield* sandbox.bearer(options.as)) : options.bearer
       })
       visited.add(name)
-      found.push(...misfitsOfAnswer(endpoint, answer))
-      return answer
+      found.push(...responseIssues(endpoint, response))
+      return response
     })
   return { visit, visited, found }
 }

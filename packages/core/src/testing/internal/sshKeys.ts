@@ -3,7 +3,7 @@
  */
 import { accountById, renderUser } from "./accounts.js"
 import { record } from "./events.js"
-import type { Account } from "./records.js"
+import type { Account } from "./models.js"
 import { iso, select, slot, type State } from "./state.js"
 
 export interface Key {

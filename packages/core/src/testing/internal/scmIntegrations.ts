@@ -4,7 +4,7 @@
  * `missing`; it has three open pull requests, 42, 43 and, from a fork, 44.
  */
 import { accountById, renderUser } from "./accounts.js"
-import type { Account } from "./records.js"
+import type { Account } from "./models.js"
 import { iso, select, slot, type State } from "./state.js"
 
 export type ScmType = "github" | "gitlab" | "github-enterprise" | "gitlab-self-hosted"

@@ -1,7 +1,7 @@
 /**
  * What is the same for every account: metrics, stacks, kinds of events, and the places that notifications go to.
  */
-import { oneOf } from "./inputs.js"
+import { oneOf } from "./inputSchemas.js"
 
 export const metrics = [
   { id: "cpu", label: "CPU", suffix: "%", type: "global" },

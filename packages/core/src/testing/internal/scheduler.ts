@@ -3,7 +3,7 @@
  * of their times, before the next request is handled. The state a request sees is thus the one of its instant.
  */
 
-export interface Agenda {
+export interface Scheduler {
   /** Adds an entry; entries of one instant run in the order in which they were added. Gives back how to strike it. */
   readonly add: (at: number, run: () => void) => () => void
   /** Executes all that is due. `onEntry` is told the instant of each entry before it runs. */
@@ -18,7 +18,7 @@ interface Entry {
   readonly run: () => void
 }
 
-export const makeAgenda = (): Agenda => {
+export const makeScheduler = (): Scheduler => {
   const entries: Array<Entry> = []
   let order = 0
   return {

@@ -19,7 +19,7 @@ import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { concatBytes } from "./bytes.js"
-import type { Response } from "./reply.js"
+import type { Response } from "./responses.js"
 import type { Outcome } from "./router.js"
 import type { State } from "./state.js"
 import { canonicalPath } from "./urls.js"
@@ -118,13 +118,13 @@ const makeRequest = (parts: RequestParts): HttpServerRequest.HttpServerRequest =
 
 const makeResponse = (
   request: HttpClientRequest.HttpClientRequest,
-  answer: Response,
+  source: Response,
   broken: number | undefined
 ): HttpClientResponse.HttpClientResponse => {
   const failWith = (reason: "Decode" | "EmptyBody", cause: unknown) =>
     new HttpClientError.ResponseError({ request, response, reason, cause })
   const lost = Effect.suspend(() => Effect.fail(failWith("Decode", systemError("ECONNRESET", "read ECONNRESET"))))
-  const body = answer.body
+  const body = source.body
   const bytes = body._tag === "Uint8Array" ? body.body : new Uint8Array()
   const stream: Stream.Stream<Uint8Array, HttpClientError.ResponseError> = body._tag === "Stream"
     ? Stream.mapError(body.stream, (cause) => failWith("Decode", cause))
@@ -138,19 +138,19 @@ const makeResponse = (
     : Effect.succeed(bytes)
   const text = Effect.map(whole, (all) => decoder.decode(all))
   const headers = Headers.fromInput({
-    ...answer.headers,
+    ...source.headers,
     ...(body._tag === "Uint8Array" && broken === undefined ? { "content-length": String(bytes.length) } : {})
   })
   const inspected = () => ({
     _id: "@effect-scalingo/core/testing/Response",
     request: request.toJSON(),
-    status: answer.status
+    status: source.status
   })
   const response: HttpClientResponse.HttpClientResponse = {
     [HttpClientResponse.TypeId]: HttpClientResponse.TypeId,
     [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId,
     request,
-    status: answer.status,
+    status: source.status,
     headers,
     cookies: Cookies.empty,
     remoteAddress: Option.some("127.0.0.1"),
@@ -162,7 +162,7 @@ const makeResponse = (
       })),
     urlParamsBody: Effect.map(text, (all) => UrlParams.fromInput(new URLSearchParams(all))),
     arrayBuffer: Effect.map(whole, (all) => all.slice().buffer),
-    formData: Effect.suspend(() => Effect.fail(failWith("Decode", "the sandbox answers no forms"))),
+    formData: Effect.suspend(() => Effect.fail(failWith("Decode", "the sandbox returns no forms"))),
     stream: broken === undefined
       ? stream
       : Stream.concat(Stream.succeed(bytes.slice(0, Math.floor(bytes.length * broken))), Stream.fromEffect(lost)),
@@ -202,9 +202,9 @@ export const makeClient = (
           Effect.provideService(handle, HttpServerRequest.HttpServerRequest, server),
           (outcome): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> => {
             switch (outcome._tag) {
-              case "Answer":
+              case "Response":
                 return Effect.succeed(makeResponse(request, outcome.response, undefined))
-              case "BrokenAnswer":
+              case "BrokenResponse":
                 return Effect.succeed(makeResponse(request, outcome.response, outcome.keep))
               case "Reset":
                 return Effect.fail(transport("ECONNRESET", "read ECONNRESET"))

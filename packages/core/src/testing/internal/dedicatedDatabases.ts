@@ -1,8 +1,8 @@
 /**
  * Databases with dedicated resources: each is an app that holds nothing but its database.
  */
-import type { Addon, AddonProvider, App, Plan } from "./records.js"
-import { slot, type State } from "./state.js"
+import type { Addon, AddonProvider, App, Plan } from "./models.js"
+import { slot } from "./state.js"
 
 export interface NetPeering {
   readonly id: string
@@ -15,7 +15,7 @@ export interface NetPeering {
   updatedAt: number
 }
 
-export interface Dedicated {
+export interface DedicatedDatabase {
   readonly app: App
   readonly provider: AddonProvider
   /** The one that it was created with. */
@@ -30,14 +30,4 @@ export interface Dedicated {
 }
 
 /** By the id of the app, in order of creation. */
-export const dedicatedRecords = slot(() => new Map<string, Dedicated>())
-
-/** The ids of apps in the form of today: `ap-…`. */
-const appUuids = slot(() => new Map<string, string>())
-
-export const appUuid = (state: State, app: App): string => {
-  const known = appUuids(state)
-  const uuid = known.get(app.id) ?? state.ids.uuid("ap-")
-  known.set(app.id, uuid)
-  return uuid
-}
+export const dedicatedDatabasesOf = slot(() => new Map<string, DedicatedDatabase>())

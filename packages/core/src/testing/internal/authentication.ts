@@ -3,9 +3,9 @@
  */
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
-import type { Account, ApiToken } from "./records.js"
+import { hour } from "./durations.js"
+import type { Account, ApiToken } from "./models.js"
 import type { State } from "./state.js"
-import { hour } from "./time.js"
 
 export type Identity =
   | { readonly _tag: "None" }

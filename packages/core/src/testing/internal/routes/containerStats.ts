@@ -4,11 +4,11 @@
 import * as Effect from "effect/Effect"
 import { findApp } from "../access.js"
 import { containerSizes, findSize } from "../catalog.js"
-import type { App, Container } from "../records.js"
-import { badRequest, json, notFound } from "../reply.js"
+import type { App, Container } from "../models.js"
+import { badRequest, json, notFound } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
-import { seriesAsked, wave } from "../series.js"
 import { iso } from "../state.js"
+import { readTimeSeries, wave } from "../timeSeries.js"
 
 const memoryOf = (container: Container) => (findSize(container.size) ?? containerSizes[1]!).memory
 
@@ -44,7 +44,7 @@ const series = (call: Call) =>
     if (metric !== "router" && !exists(app, call.param("containerType"), call.param("containerIndex"))) {
       return yield* notFound("container")
     }
-    return json(yield* seriesAsked(call, (at) => valueAt(metric, at)))
+    return json(yield* readTimeSeries(call, (at) => valueAt(metric, at)))
   })
 
 export const stats: ReadonlyArray<Route> = [

@@ -7,8 +7,8 @@ import { ReferralStats } from "@effect-scalingo/core/Referral"
 import { Stack } from "@effect-scalingo/core/Stacks"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { api, listOf, Sandbox, sendTo, withSandbox } from "./kit.js"
-import { shaped, shapedList } from "./shape.js"
+import { decodeAt, decodeListAt } from "./decodeResponse.js"
+import { api, listOf, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 const open = (path: string) =>
   Effect.flatMap(Sandbox.Sandbox, (sandbox) => sendTo("GET", `${sandbox.urls.api("osc-fr1")}${path}`))
@@ -16,18 +16,18 @@ const open = (path: string) =>
 describe("sandbox: what is there for all", () => {
   it.effect("container sizes, metrics, stacks, kinds of events", () =>
     Effect.gen(function*() {
-      const sizes = yield* shapedList(ContainerSize, yield* open("/features/container_sizes"), "container_sizes")
+      const sizes = yield* decodeListAt(ContainerSize, yield* open("/features/container_sizes"), "container_sizes")
       assert.deepStrictEqual(sizes.map((size) => size.name), ["S", "M", "L", "XL", "2XL"])
       assert.strictEqual((yield* open("/features/container_sizes?app_id=example-app")).status, 200)
       assert.strictEqual((yield* open("/features/container_sizes?app_id=none")).status, 404)
 
-      const metrics = yield* shapedList(Metric, yield* open("/features/metrics"), "metrics")
+      const metrics = yield* decodeListAt(Metric, yield* open("/features/metrics"), "metrics")
       assert.include(metrics.map((metric) => metric.id), "rpm_per_container")
-      const stacks = yield* shapedList(Stack, yield* open("/features/stacks"), "stacks")
+      const stacks = yield* decodeListAt(Stack, yield* open("/features/stacks"), "stacks")
       assert.deepStrictEqual(stacks.filter((stack) => stack.default).map((stack) => stack.id), ["st-scalingo-22"])
 
-      const categories = yield* shapedList(EventCategory, yield* open("/event_categories"), "event_categories")
-      const types = yield* shapedList(EventType, yield* open("/event_types"), "event_types")
+      const categories = yield* decodeListAt(EventCategory, yield* open("/event_categories"), "event_categories")
+      const types = yield* decodeListAt(EventType, yield* open("/event_types"), "event_types")
       const known = new Set(categories.map((category) => category.id))
       assert.isTrue(types.every((type) => known.has(type.category_id)))
     }).pipe(withSandbox()))
@@ -35,9 +35,9 @@ describe("sandbox: what is there for all", () => {
   it.effect("notification platforms", () =>
     Effect.gen(function*() {
       const path = "/notification_platforms"
-      const platforms = yield* shapedList(NotificationPlatform, yield* open(path), "notification_platforms")
+      const platforms = yield* decodeListAt(NotificationPlatform, yield* open(path), "notification_platforms")
       assert.deepStrictEqual(platforms.map((it) => it.name), ["slack", "webhook", "email", "rocket_chat"])
-      const one = yield* shaped(
+      const one = yield* decodeAt(
         NotificationPlatform,
         yield* open(`${path}/${platforms[0]?.id}`),
         "notification_platform"
@@ -52,7 +52,7 @@ describe("sandbox: what is there for all", () => {
 
   it.effect("referrals, for someone who has signed in", () =>
     Effect.gen(function*() {
-      yield* shaped(ReferralStats, yield* api("GET", "/account/referrals/stats"), "referral_stats")
+      yield* decodeAt(ReferralStats, yield* api("GET", "/account/referrals/stats"), "referral_stats")
       assert.strictEqual((yield* open("/account/referrals/stats")).status, 401)
     }).pipe(withSandbox()))
 })

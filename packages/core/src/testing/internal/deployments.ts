@@ -4,7 +4,7 @@
 import { accountById, renderUser } from "./accounts.js"
 import { applyFormation, settleStatus } from "./apps.js"
 import { record } from "./events.js"
-import type { Account, App, Deployment } from "./records.js"
+import type { Account, App, Deployment } from "./models.js"
 import { iso, isoOrNull, ofApp, slot, type State } from "./state.js"
 
 export const deploymentsOf = (state: State, app: App): Array<Deployment> => ofApp(state.deployments, app).reverse()

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted, TestClock } from "effect"
-import { api, at, Sandbox, withSandbox } from "./kit.js"
+import { api, at, Sandbox, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: time", () => {
   it.effect("what was to happen happens in its order and at its instant, whenever someone looks", () =>

@@ -4,24 +4,25 @@
 import type { AppSeed, Seed } from "../Seed.js"
 import { fleet, standard } from "../Seed.js"
 import { lookupApp } from "./access.js"
-import { createAccount, createProject, createToken, defaultProject, projectsOf } from "./accounts.js"
+import { createAccount, createToken } from "./accounts.js"
 import { provisionNow } from "./addons.js"
 import { addCollaborator, applyFormation, createApp, settleStatus } from "./apps.js"
 import { addonProviders, knownRegions } from "./catalog.js"
-import { pastDeployment } from "./deploy.js"
+import { pastDeployment } from "./deployments.js"
+import { minute } from "./durations.js"
 import { record } from "./events.js"
-import type { Account, App, Collaborator, Project } from "./records.js"
+import type { Account, App, Collaborator, Project } from "./models.js"
+import { createProject, defaultProject, projectsOf } from "./projects.js"
 import type { State } from "./state.js"
-import { minute } from "./time.js"
 
-interface Planting {
+interface Seeding {
   readonly state: State
   readonly accounts: Map<string, Account>
   /** What refers to nothing. */
   readonly problems: Array<string>
 }
 
-const plantApp = ({ accounts, problems, state }: Planting, seed: AppSeed, owner: Account, project: Project) => {
+const seedApp = ({ accounts, problems, state }: Seeding, seed: AppSeed, owner: Account, project: Project) => {
   const parent = seed.parent === undefined ? undefined : lookupApp(state, project.region, seed.parent)
   if (seed.parent !== undefined && parent === undefined) problems.push(`${seed.name}: no app ${seed.parent}`)
   const app = createApp(state, { name: seed.name, owner, project, parent })
@@ -64,7 +65,7 @@ const plantApp = ({ accounts, problems, state }: Planting, seed: AppSeed, owner:
 }
 
 /** Events of the past: restarts, scalings, changed variables and one-offs, in turn, over all apps. */
-const plantEvents = (state: State, count: number, apps: ReadonlyArray<App>) => {
+const seedEvents = (state: State, count: number, apps: ReadonlyArray<App>) => {
   const past: typeof state.events = []
   for (let index = count; index > 0; index--) {
     const app = apps[index % apps.length]!
@@ -82,14 +83,14 @@ const plantEvents = (state: State, count: number, apps: ReadonlyArray<App>) => {
   state.events.unshift(...past)
 }
 
-export interface Planted {
+export interface SeededState {
   /** The API tokens by user name, the first account first. */
   readonly tokens: ReadonlyMap<string, ReadonlyArray<string>>
   readonly problems: ReadonlyArray<string>
 }
 
 /** Fills a state. */
-export const plant = (state: State, given: Seed = {}): Planted => {
+export const seedState = (state: State, given: Seed = {}): SeededState => {
   const seed: Seed = given.accounts === undefined ? { ...standard, ...given } : given
   const regions = seed.regions ?? knownRegions.map((region) => region.name)
   for (const [index, name] of regions.entries()) {
@@ -116,7 +117,7 @@ export const plant = (state: State, given: Seed = {}): Planted => {
   const first = accounts.values().next().value
   const problems: Array<string> = []
   if (first === undefined) return { tokens, problems: ["no accounts"] }
-  const planting: Planting = { state, accounts, problems }
+  const seeding: Seeding = { state, accounts, problems }
   const ownerOf = (name: string, owner: string | undefined): Account => {
     const account = owner === undefined ? first : accounts.get(owner)
     if (account === undefined) problems.push(`${name}: no account ${owner}`)
@@ -138,8 +139,8 @@ export const plant = (state: State, given: Seed = {}): Planted => {
       ? defaultProject(state, region, owner)
       : projectsOf(state, region, owner).find((project) => project.name === it.project) ??
         createProject(state, region, owner, it.project, false)
-    return plantApp(planting, it, owner, project)
+    return seedApp(seeding, it, owner, project)
   })
-  if (seed.events !== undefined && apps.length > 0) plantEvents(state, seed.events, apps)
+  if (seed.events !== undefined && apps.length > 0) seedEvents(state, seed.events, apps)
   return { tokens, problems }
 }

@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Redacted, TestClock } from "effect"
-import { api, basic, Sandbox, sendTo, withSandbox } from "./kit.js"
+import { api, basic, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 const statuses = (count: number, region = "osc-fr1") =>
   Effect.map(
     Effect.forEach(Array.from({ length: count }), () => api("GET", "/projects", { region })),
-    (answers) => answers.map((answer) => answer.status)
+    (responses) => responses.map((response) => response.status)
   )
 
 const refused = (all: ReadonlyArray<number>) => all.filter((status) => status === 429).length

@@ -3,10 +3,11 @@
  */
 import { accountById, renderUser } from "./accounts.js"
 import { createApp, removeApp } from "./apps.js"
-import { deploy, deploymentsOf } from "./deploy.js"
+import { deploy, deploymentsOf } from "./deployments.js"
+import { hour } from "./durations.js"
 import { record } from "./events.js"
-import { zeroDate } from "./inputs.js"
-import type { Account, App, Deployment, Project } from "./records.js"
+import { zeroDate } from "./inputSchemas.js"
+import type { Account, App, Deployment, Project } from "./models.js"
 import {
   fullName,
   type Integration,
@@ -15,9 +16,8 @@ import {
   type Repository,
   repositoryUrl,
   sourceOf
-} from "./scm.js"
+} from "./scmIntegrations.js"
 import { iso, select, slot, type State } from "./state.js"
-import { hour } from "./time.js"
 
 export interface LinkSettings {
   branch: string | null

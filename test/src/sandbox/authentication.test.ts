@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted, TestClock } from "effect"
-import { at, auth, basic, listOf, Sandbox, sendTo, withSandbox } from "./kit.js"
+import { at, auth, basic, listOf, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 const url = "https://auth.scalingo.com/v1"
 
@@ -14,9 +14,9 @@ describe("sandbox: credentials", () => {
     Effect.gen(function*() {
       yield* TestClock.adjust("10 seconds")
       const sandbox = yield* Sandbox.Sandbox
-      const answer = yield* exchange(Redacted.value(sandbox.token))
-      assert.strictEqual(answer.status, 200)
-      const jwt = at(answer, "token")
+      const response = yield* exchange(Redacted.value(sandbox.token))
+      assert.strictEqual(response.status, 200)
+      const jwt = at(response, "token")
       assert.strictEqual(String(jwt).split(".").length, 3)
       assert.strictEqual(claims(jwt).iat, 10)
       assert.strictEqual(claims(jwt).exp, 3610)

@@ -8,7 +8,7 @@ import { Effect, type Redacted } from "effect"
 
 export { Fault, Sandbox, Seed } from "@effect-scalingo/core/testing"
 
-export interface Answer {
+export interface SandboxResponse {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
   readonly text: string
@@ -16,16 +16,16 @@ export interface Answer {
   readonly body: unknown
 }
 
-/** Something in the body of an answer: `at(answer, "project.owner.id")`; `undefined` when it is not there. */
-export const at = (answer: Answer, path: string): unknown =>
+/** Something in the body of a response: `at(response, "project.owner.id")`; `undefined` when it is not there. */
+export const at = (response: SandboxResponse, path: string): unknown =>
   path.split(".").reduce<unknown>(
     (value, key) => typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined,
-    answer.body
+    response.body
   )
 
-/** A list in the body of an answer. */
-export const listOf = (answer: Answer, path: string): ReadonlyArray<{ readonly [key: string]: unknown }> => {
-  const list = at(answer, path)
+/** A list in the body of a response. */
+export const listOf = (response: SandboxResponse, path: string): ReadonlyArray<{ readonly [key: string]: unknown }> => {
+  const list = at(response, path)
   return Array.isArray(list) ? list : []
 }
 
@@ -57,8 +57,8 @@ export const sendTo = (method: Method, url: string, options: Send = {}) =>
     if (options.body !== undefined) request = HttpClientRequest.bodyUnsafeJson(request, options.body)
     const response = yield* client.execute(request)
     const text = yield* response.text
-    const answer: Answer = { status: response.status, headers: response.headers, text, body: parse(text) }
-    return answer
+    const read: SandboxResponse = { status: response.status, headers: response.headers, text, body: parse(text) }
+    return read
   })
 
 /** A request to the regional API, as the first account unless told otherwise. */

@@ -2,12 +2,12 @@
  * The limit of requests: a sliding window over the starts of the requests of an account, at all APIs together.
  */
 
-export interface Limit {
+export interface RateLimit {
   /** Counts a request; gives the milliseconds to wait when there are too many, and then does not count it. */
-  readonly take: (key: string, now: number) => number | undefined
+  readonly acquire: (key: string, now: number) => number | undefined
 }
 
-export const makeLimit = (limit: number, window: number): Limit => {
+export const makeRateLimit = (limit: number, window: number): RateLimit => {
   const starts = new Map<string, Array<number>>()
   const recent = (key: string, now: number) => {
     const kept = (starts.get(key) ?? []).filter((start) => start > now - window)
@@ -15,7 +15,7 @@ export const makeLimit = (limit: number, window: number): Limit => {
     return kept
   }
   return {
-    take: (key, now) => {
+    acquire: (key, now) => {
       if (limit === Number.POSITIVE_INFINITY) return undefined
       const kept = recent(key, now)
       if (kept.length >= limit) return kept[kept.length - limit]! + window - now

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { api, at, listOf, Sandbox, Seed, withSandbox } from "./kit.js"
+import { api, at, listOf, Sandbox, Seed, withSandbox } from "./sandboxClient.js"
 
 const walk = (path: string) =>
   Effect.gen(function*() {
@@ -8,9 +8,12 @@ const walk = (path: string) =>
     const ids = new Set<unknown>()
     let page = 1
     for (;;) {
-      const answer = yield* api("GET", `${path}${path.includes("?") ? "&" : "?"}page=${page}`)
-      for (const event of listOf(answer, "events")) ids.add(event.id)
-      const { current_page, next_page } = at(answer, "meta.pagination") as { current_page: number; next_page: unknown }
+      const response = yield* api("GET", `${path}${path.includes("?") ? "&" : "?"}page=${page}`)
+      for (const event of listOf(response, "events")) ids.add(event.id)
+      const { current_page, next_page } = at(response, "meta.pagination") as {
+        current_page: number
+        next_page: unknown
+      }
       pages.push(next_page)
       if (typeof next_page !== "number" || next_page <= current_page) break
       page = next_page

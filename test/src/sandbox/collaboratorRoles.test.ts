@@ -3,7 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { api, at, listOf, type Send, withSandbox } from "./kit.js"
+import { api, at, listOf, type Send, withSandbox } from "./sandboxClient.js"
 
 const seed = {
   accounts: [{ username: "john" }, { username: "alice" }, { username: "bob" }],
@@ -27,7 +27,7 @@ describe("sandbox: roles", () => {
   it.effect("a limited collaborator looks after the app", () =>
     Effect.gen(function*() {
       const as = (method: Method, path: string, options: Send = {}) =>
-        Effect.map(api(method, `${app}${path}`, { ...options, as: "bob" }), (answer) => answer.status)
+        Effect.map(api(method, `${app}${path}`, { ...options, as: "bob" }), (response) => response.status)
       for (
         const path of [
           "",
@@ -81,9 +81,9 @@ describe("sandbox: roles", () => {
         ["POST", `/addons/${addon}/sso`],
         ["POST", `/addons/${addon}/resume`]
       ]
-      const answers = yield* Effect.forEach(attempts, ([method, path, body]) =>
+      const responses = yield* Effect.forEach(attempts, ([method, path, body]) =>
         Effect.map(api(method, `${app}${path}`, { body, as: "bob" }), ({ status }) => [method, path, status]))
-      assert.deepStrictEqual(answers, attempts.map(([method, path]) => [method, path, 403]))
+      assert.deepStrictEqual(responses, attempts.map(([method, path]) => [method, path, 403]))
       // What is refused has not been done, and is not refused to a full collaborator.
       assert.strictEqual((yield* api("POST", `${app}/scale`, { body: scale, as: "alice" })).status, 202)
       const child = { app: { name: "child-app" } }
@@ -124,7 +124,7 @@ describe("sandbox: roles", () => {
       const id = at(yield* api("GET", `${app}/deployments`), "deployments.0.id")
       const output = Effect.map(
         api("GET", `${app}/deployments/${id}/output`, { as: "bob" }),
-        (answer) => answer.status
+        (response) => response.status
       )
       yield* TestClock.adjust("6 days")
       assert.strictEqual(yield* output, 200)

@@ -2,7 +2,7 @@
  * Raw requests against the database API of the sandbox.
  */
 import { Effect, Redacted, Schema } from "effect"
-import { api, at, listOf, Sandbox, type Seed, type Send, sendTo } from "./kit.js"
+import { api, at, listOf, Sandbox, type Seed, type Send, sendTo } from "./sandboxClient.js"
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
@@ -19,12 +19,12 @@ export interface Database {
 export const open = (app = "example-app", options: { readonly as?: string; readonly region?: string } = {}) =>
   Effect.gen(function*() {
     const addonId = String(listOf(yield* api("GET", `/apps/${app}/addons`, options), "addons")[0]?.["id"])
-    const answer = yield* api("POST", `/apps/${app}/addons/${addonId}/token`, options)
+    const response = yield* api("POST", `/apps/${app}/addons/${addonId}/token`, options)
     const database: Database = {
       app,
       addonId,
       path: `/databases/${addonId}`,
-      token: Redacted.make(String(at(answer, "addon.token"))),
+      token: Redacted.make(String(at(response, "addon.token"))),
       region: options.region ?? "osc-fr1"
     }
     return database
@@ -40,7 +40,7 @@ export const db = (database: Database, method: Method, path: string, options: Se
     })
   })
 
-/** An answer has the shape of the inventory, and no field beyond it. */
+/** A response has the shape of the inventory, and no field beyond it. */
 export const decode = <A, I>(schema: Schema.Schema<A, I>, value: unknown) =>
   Schema.decodeUnknown(schema, { onExcessProperty: "error", errors: "all" })(value)
 
