@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { api } from "./generate/api.mjs"
-import { isTesting, modulesOf } from "./generate/modules.mjs"
+import { docBlock, isTesting, modulesOf } from "./generate/modules.mjs"
 import { barrel, manifest } from "./generate/packages.mjs"
 import { resources } from "./generate/resources.mjs"
 import { root } from "./steps.mjs"
@@ -12,6 +12,12 @@ import { root } from "./steps.mjs"
 const core = modulesOf("packages/core")
 const node = modulesOf("packages/node")
 const namespaces = "Every public module as a namespace."
+
+/** The one export of the testing barrel that is not a namespace: nearly every test begins with it. */
+const layerClient = `
+${docBlock("Every service, signed in to a sandbox, and that sandbox: `TestClient.layer`.")}
+export { layer as layerClient } from "./TestClient.js"
+`
 
 /** By path from the root. */
 const files = Object.entries({
@@ -23,7 +29,7 @@ const files = Object.entries({
     "A Scalingo in memory to test against.",
     core.filter(isTesting),
     "testing/"
-  ),
+  ) + layerClient,
   "packages/node/src/index.ts": barrel("packages/node", namespaces, node),
   "packages/core/src/resources/Resources.ts": resources(core),
   "docs/api.md": api(core)

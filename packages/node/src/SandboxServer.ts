@@ -14,7 +14,8 @@
  *
  * @since 0.1.0
  */
-import { Sandbox, type Seed } from "@effect-scalingo/core/testing"
+import * as Sandbox from "@effect-scalingo/core/Sandbox"
+import type * as Seed from "@effect-scalingo/core/Seed"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import * as HttpMiddleware from "@effect/platform/HttpMiddleware"

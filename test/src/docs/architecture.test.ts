@@ -19,6 +19,13 @@ const allowed: { readonly [folder: string]: ReadonlyArray<string> } = {
   testing: ["schema"]
 }
 
+/**
+ * The sandbox and the client share no code, so that each checks the other. Only the layer that puts a client on a
+ * sandbox knows both.
+ */
+const layerOfBoth = "testing/TestClient.ts"
+const importsOfTheLayer = ["Scalingo.ts", "client/ScalingoConfig.ts"]
+
 /** The modules at the top put everything together. */
 const topLevel = ["Scalingo.ts", "index.ts"]
 
@@ -44,9 +51,14 @@ describe("the folders of core", () => {
     const wrong = arrows.filter(({ from, to }) => {
       const [folder, target] = [folderOf(from), folderOf(to)]
       return !topLevel.includes(folder) && folder !== target && target !== "internal" &&
-        allowed[folder]?.includes(target) !== true
+        allowed[folder]?.includes(target) !== true && !(from === layerOfBoth && importsOfTheLayer.includes(to))
     })
     assert.deepStrictEqual(wrong.map(({ from, to }) => `${from} imports ${to}`), [])
+  })
+
+  it("keep the sandbox free of the client", () => {
+    const users = arrows.filter(({ to }) => to === layerOfBoth).map(({ from }) => from)
+    assert.deepStrictEqual(users, ["testing/index.ts", "testing/index.ts"])
   })
 
   it("keep the helpers of resources and events to themselves", () => {

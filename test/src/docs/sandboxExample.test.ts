@@ -1,16 +1,14 @@
-import * as Scalingo from "@effect-scalingo/core/Scalingo"
-import { Fault, Sandbox } from "@effect-scalingo/core/testing"
+import { Apps } from "@effect-scalingo/core/Scalingo"
+import { Fault, layerClient, Sandbox } from "@effect-scalingo/core/testing"
 import { assert, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, TestClock } from "effect"
+import { Effect, Fiber, TestClock } from "effect"
 
-const TestLive = Layer.unwrapEffect(
-  Effect.map(Sandbox.Sandbox, ({ token }) => Scalingo.layer({ apiToken: token }))
-).pipe(Layer.provideMerge(Sandbox.layer({ apps: [{ name: "my-app", containers: { web: 2 } }] })))
+const TestLive = layerClient({ apps: [{ name: "my-app", containers: { web: 2 } }] })
 
 it.effect("survives a bad gateway", () =>
   Effect.gen(function*() {
     const sandbox = yield* Sandbox.Sandbox
-    const apps = yield* Scalingo.Apps
+    const apps = yield* Apps
     yield* sandbox.inject({ on: { method: "GET", path: "/apps/:app" }, fault: Fault.status(502) })
     const fiber = yield* Effect.fork(apps.get("my-app"))
     yield* TestClock.adjust("10 seconds") // the wait before the retry

@@ -1,22 +1,15 @@
 /**
  * The library as its users have it, over the sandbox: in memory with the clock of the test, or over a real port.
  */
-import * as Scalingo from "@effect-scalingo/core/Scalingo"
 import type * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
-import { Sandbox, type Seed } from "@effect-scalingo/core/testing"
-import { Cause, type Duration, Effect, Exit, Fiber, Layer, Option, TestClock } from "effect"
+import { layerClient, Sandbox, type Seed, TestClient } from "@effect-scalingo/core/testing"
+import { Cause, type Duration, Effect, Exit, Fiber, Option, TestClock } from "effect"
 
 export { Fault, Sandbox, Seed } from "@effect-scalingo/core/testing"
 
 /** Every service, signed in as an account of the sandbox that is around: the first one by default. */
 export const signedIn = (options: ScalingoConfig.Options = {}, username?: string) =>
-  Layer.unwrapEffect(Effect.map(Sandbox.Sandbox, (sandbox) =>
-    Layer.orDie(
-      Scalingo.layer({
-        apiToken: username === undefined ? sandbox.token : sandbox.tokenOf(username),
-        ...options
-      })
-    )))
+  TestClient.layerSignedIn({ client: options, as: username })
 
 export interface Options {
   readonly sandbox?: Sandbox.Options
@@ -25,7 +18,7 @@ export interface Options {
 
 /** The sandbox and every service, both with their defaults: 60 requests a minute. */
 export const withScalingo = (seed?: Seed.Seed, options: Options = {}) =>
-  Effect.provide(Layer.provideMerge(signedIn(options.client), Sandbox.layer(seed, options.sandbox)))
+  Effect.provide(layerClient(seed, { ...options.sandbox, client: options.client }))
 
 /** The same where the limit does not matter. */
 export const withScalingoUnlimited = (seed?: Seed.Seed, options: Options = {}) =>

@@ -3,25 +3,19 @@
  * the Clock: with TestClock an hour of the platform passes in no time.
  *
  * ```ts
- * import * as Scalingo from "@effect-scalingo/core/Scalingo"
- * import { Sandbox } from "@effect-scalingo/core/testing"
- * import { Effect, Layer } from "effect"
+ * import { Apps } from "@effect-scalingo/core/Scalingo"
+ * import { layerClient, Sandbox } from "@effect-scalingo/core/testing"
+ * import { Effect } from "effect"
  *
  * const program = Effect.gen(function*() {
  *   const sandbox = yield* Sandbox.Sandbox
- *   const apps = yield* Scalingo.Apps
+ *   const apps = yield* Apps
  *   yield* apps.scale("my-app", [{ name: "web", amount: 2 }])
  *   const { formation } = yield* sandbox.app("my-app")
  *   yield* Effect.log(`${formation["web"]?.amount} containers, ${yield* sandbox.countRequests()} requests`)
  * })
  *
- * const Client = Layer.unwrapEffect(
- *   Effect.map(Sandbox.Sandbox, ({ token }) => Scalingo.layer({ apiToken: token }))
- * )
- *
- * program.pipe(
- *   Effect.provide(Client.pipe(Layer.provideMerge(Sandbox.layer({ apps: [{ name: "my-app" }] }))))
- * )
+ * program.pipe(Effect.provide(layerClient({ apps: [{ name: "my-app" }] })))
  * ```
  *
  * Rights are checked as well: another account is one more in the seed, and {@link SandboxService.tokenOf} signs it in.

@@ -22,3 +22,13 @@ export * as Sandbox from "./Sandbox.js"
  * are named, and refer to one another, by their names.
  */
 export * as Seed from "./Seed.js"
+
+/**
+ * Every service of the library on a sandbox, signed in: one layer for a test.
+ */
+export * as TestClient from "./TestClient.js"
+
+/**
+ * Every service, signed in to a sandbox, and that sandbox: `TestClient.layer`.
+ */
+export { layer as layerClient } from "./TestClient.js"
