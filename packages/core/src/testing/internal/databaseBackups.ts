@@ -1,7 +1,7 @@
 /**
  * Backups of databases: those that somebody asks for, and those of the schedule.
  */
-import { gzip, tar } from "./archive.js"
+import { backupArchive } from "./backupArchive.js"
 import { type Content, contentAt, currentOffer, type Database, isGone, perDatabase } from "./databases.js"
 import { day, hour } from "./durations.js"
 import { record } from "./events.js"
@@ -31,16 +31,6 @@ interface Shelf {
 
 const shelves = perDatabase((_, database): Shelf => ({ backups: [], followedUntil: database.createdAt }))
 
-/** The archive of a backup: a dump whose lines tell its id, so that no two are alike. */
-export const archiveOf = (backup: Backup): Uint8Array => {
-  const { addon, technology } = backup.database
-  const rows = 400 + Number.parseInt(backup.id.slice(-2), 16)
-  const lines = Array.from({ length: rows }, (_, row) => `${row + 1}\t${backup.id}\t${(row * 2_654_435_761) % 1e9}\n`)
-  const head = `-- ${technology.displayName} dump of ${addon.resourceId}\n` +
-    backup.content.databases.map((name) => `-- database ${name}\n`).join("")
-  return gzip(tar([{ name: `${backup.name}/dump.sql`, content: head + lines.join("") }], backup.createdAt))
-}
-
 const nameOf = (database: Database, at: number) =>
   `${iso(at).slice(0, 19).replaceAll(/[-:T]/g, "")}_${database.addon.resourceId}`
 
@@ -57,7 +47,7 @@ const finish = (state: State, backup: Backup, at: number, user: Account | undefi
   const { database } = backup
   if (isGone(state, database)) return
   backup.status = failure === undefined ? "done" : "error"
-  backup.size = failure === undefined ? archiveOf(backup).length : 0
+  backup.size = failure === undefined ? backupArchive.length : 0
   const written = record(state, {
     type: failure === undefined ? "database_backup_succeeded" : "database_backup_failed",
     user,

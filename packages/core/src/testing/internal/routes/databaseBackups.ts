@@ -3,7 +3,8 @@
  */
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
-import { archiveOf, type Backup, backupsOf, isUnderWay, renderBackup, startBackup } from "../databaseBackups.js"
+import { backupArchive } from "../backupArchive.js"
+import { type Backup, backupsOf, isUnderWay, renderBackup, startBackup } from "../databaseBackups.js"
 import {
   currentOffer,
   type Database,
@@ -72,7 +73,7 @@ const download = (call: PublicCall) => {
   if (backup === undefined || signed !== "good") {
     return text(signed === "expired" ? "the URL has expired" : "the URL is not signed", 403)
   }
-  const bytes = archiveOf(backup)
+  const bytes = backupArchive
   const etag = `"${backup.id}"`
   const ifRange = call.header("if-range")
   const start = ifRange === undefined || ifRange === etag ? rangeStart(call) : undefined
