@@ -8,7 +8,8 @@ import {
 } from "@effect-scalingo/core/DatabaseActions"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { type Database, databasesSeed, db, decode, open } from "./databaseClient.js"
+import { type Database, databasesSeed, db, open } from "./databaseClient.js"
+import { decode } from "./decodeResponse.js"
 import { withSandbox } from "./sandboxClient.js"
 
 const act = (it: Database, action_name: string, params?: unknown) =>

@@ -3,7 +3,8 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted, TestClock } from "effect"
 import { gunzipSync } from "node:zlib"
-import { type Database, databasesSeed, db, decode, eventTypes, open } from "./databaseClient.js"
+import { type Database, databasesSeed, db, eventTypes, open } from "./databaseClient.js"
+import { decode } from "./decodeResponse.js"
 import { api, at, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
 const start = (it: Database) =>

@@ -1,7 +1,7 @@
 /**
  * Raw requests against the database API of the sandbox.
  */
-import { Effect, Redacted, Schema } from "effect"
+import { Effect, Redacted } from "effect"
 import { api, at, listOf, Sandbox, type Seed, type Send, sendTo } from "./sandboxClient.js"
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
@@ -39,10 +39,6 @@ export const db = (database: Database, method: Method, path: string, options: Se
       ...options
     })
   })
-
-/** A response has the shape of the inventory, and no field beyond it. */
-export const decode = <A, I>(schema: Schema.Schema<A, I>, value: unknown) =>
-  Schema.decodeUnknown(schema, { onExcessProperty: "error", errors: "all" })(value)
 
 /** One app for each of these plans or providers, named after it. */
 export const databasesSeed = (...addons: ReadonlyArray<string>): Seed.Seed => ({

@@ -1,7 +1,8 @@
 import { FirewallManagedRange, FirewallRule } from "@effect-scalingo/core/DatabaseFirewallRules"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { databasesSeed, db, decode, open } from "./databaseClient.js"
+import { databasesSeed, db, open } from "./databaseClient.js"
+import { decode } from "./decodeResponse.js"
 import { at, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: firewall rules of databases", () => {

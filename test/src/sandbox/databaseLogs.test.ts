@@ -2,7 +2,8 @@ import { DatabaseLogsUrl } from "@effect-scalingo/core/DatabaseLogs"
 import { LogsArchives } from "@effect-scalingo/core/LogsArchive"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { databasesSeed, db, decode, open } from "./databaseClient.js"
+import { databasesSeed, db, open } from "./databaseClient.js"
+import { decode } from "./decodeResponse.js"
 import { withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: database logs", () => {

@@ -1,7 +1,8 @@
 import { Maintenance } from "@effect-scalingo/core/DatabaseMaintenance"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { databasesSeed, db, decode, eventTypes, open } from "./databaseClient.js"
+import { databasesSeed, db, eventTypes, open } from "./databaseClient.js"
+import { decode } from "./decodeResponse.js"
 import { api, at, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
 // The clock starts on a Thursday at midnight; the window opens on Wednesdays at 21.

@@ -3,7 +3,8 @@ import { DatabaseHealth, DatabaseMetrics } from "@effect-scalingo/core/DatabaseS
 import { DatabaseInstanceStatus } from "@effect-scalingo/core/DatabaseStatus"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { databasesSeed, db, decode, open } from "./databaseClient.js"
+import { databasesSeed, db, open } from "./databaseClient.js"
+import { decode } from "./decodeResponse.js"
 import { api, Sandbox, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: database metrics and status", () => {

@@ -2,7 +2,8 @@ import { DatabaseType } from "@effect-scalingo/core/DatabaseTypes"
 import { DatabaseTypeVersion } from "@effect-scalingo/core/DatabaseTypeVersions"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { db, decode, open } from "./databaseClient.js"
+import { db, open } from "./databaseClient.js"
+import { decode } from "./decodeResponse.js"
 import { at, Sandbox, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: database types and versions", () => {

@@ -1,7 +1,8 @@
 import { DatabaseUser } from "@effect-scalingo/core/DatabaseUsers"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { databasesSeed, db, decode, open } from "./databaseClient.js"
+import { databasesSeed, db, open } from "./databaseClient.js"
+import { decode } from "./decodeResponse.js"
 import { at, listOf, withSandbox } from "./sandboxClient.js"
 
 const password = "K_gaef6ripo7Ao4Uaxai6Kiey"

@@ -11,7 +11,8 @@ import {
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
 import { X509Certificate } from "node:crypto"
-import { databasesSeed, db, decode, eventTypes, open } from "./databaseClient.js"
+import { databasesSeed, db, eventTypes, open } from "./databaseClient.js"
+import { decode } from "./decodeResponse.js"
 import { api, at, listOf, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: databases", () => {

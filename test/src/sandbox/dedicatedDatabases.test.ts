@@ -8,7 +8,8 @@ import {
 } from "@effect-scalingo/core/DedicatedDatabases"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { db, decode, open } from "./databaseClient.js"
+import { db, open } from "./databaseClient.js"
+import { decode } from "./decodeResponse.js"
 import { api, at, listOf, type Send, withSandbox } from "./sandboxClient.js"
 
 const input = { name: "my-postgres-db", technology: "postgresql-ng", plan: "postgresql-dr-starter-4096" }

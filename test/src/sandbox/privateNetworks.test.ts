@@ -1,7 +1,7 @@
 import { PrivateNetworkDomainNames, ProjectPrivateNetwork } from "@effect-scalingo/core/PrivateNetworks"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { decode } from "./databaseClient.js"
+import { decode } from "./decodeResponse.js"
 import { api, at, type Seed, withSandbox } from "./sandboxClient.js"
 
 const seed: Seed.Seed = {

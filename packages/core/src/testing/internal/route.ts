@@ -3,6 +3,7 @@
  */
 import type * as HttpRouter from "@effect/platform/HttpRouter"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
@@ -43,7 +44,8 @@ export interface AddonCall extends PublicCall {
   readonly addon: Addon
 }
 
-export type Handled = Effect.Effect<Response, Refusal>
+/** What a handler returns: a response, or an effect of one. */
+export type Handled = Response | Effect.Effect<Response, Refusal>
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
@@ -51,7 +53,7 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 export interface Route {
   readonly method: Method
   readonly path: HttpRouter.PathInput
-  readonly handler: (call: PublicCall) => Handled
+  readonly handler: (call: PublicCall) => Effect.Effect<Response, Refusal>
 }
 
 type Define<C> = (path: `/${string}`, handler: (call: C) => Handled) => Route
@@ -64,6 +66,9 @@ interface Definer<C> {
   readonly delete: Define<C>
 }
 
+const toEffect = (handled: Handled): Effect.Effect<Response, Refusal> =>
+  HttpServerResponse.isServerResponse(handled) ? Effect.succeed(handled) : handled
+
 const definer = <C>(
   prefix: `/${string}`,
   enter: (call: PublicCall, handler: (call: C) => Handled) => Handled
@@ -71,7 +76,7 @@ const definer = <C>(
   const define = (method: Method): Define<C> => (path, handler) => ({
     method,
     path: `${prefix}${path}`,
-    handler: (call) => enter(call, handler)
+    handler: (call) => toEffect(enter(call, handler))
   })
   return {
     get: define("GET"),

@@ -10,7 +10,7 @@ import type { Fault, Seen } from "../Fault.js"
 import { identify, type Identity } from "./authentication.js"
 import type { Faults } from "./faults.js"
 import type { RateLimit } from "./rateLimit.js"
-import { json, type Response, text } from "./responses.js"
+import { errorResponse, type Response, text } from "./responses.js"
 import { type PublicCall, readInput, readJson, type Route } from "./route.js"
 import type { State } from "./state.js"
 import { placeOf } from "./urls.js"
@@ -194,7 +194,7 @@ export const makeHandle = (
   const router = Effect.catchTag(
     HttpRouter.withRouterConfig(routerOf(dependencies), { maxParamLength: 2000 }),
     "RouteNotFound",
-    () => Effect.succeed(json({ error: "not found" }, 404))
+    () => Effect.succeed(errorResponse(404, { error: "not found" }))
   )
   return Effect.gen(function*() {
     const request = yield* HttpServerRequest.HttpServerRequest
@@ -241,7 +241,7 @@ export const makeHandle = (
       return settle(respond(throttled(state.settings.retryAfter ? String(Math.ceil(wait / 1000)) : undefined)))
     }
     if (place.region !== undefined && !state.regions.has(place.region)) {
-      return settle(respond(json({ resource: "region", error: "not found" }, 404)))
+      return settle(respond(errorResponse(404, { resource: "region", error: "not found" })))
     }
     const response = yield* router
     if (state.settings.latency > 0) yield* Effect.sleep(state.settings.latency)

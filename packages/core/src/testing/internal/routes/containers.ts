@@ -78,7 +78,7 @@ const scale = (call: Call) =>
     if (!changed) {
       return state.settings.unchangedScale === "ok"
         ? json(formationBody(app))
-        : yield* refuse(json({ error: "no change in containers formation" }, 422))
+        : yield* refuse(422, { error: "no change in containers formation" })
     }
     const operation = startScaling(state, app, before, call.account)
     return operation === undefined

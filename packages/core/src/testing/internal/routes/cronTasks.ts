@@ -5,7 +5,6 @@ import * as Cron from "effect/Cron"
 import * as Effect from "effect/Effect"
 import { findApp } from "../access.js"
 import { zeroDate } from "../inputSchemas.js"
-import type { App } from "../models.js"
 import { json, notFound } from "../responses.js"
 import { regional, type Route } from "../route.js"
 
@@ -14,7 +13,7 @@ const declared = [
   { schedule: "*/10 * * * *", command: "rake export:orders" }
 ]
 
-const render = (app: App & { readonly lastDeployedAt: number }, now: number) =>
+const render = (deployedAt: number, now: number) =>
   declared.map(({ command, schedule, size }) => {
     const cron = Cron.unsafeParse(schedule, "UTC")
     // The instant itself counts as past.
@@ -22,18 +21,19 @@ const render = (app: App & { readonly lastDeployedAt: number }, now: number) =>
     return {
       command: `${schedule} ${command}`,
       ...(size === undefined ? {} : { size }),
-      last_execution_date: last.getTime() <= app.lastDeployedAt ? zeroDate : last.toISOString(),
+      last_execution_date: last.getTime() <= deployedAt ? zeroDate : last.toISOString(),
       next_execution_date: Cron.next(cron, new Date(now)).toISOString()
     }
   })
 
 export const cronTasks: ReadonlyArray<Route> = [
   regional.get("/apps/:app/cron_tasks", (call) =>
-    Effect.flatMap(findApp(call), (app) =>
-      app.lastDeployedAt === null
-        ? notFound("cron_tasks")
-        : json({
-          jobs: render({ ...app, lastDeployedAt: app.lastDeployedAt }, call.now),
-          deployment_id: app.lastDeploymentId ?? null
-        })))
+    Effect.gen(function*() {
+      const app = yield* findApp(call)
+      if (app.lastDeployedAt === null) return yield* notFound("cron_tasks")
+      return json({
+        jobs: render(app.lastDeployedAt, call.now),
+        deployment_id: app.lastDeploymentId ?? null
+      })
+    }))
 ]

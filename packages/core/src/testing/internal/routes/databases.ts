@@ -21,6 +21,7 @@ import {
   currentOffer,
   type Database,
   databaseOf,
+  type DatabaseOperation,
   findDatabase,
   findRunning,
   instancesOf,
@@ -35,7 +36,7 @@ import { day } from "../durations.js"
 import { record } from "../events.js"
 import { between, Filled, Instant } from "../inputSchemas.js"
 import { takeTime } from "../operations.js"
-import { badRequest, invalid, json, notFound, text } from "../responses.js"
+import { badRequest, invalid, json, notFound, type Refusal, text } from "../responses.js"
 import { type AddonCall, database, databasePublic, type Route } from "../route.js"
 import { iso } from "../state.js"
 import { moveMaintenance } from "./databaseMaintenance.js"
@@ -205,11 +206,13 @@ const disableFeature = (call: AddonCall) =>
     return json({ message: `${name} feature has been disabled` })
   })
 
-/** The operation that the path names, of the database whose token came. */
-const findOperation = (call: AddonCall) => {
+/** The operation that the path names, of the database that the token is for. */
+const findOperation = (call: AddonCall): Effect.Effect<DatabaseOperation, Refusal> => {
   const operation = databaseOf(call.state, call.app, call.addon)?.operations.get(call.param("operationId"))
-  return operation === undefined ? notFound("operation") : json({ operation: renderDatabaseOperation(operation) })
+  return operation === undefined ? notFound("operation") : Effect.succeed(operation)
 }
+
+const showOperation = (operation: DatabaseOperation) => json({ operation: renderDatabaseOperation(operation) })
 
 export const databases: ReadonlyArray<Route> = [
   database.get(
@@ -268,10 +271,10 @@ export const databases: ReadonlyArray<Route> = [
 
   database.get(
     "/databases/:databaseId/operations/:operationId",
-    (call) => Effect.flatMap(findDatabase(call), () => findOperation(call))
+    (call) => Effect.map(Effect.flatMap(findDatabase(call), () => findOperation(call)), showOperation)
   ),
   // Where the Location header of an upgrade points.
-  database.get("/operations/:operationId", findOperation),
+  database.get("/operations/:operationId", (call) => Effect.map(findOperation(call), showOperation)),
 
   databasePublic.get("/ca_certificate", () => text(caCertificate))
 ]

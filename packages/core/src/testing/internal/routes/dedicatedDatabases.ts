@@ -137,7 +137,7 @@ const create = (call: Call) =>
 const isVisible = (call: Call, it: DedicatedDatabase) =>
   exists(call.state, it) && it.app.region === call.region && it.visibleAt <= call.now
 
-const unknown = () => refuse(json({ error: "Database not found" }, 404))
+const unknown = () => refuse(404, { error: "Database not found" })
 
 /**
  * The database that the path names by its name or id: 404 until it can be seen, 401 for strangers, 403 for limited

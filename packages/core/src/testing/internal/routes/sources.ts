@@ -55,7 +55,7 @@ export const sources: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const source = yield* findSource(call, "uploadToken")
       if (call.header("transfer-encoding") !== undefined) {
-        return yield* refuse(json({ error: "Content-Length is required" }, 411))
+        return yield* refuse(411, { error: "Content-Length is required" })
       }
       const bytes = yield* Effect.orElse(call.request.arrayBuffer, () => badRequest("the body cannot be read"))
       source.archive = new Uint8Array(bytes)

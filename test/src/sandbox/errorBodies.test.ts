@@ -1,0 +1,31 @@
+import { ErrorBody } from "@effect-scalingo/core/ErrorBody"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { decode } from "./decodeResponse.js"
+import { api, at, sendTo, withSandbox } from "./sandboxClient.js"
+
+describe("sandbox: errors", () => {
+  it.effect("have the documented bodies", () =>
+    Effect.gen(function*() {
+      const upload = at(yield* api("POST", "/sources"), "source.upload_url")
+      const responses = [
+        yield* api("POST", "/projects", { body: { name: "without root" } }),
+        yield* sendTo("GET", "https://api.osc-fr1.scalingo.com/v1/apps"),
+        yield* api("POST", "/apps", { as: "poor", body: { app: { name: "second-app" } } }),
+        yield* api("DELETE", "/apps/example-app", { as: "alice" }),
+        yield* api("GET", "/apps/no-such-app"),
+        yield* api("GET", "/no/such/route"),
+        yield* api("DELETE", `/projects/${at(yield* api("GET", "/projects"), "projects.0.id")}`),
+        yield* sendTo("PUT", String(upload), { body: {}, headers: { "transfer-encoding": "chunked" } }),
+        yield* api("POST", "/apps", { body: { app: { name: "no" } } })
+      ]
+      assert.deepStrictEqual(
+        responses.map((response) => response.status),
+        [400, 401, 402, 403, 404, 404, 409, 411, 422]
+      )
+      for (const response of responses) yield* decode(ErrorBody, response.body)
+    }).pipe(withSandbox({
+      accounts: [{ username: "john" }, { username: "alice" }, { username: "poor", paymentMethod: false }],
+      apps: [{ name: "example-app", collaborators: ["alice"] }, { name: "poor-app", owner: "poor" }]
+    })))
+})
