@@ -27,8 +27,7 @@ export const createAccount = (state: State, input: {
     paymentMethod: input.paymentMethod ?? true,
     freeTrialEndsAt: state.now() + 30 * day,
     createdAt: state.now(),
-    flags: {},
-    suspendedAt: null
+    flags: {}
   }
   state.accounts.set(account.id, account)
   return account

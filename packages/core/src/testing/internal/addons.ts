@@ -32,8 +32,7 @@ const create = (
   state: State,
   app: App,
   provider: AddonProvider,
-  plan: Plan,
-  options: { readonly [name: string]: string }
+  plan: Plan
 ): Addon => {
   const addon: Addon = {
     id: state.ids.uuid("ad-"),
@@ -44,8 +43,7 @@ const create = (
     provisionedAt: state.now(),
     updatedAt: state.now(),
     status: "provisioning",
-    hasRun: false,
-    options
+    hasRun: false
   }
   state.addons.set(addon.id, addon)
   return addon
@@ -53,7 +51,7 @@ const create = (
 
 /** An addon that is running at once: for seeds. */
 export const provisionNow = (state: State, app: App, provider: AddonProvider, plan: Plan): Addon => {
-  const addon = create(state, app, provider, plan, {})
+  const addon = create(state, app, provider, plan)
   run(state, addon)
   giveVariables(state, app, addon, provider)
   return addon
@@ -77,10 +75,9 @@ export const provision = (
   state: State,
   app: App,
   provider: AddonProvider,
-  plan: Plan,
-  options: { readonly [name: string]: string }
+  plan: Plan
 ): { readonly addon: Addon; readonly variables: ReadonlyArray<string> } => {
-  const addon = create(state, app, provider, plan, options)
+  const addon = create(state, app, provider, plan)
   const variables = giveVariables(state, app, addon, provider)
   runSoon(state, addon)
   return { addon, variables }

@@ -105,7 +105,7 @@ export const issueBearer = (state: State, account: Account): string => {
   const issuedAt = state.now()
   const expiresAt = issuedAt + state.settings.bearerLife
   const token = makeJwt(state, { uuid: account.id, username: account.username }, issuedAt, expiresAt)
-  state.bearers.set(token, { token, accountId: account.id, issuedAt, expiresAt })
+  state.bearers.set(token, { accountId: account.id, expiresAt })
   return token
 }
 
@@ -114,6 +114,6 @@ export const issueAddonToken = (state: State, account: Account, addonId: string)
   const issuedAt = state.now()
   const expiresAt = issuedAt + hour
   const token = makeJwt(state, { uuid: account.id, addon: addonId }, issuedAt, expiresAt)
-  state.addonTokens.set(token, { token, accountId: account.id, addonId, expiresAt })
+  state.addonTokens.set(token, { accountId: account.id, addonId, expiresAt })
   return token
 }

@@ -8,7 +8,7 @@ export const knownRegions: ReadonlyArray<Region> = [
   { name: "osc-secnum-fr1", displayName: "Paris - SecNumCloud - Outscale", public: false, default: false }
 ]
 
-export interface ContainerSize {
+interface ContainerSize {
   readonly name: string
   readonly memory: number
   readonly ordinal: number

@@ -19,9 +19,9 @@ import { forbidden, invalid, notFound, type Refusal } from "./responses.js"
 import type { AddonCall } from "./route.js"
 import { iso, isoOrNull, remember, slot, type State } from "./state.js"
 
-export type FeatureStatus = "ACTIVATED" | "PENDING" | "PENDING_TO_ACTIVATE" | "PENDING_TO_REMOVE" | "FAILED"
+type FeatureStatus = "ACTIVATED" | "PENDING_TO_ACTIVATE" | "FAILED"
 
-export interface RetentionPolicy {
+interface RetentionPolicy {
   readonly name: string
   readonly duration: string
   readonly default: boolean
@@ -38,13 +38,13 @@ export interface Content {
 export interface DatabaseOperation {
   readonly id: string
   readonly type: string
-  status: "pending" | "running" | "finished" | "error" | "user-error" | "cancelling" | "cancelled"
+  status: "pending" | "running" | "finished" | "error"
   readonly createdAt: number
   finishedAt: number | null
   error: string | null
 }
 
-export type DatabaseStatus = "creating" | "running" | "migrating" | "updating" | "upgrading" | "stopped"
+type DatabaseStatus = "creating" | "running" | "migrating" | "updating" | "upgrading" | "stopped"
 
 export interface Database {
   /** Its own id; requests name it by the id of its addon. */

@@ -5,7 +5,7 @@ import { accountById, renderUser } from "./accounts.js"
 import { applyFormation, settleStatus } from "./apps.js"
 import { record } from "./events.js"
 import type { Account, App, Deployment } from "./models.js"
-import { iso, isoOrNull, ofApp, slot, type State } from "./state.js"
+import { iso, isoOrNull, ofApp, type State } from "./state.js"
 
 export const deploymentsOf = (state: State, app: App): Array<Deployment> => ofApp(state.deployments, app).reverse()
 
@@ -14,7 +14,6 @@ const isOver = (deployment: Deployment): boolean =>
 
 interface DeployInput {
   readonly gitRef?: string | undefined
-  readonly sourceUrl?: string | undefined
   readonly postdeployHook?: string | undefined
   readonly type?: string | undefined
 }
@@ -30,7 +29,6 @@ const create = (state: State, app: App, pusher: Account, input: DeployInput): De
     gitRef: input.gitRef ?? state.ids.commit(),
     previousGitRef: deploymentsOf(state, app).find((it) => it.status === "success")?.gitRef,
     type: input.type ?? "archive",
-    sourceUrl: input.sourceUrl,
     postdeployHook: input.postdeployHook,
     imageSize: 0,
     output: ""
@@ -52,8 +50,8 @@ export const pastDeployment = (state: State, app: App, pusher: Account): Deploym
   return deployment
 }
 
-/** What the build says at each step. */
-const saying: { readonly [status: string]: (app: App) => string } = {
+/** What each status adds to the output. */
+const outputOf: { readonly [status: string]: (app: App) => string } = {
   building: (app) =>
     `<-- Start deployment of ${app.name} -->\n       Fetching source code\n-----> Building with buildpack\n`,
   pushing: () => "-----> Bundling the application\n       Shipping image to the registry\n",
@@ -74,27 +72,13 @@ const stepsBefore = (end: Deployment["status"]): ReadonlyArray<Deployment["statu
     ? ["building"]
     : ["building", "pushing", "starting"]
 
-/** Listeners of the deployments: what the real-time stream is made of. */
-export interface DeploymentListener {
-  readonly onNew: (deployment: Deployment) => void
-  readonly onStatus: (deployment: Deployment) => void
-  readonly onLog: (deployment: Deployment, text: string) => void
-}
-
-export const listenersOf = slot(() => new Set<DeploymentListener>())
-
-const enter = (state: State, app: App, deployment: Deployment, status: Deployment["status"]) => {
+const enter = (app: App, deployment: Deployment, status: Deployment["status"]) => {
   deployment.status = status
-  for (const listener of listenersOf(state)) listener.onStatus(deployment)
-  const text = saying[status]?.(app)
-  if (text !== undefined) {
-    deployment.output += text
-    for (const listener of listenersOf(state)) listener.onLog(deployment, text)
-  }
+  deployment.output += outputOf[status]?.(app) ?? ""
 }
 
 const finish = (state: State, app: App, deployment: Deployment, end: Deployment["status"]) => {
-  enter(state, app, deployment, end)
+  enter(app, deployment, end)
   deployment.finishedAt = state.now()
   const pusher = accountById(state, deployment.pusherId)
   app.lastDeployedAt = state.now()
@@ -138,7 +122,7 @@ const run = (state: State, app: App, deployment: Deployment) => {
   const part = steps.length === 0 ? 0 : (total * 0.9) / steps.length
   for (const [index, status] of steps.entries()) {
     state.after(total * 0.1 + part * index, () => {
-      if (!isOver(deployment)) enter(state, app, deployment, status)
+      if (!isOver(deployment)) enter(app, deployment, status)
     })
   }
   state.after(total, () => {
@@ -150,7 +134,6 @@ const run = (state: State, app: App, deployment: Deployment) => {
 export const deploy = (state: State, app: App, pusher: Account, input: DeployInput): Deployment => {
   const busy = deploymentsOf(state, app).some((it) => !isOver(it))
   const deployment = create(state, app, pusher, input)
-  for (const listener of listenersOf(state)) listener.onNew(deployment)
   if (!busy) run(state, app, deployment)
   return deployment
 }

@@ -3,7 +3,7 @@
  */
 import type { Fault, Match, Rule, Seen } from "../Fault.js"
 
-export interface Injected {
+interface Injected {
   readonly rule: Rule
   /** Requests it was about. */
   seen: number

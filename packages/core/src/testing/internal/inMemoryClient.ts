@@ -18,7 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { Response } from "./responses.js"
+import { bodyBytes, type Response } from "./responses.js"
 import type { Outcome } from "./router.js"
 import type { State } from "./state.js"
 import { canonicalPath } from "./urls.js"
@@ -129,27 +129,22 @@ const makeRequest = (parts: RequestParts): HttpServerRequest.HttpServerRequest =
 const makeResponse = (
   request: HttpClientRequest.HttpClientRequest,
   source: Response,
-  broken: number | undefined
+  keep: number | undefined
 ): HttpClientResponse.HttpClientResponse => {
   const failWith = (reason: "Decode" | "EmptyBody", cause: unknown) =>
     new HttpClientError.ResponseError({ request, response, reason, cause })
   const lost = Effect.suspend(() => Effect.fail(failWith("Decode", systemError("ECONNRESET", "read ECONNRESET"))))
-  const body = source.body
-  const bytes = body._tag === "Uint8Array" ? body.body : new Uint8Array()
-  const stream: Stream.Stream<Uint8Array, HttpClientError.ResponseError> = body._tag === "Stream"
-    ? Stream.mapError(body.stream, (cause) => failWith("Decode", cause))
-    : bytes.length === 0
+  const bytes = bodyBytes(source)
+  const stream: Stream.Stream<Uint8Array, HttpClientError.ResponseError> = bytes.length === 0
     ? Stream.suspend(() => Stream.fail(failWith("EmptyBody", "there is no body")))
-    : Stream.suspend(() => Stream.succeed(bytes))
-  const whole: Effect.Effect<Uint8Array, HttpClientError.ResponseError> = broken !== undefined
-    ? lost
-    : body._tag === "Stream"
-    ? Effect.map(Stream.runCollect(stream), concatBytes)
-    : Effect.succeed(bytes)
+    : Stream.succeed(bytes)
+  const whole: Effect.Effect<Uint8Array, HttpClientError.ResponseError> = keep === undefined
+    ? Effect.succeed(bytes)
+    : lost
   const text = Effect.map(whole, (all) => decoder.decode(all))
   const headers = Headers.fromInput({
     ...source.headers,
-    ...(body._tag === "Uint8Array" && broken === undefined ? { "content-length": String(bytes.length) } : {})
+    ...(source.body._tag === "Uint8Array" && keep === undefined ? { "content-length": String(bytes.length) } : {})
   })
   const inspected = () => ({
     _id: "@effect-scalingo/core/testing/Response",
@@ -173,9 +168,9 @@ const makeResponse = (
     urlParamsBody: Effect.map(text, (all) => UrlParams.fromInput(new URLSearchParams(all))),
     arrayBuffer: Effect.map(whole, (all) => all.slice().buffer),
     formData: Effect.suspend(() => Effect.fail(failWith("Decode", "the sandbox returns no forms"))),
-    stream: broken === undefined
+    stream: keep === undefined
       ? stream
-      : Stream.concat(Stream.succeed(bytes.slice(0, Math.floor(bytes.length * broken))), Stream.fromEffect(lost)),
+      : Stream.concat(Stream.succeed(bytes.slice(0, Math.floor(bytes.length * keep))), Stream.fromEffect(lost)),
     toJSON: inspected,
     toString: () => Inspectable.format(inspected()),
     [Inspectable.NodeInspectSymbol]: inspected

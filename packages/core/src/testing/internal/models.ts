@@ -26,7 +26,6 @@ export interface Account {
   freeTrialEndsAt: number
   readonly createdAt: number
   readonly flags: { [name: string]: boolean }
-  suspendedAt: number | null
 }
 
 export interface ApiToken {
@@ -39,17 +38,14 @@ export interface ApiToken {
 }
 
 export interface Bearer {
-  readonly token: string
   readonly accountId: string
-  readonly issuedAt: number
   expiresAt: number
 }
 
 export interface AddonToken {
-  readonly token: string
   readonly accountId: string
   readonly addonId: string
-  expiresAt: number
+  readonly expiresAt: number
 }
 
 export interface Project {
@@ -62,7 +58,7 @@ export interface Project {
   updatedAt: number
 }
 
-export type InvitationStatus = "pending" | "accepted" | "declined" | "canceled" | "failed" | "error"
+export type InvitationStatus = "pending" | "accepted" | "declined" | "canceled"
 
 export interface TransferInvitation {
   readonly id: string
@@ -70,13 +66,12 @@ export interface TransferInvitation {
   readonly invitedId: string
   readonly inviterId: string
   status: InvitationStatus
-  statusReason: string
   readonly expiresAt: number
   readonly createdAt: number
   updatedAt: number
 }
 
-export type AppStatus = "new" | "running" | "stopped" | "crashed" | "restarting" | "scaling" | "booting"
+export type AppStatus = "new" | "running" | "stopped" | "crashed" | "restarting" | "scaling"
 
 export interface ContainerType {
   readonly id: string
@@ -94,12 +89,6 @@ export interface Container {
   readonly command: string
   readonly createdAt: number
   state: string
-  /** For one-offs: how it was started. */
-  readonly oneOff?: {
-    readonly detached: boolean
-    readonly env: { readonly [name: string]: string }
-    readonly hasUploads: boolean
-  } | undefined
 }
 
 export interface Variable {
@@ -183,7 +172,6 @@ export interface Deployment {
   readonly gitRef: string
   readonly previousGitRef: string | undefined
   readonly type: string
-  readonly sourceUrl: string | undefined
   readonly postdeployHook: string | undefined
   imageSize: number
   output: string
@@ -225,12 +213,10 @@ export interface Addon {
   status: "running" | "provisioning" | "suspended"
   /** Whether it has ever run: what is being provisioned then is another plan. */
   hasRun: boolean
-  readonly options: { readonly [name: string]: string }
 }
 
 /** What an account would find in its mailbox. */
 export interface Mail {
-  readonly at: number
   readonly to: string
   readonly subject: string
   /** What the links of the mail carry: ids and tokens. */

@@ -8,7 +8,7 @@ const positive = (text: string | null, fallback: number) => {
   return text !== null && Number.isInteger(number) && number > 0 ? number : fallback
 }
 
-export interface PageLimits {
+interface PageLimits {
   readonly perPage?: number | undefined
   readonly maxPerPage?: number | undefined
 }

@@ -58,3 +58,7 @@ export const conflict = (error: string): Refused => refuse(409, { error })
 
 /** 422: `invalid({ name: ["has already been taken"] })`. */
 export const invalid = (errors: { readonly [field: string]: ReadonlyArray<string> }): Refused => refuse(422, { errors })
+
+/** The body of a response; the handlers build no streams. */
+export const bodyBytes = (response: Response): Uint8Array =>
+  response.body._tag === "Uint8Array" ? response.body.body : new Uint8Array()

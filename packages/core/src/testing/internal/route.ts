@@ -45,7 +45,7 @@ export interface AddonCall extends PublicCall {
 }
 
 /** What a handler returns: a response, or an effect of one. */
-export type Handled = Response | Effect.Effect<Response, Refusal>
+type Handled = Response | Effect.Effect<Response, Refusal>
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 

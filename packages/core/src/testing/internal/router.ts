@@ -1,5 +1,5 @@
 /**
- * From routes to one app: identification, faults, the limit, the handler, and the log of what came.
+ * Turns the routes into one handler of requests: log, faults, rate limit, authentication, route.
  */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -10,7 +10,7 @@ import type { Fault, Seen } from "../Fault.js"
 import { identify, type Identity } from "./authentication.js"
 import type { Faults } from "./faults.js"
 import type { RateLimit } from "./rateLimit.js"
-import { errorResponse, type Response, text } from "./responses.js"
+import { bodyBytes, errorResponse, type Response, text } from "./responses.js"
 import { type PublicCall, readInput, readJson, type Route } from "./route.js"
 import type { State } from "./state.js"
 import { placeOf } from "./urls.js"
@@ -18,12 +18,12 @@ import { placeOf } from "./urls.js"
 /** How a request ends: with a response, unless the connection breaks. */
 export type Outcome =
   | { readonly _tag: "Response"; readonly response: Response }
-  /** The response's headers arrive, and then only the first part of its body: `keep`, from 0 to 1. */
+  /** The headers arrive, and then only the first part of the body: `keep`, from 0 to 1. */
   | { readonly _tag: "BrokenResponse"; readonly response: Response; readonly keep: number }
   | { readonly _tag: "Reset" }
   | { readonly _tag: "NeverSent"; readonly code: string }
 
-/** A request that has come. */
+/** A request that has arrived. */
 export interface RequestLogEntry {
   /** Milliseconds of the Clock. */
   readonly time: number
@@ -40,7 +40,7 @@ export interface RequestLogEntry {
   status: number | undefined
 }
 
-export interface Dependencies {
+interface Dependencies {
   readonly state: State
   readonly faults: Faults
   readonly rateLimit: RateLimit
@@ -53,7 +53,7 @@ const respond = (response: Response): Outcome => ({ _tag: "Response", response }
 const throttled = (retryAfter: string | undefined) =>
   text("Retry later", 429, retryAfter === undefined ? undefined : { "retry-after": retryAfter })
 
-const page = (status: number) =>
+const htmlPage = (status: number) =>
   HttpServerResponse.text(
     `<html>\r\n<head><title>${status}</title></head>\r\n<body><center><h1>${status}</h1></center></body>\r\n</html>`,
     { status, contentType: "text/html" }
@@ -61,27 +61,24 @@ const page = (status: number) =>
 
 const secretHeaders = ["authorization", "x-authorization-otp", "cookie"]
 
-const shownHeaders = (headers: { readonly [name: string]: string }) => {
-  const shown: { [name: string]: string } = {}
+const redactHeaders = (headers: { readonly [name: string]: string }) => {
+  const redacted: { [name: string]: string } = {}
   for (const [name, value] of Object.entries(headers)) {
-    shown[name] = secretHeaders.includes(name) ? value.replace(/\S+$/, "<redacted>") : value
+    redacted[name] = secretHeaders.includes(name) ? value.replace(/\S+$/, "<redacted>") : value
   }
-  return shown
+  return redacted
 }
 
-/** The tokens of pre-signed URLs and of invitations are as good as a password. */
-const shownQuery = (query: URLSearchParams) =>
+/** The tokens of pre-signed URLs and of invitations are credentials. */
+const redactQuery = (query: URLSearchParams) =>
   Object.fromEntries(Array.from(query, ([name, value]) => [name, name === "token" ? "<redacted>" : value]))
 
-/** Whose requests a request counts with. */
+/** The account whose rate limit a request counts against. */
 const rateLimitKey = (identity: Identity): string =>
   "account" in identity && identity.account !== undefined ? identity.account.id : "anonymous"
 
-const bodyBytes = (response: Response): Uint8Array | undefined =>
-  response.body._tag === "Uint8Array" ? response.body.body : undefined
-
 /** The same response with another body; keeps the content type unless one is given. */
-const withBytes = (response: Response, bytes: Uint8Array, contentType?: string): Response => {
+const withBody = (response: Response, bytes: Uint8Array, contentType?: string): Response => {
   const { "content-length": _, "content-type": known, ...headers } = response.headers
   return HttpServerResponse.uint8Array(bytes, {
     status: response.status,
@@ -92,16 +89,23 @@ const withBytes = (response: Response, bytes: Uint8Array, contentType?: string):
 
 const truncate = (response: Response, keep: number): Response => {
   const bytes = bodyBytes(response)
-  return bytes === undefined ? response : withBytes(response, bytes.slice(0, Math.floor(bytes.length * keep)))
+  return bytes.length === 0 ? response : withBody(response, bytes.slice(0, Math.floor(bytes.length * keep)))
 }
 
-/** How a fault ends a request before its handler runs; `undefined` when the handler runs. */
+/** Ends the bearer of a request. */
+const expireBearer = (state: State, request: HttpServerRequest.HttpServerRequest): void => {
+  const token = (request.headers["authorization"] ?? "").replace(/^bearer\s+/i, "")
+  const bearer = state.bearers.get(token)
+  if (bearer !== undefined) bearer.expiresAt = state.now()
+}
+
+/** What a fault does before the handler; `undefined` when the handler runs. */
 const beforeHandler = (
-  dependencies: Dependencies,
+  state: State,
   request: HttpServerRequest.HttpServerRequest,
-  fault: Fault
+  fault: Fault | undefined
 ): Outcome | undefined => {
-  switch (fault._tag) {
+  switch (fault?._tag) {
     case "Respond":
       return respond(HttpServerResponse.text(fault.body, {
         status: fault.status,
@@ -109,25 +113,39 @@ const beforeHandler = (
         ...(fault.contentType === undefined ? {} : { contentType: fault.contentType })
       }))
     case "Garbage":
-      return respond(page(fault.status))
+      return respond(htmlPage(fault.status))
     case "Throttle":
       return respond(throttled(fault.retryAfter))
-    case "NeverSent":
-      return { _tag: "NeverSent", code: fault.code }
     case "Reset":
       return fault.done ? undefined : { _tag: "Reset" }
-    case "ExpireBearer": {
-      const token = (request.headers["authorization"] ?? "").replace(/^bearer\s+/i, "")
-      const bearer = dependencies.state.bearers.get(token)
-      if (bearer !== undefined) bearer.expiresAt = dependencies.state.now()
+    case "ExpireBearer":
+      expireBearer(state, request)
       return undefined
-    }
     default:
       return undefined
   }
 }
 
-/** A path and its query. */
+/** What a fault makes of the response of the handler. */
+const afterHandler = (fault: Fault | undefined, response: Response): Effect.Effect<Outcome> => {
+  switch (fault?._tag) {
+    case "Delay":
+      return Effect.as(Effect.sleep(fault.milliseconds), respond(response))
+    case "Truncate":
+      return Effect.succeed(respond(truncate(response, fault.keep)))
+    case "BreakBody":
+      return Effect.succeed({ _tag: "BrokenResponse", response, keep: fault.keep })
+    case "EmptyBody":
+      return Effect.succeed(respond(withBody(response, new Uint8Array())))
+    case "ContentType":
+      return Effect.succeed(respond(withBody(response, bodyBytes(response), fault.contentType)))
+    case "Reset":
+      return Effect.succeed({ _tag: "Reset" })
+    default:
+      return Effect.succeed(respond(response))
+  }
+}
+
 const splitUrl = (url: string): { readonly path: string; readonly query: URLSearchParams } => {
   const mark = url.indexOf("?")
   return mark === -1
@@ -138,28 +156,8 @@ const splitUrl = (url: string): { readonly path: string; readonly query: URLSear
 const headerOf = (request: HttpServerRequest.HttpServerRequest) => (name: string): string | undefined =>
   request.headers[name.toLowerCase()]
 
-/** What a fault makes of the handler's response. */
-const afterHandler = (fault: Fault | undefined, response: Response): Effect.Effect<Outcome> => {
-  switch (fault?._tag) {
-    case "Delay":
-      return Effect.as(Effect.sleep(fault.milliseconds), respond(response))
-    case "Truncate":
-      return Effect.succeed(respond(truncate(response, fault.keep)))
-    case "BreakBody":
-      return Effect.succeed({ _tag: "BrokenResponse", response, keep: fault.keep })
-    case "EmptyBody":
-      return Effect.succeed(respond(withBytes(response, new Uint8Array())))
-    case "ContentType":
-      return Effect.succeed(respond(withBytes(response, bodyBytes(response) ?? new Uint8Array(), fault.contentType)))
-    case "Reset":
-      return Effect.succeed({ _tag: "Reset" })
-    default:
-      return Effect.succeed(respond(response))
-  }
-}
-
-const routerOf = (dependencies: Dependencies) =>
-  HttpRouter.fromIterable(dependencies.routes.map((route) =>
+const routerOf = (state: State, routes: ReadonlyArray<Route>) =>
+  HttpRouter.fromIterable(routes.map((route) =>
     HttpRouter.makeRoute(
       route.method,
       route.path,
@@ -168,11 +166,11 @@ const routerOf = (dependencies: Dependencies) =>
         const { params } = yield* HttpRouter.RouteContext
         const body = readJson(request)
         const call: PublicCall = {
-          state: dependencies.state,
+          state,
           request,
-          identity: identify(dependencies.state, request.headers["authorization"]),
+          identity: identify(state, request.headers["authorization"]),
           region: params["region"] ?? "",
-          now: dependencies.state.now(),
+          now: state.now(),
           query: splitUrl(request.url).query,
           param: (name) => params[name] ?? "",
           header: headerOf(request),
@@ -184,15 +182,12 @@ const routerOf = (dependencies: Dependencies) =>
     )
   ))
 
-/**
- * Handles one request, whose URL is a canonical path. Never fails: what goes wrong on purpose is an outcome.
- */
+/** Handles one request, whose URL is a canonical path. Never fails: a fault is an outcome. */
 export const makeHandle = (
-  dependencies: Dependencies
+  { faults, log, rateLimit, routes, state }: Dependencies
 ): Effect.Effect<Outcome, never, HttpServerRequest.HttpServerRequest> => {
-  const { state } = dependencies
   const router = Effect.catchTag(
-    HttpRouter.withRouterConfig(routerOf(dependencies), { maxParamLength: 2000 }),
+    HttpRouter.withRouterConfig(routerOf(state, routes), { maxParamLength: 2000 }),
     "RouteNotFound",
     () => Effect.succeed(errorResponse(404, { error: "not found" }))
   )
@@ -205,7 +200,7 @@ export const makeHandle = (
     const header = headerOf(request)
     const key = rateLimitKey(identify(state, header("authorization")))
     const seen: Seen = { ...place, method: request.method, query, header }
-    const fault = dependencies.faults.find(seen)
+    const fault = faults.find(seen)
     if (fault?._tag === "NeverSent") return { _tag: "NeverSent", code: fault.code }
     const requestId = header("x-request-id") ?? state.ids.uuid()
     const entry: RequestLogEntry = {
@@ -214,14 +209,14 @@ export const makeHandle = (
       api: place.api,
       region: place.region,
       path: place.path,
-      query: shownQuery(query),
-      headers: shownHeaders(request.headers),
+      query: redactQuery(query),
+      headers: redactHeaders(request.headers),
       requestId,
       status: undefined
     }
-    dependencies.log.push(entry)
-    const settle = (outcome: Outcome): Outcome => {
-      if (outcome._tag === "Reset" || outcome._tag === "NeverSent") return outcome
+    log.push(entry)
+    const end = (outcome: Outcome): Outcome => {
+      if (!("response" in outcome)) return outcome
       entry.status = outcome.response.status
       const response = HttpServerResponse.setHeaders(outcome.response, {
         "x-request-id": requestId,
@@ -230,21 +225,21 @@ export const makeHandle = (
       return { ...outcome, response }
     }
 
-    const early = fault === undefined ? undefined : beforeHandler(dependencies, request, fault)
+    const early = beforeHandler(state, request, fault)
     if (early !== undefined) {
-      // A 429 is given before a request is counted, everything else after.
-      if (fault?._tag !== "Throttle") dependencies.rateLimit.acquire(key, now)
-      return settle(early)
+      // A request that is throttled does not count against the rate limit.
+      if (fault?._tag !== "Throttle") rateLimit.acquire(key, now)
+      return end(early)
     }
-    const wait = dependencies.rateLimit.acquire(key, now)
+    const wait = rateLimit.acquire(key, now)
     if (wait !== undefined) {
-      return settle(respond(throttled(state.settings.retryAfter ? String(Math.ceil(wait / 1000)) : undefined)))
+      return end(respond(throttled(state.settings.retryAfter ? String(Math.ceil(wait / 1000)) : undefined)))
     }
     if (place.region !== undefined && !state.regions.has(place.region)) {
-      return settle(respond(errorResponse(404, { resource: "region", error: "not found" })))
+      return end(respond(errorResponse(404, { resource: "region", error: "not found" })))
     }
     const response = yield* router
     if (state.settings.latency > 0) yield* Effect.sleep(state.settings.latency)
-    return settle(yield* afterHandler(fault, response))
+    return end(yield* afterHandler(fault, response))
   })
 }

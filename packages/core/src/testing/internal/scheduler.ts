@@ -14,16 +14,14 @@ export interface Scheduler {
 
 interface Entry {
   readonly at: number
-  readonly order: number
   readonly run: () => void
 }
 
 export const makeScheduler = (): Scheduler => {
   const entries: Array<Entry> = []
-  let order = 0
   return {
     add: (at, run) => {
-      const entry: Entry = { at, order: order++, run }
+      const entry: Entry = { at, run }
       let index = entries.length
       while (index > 0 && entries[index - 1]!.at > at) index--
       entries.splice(index, 0, entry)

@@ -7,7 +7,7 @@ import { accountById, renderUser } from "./accounts.js"
 import type { Account } from "./models.js"
 import { iso, select, slot, type State } from "./state.js"
 
-export type ScmType = "github" | "gitlab" | "github-enterprise" | "gitlab-self-hosted"
+type ScmType = "github" | "gitlab" | "github-enterprise" | "gitlab-self-hosted"
 
 export interface Integration {
   readonly id: string

@@ -42,7 +42,7 @@ export interface Link extends LinkSettings {
   readonly deploymentIds: Array<string>
 }
 
-export interface ReviewApp {
+interface ReviewApp {
   readonly id: string
   readonly linkId: string
   readonly appId: string

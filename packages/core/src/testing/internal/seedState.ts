@@ -83,7 +83,7 @@ const seedEvents = (state: State, count: number, apps: ReadonlyArray<App>) => {
   state.events.unshift(...past)
 }
 
-export interface SeededState {
+interface SeededState {
   /** The API tokens by user name, the first account first. */
   readonly tokens: ReadonlyMap<string, ReadonlyArray<string>>
   readonly problems: ReadonlyArray<string>

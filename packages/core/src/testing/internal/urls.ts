@@ -82,7 +82,7 @@ export const canonicalPath = (
 }
 
 /** Which service a canonical path belongs to, its region, and the path as the documentation of that API writes it. */
-export interface Place {
+interface Place {
   readonly api: string
   readonly region: string | undefined
   readonly path: string

@@ -108,7 +108,7 @@ export const addons: ReadonlyArray<Route> = [
       if (provider === undefined) return yield* notFound("addon_provider")
       if (provider.dedicated) return yield* invalid({ addon_provider_id: ["has databases with apps of their own"] })
       const plan = yield* choosePlan(call, provider, input.plan_id)
-      const { addon, variables } = provision(call.state, app, provider, plan, input.options ?? {})
+      const { addon, variables } = provision(call.state, app, provider, plan)
       recordAddon(call.state, { type: "new_addon", user: call.account, app, addon })
       return json({
         addon: renderAddon(addon),

@@ -85,7 +85,7 @@ const create = (call: Call, input: typeof CreateApp.Type, parent: App | undefine
       app,
       data: app.gitSource === null ? {} : { git_source: app.gitSource }
     })
-    if (app.gitSource !== null) deploy(call.state, app, call.account, { type: "git", sourceUrl: app.gitSource })
+    if (app.gitSource !== null) deploy(call.state, app, call.account, { type: "git" })
     return json(body, 201)
   })
 

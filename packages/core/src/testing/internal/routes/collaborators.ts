@@ -130,7 +130,6 @@ export const collaborators: ReadonlyArray<Route> = [
       app.collaborators.push(it)
       inviters(call.state).set(it.id, call.account.id)
       call.state.mails.push({
-        at: call.now,
         to: it.email,
         subject: "invitation to collaborate",
         data: { app: app.name, token: it.invitationToken, invitation_link: invitationLink(call.state, app, it) }

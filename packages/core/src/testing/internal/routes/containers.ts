@@ -125,16 +125,13 @@ const run = (call: Call) =>
     )
     if (all >= 50) return yield* invalid({ containers: ["at most 50 one-off containers run in an account"] })
     const detached = input.detached === true
-    const container: Container = {
-      ...newContainer(state, {
-        type: "one-off",
-        index: state.ids.count(),
-        size,
-        command: input.command,
-        state: "booting"
-      }),
-      oneOff: { detached, env: input.env ?? {}, hasUploads: input.has_uploads === true }
-    }
+    const container = newContainer(state, {
+      type: "one-off",
+      index: state.ids.count(),
+      size,
+      command: input.command,
+      state: "booting"
+    })
     app.containers.push(container)
     record(state, {
       type: "run",

@@ -14,7 +14,7 @@ import { iso, isoOrNull, type State } from "../state.js"
 interface Maintenance {
   readonly id: string
   readonly type: string
-  status: "scheduled" | "notified" | "queued" | "cancelled" | "running" | "failed" | "done"
+  status: "scheduled" | "running" | "failed" | "done"
   startedAt: number | null
   endedAt: number | null
 }

@@ -126,7 +126,7 @@ const create = (call: Call) =>
     record(state, { type: "new_app", user: call.account, app, data: {} })
     state.after(duration, () => {
       if (!exists(state, it)) return
-      it.addon = provision(state, app, provider, plan, {}).addon
+      it.addon = provision(state, app, provider, plan).addon
       state.after(duration, () => {
         if (exists(state, it)) connect(state, it, apps)
       })

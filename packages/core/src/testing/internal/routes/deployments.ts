@@ -39,7 +39,6 @@ export const deployments: ReadonlyArray<Route> = [
       const app = yield* findAppToChange(call)
       const input = yield* call.input("deployment", CreateDeployment)
       const deployment = deploy(call.state, app, call.account, {
-        sourceUrl: input.source_url,
         gitRef: input.git_ref ?? undefined,
         postdeployHook: input.postdeploy_hook ?? undefined
       })

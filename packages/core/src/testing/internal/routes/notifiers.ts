@@ -198,7 +198,6 @@ export const notifiers: ReadonlyArray<Route> = [
       // Requests to webhooks are not made: the sandbox has no network.
       for (const to of recipients(call, it)) {
         call.state.mails.push({
-          at: call.now,
           to,
           subject: "test of a notifier",
           data: { app: app.name, name: it.name }

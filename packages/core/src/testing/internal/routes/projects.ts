@@ -22,7 +22,7 @@ const renderInvitation = (state: State, it: TransferInvitation) => ({
   invited_user_name: accountById(state, it.invitedId).username,
   inviter_user_id: it.inviterId,
   status: it.status,
-  status_reason: it.statusReason,
+  status_reason: "",
   expires_at: iso(it.expiresAt),
   created_at: iso(it.createdAt),
   updated_at: iso(it.updatedAt)
@@ -59,7 +59,7 @@ const recordInvitation = (call: Call, project: Project, it: TransferInvitation, 
       invited_user: renderUser(accountById(call.state, it.invitedId)),
       inviter: renderUser(accountById(call.state, it.inviterId)),
       status: it.status,
-      status_reason: it.statusReason,
+      status_reason: "",
       expires_at: iso(it.expiresAt)
     }
   })
@@ -203,7 +203,6 @@ export const projects: ReadonlyArray<Route> = [
         invitedId: invited.id,
         inviterId: call.account.id,
         status: "pending",
-        statusReason: "",
         expiresAt: call.now + 3 * day,
         createdAt: call.now,
         updatedAt: call.now

@@ -14,7 +14,7 @@ import { atLeast, EmailAddress, Filled, maybe } from "../inputSchemas.js"
 import type { Account, App } from "../models.js"
 import { badRequest, empty, forbidden, invalid, json, notFound, type Refusal } from "../responses.js"
 import { auth, type Call, type PublicCall, regional, regionalPublic, type Route } from "../route.js"
-import { iso, isoOrNull, ofApp, select, slot, type State } from "../state.js"
+import { iso, ofApp, select, slot, type State } from "../state.js"
 
 /** Requests to delete an account that wait for the token of the mail. */
 const deletions = slot(() => new Map<string, { readonly accountId: string; readonly token: string }>())
@@ -51,7 +51,7 @@ const render = (account: Account) => ({
   referral_clicks: 0,
   free_trial_started_at: iso(account.createdAt),
   free_trial_end_time: iso(account.freeTrialEndsAt),
-  suspended_at: isoOrNull(account.suspendedAt),
+  suspended_at: null,
   suspension_reason: null
 })
 
@@ -165,7 +165,6 @@ export const users: ReadonlyArray<Route> = [
     const token = call.state.ids.secret(32)
     deletions(call.state).set(id, { accountId: call.account.id, token })
     call.state.mails.push({
-      at: call.now,
       to: call.account.email,
       subject: "account deletion",
       data: { deletion_id: id, token }
