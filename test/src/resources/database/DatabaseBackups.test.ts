@@ -4,7 +4,7 @@ import { type ScalingoError, ServerError } from "@effect-scalingo/core/ScalingoE
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Layer, Redacted, TestClock } from "effect"
 import { inspect } from "node:util"
-import { type Answer, answering, failed, noTransfers } from "./answering.js"
+import { type Answer, answering, failed, noTransfers } from "../answering.js"
 
 const ref: DatabaseRef = { app: "my-app", addonId: "ad-1" }
 

@@ -1,4 +1,3 @@
-import * as AddonProviders from "@effect-scalingo/core/AddonProviders"
 import * as Addons from "@effect-scalingo/core/Addons"
 import { RegionalApi } from "@effect-scalingo/core/ApiClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -150,52 +149,5 @@ describe("Addons", () => {
         (addons) => addons.get("my-app", addon.id)
       )
       assert.strictEqual(success(exit).status, "upgrading")
-    }))
-})
-
-describe("AddonProviders", () => {
-  const withProviders = <A, E>(
-    answer: Answer,
-    use: (providers: AddonProviders.AddonProvidersService) => Effect.Effect<A, E>
-  ) => {
-    const { api, requests } = answering(() => answer)
-    return Effect.flatMap(AddonProviders.AddonProviders, use).pipe(
-      Effect.map((value) => ({ value, requests })),
-      Effect.provide(AddonProviders.layer.pipe(Layer.provide(Layer.succeed(RegionalApi, api))))
-    )
-  }
-
-  it.effect("prices stay exact, and a catalogue that Scalingo adds is kept", () =>
-    Effect.gen(function*() {
-      const pricings = {
-        default: { price: "0.0001666667", currency: "EUR", period: "minute" },
-        secnum: { price: "0.0002", currency: "EUR", period: "minute" }
-      }
-      const { value: plans } = yield* withProviders(
-        { body: { plans: [{ ...addon.plan, pricings }] } },
-        (providers) => providers.listPlans("postgresql")
-      )
-      assert.strictEqual(plans[0]?.price, 7.2)
-      assert.strictEqual(plans[0]?.pricings?.default.price, "0.0001666667")
-      assert.strictEqual(plans[0]?.pricings?.["secnum"]?.price, "0.0002")
-    }))
-
-  it.effect("only sends the filter for dedicated resources when it is on", () =>
-    Effect.gen(function*() {
-      const body = { addon_providers: [] }
-      const off = yield* withProviders({ body }, (providers) => providers.list({ dedicated: false }))
-      const on = yield* withProviders({ body }, (providers) => providers.list({ dedicated: true }))
-      assert.isUndefined(off.requests[0]?.query?.["dedicated"])
-      assert.strictEqual(on.requests[0]?.query?.["dedicated"], true)
-    }))
-
-  it.effect("reads categories without credentials", () =>
-    Effect.gen(function*() {
-      const { requests, value } = yield* withProviders(
-        { body: { addon_categories: [] } },
-        (providers) => providers.listCategories
-      )
-      assert.deepStrictEqual(value, [])
-      assert.strictEqual(requests[0]?.credential, "none")
     }))
 })

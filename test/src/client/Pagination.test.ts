@@ -1,7 +1,3 @@
-/**
- * Walks over pages and cursors: every item once, no request more than it takes.
- */
-import * as Events from "@effect-scalingo/core/Events"
 import {
   type CursorPage,
   nextPage,
@@ -11,8 +7,7 @@ import {
   walkPages
 } from "@effect-scalingo/core/Pagination"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Effect, FastCheck as fc, Layer, Option, Schema, Stream } from "effect"
-import { json, pipeline, type Platform, type Seen } from "./support.js"
+import { Chunk, Effect, FastCheck as fc, Option, Schema, Stream } from "effect"
 
 // Always the same values, so that a run says the same on every machine.
 fc.configureGlobal({ seed: 20_190 })
@@ -164,67 +159,6 @@ describe("a walk over pages", () => {
       ]
     ) assert.strictEqual(decode(metadata).current_page, 1)
   })
-})
-
-const event = (id: number) => ({
-  id: `event-${id}`,
-  created_at: "2024-01-01T00:00:00.000+01:00",
-  user: { username: "john", email: "john@example.com", id: "us-1" },
-  type: "restart",
-  app_id: "app-1",
-  app_name: "my-app",
-  type_data: {}
-})
-
-describe("the pages of a service", () => {
-  const walk = <A, E>(platform: Platform, effect: Effect.Effect<A, E, Events.Events>) => {
-    const seen: Array<Seen> = []
-    const layer = Events.layer.pipe(Layer.provide(pipeline(seen, platform, { bearer: "bearer" })))
-    return Effect.map(Effect.either(Effect.provide(effect, layer)), (result) => ({ result, seen }))
-  }
-  const page = (current: number, total: number) =>
-    json({
-      events: [event(current)],
-      meta: { pagination: { ...paginationOf(current, total, () => null), total_count: total } }
-    })
-
-  it.effect("are asked for with their number and their size", () =>
-    Effect.gen(function*() {
-      const { result, seen } = yield* walk(
-        ({ url }) => page(Number(url.searchParams.get("page")), 3),
-        Effect.flatMap(Events.Events, (events) => Stream.runCollect(events.listForApp("my-app", { perPage: 1 })))
-      )
-      assert.strictEqual(result._tag, "Right")
-      assert.deepStrictEqual(seen.map(({ url }) => url.search), [
-        "?page=1&per_page=1",
-        "?page=2&per_page=1",
-        "?page=3&per_page=1"
-      ])
-    }))
-
-  it.effect("are refused when they are others than those asked for", () =>
-    Effect.gen(function*() {
-      const { result, seen } = yield* walk(
-        () => page(1, 3),
-        Effect.flatMap(Events.Events, (events) => Stream.runCollect(events.listForApp("my-app")))
-      )
-      if (result._tag === "Right") return assert.fail("it walked in a circle")
-      assert.propertyVal(result.left, "_tag", "DecodeError")
-      assert.propertyVal(result.left, "path", "meta.pagination.current_page")
-      assert.lengthOf(seen, 2)
-    }))
-
-  it.effect("are checked before anything is sent", () =>
-    Effect.gen(function*() {
-      for (const options of [{ page: 0 }, { page: 1.5 }, { perPage: 0 }, { perPage: -1 }, { page: Number.NaN }]) {
-        const { result, seen } = yield* walk(
-          () => page(1, 1),
-          Effect.flatMap(Events.Events, (events) => events.listForAppPage("my-app", options))
-        )
-        assert.propertyVal(result._tag === "Left" ? result.left : {}, "_tag", "InvalidRequest")
-        assert.lengthOf(seen, 0)
-      }
-    }))
 })
 
 describe("a walk by cursor", () => {

@@ -1,5 +1,5 @@
 import { wireType } from "@effect-scalingo/core/Event"
-import { EventCategories, layer as categoriesLayer } from "@effect-scalingo/core/EventCategories"
+import { layer as categoriesLayer } from "@effect-scalingo/core/EventCategories"
 import { Events, layer } from "@effect-scalingo/core/Events"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
@@ -129,13 +129,5 @@ describe("events of an app and of the account", () => {
       )
       assert.deepStrictEqual(page.items.map(({ type }) => type), ["restart", "unknown", "unknown", "restart"])
       assert.deepStrictEqual(page.items.map(wireType), ["restart", "planet_aligned", "run", "restart"])
-    }))
-
-  it.effect("the lists of types and categories need no sign-in", () =>
-    Effect.gen(function*() {
-      const sent: Array<Sent> = []
-      const layer = withReplies(sent, () => answer({ event_categories: [] }))
-      yield* Effect.flatMap(EventCategories, (categories) => categories.list).pipe(Effect.provide(layer))
-      assert.notProperty(sent[0]?.headers, "authorization")
     }))
 })

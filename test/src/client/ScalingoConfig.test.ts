@@ -1,14 +1,6 @@
-import { RegionalApi } from "@effect-scalingo/core/ApiClient"
-import { withRegion } from "@effect-scalingo/core/CurrentRegion"
-import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
-import { withResponse } from "@effect-scalingo/core/RequestOptions"
-import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
-import * as TokenManager from "@effect-scalingo/core/TokenManager"
-import { FetchHttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Duration, Effect, Either, Layer, Option, Redacted } from "effect"
-import { json, pipeline, request, type Seen } from "./support.js"
+import { ConfigProvider, Duration, Effect, Either, Option } from "effect"
 
 const refused = (options: ScalingoConfig.Options): string =>
   Either.match(ScalingoConfig.make(options), { onLeft: String, onRight: () => "accepted" })
@@ -117,99 +109,4 @@ describe("the settings of the environment", () => {
       assert.include(String(error), "SCALINGO_API_URL")
       assert.strictEqual((yield* fromEnvironment(variables, { region: "osc-fr1" })).region, "osc-fr1")
     }))
-
-  it.effect("name the credential that is missing or cannot be one, and do not show it", () =>
-    Effect.gen(function*() {
-      const build = (variables: Record<string, string>) =>
-        Effect.flip(Layer.build(
-          TokenManager.layerConfig().pipe(
-            Layer.provide(RateLimiter.layer),
-            Layer.provide([ScalingoConfig.layer(), RetryPolicy.layerBudget, FetchHttpClient.layer])
-          )
-        )).pipe(
-          Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables)))),
-          Effect.scoped
-        )
-      assert.include(String(yield* build({})), "SCALINGO_API_TOKEN")
-      const blanks = String(yield* build({ SCALINGO_API_TOKEN: "tk us s3cret" }))
-      assert.include(blanks, "SCALINGO_API_TOKEN")
-      assert.notInclude(blanks, "s3cret")
-    }))
-})
-
-describe("the region", () => {
-  const regions = json({
-    regions: [
-      { name: "osc-fr1", api: "https://api.one.example", database_api: "https://db.one.example" },
-      { name: "two", api: "https://api.two.example", database_api: "https://db.two.example" }
-    ]
-  })
-  const over = <A, E>(seen: Array<Seen>, effect: Effect.Effect<A, E, RegionalApi>) =>
-    Effect.provide(
-      effect,
-      pipeline(seen, ({ url }) => url.pathname.endsWith("/regions") ? regions : json({}), {
-        bearer: "bearer",
-        authUrl: "https://auth.example.com"
-      })
-    )
-
-  it.effect("is known by its name on the platform itself, without asking", () => {
-    const seen: Array<Seen> = []
-    return Effect.gen(function*() {
-      yield* request()
-      yield* withRegion(request(), "osc-secnum-fr1")
-      assert.deepStrictEqual(seen.map(({ url }) => url.host), [
-        "api.osc-fr1.scalingo.com",
-        "api.osc-secnum-fr1.scalingo.com"
-      ])
-    }).pipe(Effect.provide(pipeline(seen, () => json({}), { bearer: "bearer" })))
-  })
-
-  it.effect("is asked for once elsewhere, and chosen by each effect", () => {
-    const seen: Array<Seen> = []
-    return over(
-      seen,
-      Effect.gen(function*() {
-        yield* Effect.all([request(), withRegion(request(), "two"), request()], { concurrency: "unbounded" })
-        assert.deepStrictEqual(seen.map(({ url }) => url.host).sort(), [
-          "api.one.example",
-          "api.one.example",
-          "api.two.example",
-          "auth.example.com"
-        ])
-      })
-    )
-  })
-
-  it.effect("that does not exist is refused with the names of those that do", () =>
-    over(
-      [],
-      Effect.gen(function*() {
-        const error = yield* Effect.flip(withRegion(request(), "mars"))
-        assert.strictEqual(error._tag, "InvalidRequest")
-        if (error._tag !== "InvalidRequest") return
-        assert.strictEqual(error.endpoint, "Test.call")
-        assert.strictEqual(error.field, "region")
-        assert.include(error.expected, "osc-fr1, two")
-      })
-    ))
-})
-
-describe("withResponse", () => {
-  it.effect("tells of every answer of an effect, also to the one around it, and of none after its end", () =>
-    Effect.gen(function*() {
-      const inner = withResponse(request({ path: "/inner" }))
-      const { response, responses, value } = yield* withResponse(Effect.zip(request({ path: "/outer" }), inner))
-      assert.strictEqual(value[1].responses.length, 1)
-      assert.strictEqual(responses.length, 2)
-      assert.strictEqual(Option.getOrThrow(response).status, 200)
-      assert.strictEqual(Redacted.value(Option.getOrThrow(response).body), "{}")
-      const daemon = Effect.forkDaemon(Effect.delay(request(), 0))
-      const late = yield* withResponse(daemon)
-      yield* late.value
-      assert.strictEqual(late.responses.length, 0)
-    }).pipe(Effect.provide(pipeline([], () => json({}), { bearer: "bearer" }))))
-
-  it.effect("is None for an effect that makes no call", () =>
-    Effect.map(withResponse(Effect.succeed(1)), ({ response }) => assert.isTrue(Option.isNone(response))))
 })

@@ -1,6 +1,10 @@
-import { TokenManager } from "@effect-scalingo/core/TokenManager"
+import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
+import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
+import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
+import * as TokenManager from "@effect-scalingo/core/TokenManager"
+import { FetchHttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Deferred, Effect, Exit, Fiber, Redacted, TestClock } from "effect"
+import { Clock, ConfigProvider, Deferred, Effect, Exit, Fiber, Layer, Redacted, TestClock } from "effect"
 import {
   Broken,
   isExchange,
@@ -27,7 +31,7 @@ const run = <A, E>(
 const settle = TestClock.adjust(0)
 
 const bearerOf = (seen: Seen) => seen.headers["authorization"]
-const get = Effect.flatMap(TokenManager, (tokens) => tokens.get)
+const get = Effect.flatMap(TokenManager.TokenManager, (tokens) => tokens.get)
 
 describe("TokenManager", () => {
   it.effect("exchanges the API token with an empty user name and no other", () => {
@@ -312,3 +316,23 @@ const jwtMark = (n: number): string => {
   const iat = 1_700_000_000
   return jwt({ iat, exp: iat + 3600, n }).split(".")[1]!
 }
+
+describe("TokenManager.layerConfig", () => {
+  it.effect("name the credential that is missing or cannot be one, and do not show it", () =>
+    Effect.gen(function*() {
+      const build = (variables: Record<string, string>) =>
+        Effect.flip(Layer.build(
+          TokenManager.layerConfig().pipe(
+            Layer.provide(RateLimiter.layer),
+            Layer.provide([ScalingoConfig.layer(), RetryPolicy.layerBudget, FetchHttpClient.layer])
+          )
+        )).pipe(
+          Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables)))),
+          Effect.scoped
+        )
+      assert.include(String(yield* build({})), "SCALINGO_API_TOKEN")
+      const blanks = String(yield* build({ SCALINGO_API_TOKEN: "tk us s3cret" }))
+      assert.include(blanks, "SCALINGO_API_TOKEN")
+      assert.notInclude(blanks, "s3cret")
+    }))
+})

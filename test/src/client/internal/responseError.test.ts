@@ -1,0 +1,146 @@
+import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
+import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, FastCheck as fc } from "effect"
+import { parseRetryAfter } from "../../../../packages/core/src/client/internal/responseError.js"
+import { Broken, json, type Parts, pipeline, type Platform, type Reply, request } from "../support.js"
+
+const over = <A, E>(
+  platform: Platform,
+  effect: Effect.Effect<A, E, Parts>,
+  options: Parameters<typeof pipeline>[2] = {}
+) =>
+  Effect.provide(withRetryPolicy(effect, { maxRetries: 0 }), pipeline([], platform, { bearer: "bearer", ...options }))
+
+const failure = (reply: Reply | Broken): Effect.Effect<ScalingoError, unknown> =>
+  over(() => reply, Effect.flip(request()))
+
+/** The tag, and the fields that a caller would read. */
+const expectFailure = (reply: Reply, tag: ScalingoError["_tag"], fields: Record<string, unknown> = {}) =>
+  Effect.gen(function*() {
+    const error = yield* failure(reply)
+    assert.strictEqual(error._tag, tag)
+    for (const [name, value] of Object.entries(fields)) {
+      assert.deepStrictEqual((error as unknown as Record<string, unknown>)[name], value, name)
+    }
+    if ("status" in error) assert.strictEqual(error.status, reply.status)
+    assert.include(error.message, "Test.call (GET https://api.osc-fr1.scalingo.com/v1/apps/my-app)")
+  })
+
+const html = (status: number): Reply => ({
+  status,
+  headers: { "content-type": "text/html" },
+  body: "<html><body><h1>Bad Gateway</h1></body></html>"
+})
+
+describe("errors by status and body", () => {
+  const cases: ReadonlyArray<readonly [string, Reply, ScalingoError["_tag"], Record<string, unknown>]> = [
+    ["400", json({ error: "name is missing" }, 400), "BadRequest", { detail: "name is missing" }],
+    ["400 with a code", json({ error: "no", code: "invalid" }, 400), "BadRequest", { code: "invalid" }],
+    ["401", json({ error: "unauthorized" }, 401), "Unauthorized", { detail: "unauthorized" }],
+    [
+      "402",
+      json({ name: "payment", error: "You need a payment method", url: "https://my.scalingo.com/billing" }, 402),
+      "PaymentRequired",
+      { name: "payment", detail: "You need a payment method", paymentUrl: "https://my.scalingo.com/billing" }
+    ],
+    ["403", json({ error: "forbidden", code: "region_access" }, 403), "Forbidden", { code: "region_access" }],
+    ["404", json({ resource: "app", error: "not found" }, 404), "NotFound", { resource: "app", detail: "not found" }],
+    ["404 without a resource", json({ error: "not found" }, 404), "NotFound", { detail: "not found" }],
+    ["409", json({ error: "has apps" }, 409), "Conflict", { detail: "has apps" }],
+    [
+      "422",
+      json({ errors: { name: ["is too short", "is taken"] } }, 422),
+      "Unprocessable",
+      { errors: { name: ["is too short", "is taken"] }, detail: "name: is too short, is taken" }
+    ],
+    [
+      "422 with nested lists",
+      json({ errors: { web: [["too many"]] } }, 422),
+      "Unprocessable",
+      { errors: { web: ["too many"] } }
+    ],
+    [
+      "422 with one text",
+      json({ error: "no change in containers formation" }, 422),
+      "Unprocessable",
+      { errors: { base: ["no change in containers formation"] }, isNoChange: true }
+    ],
+    ["429 in plain text", { status: 429, body: "Retry later\n" }, "RateLimited", { detail: "Retry later" }],
+    ["429 in JSON", json({ error: "slow down", code: "quota" }, 429), "RateLimited", { detail: "slow down" }],
+    ["500", json({ error: "boom" }, 500), "ServerError", { detail: "boom" }],
+    ["503 without a body", { status: 503 }, "ServerError", { detail: "Service Unavailable" }],
+    ["502 of a proxy", html(502), "ServerError", { detail: "Bad Gateway" }],
+    ["404 of a proxy", html(404), "NotFound", { detail: "Not Found" }],
+    ["404 in text", { status: 404, body: "nothing here" }, "NotFound", { detail: "nothing here" }],
+    ["422 cut short", { status: 422, body: "{\"errors\":{\"name\":[\"is" }, "Unprocessable", { errors: {} }],
+    ["400 with an array", json([{ error: "x" }], 400), "BadRequest", { detail: "Bad Request" }],
+    ["400 with null", json(null, 400), "BadRequest", { detail: "Bad Request" }],
+    ["400 with an object as its error", json({ error: { why: "x" } }, 400), "BadRequest", {
+      detail: "{\"why\":\"x\"}"
+    }],
+    ["400 with the two characters of a line break", json({ error: "a\\nb" }, 400), "BadRequest", { detail: "a b" }],
+    ["418", { status: 418, body: "I am a teapot" }, "UnexpectedStatus", { detail: "I am a teapot" }],
+    ["302", { status: 302, headers: { location: "https://elsewhere" } }, "UnexpectedStatus", {}],
+    ["599", { status: 599 }, "ServerError", { detail: "status 599" }]
+  ]
+  for (const [name, reply, tag, fields] of cases) {
+    it.effect(name, () => expectFailure(reply, tag, fields))
+  }
+})
+
+// Always the same values, so that a run says the same on every machine.
+fc.configureGlobal({ seed: 20_190 })
+
+describe("Retry-After", () => {
+  const now = Date.UTC(2024, 0, 1, 12)
+  const millis = (headers: Record<string, string>) => {
+    const wait = parseRetryAfter(headers, now)
+    return wait === undefined ? undefined : Duration.toMillis(wait)
+  }
+
+  it("is read in seconds, with or without a fraction", () => {
+    fc.assert(
+      fc.property(fc.nat(1_000_000), fc.nat(999), (seconds, thousandths) => {
+        assert.strictEqual(millis({ "retry-after": String(seconds) }), seconds * 1000)
+        const text = `${seconds}.${String(thousandths).padStart(3, "0")}`
+        assert.approximately(millis({ "retry-after": ` ${text} ` }) ?? -1, seconds * 1000 + thousandths, 0.001)
+      })
+    )
+  })
+
+  it("is read in milliseconds, which go first", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), (count, seconds) => {
+        assert.strictEqual(millis({ "retry-after-ms": String(count), "retry-after": String(seconds) }), count)
+      })
+    )
+  })
+
+  it("is read as a date, by the clock of the server", () => {
+    fc.assert(
+      fc.property(fc.nat(100_000), fc.integer({ min: -1_000_000, max: 1_000_000 }), (seconds, skew) => {
+        const server = now + skew * 1000
+        const date = new Date(server).toUTCString()
+        const until = new Date(server + seconds * 1000).toUTCString()
+        assert.strictEqual(millis({ "retry-after": until, date }), seconds * 1000)
+        assert.strictEqual(millis({ "retry-after": until }), Math.max(0, (skew + seconds) * 1000))
+        assert.strictEqual(millis({ "retry-after": new Date(server - 1000).toUTCString(), date }), 0, "never backwards")
+      })
+    )
+  })
+
+  it("is nothing, or a wait that is not negative, whatever it says", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.string(), (after, afterMillis, date) => {
+        const wait = millis({ "retry-after": after, "retry-after-ms": afterMillis, date })
+        assert.isTrue(wait === undefined || wait >= 0)
+      })
+    )
+    for (const text of ["", "soon", "-5", "1e3", "NaN", "0x10", "1,5"]) {
+      const wait = millis({ "retry-after": text })
+      assert.isTrue(wait === undefined || wait === 0, `${text}: ${wait}`)
+    }
+    assert.isUndefined(millis({}))
+  })
+})

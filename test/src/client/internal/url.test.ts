@@ -1,0 +1,157 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Either, FastCheck as fc } from "effect"
+import { fillPath, isSafeUrl, queryText } from "../../../../packages/core/src/client/internal/url.js"
+
+// Always the same values, so that a run says the same on every machine.
+fc.configureGlobal({ seed: 20_190 })
+
+/** Any text at all, and a good many of those that paths are broken with. */
+const hostile = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({
+    unit: fc.constantFrom(".", "/", "%", "2", "e", "E", "f", "F", "\\", "?", "#", ":", ";", "@", " ", "\0", "\n")
+  }),
+  fc.constantFrom(
+    "..",
+    ".",
+    "",
+    " ",
+    "%2e%2e",
+    "%2E%2e",
+    "..%2f",
+    "../..",
+    "/",
+    "//evil.example",
+    "\\..\\",
+    "a/../b",
+    "\ud800"
+  )
+)
+
+const root = "https://api.osc-fr1.scalingo.com/v1"
+
+describe("paths", () => {
+  it("keep every id in its own segment", () => {
+    fc.assert(
+      fc.property(hostile, hostile, (app, addonId) => {
+        const path = fillPath("/apps/:app/addons/:addonId/token", { app, addonId })
+        if (Either.isLeft(path)) {
+          assert.include(["app", "addonId"], path.left.field)
+          return
+        }
+        const segments = path.right.split("/")
+        assert.deepStrictEqual(segments.map((segment) => decodeURIComponent(segment)), [
+          "",
+          "apps",
+          app,
+          "addons",
+          addonId,
+          "token"
+        ])
+        const url = new URL(root + path.right)
+        assert.strictEqual(url.pathname, `/v1${path.right}`, "no client makes another path of it")
+        assert.strictEqual(url.search + url.hash, "")
+      }),
+      { numRuns: 1000 }
+    )
+  })
+
+  it("take every id that is not blank, a dot or two, or broken text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (id) => {
+        const isBlank = id.trim() === "" || id === "." || id === ".."
+        assert.strictEqual(Either.isRight(fillPath("/apps/:app", { app: id })), !isBlank, id)
+      })
+    )
+  })
+
+  it("name the id that is wrong", () => {
+    for (const app of ["", " ", ".", "..", "\ud800"]) {
+      const path = fillPath("/apps/:app/addons", { app })
+      assert.strictEqual(Either.isLeft(path) ? path.left.field : undefined, "app", JSON.stringify(app))
+    }
+    assert.isTrue(Either.isLeft(fillPath("/apps/:app", {})))
+    assert.isTrue(Either.isLeft(fillPath("/apps/:app", { app: 7 as never })))
+  })
+
+  it("that callers write themselves cannot leave the API", () => {
+    const pieces = fc.constantFrom(
+      "..",
+      ".",
+      "%2e",
+      "%2E%2e",
+      ".%2e",
+      "/",
+      "\\",
+      "a",
+      ":id",
+      "?",
+      "#",
+      " ",
+      "\t",
+      "@",
+      "//"
+    )
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 8 }), (parts) => {
+        const path = fillPath(parts.join(""), { id: "x" })
+        if (Either.isLeft(path)) return
+        const url = new URL(root + path.right)
+        assert.strictEqual(url.origin, "https://api.osc-fr1.scalingo.com")
+        assert.strictEqual(url.pathname, `/v1${path.right}`)
+        assert.strictEqual(url.search + url.hash, "")
+      }),
+      { numRuns: 1000 }
+    )
+  })
+})
+
+describe("queries", () => {
+  const wellFormed = fc.string({ unit: "grapheme" })
+
+  it("arrive as they were given", () => {
+    const values = fc.oneof(wellFormed, fc.integer(), fc.boolean(), fc.array(wellFormed), fc.constant(undefined))
+    fc.assert(
+      fc.property(fc.dictionary(wellFormed.filter((name) => name !== "__proto__"), values), (query) => {
+        const text = queryText(query)
+        if (Either.isLeft(text)) return assert.fail(text.left.field)
+        const expected = Object.entries(query).flatMap(([name, value]) =>
+          value === undefined
+            ? []
+            : Array.isArray(value)
+            ? value.map((item) => [`${name}[]`, item])
+            : [[name, String(value)]]
+        )
+        assert.deepStrictEqual([...new URLSearchParams(text.right.slice(1))], expected)
+        assert.match(text.right, /^(\?[^?#\s]*)?$/)
+      })
+    )
+  })
+
+  it("refuse text that no address can hold", () => {
+    for (const query of [{ name: "\ud800" }, { names: ["a", "\udfff"] }, { "\ud800": "a" }]) {
+      assert.isTrue(Either.isLeft(queryText(query)))
+    }
+  })
+})
+
+describe("safe URLs", () => {
+  it("are safe when nothing can be read on the way", () => {
+    for (const url of ["https://a.example", "http://localhost:1", "http://127.0.0.1:80/x", "http://[::1]/"]) {
+      assert.isTrue(isSafeUrl(url), url)
+    }
+    for (
+      const url of [
+        "http://a.example",
+        "ftp://localhost",
+        "file:///etc/passwd",
+        "data:,a",
+        "http://127.0.0.1.evil.example",
+        "",
+        "a"
+      ]
+    ) {
+      assert.isFalse(isSafeUrl(url), url)
+    }
+  })
+})

@@ -1,0 +1,90 @@
+import { RegionalApi } from "@effect-scalingo/core/ApiClient"
+import * as Invoices from "@effect-scalingo/core/Invoices"
+import { assert, describe, it } from "@effect/vitest"
+import { Chunk, DateTime, Effect, Redacted, Stream } from "effect"
+import { inspect } from "node:util"
+import { answering, noTransfers } from "./answering.js"
+
+/** Page numbers as this part of the platform writes them. */
+const meta = (page: number, total: number) => ({
+  pagination: {
+    current_page: page,
+    previous_page: page > 1 ? page - 1 : null,
+    next_page: page < total ? page + 1 : null,
+    total_pages: total,
+    total_count: total
+  }
+})
+
+const invoice = (n: number) => ({
+  id: `invoice-${n}`,
+  total_price: 10_050,
+  total_price_with_vat: 12_060,
+  billing_month: "2020-08-01",
+  pdf_url: `https://download.scalingo.com/invoices/invoice-${n}/download`,
+  invoice_number: `2020-09-144${n}`,
+  state: "paid",
+  vat_rate: 200,
+  items: [
+    { id: "1", label: "Containers Runtime", price: 12_250 },
+    { id: "2", label: "Free Trial", price: -2200 }
+  ],
+  detailed_items: [
+    { id: "3", label: "Containers - type: web- size: M", price: 12_250, app: "example-app", duration: 43_200 },
+    { id: "4", label: "Containers - type: web- size: S", price: 0, app: "example-app" }
+  ]
+})
+
+describe("Invoices", () => {
+  const invoices = (api: ReturnType<typeof answering>) =>
+    Invoices.make.pipe(
+      Effect.provideService(RegionalApi, api.api),
+      Effect.provide(noTransfers)
+    )
+
+  it.effect("amounts are cents, the VAT is per mille, the month is in UTC", () =>
+    Effect.gen(function*() {
+      const service = yield* invoices(answering(() => ({ body: { invoice: invoice(1) } })))
+      const read = yield* service.get("invoice-1")
+      assert.strictEqual(read.total_price * (1 + read.vat_rate / 1000), read.total_price_with_vat)
+      assert.strictEqual(read.items.reduce((sum, { price }) => sum + price, 0), read.total_price)
+      assert.strictEqual(read.billing_month && DateTime.formatIso(read.billing_month), "2020-08-01T00:00:00.000Z")
+      assert.deepStrictEqual(read.detailed_items.map(({ duration }) => duration), [43_200, undefined])
+    }))
+
+  it.effect("an invoice without a month decodes", () =>
+    Effect.gen(function*() {
+      const service = yield* invoices(answering(() => ({ body: { invoice: { ...invoice(1), billing_month: null } } })))
+      assert.isNull((yield* service.get("invoice-1")).billing_month)
+    }))
+
+  it.effect("walks over pages that have previous_page", () =>
+    Effect.gen(function*() {
+      const service = yield* invoices(answering(({ query }) => {
+        const page = Number(query?.["page"])
+        return { body: { invoices: [invoice(page)], meta: meta(page, 2) } }
+      }))
+      const ids = yield* service.list().pipe(Stream.map(({ id }) => id), Stream.runCollect)
+      assert.deepStrictEqual(Chunk.toReadonlyArray(ids), ["invoice-1", "invoice-2"])
+    }))
+
+  it.effect("the address of the PDF is the one that the redirect names, and is not shown", () =>
+    Effect.gen(function*() {
+      const location = "https://storage.example.com/invoice.pdf?signature=abc123"
+      const api = answering(() => ({ status: 302, headers: { location } }))
+      const service = yield* invoices(api)
+      const url = yield* service.downloadUrl("invoice-1")
+      assert.notInclude(inspect(url), "abc123")
+      assert.strictEqual(Redacted.value(url), location)
+      assert.deepStrictEqual(api.requests[0]?.acceptStatus, [302])
+    }))
+
+  it.effect("a redirect to nowhere is an error", () =>
+    Effect.gen(function*() {
+      const service = yield* invoices(answering(() => ({ status: 302 })))
+      assert.deepInclude(yield* Effect.flip(service.downloadUrl("invoice-1")), {
+        _tag: "DecodeError",
+        path: "headers.location"
+      })
+    }))
+})
