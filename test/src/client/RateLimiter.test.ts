@@ -1,7 +1,7 @@
 import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Exit, FastCheck, Fiber, Scope, TestClock } from "effect"
-import { isExchange, issuer, json, pipeline, request, type Seen } from "./support.js"
+import { type HttpRequest, isExchange, issuer, json, pipeline, send } from "../fakePlatform.js"
 
 const minute = 60_000
 
@@ -161,35 +161,35 @@ describe("RateLimiter, at its edges", () => {
 describe("the pipeline under its rateLimiter", () => {
   it.effect("shares one rateLimiter over all calls, the exchange counted", () => {
     const { issue } = issuer()
-    const seen: Array<Seen> = []
+    const sent: Array<HttpRequest> = []
     return Effect.gen(function*() {
       const fiber = yield* Effect.fork(
-        Effect.all(Array.from({ length: 600 }, () => request()), { concurrency: "unbounded" })
+        Effect.all(Array.from({ length: 600 }, () => send()), { concurrency: "unbounded" })
       )
       yield* TestClock.adjust("10 minutes")
       yield* Fiber.join(fiber)
-      const starts = seen.map(({ at }) => at)
+      const starts = sent.map(({ at }) => at)
       assert.strictEqual(starts.length, 601)
       assert.strictEqual(worstWindow(starts), 60)
       assert.strictEqual(starts[600], 10 * minute)
-    }).pipe(Effect.provide(pipeline(seen, (entry) => isExchange(entry) ? issue(entry) : json({}))))
+    }).pipe(Effect.provide(pipeline(sent, (request) => isExchange(request) ? issue(request) : json({}))))
   })
 
   it.effect("does not let calls start late on an old permit while a sign-in hangs", () => {
     const { issue } = issuer()
-    const seen: Array<Seen> = []
+    const sent: Array<HttpRequest> = []
     return Effect.gen(function*() {
       const fiber = yield* Effect.fork(
-        Effect.all(Array.from({ length: 120 }, () => request()), { concurrency: "unbounded" })
+        Effect.all(Array.from({ length: 120 }, () => send()), { concurrency: "unbounded" })
       )
       yield* TestClock.adjust("5 minutes")
       yield* Fiber.join(fiber)
-      assert.isAtMost(worstWindow(seen.map(({ at }) => at)), 60)
+      assert.isAtMost(worstWindow(sent.map(({ at }) => at)), 60)
     }).pipe(
       Effect.provide(
         pipeline(
-          seen,
-          (entry) => isExchange(entry) ? Effect.delay(Effect.succeed(issue(entry)), "25 seconds") : json({})
+          sent,
+          (request) => isExchange(request) ? Effect.delay(Effect.succeed(issue(request)), "25 seconds") : json({})
         )
       )
     )
@@ -197,24 +197,24 @@ describe("the pipeline under its rateLimiter", () => {
 
   it.effect("pauses every call after a 429, for as long as it says", () => {
     const { issue } = issuer()
-    const seen: Array<Seen> = []
+    const sent: Array<HttpRequest> = []
     let refused = false
     return Effect.gen(function*() {
-      yield* request()
-      const first = yield* Effect.fork(request({ path: "/throttled" }))
+      yield* send()
+      const first = yield* Effect.fork(send({ path: "/throttled" }))
       yield* TestClock.adjust("1 second")
-      const second = yield* Effect.fork(request({ path: "/other" }))
+      const second = yield* Effect.fork(send({ path: "/other" }))
       yield* TestClock.adjust("40 seconds")
       yield* Fiber.join(first)
       yield* Fiber.join(second)
-      const at = (path: string) => seen.filter(({ url }) => url.pathname.endsWith(path)).map((entry) => entry.at)
+      const at = (path: string) => sent.filter(({ url }) => url.pathname.endsWith(path)).map(({ at }) => at)
       assert.strictEqual(at("/throttled")[0], 0)
       assert.isAtLeast(at("/throttled")[1]!, 30_000)
       assert.strictEqual(at("/other")[0], 30_000)
     }).pipe(
-      Effect.provide(pipeline(seen, (entry) => {
-        if (isExchange(entry)) return issue(entry)
-        if (entry.url.pathname.endsWith("/throttled") && !refused) {
+      Effect.provide(pipeline(sent, (request) => {
+        if (isExchange(request)) return issue(request)
+        if (request.url.pathname.endsWith("/throttled") && !refused) {
           refused = true
           return { status: 429, headers: { "retry-after": "30" }, body: "Retry later" }
         }

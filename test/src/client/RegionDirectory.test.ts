@@ -2,7 +2,7 @@ import { RegionalApi } from "@effect-scalingo/core/ApiClient"
 import { withRegion } from "@effect-scalingo/core/CurrentRegion"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { json, pipeline, request, type Seen } from "./support.js"
+import { type HttpRequest, json, pipeline, send } from "../fakePlatform.js"
 
 describe("the region", () => {
   const regions = json({
@@ -11,34 +11,34 @@ describe("the region", () => {
       { name: "two", api: "https://api.two.example", database_api: "https://db.two.example" }
     ]
   })
-  const over = <A, E>(seen: Array<Seen>, effect: Effect.Effect<A, E, RegionalApi>) =>
+  const over = <A, E>(sent: Array<HttpRequest>, effect: Effect.Effect<A, E, RegionalApi>) =>
     Effect.provide(
       effect,
-      pipeline(seen, ({ url }) => url.pathname.endsWith("/regions") ? regions : json({}), {
+      pipeline(sent, ({ url }) => url.pathname.endsWith("/regions") ? regions : json({}), {
         bearer: "bearer",
         authUrl: "https://auth.example.com"
       })
     )
 
   it.effect("is known by its name on the platform itself, without asking", () => {
-    const seen: Array<Seen> = []
+    const sent: Array<HttpRequest> = []
     return Effect.gen(function*() {
-      yield* request()
-      yield* withRegion(request(), "osc-secnum-fr1")
-      assert.deepStrictEqual(seen.map(({ url }) => url.host), [
+      yield* send()
+      yield* withRegion(send(), "osc-secnum-fr1")
+      assert.deepStrictEqual(sent.map(({ url }) => url.host), [
         "api.osc-fr1.scalingo.com",
         "api.osc-secnum-fr1.scalingo.com"
       ])
-    }).pipe(Effect.provide(pipeline(seen, () => json({}), { bearer: "bearer" })))
+    }).pipe(Effect.provide(pipeline(sent, () => json({}), { bearer: "bearer" })))
   })
 
   it.effect("is asked for once elsewhere, and chosen by each effect", () => {
-    const seen: Array<Seen> = []
+    const sent: Array<HttpRequest> = []
     return over(
-      seen,
+      sent,
       Effect.gen(function*() {
-        yield* Effect.all([request(), withRegion(request(), "two"), request()], { concurrency: "unbounded" })
-        assert.deepStrictEqual(seen.map(({ url }) => url.host).sort(), [
+        yield* Effect.all([send(), withRegion(send(), "two"), send()], { concurrency: "unbounded" })
+        assert.deepStrictEqual(sent.map(({ url }) => url.host).sort(), [
           "api.one.example",
           "api.one.example",
           "api.two.example",
@@ -52,7 +52,7 @@ describe("the region", () => {
     over(
       [],
       Effect.gen(function*() {
-        const error = yield* Effect.flip(withRegion(request(), "mars"))
+        const error = yield* Effect.flip(withRegion(send(), "mars"))
         assert.strictEqual(error._tag, "InvalidRequest")
         if (error._tag !== "InvalidRequest") return
         assert.strictEqual(error.endpoint, "Test.call")

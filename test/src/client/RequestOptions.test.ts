@@ -1,18 +1,18 @@
 import { withResponse } from "@effect-scalingo/core/RequestOptions"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
-import { json, pipeline, request } from "./support.js"
+import { json, pipeline, send } from "../fakePlatform.js"
 
 describe("withResponse", () => {
   it.effect("tells of every answer of an effect, also to the one around it, and of none after its end", () =>
     Effect.gen(function*() {
-      const inner = withResponse(request({ path: "/inner" }))
-      const { response, responses, value } = yield* withResponse(Effect.zip(request({ path: "/outer" }), inner))
+      const inner = withResponse(send({ path: "/inner" }))
+      const { response, responses, value } = yield* withResponse(Effect.zip(send({ path: "/outer" }), inner))
       assert.strictEqual(value[1].responses.length, 1)
       assert.strictEqual(responses.length, 2)
       assert.strictEqual(Option.getOrThrow(response).status, 200)
       assert.strictEqual(Redacted.value(Option.getOrThrow(response).body), "{}")
-      const daemon = Effect.forkDaemon(Effect.delay(request(), 0))
+      const daemon = Effect.forkDaemon(Effect.delay(send(), 0))
       const late = yield* withResponse(daemon)
       yield* late.value
       assert.strictEqual(late.responses.length, 0)

@@ -3,39 +3,48 @@ import { withTimeout } from "@effect-scalingo/core/RequestOptions"
 import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Exit, Fiber, TestClock } from "effect"
-import { Broken, isExchange, issuer, json, type Parts, pipeline, type Platform, request, type Seen } from "./support.js"
+import {
+  broken,
+  type HttpRequest,
+  inOrder,
+  isExchange,
+  issuer,
+  json,
+  type Pipeline,
+  pipeline,
+  type RespondHttp,
+  send
+} from "../fakePlatform.js"
 
-/** Answers the n-th request with the n-th reply, and everything after the last with success. */
-const script = (...replies: ReadonlyArray<ReturnType<Platform>>): Platform => {
-  let n = 0
-  return () => replies[n++] ?? json({ ok: true })
-}
+/** These responses in order, then success. */
+const script = (...responses: ReadonlyArray<ReturnType<RespondHttp>>): RespondHttp =>
+  inOrder(...responses, json({ ok: true }))
 
-const run = <A, E>(platform: Platform, effect: Effect.Effect<A, E, Parts>) => {
-  const seen: Array<Seen> = []
+const run = <A, E>(respond: RespondHttp, effect: Effect.Effect<A, E, Pipeline>) => {
+  const sent: Array<HttpRequest> = []
   return Effect.gen(function*() {
     const fiber = yield* Effect.fork(effect)
     yield* TestClock.adjust("10 minutes")
     const exit = yield* Fiber.await(fiber)
-    return { exit, seen }
-  }).pipe(Effect.provide(pipeline(seen, platform, { bearer: "bearer" })))
+    return { exit, sent }
+  }).pipe(Effect.provide(pipeline(sent, respond, { bearer: "bearer" })))
 }
 
-const attempts = (method: HttpMethod, reply: ReturnType<Platform>) =>
-  Effect.map(run(script(reply), request({ method })), ({ seen }) => seen.length)
+const attempts = (method: HttpMethod, reply: ReturnType<RespondHttp>) =>
+  Effect.map(run(script(reply), send({ method })), ({ sent }) => sent.length)
 
 describe("what is tried again", () => {
   const methods: ReadonlyArray<HttpMethod> = ["GET", "PUT", "PATCH", "DELETE", "POST"]
-  const expectations: ReadonlyArray<readonly [string, ReturnType<Platform>, ReadonlyArray<number>]> = [
-    ["429", { status: 429, body: "Retry later" }, [2, 2, 2, 2, 2]],
-    ["a refused connection", new Broken("ECONNREFUSED"), [2, 2, 2, 2, 2]],
-    ["an unknown host", new Broken("ENOTFOUND"), [2, 2, 2, 2, 2]],
+  const expectations: ReadonlyArray<readonly [string, ReturnType<RespondHttp>, ReadonlyArray<number>]> = [
+    ["429", { status: 429, text: "Retry later" }, [2, 2, 2, 2, 2]],
+    ["a refused connection", broken("ECONNREFUSED"), [2, 2, 2, 2, 2]],
+    ["an unknown host", broken("ENOTFOUND"), [2, 2, 2, 2, 2]],
     ["500", { status: 500 }, [2, 2, 2, 2, 1]],
     ["502", { status: 502 }, [2, 2, 2, 2, 1]],
     ["503", { status: 503 }, [2, 2, 2, 2, 1]],
     ["504", { status: 504 }, [2, 2, 2, 2, 1]],
     ["501", { status: 501 }, [1, 1, 1, 1, 1]],
-    ["a lost connection", new Broken("ECONNRESET"), [2, 2, 2, 2, 1]],
+    ["a lost connection", broken("ECONNRESET"), [2, 2, 2, 2, 1]],
     ["400", { status: 400 }, [1, 1, 1, 1, 1]],
     ["409", { status: 409 }, [1, 1, 1, 1, 1]],
     ["422", { status: 422 }, [1, 1, 1, 1, 1]]
@@ -49,18 +58,18 @@ describe("what is tried again", () => {
 
   it.effect("a POST after a 503, when the caller opts in", () =>
     Effect.gen(function*() {
-      const { exit, seen } = yield* run(
+      const { exit, sent } = yield* run(
         script({ status: 503 }),
-        withRetryPolicy(request({ method: "POST" }), { retryUnsafe: true })
+        withRetryPolicy(send({ method: "POST" }), { retryUnsafe: true })
       )
       assert.isTrue(Exit.isSuccess(exit))
-      assert.strictEqual(seen.length, 2)
+      assert.strictEqual(sent.length, 2)
     }))
 
   it.effect("three times and no more, and the error says how often", () =>
     Effect.gen(function*() {
-      const { exit, seen } = yield* run(() => ({ status: 503, body: "down" }), Effect.flip(request()))
-      assert.strictEqual(seen.length, 4)
+      const { exit, sent } = yield* run(() => ({ status: 503, text: "down" }), Effect.flip(send()))
+      assert.strictEqual(sent.length, 4)
       const error = yield* exit
       assert.strictEqual(error._tag, "ServerError")
       if (error._tag === "ServerError") {
@@ -72,15 +81,15 @@ describe("what is tried again", () => {
   it.effect("as often as configured when an override leaves the number open", () =>
     Effect.gen(function*() {
       const open = { maxRetries: undefined } as unknown as { readonly maxRetries: number }
-      const { seen } = yield* run(() => ({ status: 503 }), Effect.exit(withRetryPolicy(request(), open)))
-      assert.strictEqual(seen.length, 4)
+      const { sent } = yield* run(() => ({ status: 503 }), Effect.exit(withRetryPolicy(send(), open)))
+      assert.strictEqual(sent.length, 4)
     }))
 
   it.effect("a deletion whose lost answer should have told something stays a failure", () =>
     Effect.gen(function*() {
       const { exit } = yield* run(
         script({ status: 502 }, json({}, 404)),
-        request({
+        send({
           method: "DELETE",
           decoder: {
             decode: ({ text }) =>
@@ -93,20 +102,20 @@ describe("what is tried again", () => {
 
   it.effect("never an answer of success that does not fit", () =>
     Effect.gen(function*() {
-      const { seen } = yield* run(
+      const { sent } = yield* run(
         () => json({}),
-        Effect.flip(request({
+        Effect.flip(send({
           decoder: { decode: () => Either.left({ path: "app", reason: "Expected an app", value: {} }) }
         })).pipe(Effect.exit)
       )
-      assert.strictEqual(seen.length, 1)
+      assert.strictEqual(sent.length, 1)
     }))
 
   it.effect("a timeout, and each attempt has its own", () =>
     Effect.gen(function*() {
-      const { exit, seen } = yield* run(() => Effect.never, withTimeout(Effect.flip(request()), "10 seconds"))
+      const { exit, sent } = yield* run(() => Effect.never, withTimeout(Effect.flip(send()), "10 seconds"))
       const error = yield* exit
-      assert.strictEqual(seen.length, 4)
+      assert.strictEqual(sent.length, 4)
       assert.strictEqual(error._tag, "TransportError")
       if (error._tag === "TransportError") {
         assert.strictEqual(error.reason, "timeout")
@@ -117,21 +126,21 @@ describe("what is tried again", () => {
   it.effect("a deletion that finds nothing the second time has worked", () =>
     Effect.gen(function*() {
       const gone = json({ resource: "app", error: "not found" }, 404)
-      const again = yield* run(script({ status: 502 }, gone), request({ method: "DELETE" }))
+      const again = yield* run(script({ status: 502 }, gone), send({ method: "DELETE" }))
       assert.isTrue(Exit.isSuccess(again.exit))
-      const first = yield* run(script(gone), request({ method: "DELETE" }))
+      const first = yield* run(script(gone), send({ method: "DELETE" }))
       assert.isTrue(Exit.isFailure(first.exit))
       const throttled = yield* run(
         script({ status: 429, headers: { "retry-after": "1" } }, gone),
-        request({ method: "DELETE" })
+        send({ method: "DELETE" })
       )
       assert.isTrue(Exit.isFailure(throttled.exit), "a 429 deleted nothing")
     }))
 })
 
 describe("when it is tried again", () => {
-  const pause = (reply: ReturnType<Platform>) =>
-    Effect.map(run(script(reply), request()), ({ seen }) => (seen[1]?.at ?? -1) - (seen[0]?.at ?? 0))
+  const pause = (reply: ReturnType<RespondHttp>) =>
+    Effect.map(run(script(reply), send()), ({ sent }) => (sent[1]?.at ?? -1) - (sent[0]?.at ?? 0))
 
   it.effect("not before Retry-After, in seconds, fractions, milliseconds or as a date", () =>
     Effect.gen(function*() {
@@ -156,7 +165,7 @@ describe("when it is tried again", () => {
       const at = yield* pause({
         status: 429,
         headers: { date: "Thu, 01 Jan 1970 00:07:45 GMT" },
-        body: "Retry later"
+        text: "Retry later"
       })
       assert.isAtLeast(at, 15_000)
       assert.isAtMost(at, 18_001)
@@ -164,27 +173,27 @@ describe("when it is tried again", () => {
 
   it.effect("not at all when it would take longer than a minute", () =>
     Effect.gen(function*() {
-      const { exit, seen } = yield* run(
+      const { exit, sent } = yield* run(
         () => ({ status: 429, headers: { "retry-after": "61" } }),
-        Effect.flip(request())
+        Effect.flip(send())
       )
       const error = yield* exit
-      assert.strictEqual(seen.length, 1)
+      assert.strictEqual(sent.length, 1)
       assert.strictEqual(error._tag, "RateLimited")
       if (error._tag === "RateLimited") assert.strictEqual(Duration.toSeconds(error.retryAfter), 61)
     }))
 
   it.effect("not at all when a 503 asks for longer than a minute", () =>
     Effect.gen(function*() {
-      const { seen } = yield* run(() => ({ status: 503, headers: { "retry-after": "3600" } }), Effect.exit(request()))
-      assert.strictEqual(seen.length, 1)
+      const { sent } = yield* run(() => ({ status: 503, headers: { "retry-after": "3600" } }), Effect.exit(send()))
+      assert.strictEqual(sent.length, 1)
     }))
 
   it.effect("with full jitter from half a second, doubled each time", () =>
     Effect.gen(function*() {
       for (let round = 0; round < 20; round++) {
-        const { seen } = yield* run(() => ({ status: 503 }), Effect.exit(request()))
-        const waits = seen.slice(1).map(({ at }, index) => at - seen[index]!.at)
+        const { sent } = yield* run(() => ({ status: 503 }), Effect.exit(send()))
+        const waits = sent.slice(1).map(({ at }, index) => at - sent[index]!.at)
         assert.isAtMost(waits[0]!, 501)
         assert.isAtMost(waits[1]!, 1001)
         assert.isAtMost(waits[2]!, 2001)
@@ -193,20 +202,20 @@ describe("when it is tried again", () => {
 })
 
 describe("a sign-in that fails on the way", () => {
-  const over = <A, E>(platform: Platform, effect: Effect.Effect<A, E, Parts>) => {
-    const seen: Array<Seen> = []
+  const over = <A, E>(respond: RespondHttp, effect: Effect.Effect<A, E, Pipeline>) => {
+    const sent: Array<HttpRequest> = []
     return Effect.gen(function*() {
       const fiber = yield* Effect.fork(Effect.exit(effect))
       yield* TestClock.adjust("30 minutes")
-      return { exit: yield* Fiber.join(fiber), seen }
-    }).pipe(Effect.provide(pipeline(seen, platform)))
+      return { exit: yield* Fiber.join(fiber), sent }
+    }).pipe(Effect.provide(pipeline(sent, respond)))
   }
 
   it.effect("is tried as often as any call, and not once more for each try of the call", () =>
     Effect.gen(function*() {
-      const { exit, seen } = yield* over(() => ({ status: 503 }), request())
+      const { exit, sent } = yield* over(() => ({ status: 503 }), send())
       assert.isTrue(Exit.isFailure(exit))
-      assert.strictEqual(seen.length, 4)
+      assert.strictEqual(sent.length, 4)
     }))
 
   it.effect("does not make a deletion that finds nothing a success", () => {
@@ -214,8 +223,8 @@ describe("a sign-in that fails on the way", () => {
     let exchanges = 0
     return Effect.gen(function*() {
       const { exit } = yield* over(
-        (seen) => !isExchange(seen) ? json({}, 404) : exchanges++ < 2 ? { status: 503 } : issue(seen),
-        request({ method: "DELETE" })
+        (request) => !isExchange(request) ? json({}, 404) : exchanges++ < 2 ? { status: 503 } : issue(request),
+        send({ method: "DELETE" })
       )
       assert.isTrue(Exit.isFailure(exit))
     })
@@ -224,25 +233,25 @@ describe("a sign-in that fails on the way", () => {
 
 describe("the retry budget", () => {
   it.effect("stops a storm, and comes back with success", () => {
-    const seen: Array<Seen> = []
+    const sent: Array<HttpRequest> = []
     let down = true
     return Effect.gen(function*() {
       const fiber = yield* Effect.fork(
-        Effect.forEach(Array.from({ length: 200 }), () => Effect.exit(request()), { concurrency: 10 })
+        Effect.forEach(Array.from({ length: 200 }), () => Effect.exit(send()), { concurrency: 10 })
       )
       yield* TestClock.adjust("60 minutes")
       yield* Fiber.join(fiber)
-      assert.strictEqual(seen.length, 200 + 100, "500 tokens pay 100 retries")
+      assert.strictEqual(sent.length, 200 + 100, "500 tokens pay 100 retries")
       down = false
-      for (let i = 0; i < 10; i++) yield* request()
+      for (let i = 0; i < 10; i++) yield* send()
       down = true
-      const before = seen.length
-      const last = yield* Effect.fork(Effect.exit(request()))
+      const before = sent.length
+      const last = yield* Effect.fork(Effect.exit(send()))
       yield* TestClock.adjust("1 minute")
       yield* Fiber.join(last)
-      assert.strictEqual(seen.length - before, 3, "ten successes pay two retries")
+      assert.strictEqual(sent.length - before, 3, "ten successes pay two retries")
     }).pipe(
-      Effect.provide(pipeline(seen, () => down ? { status: 503 } : json({}), { bearer: "bearer", rateLimit: 100_000 }))
+      Effect.provide(pipeline(sent, () => down ? { status: 503 } : json({}), { bearer: "bearer", rateLimit: 100_000 }))
     )
   })
 })

@@ -6,50 +6,50 @@ import { FetchHttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, ConfigProvider, Deferred, Effect, Exit, Fiber, Layer, Redacted, TestClock } from "effect"
 import {
-  Broken,
+  broken,
+  type HttpRequest,
   isExchange,
   issuer,
   json,
   jwt,
-  type Parts,
+  type Pipeline,
   pipeline,
-  type Platform,
-  request,
-  type Seen
-} from "./support.js"
+  type RespondHttp,
+  send
+} from "../fakePlatform.js"
 
 const run = <A, E>(
-  platform: Platform,
-  effect: (seen: Array<Seen>) => Effect.Effect<A, E, Parts>,
+  respond: RespondHttp,
+  effect: (sent: Array<HttpRequest>) => Effect.Effect<A, E, Pipeline>,
   options: Parameters<typeof pipeline>[2] = {}
 ) => {
-  const seen: Array<Seen> = []
-  return effect(seen).pipe(Effect.provide(pipeline(seen, platform, { rateLimit: 1_000_000, ...options })))
+  const sent: Array<HttpRequest> = []
+  return effect(sent).pipe(Effect.provide(pipeline(sent, respond, { rateLimit: 1_000_000, ...options })))
 }
 
 /** Lets the fibers in the background do what they can do without time passing. */
 const settle = TestClock.adjust(0)
 
-const bearerOf = (seen: Seen) => seen.headers["authorization"]
+const bearerOf = (request: HttpRequest) => request.headers["authorization"]
 const get = Effect.flatMap(TokenManager.TokenManager, (tokens) => tokens.get)
 
 describe("TokenManager", () => {
   it.effect("exchanges the API token with an empty user name and no other", () => {
     const { issue } = issuer()
-    return run((seen) => isExchange(seen) ? issue(seen) : json({}), (seen) =>
+    return run((request) => isExchange(request) ? issue(request) : json({}), (sent) =>
       Effect.gen(function*() {
-        yield* request()
-        assert.strictEqual(seen.length, 2)
-        assert.strictEqual(seen[0]!.url.href, "https://auth.scalingo.com/v1/tokens/exchange")
-        assert.match(bearerOf(seen[0]!)!, /^Basic Onr?/)
-        assert.match(bearerOf(seen[1]!)!, /^Bearer eyJ/)
+        yield* send()
+        assert.strictEqual(sent.length, 2)
+        assert.strictEqual(sent[0]!.url.href, "https://auth.scalingo.com/v1/tokens/exchange")
+        assert.match(bearerOf(sent[0]!)!, /^Basic Onr?/)
+        assert.match(bearerOf(sent[1]!)!, /^Bearer eyJ/)
       }))
   })
 
   it.effect("hands out one bearer to 1,000 fibers that ask at once", () => {
     const { issue, state } = issuer()
     return run(
-      (seen) => isExchange(seen) ? Effect.delay(Effect.succeed(issue(seen)), "2 seconds") : json({}),
+      (request) => isExchange(request) ? Effect.delay(Effect.succeed(issue(request)), "2 seconds") : json({}),
       () =>
         Effect.gen(function*() {
           const fibers = yield* Effect.fork(
@@ -66,7 +66,7 @@ describe("TokenManager", () => {
   it.effect("serves the others when the caller that started the exchange is interrupted", () => {
     const { issue, state } = issuer()
     return run(
-      (seen) => isExchange(seen) ? Effect.delay(Effect.succeed(issue(seen)), "2 seconds") : json({}),
+      (request) => isExchange(request) ? Effect.delay(Effect.succeed(issue(request)), "2 seconds") : json({}),
       () =>
         Effect.gen(function*() {
           const first = yield* Effect.fork(get)
@@ -85,7 +85,8 @@ describe("TokenManager", () => {
     const { issue, state } = issuer()
     let calls = 0
     return run(
-      (seen) => isExchange(seen) ? (++calls === 1 ? json({ error: "bad token" }, 401) : issue(seen)) : json({}),
+      (request) =>
+        isExchange(request) ? (++calls === 1 ? json({ error: "bad token" }, 401) : issue(request)) : json({}),
       () =>
         Effect.gen(function*() {
           const failed = yield* Effect.flip(get)
@@ -98,12 +99,12 @@ describe("TokenManager", () => {
 
   it.effect("fails all that wait for one failing exchange, with one exchange", () => {
     let calls = 0
-    const platform: Platform = (seen) => {
-      if (!isExchange(seen)) return json({})
+    const respond: RespondHttp = (request) => {
+      if (!isExchange(request)) return json({})
       calls++
       return Effect.delay(Effect.succeed(json({ error: "no" }, 403)), "10 seconds")
     }
-    return run(platform, () =>
+    return run(respond, () =>
       Effect.gen(function*() {
         const fiber = yield* Effect.fork(
           Effect.all(Array.from({ length: 20 }, () => Effect.exit(get)), { concurrency: "unbounded" })
@@ -118,9 +119,13 @@ describe("TokenManager", () => {
   it.effect("renews behind the callers from ten minutes before the end, and before them from five", () => {
     const { issue, state } = issuer()
     let slow = false
-    const platform: Platform = (seen) =>
-      !isExchange(seen) ? json({}) : slow ? Effect.delay(Effect.succeed(issue(seen)), "3 seconds") : issue(seen)
-    return run(platform, () =>
+    const respond: RespondHttp = (request) =>
+      !isExchange(request)
+        ? json({})
+        : slow
+        ? Effect.delay(Effect.succeed(issue(request)), "3 seconds")
+        : issue(request)
+    return run(respond, () =>
       Effect.gen(function*() {
         const first = yield* get
         yield* TestClock.adjust("49 minutes")
@@ -146,9 +151,9 @@ describe("TokenManager", () => {
   it.effect("keeps the old bearer when a renewal ahead of time fails, and does not hammer", () => {
     const { issue, state } = issuer()
     let calls = 0
-    const platform: Platform = (seen) =>
-      !isExchange(seen) ? json({}) : ++calls === 1 ? issue(seen) : json({ error: "x" }, 400)
-    return run(platform, () =>
+    const respond: RespondHttp = (request) =>
+      !isExchange(request) ? json({}) : ++calls === 1 ? issue(request) : json({ error: "x" }, 400)
+    return run(respond, () =>
       Effect.gen(function*() {
         const first = yield* get
         yield* TestClock.adjust("51 minutes")
@@ -167,7 +172,7 @@ describe("TokenManager", () => {
 
   it.effect("shrinks its margins for short lives", () => {
     const { issue, state } = issuer(120)
-    return run((seen) => isExchange(seen) ? issue(seen) : json({}), () =>
+    return run((request) => isExchange(request) ? issue(request) : json({}), () =>
       Effect.gen(function*() {
         const first = yield* get
         yield* TestClock.adjust("99 seconds")
@@ -182,8 +187,8 @@ describe("TokenManager", () => {
 
   it.effect("gives a bearer without exp 55 minutes", () => {
     let exchanges = 0
-    const platform: Platform = (seen) => isExchange(seen) ? json({ token: jwt({ n: ++exchanges }) }) : json({})
-    return run(platform, () =>
+    const respond: RespondHttp = (request) => isExchange(request) ? json({ token: jwt({ n: ++exchanges }) }) : json({})
+    return run(respond, () =>
       Effect.gen(function*() {
         const first = yield* get
         yield* TestClock.adjust("45 minutes")
@@ -204,7 +209,7 @@ describe("TokenManager", () => {
         unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis() + shift,
         currentTimeMillis: Effect.suspend(() => Effect.map(clock.currentTimeMillis, (millis) => millis + shift))
       })
-      yield* run((seen) => isExchange(seen) ? issue(seen) : json({}), () =>
+      yield* run((request) => isExchange(request) ? issue(request) : json({}), () =>
         Effect.gen(function*() {
           const first = yield* get
           shift = 5 * 3600_000
@@ -221,40 +226,40 @@ describe("TokenManager", () => {
   describe("a 401", () => {
     it.effect("on the current bearer makes one exchange and one replay, for a POST too", () => {
       const { issue, state } = issuer()
-      const platform: Platform = (seen) =>
-        isExchange(seen)
-          ? issue(seen)
+      const respond: RespondHttp = (request) =>
+        isExchange(request)
+          ? issue(request)
           : state.exchanges === 1
           ? json({ error: "expired" }, 401)
           : json({ ok: true }, 201)
-      return run(platform, (seen) =>
+      return run(respond, (sent) =>
         Effect.gen(function*() {
-          yield* request({ method: "POST", body: { a: 1 } })
-          assert.deepStrictEqual(seen.map(({ url }) => url.pathname), [
+          yield* send({ method: "POST", body: { a: 1 } })
+          assert.deepStrictEqual(sent.map(({ url }) => url.pathname), [
             "/v1/tokens/exchange",
             "/v1/apps/my-app",
             "/v1/tokens/exchange",
             "/v1/apps/my-app"
           ])
-          assert.notStrictEqual(bearerOf(seen[1]!), bearerOf(seen[3]!))
+          assert.notStrictEqual(bearerOf(sent[1]!), bearerOf(sent[3]!))
         }))
     })
 
     it.effect("that comes again is Unauthorized", () => {
       const { issue, state } = issuer()
       return run(
-        (seen) => isExchange(seen) ? issue(seen) : json({ error: "not a collaborator" }, 401),
-        (seen) =>
+        (request) => isExchange(request) ? issue(request) : json({ error: "not a collaborator" }, 401),
+        (sent) =>
           Effect.gen(function*() {
-            const error = yield* Effect.flip(request())
+            const error = yield* Effect.flip(send())
             assert.strictEqual(error._tag, "Unauthorized")
             assert.strictEqual(state.exchanges, 2)
-            assert.strictEqual(seen.length, 4)
+            assert.strictEqual(sent.length, 4)
             if (error._tag === "Unauthorized") assert.strictEqual(error.attempts, 2)
-            yield* Effect.flip(request())
+            yield* Effect.flip(send())
             assert.strictEqual(state.exchanges, 2, "a bearer that was just renewed for nothing is not renewed again")
             yield* TestClock.adjust("11 seconds")
-            yield* Effect.flip(request())
+            yield* Effect.flip(send())
             assert.strictEqual(state.exchanges, 3)
           })
       )
@@ -262,14 +267,17 @@ describe("TokenManager", () => {
 
     it.effect("for 50 calls at once makes one exchange", () => {
       const { issue, state } = issuer()
-      const platform: Platform = (seen) =>
-        isExchange(seen)
-          ? Effect.delay(Effect.succeed(issue(seen)), "1 second")
-          : Effect.delay(Effect.sync(() => bearerOf(seen)!.includes(jwtMark(1)) ? json({}, 401) : json({})), "1 second")
-      return run(platform, () =>
+      const respond: RespondHttp = (request) =>
+        isExchange(request)
+          ? Effect.delay(Effect.succeed(issue(request)), "1 second")
+          : Effect.delay(
+            Effect.sync(() => bearerOf(request)!.includes(jwtMark(1)) ? json({}, 401) : json({})),
+            "1 second"
+          )
+      return run(respond, () =>
         Effect.gen(function*() {
           const fiber = yield* Effect.fork(
-            Effect.all(Array.from({ length: 50 }, () => request()), { concurrency: "unbounded" })
+            Effect.all(Array.from({ length: 50 }, () => send()), { concurrency: "unbounded" })
           )
           yield* TestClock.adjust("10 seconds")
           yield* Fiber.join(fiber)
@@ -278,18 +286,18 @@ describe("TokenManager", () => {
     })
 
     it.effect("on a fixed bearer is Unauthorized at once", () =>
-      run(() => json({ error: "no" }, 401), (seen) =>
+      run(() => json({ error: "no" }, 401), (sent) =>
         Effect.gen(function*() {
-          assert.strictEqual((yield* Effect.flip(request()))._tag, "Unauthorized")
-          assert.strictEqual(seen.length, 1)
+          assert.strictEqual((yield* Effect.flip(send()))._tag, "Unauthorized")
+          assert.strictEqual(sent.length, 1)
         }), { bearer: "fixed-bearer" }))
   })
 
   it.effect("closes at once while an exchange hangs", () =>
     Effect.gen(function*() {
       const entered = yield* Deferred.make<void>()
-      const layer = pipeline([], (seen) =>
-        isExchange(seen) ? Effect.zipRight(Deferred.succeed(entered, void 0), Effect.never) : json({}))
+      const layer = pipeline([], (request) =>
+        isExchange(request) ? Effect.zipRight(Deferred.succeed(entered, void 0), Effect.never) : json({}))
       const fiber = yield* Effect.fork(Effect.provide(get, layer))
       yield* Deferred.await(entered)
       yield* Fiber.interrupt(fiber)
@@ -299,7 +307,7 @@ describe("TokenManager", () => {
     const { issue, state } = issuer()
     let calls = 0
     return run(
-      (seen) => isExchange(seen) ? (++calls === 1 ? new Broken("ECONNREFUSED") : issue(seen)) : json({}),
+      (request) => isExchange(request) ? (++calls === 1 ? broken("ECONNREFUSED") : issue(request)) : json({}),
       () =>
         Effect.gen(function*() {
           const fiber = yield* Effect.fork(get)

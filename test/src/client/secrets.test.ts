@@ -1,8 +1,6 @@
 /**
- * Whatever goes wrong, and wherever it is printed: no secret is ever in it.
- *
- * The platform of these tests is the worst there could be: it repeats all that it was sent, in every form it can
- * think of.
+ * Errors, logs, spans and services never show a secret. The platform of these tests repeats everything that it is sent,
+ * in many forms.
  */
 import { DatabaseApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
 import type { ApiRequest } from "@effect-scalingo/core/ApiClient"
@@ -16,7 +14,7 @@ import { ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import * as SignedUrls from "@effect-scalingo/core/SignedUrls"
 import * as TokenManager from "@effect-scalingo/core/TokenManager"
 import * as CredentialsFile from "@effect-scalingo/node/CredentialsFile"
-import { FileSystem, HttpClient, HttpClientError, HttpClientResponse, Path } from "@effect/platform"
+import { FileSystem, HttpClient, Path } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import {
   Cause,
@@ -35,17 +33,18 @@ import {
 import { inspect } from "node:util"
 import {
   apiToken,
-  Broken,
-  client,
+  broken,
+  BrokenConnection,
+  fakeHttpClient,
+  type FakeResponse,
+  type HttpRequest,
   isExchange,
   json,
   jwt,
-  type Parts,
+  type Pipeline,
   pipeline,
-  type Platform,
-  type Reply,
-  type Seen
-} from "./support.js"
+  type RespondHttp
+} from "../fakePlatform.js"
 
 const secrets = {
   "API token": apiToken,
@@ -64,7 +63,7 @@ const secrets = {
 const base64 = (text: string) => Buffer.from(text).toString("base64")
 const withoutQuotes = (text: string) => JSON.stringify(text).slice(1, -1)
 
-/** How a secret may look when it has been through JSON, an address, a header or an inspection. */
+/** The forms that a secret takes in JSON, in a URL, in a header and in an inspection. */
 const formsOf = (secret: string): ReadonlyArray<string> => [
   secret,
   withoutQuotes(secret),
@@ -75,7 +74,7 @@ const formsOf = (secret: string): ReadonlyArray<string> => [
   base64(`:${secret}`),
   base64(`john:${secret}`),
   inspect(secret).slice(1, -1),
-  // Inspections break texts where lines end.
+  // `inspect` breaks texts at line ends.
   ...secret.split("\n").filter((line) => line.length >= 8)
 ]
 
@@ -96,7 +95,7 @@ const attempt = (f: () => unknown): string => {
   }
 }
 
-/** A value in every way that a program, a logger or a debugger prints it. */
+/** A value in the ways that programs, loggers and debuggers print it. */
 const print = (value: unknown): string =>
   [
     inspect(value, { depth: 30, showHidden: true, maxStringLength: null, maxArrayLength: null }),
@@ -116,12 +115,12 @@ const printError = (error: unknown): string =>
     Either.match(encodeError(error), { onLeft: () => "", onRight: (encoded) => print(encoded) })
   ].join("\n")
 
-/** Runs something with a logger and a tracer that keep all they are told. */
+/** Runs an effect and records everything that is logged and traced. */
 const watch = <A, E>(effect: Effect.Effect<A, E>) => {
-  const told: Array<unknown> = []
+  const recorded: Array<unknown> = []
   const logger = Logger.make((entry) => {
-    told.push(entry.message, Object.fromEntries(entry.annotations), Cause.pretty(entry.cause), [...entry.spans])
-    told.push(Logger.jsonLogger.log(entry), Logger.logfmtLogger.log(entry), Logger.stringLogger.log(entry))
+    recorded.push(entry.message, Object.fromEntries(entry.annotations), Cause.pretty(entry.cause), [...entry.spans])
+    recorded.push(Logger.jsonLogger.log(entry), Logger.logfmtLogger.log(entry), Logger.stringLogger.log(entry))
   })
   const tracer = Tracer.make({
     span: (name, parent, context, links, startTime, kind) => {
@@ -137,10 +136,10 @@ const watch = <A, E>(effect: Effect.Effect<A, E>) => {
         sampled: true,
         status: { _tag: "Started", startTime },
         attributes: new Map(),
-        attribute: (key, value) => told.push(name, key, value),
-        event: (event, _, attributes) => told.push(event, attributes),
-        addLinks: (more) => told.push(more),
-        end: (_, exit) => told.push(name, exit, exit._tag === "Failure" ? Cause.pretty(exit.cause) : "")
+        attribute: (key, value) => recorded.push(name, key, value),
+        event: (event, _, attributes) => recorded.push(event, attributes),
+        addLinks: (more) => recorded.push(more),
+        end: (_, exit) => recorded.push(name, exit, exit._tag === "Failure" ? Cause.pretty(exit.cause) : "")
       }
       return span
     },
@@ -150,19 +149,11 @@ const watch = <A, E>(effect: Effect.Effect<A, E>) => {
     Effect.withTracer(tracer),
     Effect.provide(Logger.replace(Logger.defaultLogger, logger)),
     Logger.withMinimumLogLevel(LogLevel.All),
-    Effect.map((exit) => ({ exit, told }))
+    Effect.map((exit) => ({ exit, recorded }))
   )
 }
 
-const parse = (text: string | undefined): unknown => {
-  try {
-    return JSON.parse(text ?? "")
-  } catch {
-    return text
-  }
-}
-
-/** All texts in a value. */
+/** All texts in a value, the keys of objects included. */
 const textsOf = (value: unknown): ReadonlyArray<string> =>
   typeof value === "string"
     ? [value]
@@ -170,51 +161,48 @@ const textsOf = (value: unknown): ReadonlyArray<string> =>
     ? Object.entries(value).flatMap(([key, inner]) => [key, ...textsOf(inner)])
     : []
 
-/** What the client has told, in words. */
-const repeat = (seen: Seen): string => {
-  const authorization = seen.headers["authorization"] ?? ""
+/** Everything that the client has sent, as one text. */
+const echo = (request: HttpRequest): string => {
+  const authorization = request.headers["authorization"] ?? ""
   const basic = /^Basic (.*)$/.exec(authorization)?.[1] ?? ""
   return [
     "You sent",
     authorization,
     basic,
     Buffer.from(basic, "base64").toString(),
-    seen.headers["x-authorization-otp"],
-    seen.url.href,
-    ...textsOf(parse(seen.body)),
-    seen.body,
-    encodeURIComponent(seen.body ?? "")
+    request.headers["x-authorization-otp"],
+    request.url.href,
+    ...textsOf(request.body),
+    request.text,
+    encodeURIComponent(request.text ?? "")
   ].join(" ; ")
 }
 
-type Shape = (seen: Seen) => { readonly body: string; readonly headers?: Record<string, string> }
-
-const asJson = { "content-type": "application/json" }
+type Shape = (request: HttpRequest) => FakeResponse
 
 const shapes: { readonly [name: string]: Shape } = {
-  "an error text": (seen) => ({ body: JSON.stringify({ error: repeat(seen) }), headers: asJson }),
-  "a message": (seen) => ({ body: JSON.stringify({ message: repeat(seen), code: repeat(seen) }), headers: asJson }),
-  "errors by field": (seen) => ({
-    body: JSON.stringify({
-      errors: { value: [repeat(seen)], name: [[repeat(seen)]], [repeat(seen)]: ["is wrong"] },
-      resource: repeat(seen),
-      name: repeat(seen),
+  "an error text": (request) => json({ error: echo(request) }),
+  "a message": (request) => json({ message: echo(request), code: echo(request) }),
+  "errors by field": (request) =>
+    json({
+      errors: { value: [echo(request)], name: [[echo(request)]], [echo(request)]: ["is wrong"] },
+      resource: echo(request),
+      name: echo(request),
       url: `https://my.scalingo.com/?token=${secrets["token in a query"]}`
     }),
-    headers: asJson
+  "the request itself": (request) =>
+    json({ headers: request.headers, sent: request.body, error: { all: echo(request) } }),
+  "JSON cut short": (request) => ({
+    text: JSON.stringify({ sent: request.body, error: echo(request) }).slice(0, -3)
   }),
-  "the request itself": (seen) => ({
-    body: JSON.stringify({ headers: seen.headers, sent: parse(seen.body), error: { all: repeat(seen) } }),
-    headers: asJson
-  }),
-  "JSON cut short": (seen) => ({ body: JSON.stringify({ sent: parse(seen.body), error: repeat(seen) }).slice(0, -3) }),
-  text: (seen) => ({ body: repeat(seen), headers: { "content-type": "text/plain" } }),
-  "an HTML page": (seen) => ({ body: `<p>${repeat(seen)}</p>`, headers: { "content-type": "text/html" } })
+  text: (request) => ({ text: echo(request), headers: { "content-type": "text/plain" } }),
+  "an HTML page": (request) => ({ text: `<p>${echo(request)}</p>`, headers: { "content-type": "text/html" } })
 }
 
 const token = (value: string) => json({ token: value })
 
-const call: Partial<ApiRequest<unknown>> = {
+/** Has secrets in its query and its body, and its response never decodes. */
+const secretRequest: ApiRequest<unknown> = {
   name: "Test.call",
   method: "POST",
   path: "/apps/:app/things",
@@ -227,20 +215,18 @@ const call: Partial<ApiRequest<unknown>> = {
     token: secrets["API token that looks like any text"]
   },
   decoder: {
-    decode: (answer) => Either.left({ path: "thing.value", reason: "Expected a number", value: answer.text })
+    decode: ({ text }) => Either.left({ path: "thing.value", reason: "Expected a number", value: text })
   }
 }
 
-const request = { ...call, decoder: call.decoder! } as ApiRequest<unknown>
-
-const asAccount = Effect.flatMap(RegionalApi, (api) => api.request(request))
+const asAccount = Effect.flatMap(RegionalApi, (api) => api.request(secretRequest))
 const asAddon = Effect.flatMap(
   DatabaseApi,
-  (api) => api.request({ app: "my-app", addonId: "ad-1" }, { ...request, path: "/things", pathParams: {} })
+  (api) => api.request({ app: "my-app", addonId: "ad-1" }, { ...secretRequest, path: "/things", pathParams: {} })
 )
 const withPassword = Effect.flatMap(RegionalApi, (api) =>
   api.request({
-    ...request,
+    ...secretRequest,
     credential: {
       username: "john",
       password: Redacted.make(secrets.password),
@@ -254,46 +240,46 @@ const variable = Effect.flatMap(
   Effect.provide(Environment.layer)
 )
 
-const isAddonToken = (seen: Seen) => seen.url.pathname.endsWith("/addons/ad-1/token")
+const isAddonToken = ({ path }: HttpRequest) => path.endsWith("/addons/ad-1/token")
 
-/** Signs in, and answers the rest as it is told. */
-const after = (answer: Platform): Platform => (seen) =>
-  isExchange(seen)
+/** Issues tokens, and responds to all other requests with `respond`. */
+const signedIn = (respond: RespondHttp): RespondHttp => (request) =>
+  isExchange(request)
     ? token(secrets.bearer)
-    : isAddonToken(seen)
+    : isAddonToken(request)
     ? json({ addon: { token: secrets["addon token"] } })
-    : answer(seen)
+    : respond(request)
 
 const retryPolicy = { maxRetries: 1, baseDelay: "1 millis", throttleDelay: "1 millis" } as const
 
-/** The error, and that neither it nor anything that was logged or traced shows a secret. */
+/** Expects a failure, and no secret in the error or in anything that is logged or traced. */
 const expectQuiet = <A, E>(what: string, effect: Effect.Effect<A, E>) =>
   Effect.gen(function*() {
-    const { exit, told } = yield* watch(effect)
+    const { exit, recorded } = yield* watch(effect)
     if (exit._tag === "Success") return assert.fail(`${what} succeeded`)
     const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
     assert.isDefined(error, `${what} died: ${Cause.pretty(exit.cause)}`)
     expectNone(printError(error), what)
     expectNone(Cause.pretty(exit.cause), what)
-    for (const one of told) expectNone(print(one), `${what}, in what was logged or traced,`)
-    return { error, told }
+    for (const one of recorded) expectNone(print(one), `${what}, in what was logged or traced,`)
+    return { error, recorded }
   })
 
 const expectFailure = (
   what: string,
-  platform: Platform,
-  effect: Effect.Effect<unknown, unknown, Parts>,
+  respond: RespondHttp,
+  effect: Effect.Effect<unknown, unknown, Pipeline>,
   options: { readonly bearer?: string } = {}
 ) =>
   Effect.map(
-    expectQuiet(what, Effect.provide(effect, pipeline([], platform, { retryPolicy, ...options }))),
-    ({ error, told }) => {
-      assert.isNotEmpty(told, "the spans are seen")
+    expectQuiet(what, Effect.provide(effect, pipeline([], respond, { retryPolicy, ...options }))),
+    ({ error, recorded }) => {
+      assert.isNotEmpty(recorded, "the spans are recorded")
       return error
     }
   )
 
-/** What stands below a `TokenManager`. */
+/** The dependencies of a `TokenManager`. */
 const base = (http: HttpClient.HttpClient) =>
   Layer.mergeAll(
     Layer.succeed(HttpClient.HttpClient, http),
@@ -303,20 +289,19 @@ const base = (http: HttpClient.HttpClient) =>
   )
 
 const allStatuses = [200, 302, 400, 401, 402, 403, 404, 409, 418, 422, 429, 503]
-/** Every class of errors says what the others do of a body that is no JSON. */
+/** All classes of errors treat a body that is not JSON alike, so a few statuses do for it. */
 const statusesOf = (shape: string) =>
   shape === "an error text" || shape === "errors by field" ? allStatuses : [200, 401, 422, 503]
 
-/** Answers in that shape. */
-const answerIn = (answer: Shape, status: number) => (seen: Seen): Reply => {
-  const { body, headers } = answer(seen)
-  return { status, body, headers: { ...headers, ...quick } }
+const respondIn = (shape: Shape, status: number) => (request: HttpRequest): FakeResponse => {
+  const response = shape(request)
+  return { ...response, status, headers: { ...response.headers, ...quick } }
 }
 
 const quick = { "retry-after-ms": "1", location: `https://elsewhere/?token=${secrets["token in a query"]}` }
 
-describe("no secret is printed", () => {
-  it("and the search would find them", () => {
+describe("no secret is printed", { timeout: 120_000 }, () => {
+  it("this check finds secrets that are printed", () => {
     for (const [name, secret] of Object.entries(secrets)) {
       for (
         const one of [secret, { deep: [{ text: secret }] }, new Map([[1, secret]]), { text: JSON.stringify(secret) }]
@@ -327,33 +312,33 @@ describe("no secret is printed", () => {
     }
   })
 
-  for (const [shape, answer] of Object.entries(shapes)) {
-    it.live(`when the platform repeats it in ${shape}`, () =>
+  for (const [name, shape] of Object.entries(shapes)) {
+    it.live(`when the platform repeats the request in ${name}`, () =>
       Effect.gen(function*() {
-        for (const status of statusesOf(shape)) {
-          const platform = after(answerIn(answer, status))
+        for (const status of statusesOf(name)) {
+          const respond = signedIn(respondIn(shape, status))
           const what = (who: string) => `${status} to ${who}`
-          yield* expectFailure(what("an account"), platform, asAccount)
+          yield* expectFailure(what("an account"), respond, asAccount)
           const opaque = { bearer: secrets["bearer that looks like any text"] }
-          yield* expectFailure(what("a fixed bearer"), platform, asAccount, opaque)
-          yield* expectFailure(what("an addon"), platform, asAddon)
-          yield* expectFailure(what("a password"), platform, withPassword)
-          yield* expectFailure(what("a variable"), platform, variable)
+          yield* expectFailure(what("a fixed bearer"), respond, asAccount, opaque)
+          yield* expectFailure(what("an addon"), respond, asAddon)
+          yield* expectFailure(what("a password"), respond, withPassword)
+          yield* expectFailure(what("a variable"), respond, variable)
         }
       }))
 
-    it.live(`when signing in fails with ${shape}`, () =>
+    it.live(`when signing in fails with ${name}`, () =>
       Effect.gen(function*() {
-        for (const status of statusesOf(shape)) {
-          const refuse = answerIn(answer, status)
+        for (const status of statusesOf(name)) {
+          const refuse = respondIn(shape, status)
           yield* expectFailure(`${status} to the exchange`, refuse, asAccount)
-          const noAddon: Platform = (seen) => isExchange(seen) ? token(secrets.bearer) : refuse(seen)
+          const noAddon: RespondHttp = (request) => isExchange(request) ? token(secrets.bearer) : refuse(request)
           yield* expectFailure(`${status} to the addon's token`, noAddon, asAddon)
         }
       }))
   }
 
-  it.live("when an answer of success has another form than it should", () =>
+  it.live("when a successful response does not decode", () =>
     Effect.gen(function*() {
       const bodies: ReadonlyArray<unknown> = [
         { variable: { id: 7, name: "X", value: secrets["variable's value"] } },
@@ -370,14 +355,14 @@ describe("no secret is printed", () => {
       for (const body of bodies) {
         const error = yield* expectFailure(
           JSON.stringify(body),
-          after(() => json(body)),
-          Effect.flatMap(RegionalApi, (api) => api.request({ ...request, body: undefined, query: {} }))
+          signedIn(() => json(body)),
+          Effect.flatMap(RegionalApi, (api) => api.request({ ...secretRequest, body: undefined, query: {} }))
         )
         assert.propertyVal(error, "_tag", "DecodeError")
       }
     }))
 
-  it.live("when the connection fails with an error that holds the request", () =>
+  it.live("when the connection fails with an error that contains the request", () =>
     Effect.gen(function*() {
       const causes: ReadonlyArray<(words: string) => unknown> = [
         (words) => new Error(words),
@@ -386,15 +371,10 @@ describe("no secret is printed", () => {
         (words) => words
       ]
       for (const cause of causes) {
-        const failing = HttpClient.make((sent, url) => {
-          const body = sent.body._tag === "Uint8Array" ? new TextDecoder().decode(sent.body.body) : undefined
-          const seen: Seen = { at: 0, method: sent.method, url, headers: sent.headers, body }
-          return isExchange(seen)
-            ? Effect.succeed(HttpClientResponse.fromWeb(sent, Response.json({ token: secrets.bearer })))
-            : Effect.fail(
-              new HttpClientError.RequestError({ request: sent, reason: "Transport", cause: cause(repeat(seen)) })
-            )
-        })
+        const failing = fakeHttpClient([], (request) =>
+          isExchange(request)
+            ? token(secrets.bearer)
+            : new BrokenConnection({ cause: cause(echo(request)) }))
         for (
           const tokens of [
             TokenManager.layer(Redacted.make(apiToken)),
@@ -408,7 +388,7 @@ describe("no secret is printed", () => {
           }
         }
       }
-      const reset = yield* expectFailure("a reset", after(() => new Broken("ECONNRESET")), asAccount)
+      const reset = yield* expectFailure("a reset", signedIn(() => broken("ECONNRESET")), asAccount)
       assert.propertyVal(reset, "_tag", "TransportError")
     }))
 
@@ -418,49 +398,48 @@ describe("no secret is printed", () => {
       const upload = { content: Stream.make(new Uint8Array([1])), length: 1, contentType: "application/gzip" }
       const download = Effect.flatMap(SignedUrls.SignedUrls, (urls) => Stream.runDrain(urls.download("Test.get", url)))
       const put = Effect.flatMap(SignedUrls.SignedUrls, (urls) => urls.upload("Test.put", url, upload))
-      const platforms: ReadonlyArray<Platform> = [
-        ...Object.values(shapes).flatMap((answer) => [403, 404, 500].map((status) => answerIn(answer, status))),
-        (seen) => ({ status: 302, headers: { location: `${seen.url.href}&again=1` } }),
-        () => new Broken("ECONNRESET")
+      const platforms: ReadonlyArray<RespondHttp> = [
+        ...Object.values(shapes).flatMap((shape) => [403, 404, 500].map((status) => respondIn(shape, status))),
+        (request) => ({ status: 302, headers: { location: `${request.url.href}&again=1` } }),
+        () => broken("ECONNRESET")
       ]
-      for (const platform of platforms) {
-        const layer = Layer.provide(SignedUrls.layer, base(client([], platform)))
+      for (const respond of platforms) {
+        const layer = Layer.provide(SignedUrls.layer, base(fakeHttpClient([], respond)))
         yield* expectQuiet("a download", Effect.provide(download, layer))
         yield* expectQuiet("an upload", Effect.provide(put, layer))
       }
     }))
 
-  it.live("when all goes well", () =>
+  it.live("when a request succeeds", () =>
     Effect.gen(function*() {
       const logsUrl = `https://logs.scalingo.com/my-app?token=${secrets["token in a query"]}`
-      const platform = after((seen) =>
+      const respond = signedIn((request) =>
         json(
           { variable: { id: "1", name: "DATABASE_URL", value: secrets["variable's value"] }, logs_url: logsUrl },
-          seen.method === "POST" ? 201 : 200,
+          request.method === "POST" ? 201 : 200,
           { location: logsUrl, link: `<${logsUrl}>; rel="next"`, "set-cookie": `session=${secrets["addon token"]}` }
         )
       )
-      const { exit, told } = yield* watch(Effect.provide(withResponse(variable), pipeline([], platform)))
+      const { exit, recorded } = yield* watch(Effect.provide(withResponse(variable), pipeline([], respond)))
       if (exit._tag === "Failure") return assert.fail(Cause.pretty(exit.cause))
       const { response, value } = exit.value
-      expectNone(print(exit), "the answer")
-      expectNone(print(response), "the answer's response")
-      for (const one of told) expectNone(print(one), "what was logged or traced")
-      // It is all there for who asks for it.
+      expectNone(print(exit), "the result")
+      expectNone(print(response), "the response")
+      for (const one of recorded) expectNone(print(one), "what was logged or traced")
       assert.strictEqual(Redacted.value(value.value), secrets["variable's value"])
-      const answer = Option.getOrThrow(response)
-      assert.strictEqual(answer.headers["location"], logsUrl)
-      assert.include(Redacted.value(answer.body), logsUrl)
+      const received = Option.getOrThrow(response)
+      assert.strictEqual(received.headers["location"], logsUrl)
+      assert.include(Redacted.value(received.body), logsUrl)
     }))
 
   it.live("in the services, the layers and the runtime", () =>
     Effect.gen(function*() {
-      const platform = after(() => json({ variable: { id: "1", name: "A", value: secrets["variable's value"] } }))
+      const respond = signedIn(() => json({ variable: { id: "1", name: "A", value: secrets["variable's value"] } }))
       for (const options of [{}, { bearer: secrets["bearer that looks like any text"] }]) {
-        const layer = pipeline([], platform, options)
+        const layer = pipeline([], respond, options)
         expectNone(print(layer), "a layer")
         const runtime = yield* Effect.provide(
-          Effect.zipRight(Effect.ignore(Effect.zipRight(variable, asAddon)), Effect.runtime<Parts>()),
+          Effect.zipRight(Effect.ignore(Effect.zipRight(variable, asAddon)), Effect.runtime<Pipeline>()),
           layer
         )
         expectNone(print(runtime), "a runtime")
@@ -479,15 +458,15 @@ describe("no secret is printed", () => {
         password: Redacted.make(secrets.password),
         otp: Effect.succeed(Redacted.make(secrets["one-time password"]))
       })
-      for (const [shape, answer] of Object.entries(shapes)) {
+      for (const [name, shape] of Object.entries(shapes)) {
         for (const status of [200, 401, 422]) {
           for (const withOtp of [false, true]) {
-            const platform: Platform = (seen) =>
-              withOtp && seen.headers["x-authorization-otp"] === undefined
+            const respond: RespondHttp = (request) =>
+              withOtp && request.headers["x-authorization-otp"] === undefined
                 ? json({ error: "OTP Required" }, 401)
-                : answerIn(answer, status)(seen)
-            const layer = Layer.provide(login, base(client([], platform)))
-            yield* expectQuiet(`${status} with ${shape}`, Effect.scoped(Layer.build(layer)))
+                : respondIn(shape, status)(request)
+            const layer = Layer.provide(login, base(fakeHttpClient([], respond)))
+            yield* expectQuiet(`${status} with ${name}`, Effect.scoped(Layer.build(layer)))
           }
         }
       }
@@ -495,7 +474,7 @@ describe("no secret is printed", () => {
 
   it.live("when the configuration is wrong", () =>
     Effect.gen(function*() {
-      const below = base(client([], () => json({})))
+      const below = base(fakeHttpClient([], () => json({})))
       const variables = ConfigProvider.fromMap(new Map([["SCALINGO_API_TOKEN", `${apiToken}\n`]]))
       const files = (content: string) =>
         Layer.merge(FileSystem.layerNoop({ readFileString: () => Effect.succeed(content) }), Path.layer)

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { coverage, table } from "./coverage.js"
 
-describe("coverage of the platform", () => {
-  it.effect("is complete", () =>
+describe("the library", () => {
+  it.effect("covers every endpoint, entity and event of the inventory", () =>
     Effect.gen(function*() {
       const found = yield* coverage
       assert.deepStrictEqual(found.missing, [])

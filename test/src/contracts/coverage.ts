@@ -1,6 +1,6 @@
 /**
- * How much of the platform the library covers. Its side is read off the code: every method is run against a client
- * that notes what is sent, every endpoint is asked of a sandbox, schemas and events are looked up in the modules.
+ * How much of the platform's inventory the library covers. Every method runs over a fake platform, every endpoint is
+ * requested from a sandbox, and schemas and events are looked up in the modules.
  */
 import { AddonDashboard, AddonResources } from "@effect-scalingo/core/AddonProvider"
 import { knownEventTypes } from "@effect-scalingo/core/Event"
@@ -9,10 +9,9 @@ import type { HttpApiEndpoint } from "@effect/platform"
 import { Effect, Either, Schema, TestClock, TestContext } from "effect"
 import entities from "../../fixtures/entities.json" with { type: "json" }
 import events from "../../fixtures/events.json" with { type: "json" }
+import { type HttpRequest, pipeline } from "../fakePlatform.js"
 import { api, at, sendTo, withSandbox } from "../sandbox/sandboxClient.js"
-import { callFor, inventory, type InventoryEndpoint, isLive, isNeighbour } from "./inventory.js"
-import { recordingApis, type Sent } from "./recording.js"
-import { addressOf, reply } from "./reply.js"
+import { callFor, inventory, type InventoryEndpoint, isExternal, isLive, respondAs, urlOf } from "./inventory.js"
 
 interface Count {
   readonly done: number
@@ -24,27 +23,27 @@ export interface Row {
   readonly endpoints: number
   /** Endpoints that a method sends a request to. */
   readonly methods: Count
-  /** Endpoints that the sandbox answers; the neighbours are not its business. */
+  /** Endpoints that the sandbox has a route for; external ones are not due. */
   readonly routes: Count
-  /** Examples of answers that come out of the method as a value. */
+  /** Example responses that the method decodes. */
   readonly examples: Count
 }
 
 export interface Coverage {
   readonly rows: ReadonlyArray<Row>
-  /** Examples of which the documentation shows too little to be an answer. */
+  /** Endpoints whose example shows only a part of the response, so that the driver adds the rest. */
   readonly completed: ReadonlyArray<string>
   readonly missing: ReadonlyArray<string>
-  /** The sum, in one line. */
+  /** The totals in one line. */
   readonly summary: string
 }
 
 interface Checked {
   readonly endpoint: InventoryEndpoint
   readonly sent: boolean
-  /** The documentation shows only a part of the answer, and the driver the rest. */
+  /** The example shows only a part of the response, and the driver adds the rest. */
   readonly completed: boolean
-  /** `undefined` where it does not apply. */
+  /** `undefined` where no route is due. */
   readonly route: boolean | undefined
   readonly decoded: boolean | undefined
 }
@@ -58,22 +57,24 @@ interface Result {
 }
 
 const isCompleted = (endpoint: InventoryEndpoint) =>
-  endpoint.examplePartial === true && callFor(endpoint)?.respond?.body !== undefined
+  endpoint.examplePartial === true && callFor(endpoint)?.response?.json !== undefined
 
-/** Runs the method of an endpoint: whether it sent what it should, and whether the documented answer was understood. */
+/** Runs the method of an endpoint: whether it sends the request, and whether it decodes the documented response. */
 const runMethod = (endpoint: InventoryEndpoint): Effect.Effect<Result> =>
   Effect.gen(function*() {
     const driven = callFor(endpoint)
     if (driven === undefined) return { sent: false, decoded: false }
-    const requests: Array<Sent> = []
+    const requests: Array<HttpRequest> = []
     const isOwnExample = hasExample(endpoint) && !isCompleted(endpoint)
-    const respond = isOwnExample ? { headers: driven.respond?.headers ?? {} } : driven.respond
-    const result = yield* Effect.either(
-      Effect.provide(driven.run, recordingApis(requests, reply(endpoint, respond)))
-    )
+    const response = isOwnExample ? { headers: driven.response?.headers ?? {} } : driven.response
+    const platform = pipeline(requests, respondAs(endpoint, response), {
+      bearer: "bearer",
+      addonBearer: "addon-bearer"
+    })
+    const result = yield* Effect.either(Effect.provide(driven.run, platform))
     const request = requests.at(-1)
     const sent = request !== undefined && request.method === endpoint.method &&
-      request.origin + request.path === addressOf(endpoint)
+      request.url.origin + request.path === urlOf(endpoint)
     return { sent, decoded: Either.isRight(result) }
   })
 
@@ -86,7 +87,7 @@ const isAny = (
   endpoint: HttpApiEndpoint.HttpApiEndpoint.Any
 ): endpoint is HttpApiEndpoint.HttpApiEndpoint.AnyWithProps => "successSchema" in endpoint
 
-/** The endpoints that an addon provider serves, by the contract that it implements. */
+/** Compares an endpoint that an addon provider serves with the contract in `AddonProvider`. */
 const readContract = (endpoint: InventoryEndpoint): Result => {
   const contract = contracts[endpoint.name]
   if (contract === undefined || !isAny(contract)) return { sent: false, decoded: false }
@@ -97,7 +98,7 @@ const readContract = (endpoint: InventoryEndpoint): Result => {
   }
 }
 
-/** The deploy button has no method, it has an address. */
+/** The deploy button is not a method but a link. */
 const readDeployLink = (endpoint: InventoryEndpoint): Result => {
   const url = Either.map(toUrl({ source: "https://github.com/owner/name" }), (text) => new URL(text))
   const sent = Either.match(url, {
@@ -115,7 +116,7 @@ const methodOf = (endpoint: InventoryEndpoint) =>
     ? Effect.succeed(readDeployLink(endpoint))
     : runMethod(endpoint)
 
-/** The addresses that a sandbox itself gives for the endpoints that have no path of their own. */
+/** The URLs that a sandbox returns for endpoints whose path stands for a whole URL. */
 const signedUrls = Effect.gen(function*() {
   const sources = yield* api("POST", "/sources")
   const addon = at(yield* api("GET", "/apps/example-app/addons"), "addons.0.id")
@@ -134,21 +135,21 @@ const signedUrls = Effect.gen(function*() {
   ])
 })
 
-/** Whether the sandbox answers an endpoint, be it with a refusal: it was not asked properly. */
+/** Whether the sandbox has a route for each endpoint. A refusal counts, since the requests have no proper input. */
 const routes = Effect.gen(function*() {
   const signed = yield* signedUrls
-  const answered = new Map<InventoryEndpoint, boolean>()
+  const found = new Map<InventoryEndpoint, boolean>()
   for (const endpoint of inventory) {
-    if (isLive(endpoint) || isNeighbour(endpoint)) continue
+    if (isLive(endpoint) || isExternal(endpoint)) continue
     const url = endpoint.pathIsFullUrl === true
       ? signed.get(`${endpoint.resource}.${endpoint.name}`)
-      : addressOf(endpoint)
+      : urlOf(endpoint)
     const method = endpoint.method as "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
-    const answer = typeof url === "string" ? yield* sendTo(method, url) : undefined
-    // What has no route has no resource either.
-    answered.set(endpoint, answer !== undefined && answer.text !== `{"error":"not found"}`)
+    const response = typeof url === "string" ? yield* sendTo(method, url) : undefined
+    // A 404 that names no resource comes from a missing route.
+    found.set(endpoint, response !== undefined && response.text !== `{"error":"not found"}`)
   }
-  return answered
+  return found
 }).pipe(withSandbox(), Effect.provide(TestContext.TestContext))
 
 const modules = import.meta.glob<Record<string, unknown>>([
@@ -170,14 +171,14 @@ const countOf = (checked: ReadonlyArray<Checked>, f: (one: Checked) => boolean |
 const nameOf = ({ method, name, path, resource }: InventoryEndpoint) => `${resource}.${name} (${method} ${path})`
 
 export const coverage: Effect.Effect<Coverage, unknown> = Effect.gen(function*() {
-  const answered = yield* routes
+  const found = yield* routes
   const checked = yield* Effect.forEach(
     inventory,
     (endpoint) =>
       Effect.map(methodOf(endpoint), ({ decoded, sent }): Checked => ({
         endpoint,
         sent,
-        route: answered.get(endpoint),
+        route: found.get(endpoint),
         completed: isCompleted(endpoint),
         decoded: hasExample(endpoint) && !isLive(endpoint) ? decoded : undefined
       }))
@@ -228,7 +229,7 @@ const sum = (counts: ReadonlyArray<Count>): Count => ({
   due: counts.reduce((total, { due }) => total + due, 0)
 })
 
-/** The lines to print, the summary last. */
+/** The lines of the report, with the summary last. */
 export const table = ({ completed, missing, rows, summary }: Coverage): ReadonlyArray<string> => {
   const cell = ({ done, due }: Count) => due === 0 ? "-" : done === due ? String(done) : `${done} of ${due}`
   const lines: ReadonlyArray<ReadonlyArray<string>> = [
@@ -254,7 +255,9 @@ export const table = ({ completed, missing, rows, summary }: Coverage): Readonly
       "  "
     )
   )
-  const note = `The documentation shows a part of these examples, the tests the whole: ${completed.join(", ")}`
+  const note = `The documentation shows these examples only in part, and the tests complete them: ${
+    completed.join(", ")
+  }`
   return [
     ...text,
     "",

@@ -1,33 +1,27 @@
 /**
- * How the contract tests call a method: the inventory's name of an endpoint, and the call that should send it.
+ * Drivers of the contract tests: for each endpoint of the inventory, the call that sends its request.
  */
-import type { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
-import type { SignedUrls } from "@effect-scalingo/core/SignedUrls"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-
-/** What the services stand on. */
-export type Apis = RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls
+import type { Apis, FakeResponse } from "../fakePlatform.js"
 
 export type Calls<S> = {
   readonly [inventoryName: string]: Call<S> | {
     readonly send: Call<S>
-    /** The JSON body that must be sent, where the inventory has no example or the library sends another one. */
+    /** The expected JSON body, where the inventory has no example or the library sends another one. */
     readonly body?: unknown
-    /** The query that must be sent; without it every parameter of the inventory must be sent. */
+    /** The expected query. By default, every parameter of the inventory is expected. */
     readonly query?: Readonly<Record<string, string>>
-    /** The answer, where the inventory has no example. */
-    readonly respond?: { readonly status?: number; readonly body?: unknown; readonly headers?: Record<string, string> }
-    /** Why body, query or answer differ from the inventory. */
+    /** Parts of the response that replace those of the inventory. */
+    readonly response?: FakeResponse
+    /** Why body, query or response differ from the inventory. */
     readonly because?: string
   }
 }
 
-/**
- * A path parameter is given its own name as its value: `apps.get("app")` for `/apps/:app`.
- */
+/** Gives every path parameter its own name as value: `apps.get("app")` for `/apps/:app`. */
 export type Call<S> = (service: S) => Effect.Effect<unknown, unknown> | Stream.Stream<unknown, unknown>
 
 export interface Driver {
@@ -38,18 +32,14 @@ export interface Driver {
       readonly run: Effect.Effect<unknown, unknown, Apis>
       readonly body?: unknown
       readonly query?: Readonly<Record<string, string>> | undefined
-      readonly respond?: {
-        readonly status?: number
-        readonly body?: unknown
-        readonly headers?: Record<string, string>
-      } | undefined
+      readonly response?: FakeResponse | undefined
     }
   }
 }
 
 /**
- * The calls of one resource. Where the inventory splits a resource over several APIs, all are listed together; a
- * name that stands in two APIs is written with the API before it, `auth.list`.
+ * The calls of one resource, over all the APIs that it is split over. A name that two APIs share is prefixed with the
+ * API: `auth.list`.
  */
 export const driver = <I, S>(
   resource: string,

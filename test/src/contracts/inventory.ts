@@ -1,7 +1,9 @@
 /**
- * The platform's endpoints as the inventory lists them.
+ * The platform's endpoints by `fixtures/endpoints.json`, with their URLs, their documented responses and the calls that
+ * send their requests.
  */
 import endpoints from "../../fixtures/endpoints.json" with { type: "json" }
+import type { FakeResponse, RespondHttp } from "../fakePlatform.js"
 import type { Driver } from "./driver.js"
 
 export interface InventoryEndpoint {
@@ -23,25 +25,65 @@ export interface InventoryEndpoint {
   readonly exampleRepaired?: boolean
   readonly examplePartial?: boolean
   readonly documented: boolean
-  /** The path is an address of its own, which an earlier answer gave. */
+  /** The path stands for a whole URL, which another response contains. */
   readonly pathIsFullUrl?: boolean
-  /** Parameters at the end of the path that may be left out. */
+  /** Parameters at the end of the path that can be left out. */
   readonly optionalPathParams?: ReadonlyArray<string>
 }
 
 export const inventory = endpoints as unknown as ReadonlyArray<InventoryEndpoint>
 
-/** The neighbouring contracts, which are no calls of the client: the provider's side and the deploy button. */
-const neighbours = new Set(["addonProvider", "dashboard"])
-
+/** Streams of logs and of realtime events, which the library does not cover. */
 export const isLive = (endpoint: InventoryEndpoint) => endpoint.api === "logs" || endpoint.api === "realtime"
-export const isNeighbour = (endpoint: InventoryEndpoint) => neighbours.has(endpoint.api)
+
+/** Requests that the client does not send: those that an addon provider serves, and the link of the deploy button. */
+export const isExternal = (endpoint: InventoryEndpoint) =>
+  endpoint.api === "addonProvider" || endpoint.api === "dashboard"
+
+const origins: { readonly [api: string]: string } = {
+  regional: "https://api.osc-fr1.scalingo.com/v1",
+  auth: "https://auth.scalingo.com/v1",
+  billing: "https://cashmachine.scalingo.com",
+  database: "https://db-api.osc-fr1.scalingo.com/api"
+}
+
+/**
+ * The URL of an endpoint when every path parameter has its own name as value. Endpoints whose path stands for a whole
+ * URL get one from the responses of their drivers.
+ */
+export const urlOf = (endpoint: InventoryEndpoint): string =>
+  endpoint.pathIsFullUrl === true
+    ? `https://signed.example.com/${endpoint.path.slice(1)}`
+    : new URL(`${origins[endpoint.api] ?? "https://unknown.example.com"}${endpoint.path.replace(/:(\w+)/g, "$1")}`).href
+
+/** Responds as documented, for the page that is asked for. `response` replaces parts of the documented response. */
+export const respondAs = (endpoint: InventoryEndpoint, response: FakeResponse = {}): RespondHttp => ({ query }) => {
+  const json = response.text === undefined ? response.json ?? endpoint.exampleResponse ?? undefined : undefined
+  return {
+    status: response.status ?? endpoint.status,
+    headers: {
+      "content-type": "application/json",
+      ...(endpoint.operation ? { location: "https://api.osc-fr1.scalingo.com/v1/apps/app/operations/op-1" } : {}),
+      ...response.headers
+    },
+    ...(json === undefined
+      ? { text: response.text ?? endpoint.exampleResponseText ?? "" }
+      : { json: withPage(structuredClone(json), Number(query["page"] ?? 1)) })
+  }
+}
+
+const withPage = (body: unknown, page: number): unknown => {
+  if (typeof body !== "object" || body === null || !("meta" in body)) return body
+  const meta = body.meta
+  if (typeof meta !== "object" || meta === null || !("pagination" in meta)) return body
+  return { ...body, meta: { ...meta, pagination: { ...(meta.pagination as object), current_page: page } } }
+}
 
 const modules = import.meta.glob<{ readonly default: Driver }>("./drivers/*.ts", { eager: true })
 
 export const drivers: ReadonlyArray<Driver> = Object.values(modules).map((module) => module.default)
 
-/** The call for an endpoint, by its name alone or by `api.name` where two APIs share the name. */
+/** The call that sends an endpoint's request, by its name or, where two APIs share the name, by `api.name`. */
 export const callFor = (endpoint: InventoryEndpoint) => {
   const driver = drivers.find((candidate) => candidate.resource === endpoint.resource)
   return driver?.calls[`${endpoint.api}.${endpoint.name}`] ?? driver?.calls[endpoint.name]

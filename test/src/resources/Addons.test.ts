@@ -1,9 +1,8 @@
-import * as Addons from "@effect-scalingo/core/Addons"
-import { RegionalApi } from "@effect-scalingo/core/ApiClient"
+import { Addons, layer } from "@effect-scalingo/core/Addons"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Layer, Redacted } from "effect"
-import { inspect } from "node:util"
-import { type Answer, answering } from "./answering.js"
+import { Effect, Redacted } from "effect"
+import { type FakeResponse, fakeService, json } from "../fakePlatform.js"
+import { shown } from "../shown.js"
 
 const addon = {
   id: "ad-c488c1a9-72ca-4bb1-9ac4-08e47281a2aa",
@@ -26,128 +25,93 @@ const addon = {
   updated_at: "2015-02-22T18:55:02.766+01:00"
 }
 
-const withAddons = <A, E>(answer: Answer, use: (addons: Addons.AddonsService) => Effect.Effect<A, E>) => {
-  const { api, requests } = answering(() => answer)
-  return Effect.flatMap(Addons.Addons, use).pipe(
-    Effect.exit,
-    Effect.map((exit) => ({ exit, requests })),
-    Effect.provide(Addons.layer.pipe(Layer.provide(Layer.succeed(RegionalApi, api))))
-  )
-}
+/** What the platform returns with a token or a sign-in URL. */
+const { updated_at: _, ...addonBesideSecret } = addon
 
-const success = <A, E>(exit: Exit.Exit<A, E>): A =>
-  Exit.isSuccess(exit) ? exit.value : assert.fail(`failed: ${inspect(exit)}`)
-
-const failure = <A, E>(exit: Exit.Exit<A, E>): E =>
-  Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : assert.fail(`did not fail: ${inspect(exit)}`)
-
-/** All the ways in which a program shows a value. */
-const shown = (value: unknown) => [inspect(value, { depth: null }), JSON.stringify(value), String(value)].join("\n")
+const addons = (response: FakeResponse) => fakeService(Addons, layer, () => response)
 
 describe("Addons", () => {
-  it.effect("the token of a database is never shown", () =>
+  it.effect("never shows the token of a database", () =>
     Effect.gen(function*() {
-      const { updated_at: _, ...rest } = addon
-      const { exit, requests } = yield* withAddons(
-        { body: { addon: { ...rest, token: "the-addon-token" } } },
-        (addons) => addons.token("my-app", addon.id)
-      )
-      const token = success(exit)
+      const { sent, service } = yield* addons(json({ addon: { ...addonBesideSecret, token: "the-addon-token" } }))
+      const token = yield* service.token("my-app", addon.id)
       assert.notInclude(shown(token), "the-addon-token")
       assert.strictEqual(Redacted.value(token.token), "the-addon-token")
-      assert.isTrue(requests[0]?.idempotent)
+      assert.isTrue(sent[0]?.request.idempotent)
     }))
 
-  it.effect("the address that signs in to the dashboard is never shown", () =>
+  it.effect("never shows the URL that signs in to the dashboard", () =>
     Effect.gen(function*() {
-      const { updated_at: _, ...rest } = addon
       const url = "https://db-osc-fr1.scalingo.com/sso?id=my_app_3083&token=b4ffb0d1139f"
-      const { exit, requests } = yield* withAddons(
-        { body: { addon: { ...rest, sso_url: url } } },
-        (addons) => addons.sso("my-app", addon.id)
-      )
-      const sso = success(exit)
+      const { sent, service } = yield* addons(json({ addon: { ...addonBesideSecret, sso_url: url } }))
+      const sso = yield* service.sso("my-app", addon.id)
       assert.notInclude(shown(sso), "b4ffb0d1139f")
       assert.strictEqual(Redacted.value(sso.sso_url), url)
-      assert.deepInclude(requests[0], { method: "POST", idempotent: true })
+      assert.deepInclude(sent[0]?.request, { method: "POST", idempotent: true })
     }))
 
-  it.effect("a new addon comes with the provider's message and the names of its variables", () =>
+  it.effect("returns a new addon with the provider's message and the names of its variables", () =>
     Effect.gen(function*() {
-      const { exit, requests } = yield* withAddons(
-        { status: 201, body: { addon, message: "Being started", variables: ["DATABASE_URL"] } },
-        (addons) =>
-          addons.provision("my-app", {
-            addon_provider_id: "postgresql",
-            plan_id: "5cc45d223e6b3b001249e5a3",
-            options: { version: "16" }
-          })
+      const { sent, service } = yield* addons(
+        json({ addon, message: "Being started", variables: ["DATABASE_URL"] }, 201)
       )
-      const { addon: provisioned, message, variables } = success(exit)
+      const { addon: provisioned, message, variables } = yield* service.provision("my-app", {
+        addon_provider_id: "postgresql",
+        plan_id: "5cc45d223e6b3b001249e5a3",
+        options: { version: "16" }
+      })
       assert.strictEqual(provisioned.plan.price, 7.2)
       assert.strictEqual(message, "Being started")
       assert.deepStrictEqual(variables, ["DATABASE_URL"])
-      assert.deepStrictEqual(requests[0]?.body, {
+      assert.deepStrictEqual(sent[0]?.body, {
         addon: { addon_provider_id: "postgresql", plan_id: "5cc45d223e6b3b001249e5a3", options: { version: "16" } }
       })
-      // Twice provisioned is twice paid.
-      assert.isNotTrue(requests[0]?.idempotent)
+      // A second addon costs money.
+      assert.isNotTrue(sent[0]?.request.idempotent)
     }))
 
-  it.effect("an addon without a plan is refused before anything is sent", () =>
+  it.effect("refuses an addon without a plan before anything is sent", () =>
     Effect.gen(function*() {
-      const { exit, requests } = yield* withAddons(
-        {},
-        (addons) => addons.provision("my-app", { addon_provider_id: "postgresql", plan_id: "" })
-      )
-      assert.deepInclude(failure(exit), {
-        _tag: "InvalidRequest",
-        endpoint: "Addons.provision",
-        field: "addon.plan_id"
-      })
-      assert.deepStrictEqual(requests, [])
+      const { sent, service } = yield* addons({})
+      const error = yield* Effect.flip(service.provision("my-app", { addon_provider_id: "postgresql", plan_id: "" }))
+      assert.deepInclude(error, { _tag: "InvalidRequest", endpoint: "Addons.provision", field: "addon.plan_id" })
+      assert.deepStrictEqual(sent, [])
     }))
 
-  describe("a change of plan", () => {
+  describe("reads the response to a change of plan", () => {
     const upgrade = (body: unknown) =>
-      Effect.map(
-        withAddons({ body }, (addons) => addons.upgrade("my-app", addon.id, { plan_id: "2" })),
-        ({ exit }) => exit
-      )
+      Effect.flatMap(addons(json(body)), ({ service }) => service.upgrade("my-app", addon.id, { plan_id: "2" }))
 
-    it.effect("as the documentation has it", () =>
+    it.effect("in the form of the documentation", () =>
       Effect.gen(function*() {
-        const result = success(yield* upgrade({ vars: ["DATABASE_URL"], message: "Done" }))
+        const result = yield* upgrade({ vars: ["DATABASE_URL"], message: "Done" })
         assert.deepStrictEqual(result, { vars: ["DATABASE_URL"], message: "Done" })
       }))
 
-    it.effect("as the Go client has it", () =>
+    it.effect("in the form of the Go client", () =>
       Effect.gen(function*() {
-        const result = success(yield* upgrade({ addon, message: "Done", variables: null }))
+        const result = yield* upgrade({ addon, message: "Done", variables: null })
         assert.strictEqual(result.addon?.id, addon.id)
         assert.isNull(result.variables)
       }))
 
-    it.effect("as the JavaScript client has it", () =>
+    it.effect("in the form of the JavaScript client", () =>
       Effect.gen(function*() {
-        const result = success(yield* upgrade({ addon: { vars: ["DATABASE_URL"], message: "Done" } }))
+        const result = yield* upgrade({ addon: { vars: ["DATABASE_URL"], message: "Done" } })
         assert.deepStrictEqual(result, { vars: ["DATABASE_URL"], message: "Done" })
       }))
 
-    it.effect("of an addon that is not whole says what is missing", () =>
+    it.effect("and names the missing field of an incomplete addon", () =>
       Effect.gen(function*() {
-        const { status: _, ...rest } = addon
-        const error = failure(yield* upgrade({ addon: rest }))
+        const { status: _, ...incomplete } = addon
+        const error = yield* Effect.flip(upgrade({ addon: incomplete }))
         assert.deepInclude(error, { _tag: "DecodeError", path: "addon.status" })
       }))
   })
 
-  it.effect("a status that Scalingo adds later still decodes", () =>
+  it.effect("decodes a status that Scalingo adds later", () =>
     Effect.gen(function*() {
-      const { exit } = yield* withAddons(
-        { body: { addon: { ...addon, status: "upgrading" } } },
-        (addons) => addons.get("my-app", addon.id)
-      )
-      assert.strictEqual(success(exit).status, "upgrading")
+      const { service } = yield* addons(json({ addon: { ...addon, status: "upgrading" } }))
+      assert.strictEqual((yield* service.get("my-app", addon.id)).status, "upgrading")
     }))
 })

@@ -3,15 +3,20 @@ import { isNoChange, Unprocessable } from "@effect-scalingo/core/ScalingoError"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Duration, Effect, Layer, Option, Redacted, Stream } from "effect"
 import { inspect } from "node:util"
-import { fakeApi, type Platform, type Reply, type Sent } from "./fake.js"
+import { type ApiCall, fakeApis, type FakeResponse, json, type RespondCall } from "../fakePlatform.js"
+import { pageMeta } from "../pageMeta.js"
 
-const withApi = (sent: Array<Sent>, platform: Platform) => Effect.provide(Layer.provide(layer, fakeApi(sent, platform)))
+const withApi = (sent: Array<ApiCall>, respond: RespondCall) =>
+  Effect.provide(Layer.provide(layer, fakeApis(sent, respond)))
 
 /** One call to a platform that always answers the same. */
-const ask = <A, E>(reply: Reply, f: (apps: typeof Apps.Service) => Effect.Effect<A, E>, sent: Array<Sent> = []) =>
-  Effect.flatMap(Apps, f).pipe(withApi(sent, () => reply))
+const ask = <A, E>(
+  response: FakeResponse,
+  f: (apps: typeof Apps.Service) => Effect.Effect<A, E>,
+  sent: Array<ApiCall> = []
+) => Effect.flatMap(Apps, f).pipe(withApi(sent, () => response))
 
-const accepted = (location?: string): Reply => ({
+const accepted = (location?: string): FakeResponse => ({
   status: 202,
   headers: location === undefined ? {} : { location }
 })
@@ -56,16 +61,16 @@ describe("Apps.restart", () => {
 
   it.effect("restarts everything, or what it is told", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
-      const reply = accepted("/apps/my-app/operations/op-1")
-      yield* ask(reply, (apps) => apps.restart("my-app"), sent)
-      yield* ask(reply, (apps) => apps.restart("my-app", { scope: ["web", "worker-1"] }), sent)
+      const sent: Array<ApiCall> = []
+      const response = accepted("/apps/my-app/operations/op-1")
+      yield* ask(response, (apps) => apps.restart("my-app"), sent)
+      yield* ask(response, (apps) => apps.restart("my-app", { scope: ["web", "worker-1"] }), sent)
       assert.deepStrictEqual(sent.map(({ body }) => body), [{}, { scope: ["web", "worker-1"] }])
     }))
 
   it.effect("refuses an empty scope, which the platform would take for everything", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       const error = yield* Effect.flip(
         ask(accepted("/apps/my-app/operations/op-1"), (apps) => apps.restart("my-app", { scope: [] }), sent)
       )
@@ -157,7 +162,7 @@ describe("Apps.run", () => {
 
   it.effect("takes secrets for variables, and prints none", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       const run = yield* ask(
         { json: { ...answer, attach_url: "https://one-off.example/secret-path" } },
         (apps) => apps.run("my-app", { command: "bash", env: { A: "plain", B: Redacted.make("hidden") } }),
@@ -174,7 +179,7 @@ describe("the names of apps", () => {
   for (const name of names) {
     it.effect(`${JSON.stringify(name)} is refused before anything is sent`, () =>
       Effect.gen(function*() {
-        const sent: Array<Sent> = []
+        const sent: Array<ApiCall> = []
         const error = yield* Effect.flip(ask({ json: { app } }, (apps) => apps.create({ name }), sent))
         assert.strictEqual(
           error.message,
@@ -201,20 +206,11 @@ describe("the names of apps", () => {
 describe("Apps.listChildApps", () => {
   it.effect("reads on to the last page", () =>
     Effect.gen(function*() {
-      const page: Platform = ({ query }) => ({
-        json: {
+      const page: RespondCall = ({ query }) =>
+        json({
           child_apps: [{ ...app, name: `child-${String(query["page"])}` }],
-          meta: {
-            pagination: {
-              current_page: query["page"],
-              prev_page: null,
-              next_page: query["page"] === 3 ? null : Number(query["page"]) + 1,
-              total_pages: 3,
-              total_count: 3
-            }
-          }
-        }
-      })
+          meta: pageMeta(Number(query["page"]), 3)
+        })
       const names = yield* Effect.map(Apps, (apps) => apps.listChildApps("my-app")).pipe(
         Effect.flatMap(Stream.runCollect),
         withApi([], page)
@@ -224,7 +220,7 @@ describe("Apps.listChildApps", () => {
 
   it.effect("takes an answer without pages for the only one", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       const children = yield* Effect.map(Apps, (apps) => apps.listChildApps("my-app")).pipe(
         Effect.flatMap(Stream.runCollect),
         withApi(sent, () => ({ json: { child_apps: [app, app] } }))
@@ -236,14 +232,14 @@ describe("Apps.listChildApps", () => {
 
 describe("Apps.logsArchives", () => {
   const archive = { url: "https://archive.example/secret", size: 1, from: "Fri Mar 24", to: "Sun Mar 26" }
-  const pages: Platform = ({ query }) =>
+  const pages: RespondCall = ({ query }) =>
     query["cursor"] === undefined
       ? { json: { next_cursor: "2", has_more: true, archives: [archive, archive] } }
       : { json: { next_cursor: "", has_more: false, archives: [archive] } }
 
   it.effect("follows the cursor to the end, and prints no address", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       const archives = yield* Effect.map(Apps, (apps) => apps.logsArchives("my-app")).pipe(
         Effect.flatMap(Stream.runCollect),
         withApi(sent, pages)
@@ -265,7 +261,7 @@ describe("Apps.logsArchives", () => {
 describe("Apps.metrics", () => {
   const paths = (options?: Parameters<typeof Apps.Service.metrics>[2]) =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       yield* ask({ json: [{ time: "2016-07-26T15:34:00Z", value: 5.9e+06 }] }, (apps) =>
         apps.metrics("my-app", "cpu", options), sent)
       return sent[0]?.path
@@ -288,7 +284,7 @@ describe("Apps.metrics", () => {
 describe("Apps.delete and Apps.transfer", () => {
   it.effect("send the name that the caller wrote out", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       yield* ask({ status: 204 }, (apps) => apps.delete("54100930736f7563d5030000", { currentName: "my-app" }), sent)
       yield* ask(
         { json: { app } },

@@ -1,9 +1,9 @@
-import { BillingApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
-import * as Billing from "@effect-scalingo/core/Billing"
+import { Billing, layer } from "@effect-scalingo/core/Billing"
 import { nextPage } from "@effect-scalingo/core/Pagination"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Effect, Layer, Option, Stream } from "effect"
-import { answering } from "./answering.js"
+import { Chunk, Effect, Option, Stream } from "effect"
+import { fakeService, json, type RespondCall } from "../fakePlatform.js"
+import { billingPageMeta } from "../pageMeta.js"
 
 const operation = (n: number) => ({
   id: `operation-${n}`,
@@ -13,17 +13,6 @@ const operation = (n: number) => ({
   description: `Invoice ${n}`,
   invoice_id: "23d2c27f-bab0-4038-b3d7-2e6f06f3d27a",
   invoice_url: "http://download.scalingo.com/invoices/23d2c27f-bac0-4038-b3d7-2e6f06f3d27a/download"
-})
-
-/** Page numbers as this part of the platform writes them. */
-const meta = (page: number, total: number) => ({
-  pagination: {
-    current_page: page,
-    previous_page: page > 1 ? page - 1 : null,
-    next_page: page < total ? page + 1 : null,
-    total_pages: total,
-    total_count: total
-  }
 })
 
 const profile = {
@@ -36,36 +25,31 @@ const profile = {
   address_country: "France"
 }
 
-const billing = (regional: ReturnType<typeof answering>, other = answering(() => ({}))) =>
-  Effect.provide(
-    Billing.make,
-    Layer.merge(Layer.succeed(RegionalApi, regional.api), Layer.succeed(BillingApi, other.api))
-  )
+const billing = (respond: RespondCall) => fakeService(Billing, layer, respond)
 
 describe("Billing", () => {
-  it.effect("walks over operations whose pages have previous_page", () =>
+  it.effect("lists the operations of all pages", () =>
     Effect.gen(function*() {
-      const api = answering(({ query }) => {
-        const page = Number(query?.["page"])
-        return { body: { "billing-operations": [operation(page)], meta: meta(page, 3) } }
+      const { sent, service } = yield* billing(({ query }) => {
+        const page = Number(query["page"])
+        return json({ "billing-operations": [operation(page)], meta: billingPageMeta(page, 3) })
       })
-      const service = yield* billing(api)
       const amounts = yield* service.listOperations({ perPage: 1 }).pipe(
         Stream.map(({ amount }) => amount),
         Stream.runCollect
       )
       assert.deepStrictEqual(Chunk.toReadonlyArray(amounts), [1.5, 2.5, 3.5])
-      assert.deepStrictEqual(api.requests.map(({ query }) => query), [
+      assert.deepStrictEqual(sent.map(({ query }) => query), [
         { page: 1, per_page: 1 },
         { page: 2, per_page: 1 },
         { page: 3, per_page: 1 }
       ])
     }))
 
-  it.effect("a page of operations has its metadata", () =>
+  it.effect("returns a page of operations with its metadata", () =>
     Effect.gen(function*() {
-      const service = yield* billing(
-        answering(() => ({ body: { "billing-operations": [operation(2)], meta: meta(2, 3) } }))
+      const { service } = yield* billing(() =>
+        json({ "billing-operations": [operation(2)], meta: billingPageMeta(2, 3) })
       )
       const { items, pagination } = yield* service.listOperationsPage({ page: 2 })
       assert.lengthOf(items, 1)
@@ -73,29 +57,32 @@ describe("Billing", () => {
       assert.deepStrictEqual(nextPage(pagination), Option.some(3))
     }))
 
-  it.effect("an operation without an invoice does not take the list away", () =>
+  it.effect("lists operations without an invoice", () =>
     Effect.gen(function*() {
-      const bare = { ...operation(1), source: "stripe", invoice_id: null, invoice_url: null }
-      const service = yield* billing(answering(() => ({ body: { "billing-operations": [bare], meta: meta(1, 1) } })))
+      const withoutInvoice = { ...operation(1), source: "stripe", invoice_id: null, invoice_url: null }
+      const { service } = yield* billing(() =>
+        json({ "billing-operations": [withoutInvoice], meta: billingPageMeta(1, 1) })
+      )
       const { items } = yield* service.listOperationsPage()
       assert.isNull(items[0]?.invoice_id)
     }))
 
-  it.effect("the credit may be a number or a number in a text", () =>
+  it.effect("reads a credit that is a number, or a number in quotes", () =>
     Effect.gen(function*() {
-      const regional = answering(() => ({ body: { billing_profile: profile } }))
-      const other = answering(() => ({ body: { profile: { ...profile, credit: "15.5" } } }))
-      const service = yield* billing(regional, other)
+      const { sent, service } = yield* billing(({ api }) =>
+        json(api === "billing" ? { profile: { ...profile, credit: "15.5" } } : { billing_profile: profile })
+      )
       assert.strictEqual((yield* service.profile).credit, 15.5)
       assert.strictEqual((yield* service.getProfile).credit, 15.5)
-      assert.strictEqual(regional.requests[0]?.path, "/account/billing/profile")
-      assert.strictEqual(other.requests[0]?.path, "/profile")
+      assert.deepStrictEqual(sent.map(({ api, path }) => [api, path]), [
+        ["regional", "/account/billing/profile"],
+        ["billing", "/profile"]
+      ])
     }))
 
-  it.effect("a profile without an address is refused before anything is sent", () =>
+  it.effect("refuses a profile without an address before anything is sent", () =>
     Effect.gen(function*() {
-      const other = answering(() => ({}))
-      const service = yield* billing(answering(() => ({})), other)
+      const { sent, service } = yield* billing(() => ({}))
       const error = yield* Effect.flip(service.createProfile({
         name: "John Doe",
         address_line1: "",
@@ -104,6 +91,6 @@ describe("Billing", () => {
         address_country: "France"
       }))
       assert.deepInclude(error, { _tag: "InvalidRequest", field: "profile.address_line1" })
-      assert.deepStrictEqual(other.requests, [])
+      assert.deepStrictEqual(sent, [])
     }))
 })

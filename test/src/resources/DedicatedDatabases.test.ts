@@ -1,9 +1,7 @@
-import { type ApiRequest, DatabaseApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
-import * as DedicatedDatabases from "@effect-scalingo/core/DedicatedDatabases"
-import { NotFound, type ScalingoError } from "@effect-scalingo/core/ScalingoError"
+import { DedicatedDatabases, layer } from "@effect-scalingo/core/DedicatedDatabases"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Option, TestClock } from "effect"
-import { type Answer, answering, failed } from "./answering.js"
+import { Effect, Fiber, Option, TestClock } from "effect"
+import { fakeService, json, notFound, type RespondCall } from "../fakePlatform.js"
 
 const flat = {
   id: "54100930736f7563d5030000",
@@ -56,25 +54,10 @@ const database = (status: string) => ({
   maintenance_window: { weekday_utc: 3, starting_hour_utc: 21, duration_in_hour: 8 }
 })
 
-const notFound = new NotFound({ ...failed, status: 404, detail: "Database not found", body: "" })
+const dedicated = (respond: RespondCall) => fakeService(DedicatedDatabases, layer, respond)
 
-type Reply = (request: ApiRequest<unknown>) => Answer | ScalingoError
-
-const dedicated = (regional: Reply, databases: Reply = () => notFound) => {
-  const front = answering(regional)
-  const back = answering(databases)
-  return Effect.map(DedicatedDatabases.DedicatedDatabases, (service) => ({
-    service,
-    requests: front.requests,
-    databaseRequests: back.requests
-  })).pipe(Effect.provide(DedicatedDatabases.layer.pipe(Layer.provide([
-    Layer.succeed(RegionalApi, front.api),
-    Layer.succeed(DatabaseApi, { request: (_, request) => back.api.request(request) })
-  ]))))
-}
-
-describe("databases with dedicated resources", () => {
-  it.effect("are listed alike in every form of the answer", () =>
+describe("DedicatedDatabases", () => {
+  it.effect("lists databases for every form of the response", () =>
     Effect.gen(function*() {
       const goItem = { ...flat, app: null, database: database("running") }
       for (
@@ -86,67 +69,71 @@ describe("databases with dedicated resources", () => {
           [{ database: flat }]
         ]
       ) {
-        const { service } = yield* dedicated(() => ({ body }))
+        const { service } = yield* dedicated(() => json(body))
         const [first] = yield* service.list()
         assert.deepStrictEqual([first?.id, first?.plan], [flat.id, flat.plan])
       }
-      const { requests, service } = yield* dedicated(() => ({ body: { databases: [{ database: flat, app, addon }] } }))
+      const { sent, service } = yield* dedicated(() => json({ databases: [{ database: flat, app, addon }] }))
       const [first] = yield* service.list({ dashboard: true })
       assert.deepStrictEqual([first?.app?.status, first?.addon?.id], ["running", "ad-1"])
-      assert.deepStrictEqual(requests[0]?.query, { dashboard: true })
+      assert.deepStrictEqual(sent[0]?.query, { dashboard: true })
     }))
 
-  it.effect("come alone or beside their app and addon", () =>
+  it.effect("reads a database alone, or beside its app and its addon", () =>
     Effect.gen(function*() {
       for (const body of [{ database: flat }, { database: flat, app, addon }, { database: { database: flat } }]) {
-        const { service } = yield* dedicated(() => ({ body }))
+        const { service } = yield* dedicated(() => json(body))
         assert.strictEqual((yield* service.get("my-postgres-db")).name, flat.name)
       }
-      const { service } = yield* dedicated(() => ({ body: { database: flat, app, addon } }))
+      const { service } = yield* dedicated(() => json({ database: flat, app, addon }))
       assert.strictEqual((yield* service.get("my-postgres-db")).addon?.id, "ad-1")
-      const wrong = yield* dedicated(() => ({ body: { database: { ...flat, plan: 3 } } }))
+      const wrong = yield* dedicated(() => json({ database: { ...flat, plan: 3 } }))
       const error = yield* Effect.flip(wrong.service.get("my-postgres-db"))
-      assert.strictEqual(error._tag === "DecodeError" ? error.path : error._tag, "database.plan")
+      assert.deepInclude(error, { _tag: "DecodeError", path: "database.plan" })
     }))
 
-  it.effect("names are checked before anything is sent", () =>
+  it.effect("refuses invalid names before anything is sent", () =>
     Effect.gen(function*() {
-      const { requests, service } = yield* dedicated(() => ({ body: { database: flat } }))
+      const { sent, service } = yield* dedicated(() => json({ database: flat }))
       for (const name of ["short", "With-Capitals", "a".repeat(49)]) {
         const error = yield* Effect.flip(
           service.create({ name, technology: "postgresql-ng", plan: "postgresql-dr-starter-4096" })
         )
-        assert.deepStrictEqual(
-          error._tag === "InvalidRequest" ? [error.field, error.expected] : error._tag,
-          ["database.name", "6 to 48 lowercase letters, digits and hyphens"]
-        )
+        assert.deepInclude(error, {
+          _tag: "InvalidRequest",
+          field: "database.name",
+          expected: "6 to 48 lowercase letters, digits and hyphens"
+        })
       }
-      assert.strictEqual(requests.length, 0)
+      assert.strictEqual(sent.length, 0)
     }))
 
-  it.effect("are called by their addon", () =>
+  it.effect("refers to a database by its addon", () =>
     Effect.gen(function*() {
-      const some = yield* dedicated(() => ({ body: { addons: [addon] } }))
+      const some = yield* dedicated(() => json({ addons: [addon] }))
       assert.deepStrictEqual(
         yield* some.service.getRef("my-postgres-db"),
         Option.some({ app: "my-postgres-db", addonId: "ad-1" })
       )
-      const none = yield* dedicated(() => ({ body: { addons: [] } }))
+      const none = yield* dedicated(() => json({ addons: [] }))
       assert.deepStrictEqual(yield* none.service.getRef("my-postgres-db"), Option.none())
     }))
+})
 
-  it.effect("are awaited from before they exist until they run", () =>
+describe("DedicatedDatabases.await", () => {
+  it.effect("waits for the database, its addon and its start, and asks for each only as long as needed", () =>
     Effect.gen(function*() {
       let gets = 0
       let lists = 0
       let looks = 0
-      const { databaseRequests, requests, service } = yield* dedicated(
-        ({ path }) =>
-          path === "/databases/:database"
-            ? ++gets < 3 ? notFound : { body: { database: flat } }
-            : { body: { addons: ++lists < 2 ? [] : [addon] } },
-        () => ++looks < 2 ? notFound : { body: { database: database(looks < 4 ? "creating" : "running") } }
-      )
+      const { sent, service } = yield* dedicated(({ api, request }) => {
+        if (api === "database") {
+          return ++looks < 2 ? notFound() : json({ database: database(looks < 4 ? "creating" : "running") })
+        }
+        return request.path === "/databases/:database"
+          ? ++gets < 3 ? notFound() : json({ database: flat })
+          : json({ addons: ++lists < 2 ? [] : [addon] })
+      })
       const waiting = yield* Effect.fork(service.await("my-postgres-db"))
       yield* TestClock.adjust("2 minutes")
       const running = yield* Fiber.join(waiting)
@@ -154,18 +141,17 @@ describe("databases with dedicated resources", () => {
       assert.strictEqual(running.dedicated.name, "my-postgres-db")
       assert.strictEqual(running.database.status, "running")
       assert.deepStrictEqual(
-        databaseRequests.map(({ pathParams }) => pathParams),
+        sent.filter(({ api }) => api === "database").map(({ request }) => request.pathParams),
         Array(4).fill({ databaseId: "ad-1" })
       )
-      assert.strictEqual(requests.length, 6, "what is known is not asked for again")
+      assert.strictEqual(sent.filter(({ api }) => api === "regional").length, 6)
     }))
 
-  it.effect("are not awaited for ever", () =>
+  it.effect("fails after its timeout", () =>
     Effect.gen(function*() {
-      const { service } = yield* dedicated(() => notFound)
+      const { service } = yield* dedicated(() => notFound())
       const waiting = yield* Effect.fork(Effect.flip(service.await("my-postgres-db", { timeout: "5 minutes" })))
       yield* TestClock.adjust("5 minutes")
-      const error = yield* Fiber.join(waiting)
-      assert.strictEqual(error._tag === "WaitTimeout" ? error.status : error._tag, "not found")
+      assert.deepInclude(yield* Fiber.join(waiting), { _tag: "WaitTimeout", status: "not found" })
     }))
 })

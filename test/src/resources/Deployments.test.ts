@@ -2,11 +2,20 @@ import { Deployments, layer } from "@effect-scalingo/core/Deployments"
 import { DeploymentFailed, WaitTimeout } from "@effect-scalingo/core/WaitError"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Fiber, Layer, Option, Redacted, TestClock } from "effect"
-import { fakeApi, notFound, type Platform, type Reply, type Sent, serverError } from "./fake.js"
+import {
+  type ApiCall,
+  fakeApis,
+  type FakeResponse,
+  inOrder,
+  notFound,
+  type RespondCall,
+  serverError
+} from "../fakePlatform.js"
 
-const withApi = (sent: Array<Sent>, platform: Platform) => Effect.provide(Layer.provide(layer, fakeApi(sent, platform)))
+const withApi = (sent: Array<ApiCall>, respond: RespondCall) =>
+  Effect.provide(Layer.provide(layer, fakeApis(sent, respond)))
 
-const inState = (status?: string): Reply => ({
+const inState = (status?: string): FakeResponse => ({
   json: {
     deployment: {
       id: "dep-1",
@@ -18,11 +27,6 @@ const inState = (status?: string): Reply => ({
     }
   }
 })
-
-const script = (...replies: ReadonlyArray<ReturnType<Platform>>): Platform => {
-  let turn = 0
-  return () => replies[Math.min(turn++, replies.length - 1)]!
-}
 
 const wait = (options?: { readonly timeout?: number }) =>
   Effect.flatMap(Deployments, (deployments) => deployments.await("my-app", "dep-1", options))
@@ -37,10 +41,10 @@ const after = <A, E, R>(millis: number, effect: Effect.Effect<A, E, R>) =>
 describe("Deployments.await", () => {
   it.effect("waits through all phases, behind the other calls", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       const phases = ["queued", "building", "pushing", undefined, "starting", "a-new-phase"].map(inState)
       const result = yield* after(120_000, wait()).pipe(
-        withApi(sent, script(...phases, serverError(), inState("success")))
+        withApi(sent, inOrder(...phases, serverError(), inState("success")))
       )
       assert.strictEqual(Either.getOrThrow(result).status, "success")
       assert.strictEqual(sent.length, 8)
@@ -50,7 +54,7 @@ describe("Deployments.await", () => {
   for (const status of ["aborted", "build-error", "crashed-error", "timeout-error", "hook-error", "some-error"]) {
     it.effect(`fails with the deployment when its status is ${status}`, () =>
       Effect.gen(function*() {
-        const error = yield* Effect.flip(wait()).pipe(withApi([], script(inState(status))))
+        const error = yield* Effect.flip(wait()).pipe(withApi([], inOrder(inState(status))))
         assert.instanceOf(error, DeploymentFailed)
         assert.strictEqual(error.deployment.status, status)
         assert.include(error.message, status)
@@ -60,7 +64,7 @@ describe("Deployments.await", () => {
 
   it.effect("gives up when its time is over", () =>
     Effect.gen(function*() {
-      const result = yield* after(60_000, wait({ timeout: 60_000 })).pipe(withApi([], script(inState("building"))))
+      const result = yield* after(60_000, wait({ timeout: 60_000 })).pipe(withApi([], inOrder(inState("building"))))
       const error = Either.getOrThrow(Either.flip(result))
       assert.instanceOf(error, WaitTimeout)
       assert.strictEqual(error.deployment?.status, "building")
@@ -91,7 +95,7 @@ describe("Deployments.output", () => {
 
 describe("Deployments.create", () => {
   const create = (input: { readonly source_url: string | Redacted.Redacted; readonly git_ref?: string }) => {
-    const sent: Array<Sent> = []
+    const sent: Array<ApiCall> = []
     return Effect.flatMap(Deployments, (deployments) => deployments.create("my-app", input)).pipe(
       withApi(sent, () => inState("queued")),
       Effect.zipRight(Effect.sync(() => sent[0]?.body))

@@ -2,15 +2,15 @@ import { Environment, fromRecord, layer, toRecord } from "@effect-scalingo/core/
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
 import { inspect } from "node:util"
-import { fakeApi, type Reply, type Sent } from "./fake.js"
+import { type ApiCall, fakeApis, type FakeResponse } from "../fakePlatform.js"
 
 const ask = <A, E>(
-  reply: Reply,
+  response: FakeResponse,
   f: (environment: typeof Environment.Service) => Effect.Effect<A, E>,
-  sent: Array<Sent> = []
-) => Effect.flatMap(Environment, f).pipe(Effect.provide(Layer.provide(layer, fakeApi(sent, () => reply))))
+  sent: Array<ApiCall> = []
+) => Effect.flatMap(Environment, f).pipe(Effect.provide(Layer.provide(layer, fakeApis(sent, () => response))))
 
-const variables: Reply = {
+const variables: FakeResponse = {
   json: {
     variables: [
       { id: "1", name: "DATABASE_URL", value: "postgres://user:hidden@host/db" },
@@ -37,7 +37,7 @@ describe("Environment", () => {
 
   it.effect("sets values by name, plain or redacted", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       yield* ask(
         variables,
         (environment) =>
@@ -52,7 +52,7 @@ describe("Environment", () => {
 
   it.effect("names what is wrong with a variable, and never its value", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       const long = yield* Effect.flip(
         ask(
           variables,

@@ -1,24 +1,18 @@
-import { EventCategories, layer as categoriesLayer } from "@effect-scalingo/core/EventCategories"
-import { layer } from "@effect-scalingo/core/Events"
+import { EventCategories, layer } from "@effect-scalingo/core/EventCategories"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
-import { recordingApis, type Sent } from "../contracts/recording.js"
-
-const answer = (body: unknown) => ({
-  status: 200,
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(body)
-})
-
-const withReplies = (sent: Array<Sent>, reply: (sent: Sent) => ReturnType<typeof answer>) =>
-  Layer.provide(Layer.mergeAll(layer, categoriesLayer), recordingApis(sent, reply))
+import { Effect } from "effect"
+import { type HttpRequest, json, pipeline } from "../fakePlatform.js"
 
 describe("EventCategories", () => {
-  it.effect("the lists of types and categories need no sign-in", () =>
+  it.effect("are listed without credentials", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
-      const layer = withReplies(sent, () => answer({ event_categories: [] }))
-      yield* Effect.flatMap(EventCategories, (categories) => categories.list).pipe(Effect.provide(layer))
+      const sent: Array<HttpRequest> = []
+      const categories = yield* Effect.flatMap(EventCategories, ({ list }) => list).pipe(
+        Effect.provide(layer),
+        Effect.provide(pipeline(sent, () => json({ event_categories: [] }), { bearer: "bearer" }))
+      )
+      assert.deepStrictEqual(categories, [])
+      assert.strictEqual(sent.length, 1)
       assert.notProperty(sent[0]?.headers, "authorization")
     }))
 })

@@ -1,9 +1,9 @@
 import { wireType } from "@effect-scalingo/core/Event"
-import { layer as categoriesLayer } from "@effect-scalingo/core/EventCategories"
 import { Events, layer } from "@effect-scalingo/core/Events"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
-import { recordingApis, type Sent } from "../contracts/recording.js"
+import { type HttpRequest, json, pipeline, type RespondHttp } from "../fakePlatform.js"
+import { pageMeta } from "../pageMeta.js"
 
 const event = (id: number, type = "restart") => ({
   id: String(id),
@@ -13,28 +13,16 @@ const event = (id: number, type = "restart") => ({
   type_data: { scope: null }
 })
 
-/** Two pages of two events and a last one of one. */
-const threePages = (sent: Sent) => {
-  const page = Number(sent.query["page"] ?? 1)
+/** Five events on three pages. */
+const threePages: RespondHttp = ({ query }) => {
+  const page = Number(query["page"] ?? 1)
   const events = page === 3 ? [event(5)] : [event(2 * page - 1), event(2 * page)]
-  const pagination = {
-    current_page: page,
-    prev_page: page === 1 ? null : page - 1,
-    next_page: page === 3 ? null : page + 1,
-    total_pages: 3,
-    total_count: 5
-  }
-  return answer({ events, meta: { pagination } })
+  const { pagination } = pageMeta(page, 3)
+  return json({ events, meta: { pagination: { ...pagination, total_count: 5 } } })
 }
 
-const answer = (body: unknown) => ({
-  status: 200,
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(body)
-})
-
-const withReplies = (sent: Array<Sent>, reply: (sent: Sent) => ReturnType<typeof answer>) =>
-  Layer.provide(Layer.mergeAll(layer, categoriesLayer), recordingApis(sent, reply))
+const eventsOver = (sent: Array<HttpRequest>, respond: RespondHttp) =>
+  Layer.provide(layer, pipeline(sent, respond, { bearer: "bearer" }))
 
 const ids = (events: Iterable<{ readonly id: string }>) => Array.from(events, ({ id }) => id)
 
@@ -53,8 +41,8 @@ describe("events of an app and of the account", () => {
 
     it.effect(`${whose}: walks over all pages, as far as asked`, () =>
       Effect.gen(function*() {
-        const sent: Array<Sent> = []
-        const layer = withReplies(sent, threePages)
+        const sent: Array<HttpRequest> = []
+        const layer = eventsOver(sent, threePages)
         const all = yield* Stream.runCollect(list({ perPage: 2 })).pipe(Effect.provide(layer))
         assert.deepStrictEqual(ids(all), ["1", "2", "3", "4", "5"])
         assert.deepStrictEqual(sent.map(({ query }) => query["page"]), ["1", "2", "3"])
@@ -67,8 +55,8 @@ describe("events of an app and of the account", () => {
 
     it.effect(`${whose}: reads one page`, () =>
       Effect.gen(function*() {
-        const sent: Array<Sent> = []
-        const page = yield* listPage({ page: 2 }).pipe(Effect.provide(withReplies(sent, threePages)))
+        const sent: Array<HttpRequest> = []
+        const page = yield* listPage({ page: 2 }).pipe(Effect.provide(eventsOver(sent, threePages)))
         assert.deepStrictEqual(ids(page.items), ["3", "4"])
         assert.strictEqual(page.pagination.next_page, 3)
         assert.notProperty(sent[0]?.query, "from")
@@ -84,8 +72,8 @@ describe("events of an app and of the account", () => {
           }
         ]
         for (const body of bodies) {
-          const sent: Array<Sent> = []
-          const layer = withReplies(sent, () => answer(body))
+          const sent: Array<HttpRequest> = []
+          const layer = eventsOver(sent, () => json(body))
           const all = yield* Stream.runCollect(list({ from: 72 })).pipe(Effect.provide(layer))
           assert.deepStrictEqual([ids(all), sent.length], [["1", "2"], 1])
           const page = yield* listPage({ from: 1 }).pipe(Effect.provide(layer))
@@ -96,8 +84,8 @@ describe("events of an app and of the account", () => {
 
     it.effect(`${whose}: refuses hours that make no sense, without any request`, () =>
       Effect.gen(function*() {
-        const sent: Array<Sent> = []
-        const layer = withReplies(sent, threePages)
+        const sent: Array<HttpRequest> = []
+        const layer = eventsOver(sent, threePages)
         for (const from of [0, -1, 73, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
           for (const call of [Stream.runDrain(list({ from })), listPage({ from })]) {
             const error = yield* Effect.flip(Effect.provide(call, layer))
@@ -112,7 +100,7 @@ describe("events of an app and of the account", () => {
 
   it.effect("a page that does not say which it is, is an error where pages were asked for", () =>
     Effect.gen(function*() {
-      const layer = withReplies([], () => answer({ events: [event(1)] }))
+      const layer = eventsOver([], () => json({ events: [event(1)] }))
       const error = yield* Effect.flatMap(Events, (events) => events.listForAppPage("my-app")).pipe(
         Effect.flip,
         Effect.provide(layer)
@@ -123,7 +111,7 @@ describe("events of an app and of the account", () => {
   it.effect("one odd event does not take the list away", () =>
     Effect.gen(function*() {
       const events = [event(1), event(2, "planet_aligned"), { ...event(3), type: "run" }, event(4)]
-      const layer = withReplies([], () => answer({ events }))
+      const layer = eventsOver([], () => json({ events }))
       const page = yield* Effect.flatMap(Events, (events) => events.listForUserPage({ from: 1 })).pipe(
         Effect.provide(layer)
       )

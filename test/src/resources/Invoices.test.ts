@@ -1,20 +1,9 @@
-import { RegionalApi } from "@effect-scalingo/core/ApiClient"
-import * as Invoices from "@effect-scalingo/core/Invoices"
+import { Invoices, layer } from "@effect-scalingo/core/Invoices"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, DateTime, Effect, Redacted, Stream } from "effect"
 import { inspect } from "node:util"
-import { answering, noTransfers } from "./answering.js"
-
-/** Page numbers as this part of the platform writes them. */
-const meta = (page: number, total: number) => ({
-  pagination: {
-    current_page: page,
-    previous_page: page > 1 ? page - 1 : null,
-    next_page: page < total ? page + 1 : null,
-    total_pages: total,
-    total_count: total
-  }
-})
+import { fakeService, json, type RespondCall } from "../fakePlatform.js"
+import { billingPageMeta } from "../pageMeta.js"
 
 const invoice = (n: number) => ({
   id: `invoice-${n}`,
@@ -35,16 +24,12 @@ const invoice = (n: number) => ({
   ]
 })
 
-describe("Invoices", () => {
-  const invoices = (api: ReturnType<typeof answering>) =>
-    Invoices.make.pipe(
-      Effect.provideService(RegionalApi, api.api),
-      Effect.provide(noTransfers)
-    )
+const invoices = (respond: RespondCall) => fakeService(Invoices, layer, respond)
 
-  it.effect("amounts are cents, the VAT is per mille, the month is in UTC", () =>
+describe("Invoices", () => {
+  it.effect("have amounts in cents, the VAT per mille and the month in UTC", () =>
     Effect.gen(function*() {
-      const service = yield* invoices(answering(() => ({ body: { invoice: invoice(1) } })))
+      const { service } = yield* invoices(() => json({ invoice: invoice(1) }))
       const read = yield* service.get("invoice-1")
       assert.strictEqual(read.total_price * (1 + read.vat_rate / 1000), read.total_price_with_vat)
       assert.strictEqual(read.items.reduce((sum, { price }) => sum + price, 0), read.total_price)
@@ -52,36 +37,35 @@ describe("Invoices", () => {
       assert.deepStrictEqual(read.detailed_items.map(({ duration }) => duration), [43_200, undefined])
     }))
 
-  it.effect("an invoice without a month decodes", () =>
+  it.effect("decode without a month", () =>
     Effect.gen(function*() {
-      const service = yield* invoices(answering(() => ({ body: { invoice: { ...invoice(1), billing_month: null } } })))
+      const { service } = yield* invoices(() => json({ invoice: { ...invoice(1), billing_month: null } }))
       assert.isNull((yield* service.get("invoice-1")).billing_month)
     }))
 
-  it.effect("walks over pages that have previous_page", () =>
+  it.effect("are listed over all pages", () =>
     Effect.gen(function*() {
-      const service = yield* invoices(answering(({ query }) => {
-        const page = Number(query?.["page"])
-        return { body: { invoices: [invoice(page)], meta: meta(page, 2) } }
-      }))
+      const { service } = yield* invoices(({ query }) => {
+        const page = Number(query["page"])
+        return json({ invoices: [invoice(page)], meta: billingPageMeta(page, 2) })
+      })
       const ids = yield* service.list().pipe(Stream.map(({ id }) => id), Stream.runCollect)
       assert.deepStrictEqual(Chunk.toReadonlyArray(ids), ["invoice-1", "invoice-2"])
     }))
 
-  it.effect("the address of the PDF is the one that the redirect names, and is not shown", () =>
+  it.effect("have a PDF at the URL of the redirect, which is never shown", () =>
     Effect.gen(function*() {
       const location = "https://storage.example.com/invoice.pdf?signature=abc123"
-      const api = answering(() => ({ status: 302, headers: { location } }))
-      const service = yield* invoices(api)
+      const { sent, service } = yield* invoices(() => ({ status: 302, headers: { location } }))
       const url = yield* service.downloadUrl("invoice-1")
       assert.notInclude(inspect(url), "abc123")
       assert.strictEqual(Redacted.value(url), location)
-      assert.deepStrictEqual(api.requests[0]?.acceptStatus, [302])
+      assert.deepStrictEqual(sent[0]?.request.acceptStatus, [302])
     }))
 
-  it.effect("a redirect to nowhere is an error", () =>
+  it.effect("fail to decode when the redirect has no location", () =>
     Effect.gen(function*() {
-      const service = yield* invoices(answering(() => ({ status: 302 })))
+      const { service } = yield* invoices(() => ({ status: 302 }))
       assert.deepInclude(yield* Effect.flip(service.downloadUrl("invoice-1")), {
         _tag: "DecodeError",
         path: "headers.location"

@@ -3,11 +3,19 @@ import { isScalingoError } from "@effect-scalingo/core/ScalingoError"
 import { OperationFailed, WaitTimeout } from "@effect-scalingo/core/WaitError"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Deferred, Effect, Either, Exit, Fiber, Layer, Random, Ref, Schema, Stream, TestClock } from "effect"
-import { fakeApi, notFound, type Platform, type Reply, type Sent, serverError } from "./fake.js"
+import {
+  type ApiCall,
+  fakeApis,
+  type FakeResponse,
+  inOrder,
+  notFound,
+  type RespondCall,
+  serverError
+} from "../fakePlatform.js"
 
 const ref: OperationRef = { app: "my-app", operationId: "op-1", region: "osc-secnum-fr1" }
 
-const inState = (status: string, more: Record<string, unknown> = {}): Reply => ({
+const inState = (status: string, more: Record<string, unknown> = {}): FakeResponse => ({
   json: {
     operation: {
       id: "op-1",
@@ -20,18 +28,13 @@ const inState = (status: string, more: Record<string, unknown> = {}): Reply => (
   }
 })
 
-/** The answers one after the other, the last one for ever. */
-const script = (...replies: ReadonlyArray<ReturnType<Platform>>): Platform => {
-  let turn = 0
-  return () => replies[Math.min(turn++, replies.length - 1)]!
-}
-
-const withApi = (sent: Array<Sent>, platform: Platform) => Effect.provide(Layer.provide(layer, fakeApi(sent, platform)))
+const withApi = (sent: Array<ApiCall>, respond: RespondCall) =>
+  Effect.provide(Layer.provide(layer, fakeApis(sent, respond)))
 
 /** Without jitter: every random number is the middle of its range. */
 const evenly = Effect.withRandom(Random.fixed([0.5]))
 
-const gaps = (sent: ReadonlyArray<Sent>) => sent.slice(1).map(({ at }, i) => at - sent[i]!.at)
+const gaps = (sent: ReadonlyArray<ApiCall>) => sent.slice(1).map(({ at }, i) => at - sent[i]!.at)
 
 const wait = (options?: { readonly timeout?: number }) =>
   Effect.flatMap(Operations, (operations) => operations.await(ref, options))
@@ -49,10 +52,10 @@ const after = <A, E, R>(millis: number, effect: Effect.Effect<A, E, R>) =>
 describe("Operations.await", () => {
   it.effect("looks at once, then ever more slowly, and ends with the operation", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       const pending = Array.from({ length: 9 }, () => inState("running"))
       const operation = yield* after(120_000, evenly(wait())).pipe(
-        withApi(sent, script(...pending, inState("done", { finished_at: "2024-05-01T10:01:00.000Z" })))
+        withApi(sent, inOrder(...pending, inState("done", { finished_at: "2024-05-01T10:01:00.000Z" })))
       )
       assert.strictEqual(Either.getOrThrow(operation).status, "done")
       assert.deepStrictEqual(gaps(sent), [1000, 1500, 2250, 3375, 5063, 7594, 10_000, 10_000, 10_000])
@@ -65,9 +68,9 @@ describe("Operations.await", () => {
       const ideal = [1000, 1500, 2250, 3375, 5062.5, 7593.75, 10_000]
       const run = (seed: string) =>
         Effect.gen(function*() {
-          const sent: Array<Sent> = []
+          const sent: Array<ApiCall> = []
           yield* after(70_000, Effect.withRandom(wait({ timeout: 60_000 }), Random.make(seed))).pipe(
-            withApi(sent, script(inState("running")))
+            withApi(sent, inOrder(inState("running")))
           )
           return gaps(sent).slice(0, ideal.length)
         })
@@ -84,17 +87,17 @@ describe("Operations.await", () => {
 
   it.effect("asks the operation's region, behind all other calls", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
-      yield* withApi(sent, script(inState("done")))(wait())
+      const sent: Array<ApiCall> = []
+      yield* withApi(sent, inOrder(inState("done")))(wait())
       assert.strictEqual(sent[0]!.region, "osc-secnum-fr1")
       assert.strictEqual(sent[0]!.priority, "background")
     }))
 
   it.effect("leaves the region to the effect when the reference has none", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       yield* Effect.flatMap(Operations, (operations) => operations.await({ ...ref, region: null })).pipe(
-        withApi(sent, script(inState("done")))
+        withApi(sent, inOrder(inState("done")))
       )
       assert.isUndefined(sent[0]!.region)
     }))
@@ -102,9 +105,9 @@ describe("Operations.await", () => {
   for (const status of ["error", "user-error", "cancelled"]) {
     it.effect(`fails with the operation when its status is ${status}`, () =>
       Effect.gen(function*() {
-        const sent: Array<Sent> = []
+        const sent: Array<ApiCall> = []
         const error = yield* Effect.flip(wait()).pipe(
-          withApi(sent, script(inState(status, { error: "no room\n" })))
+          withApi(sent, inOrder(inState(status, { error: "no room\n" })))
         )
         assert.instanceOf(error, OperationFailed)
         assert.strictEqual(error.operation.status, status)
@@ -117,15 +120,15 @@ describe("Operations.await", () => {
 
   it.effect("takes finished, the word of the databases, for a good end", () =>
     Effect.gen(function*() {
-      const operation = yield* withApi([], script(inState("finished")))(wait())
+      const operation = yield* withApi([], inOrder(inState("finished")))(wait())
       assert.strictEqual(operation.status, "finished")
     }))
 
   it.effect("goes on over a failure that passes", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       const operation = yield* after(60_000, evenly(wait())).pipe(
-        withApi(sent, script(inState("pending"), serverError(), serverError(502), inState("done")))
+        withApi(sent, inOrder(inState("pending"), serverError(), serverError(502), inState("done")))
       )
       assert.strictEqual(Either.getOrThrow(operation).status, "done")
       assert.strictEqual(sent.length, 4)
@@ -133,17 +136,17 @@ describe("Operations.await", () => {
 
   it.effect("ends with a failure that does not pass", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
-      const error = yield* Effect.flip(wait()).pipe(withApi(sent, script(notFound("operation"))))
+      const sent: Array<ApiCall> = []
+      const error = yield* Effect.flip(wait()).pipe(withApi(sent, inOrder(notFound("operation"))))
       assert.strictEqual(error._tag, "NotFound")
       assert.strictEqual(sent.length, 1)
     }))
 
   it.effect("gives up when its time is over, and has looked once more right before", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       const result = yield* after(30_000, evenly(wait({ timeout: 30_000 }))).pipe(
-        withApi(sent, script(inState("running")))
+        withApi(sent, inOrder(inState("running")))
       )
       const error = Either.getOrThrow(Either.flip(result))
       assert.instanceOf(error, WaitTimeout)
@@ -156,7 +159,7 @@ describe("Operations.await", () => {
 
   it.effect("waits 15 minutes by default", () =>
     Effect.gen(function*() {
-      const result = yield* after(15 * 60_000, wait()).pipe(withApi([], script(inState("running"))))
+      const result = yield* after(15 * 60_000, wait()).pipe(withApi([], inOrder(inState("running"))))
       assert.strictEqual(Either.getOrThrow(Either.flip(result))._tag, "WaitTimeout")
     }))
 
@@ -166,12 +169,12 @@ describe("Operations.await", () => {
       yield* TestClock.adjust("20 minutes")
       assert.isNull(fiber.unsafePoll())
       yield* Fiber.interrupt(fiber)
-    }).pipe(withApi([], script(inState("running")))))
+    }).pipe(withApi([], inOrder(inState("running")))))
 
   it.effect("gives up while a look hangs, and says what went wrong last", () =>
     Effect.gen(function*() {
       const result = yield* after(5000, wait({ timeout: 5000 })).pipe(
-        withApi([], script(serverError(), Effect.never))
+        withApi([], inOrder(serverError(), Effect.never))
       )
       const error = Either.getOrThrow(Either.flip(result))
       assert.instanceOf(error, WaitTimeout)
@@ -197,7 +200,7 @@ describe("Operations.await", () => {
 
   it.effect("stops looking when it is interrupted", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
+      const sent: Array<ApiCall> = []
       yield* Effect.gen(function*() {
         const fiber = yield* Effect.fork(wait())
         yield* TestClock.adjust("10 seconds")
@@ -205,7 +208,7 @@ describe("Operations.await", () => {
         const before = sent.length
         yield* TestClock.adjust("10 minutes")
         assert.strictEqual(sent.length, before)
-      }).pipe(withApi(sent, script(inState("running"))))
+      }).pipe(withApi(sent, inOrder(inState("running"))))
     }))
 
   it("fails with errors that JSON can carry", () => {
@@ -231,7 +234,7 @@ describe("Operations.follow", () => {
       const result = yield* after(60_000, Stream.runCollect(follow)).pipe(
         withApi(
           [],
-          script(
+          inOrder(
             inState("pending"),
             inState("pending"),
             serverError(),
@@ -252,22 +255,22 @@ describe("Operations.follow", () => {
       const result = yield* after(
         60_000,
         Stream.runForEach(follow, ({ status }) => Effect.sync(() => seen.push(status)))
-      ).pipe(withApi([], script(inState("running"), inState("error", { error: "no room" }))))
+      ).pipe(withApi([], inOrder(inState("running"), inState("error", { error: "no room" }))))
       assert.deepStrictEqual(seen, ["running", "error"])
       assert.instanceOf(Either.getOrThrow(Either.flip(result)), OperationFailed)
     }))
 
   it.effect("looks no further than its reader", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
-      yield* Stream.runDrain(Stream.take(follow, 1)).pipe(withApi(sent, script(inState("pending"))))
+      const sent: Array<ApiCall> = []
+      yield* Stream.runDrain(Stream.take(follow, 1)).pipe(withApi(sent, inOrder(inState("pending"))))
       assert.strictEqual(sent.length, 1)
     }))
 })
 
 describe("Operations.exclusive", () => {
   const withOperations = <A, E>(f: (operations: typeof Operations.Service) => Effect.Effect<A, E>) =>
-    Effect.flatMap(Operations, f).pipe(withApi([], script(inState("done"))))
+    Effect.flatMap(Operations, f).pipe(withApi([], inOrder(inState("done"))))
 
   it.effect("lets one effect at a time have an app, in the order in which they came", () =>
     withOperations((operations) =>

@@ -1,13 +1,7 @@
 import { layer, ProviderApps } from "@effect-scalingo/core/ProviderApps"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, Stream } from "effect"
-import { recordingApis, type Sent } from "../contracts/recording.js"
-
-const answer = (body: unknown) => ({
-  status: 200,
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(body)
-})
+import { type HttpRequest, json, pipeline, type RespondHttp } from "../fakePlatform.js"
 
 const app = { addon_provider_id: "1234567890abcdef", app_id: "app-id-1", plan: "test" }
 
@@ -20,17 +14,17 @@ const details = {
   config: { VARIABLE_NAME: "s3cret" }
 }
 
-const withReplies = (sent: Array<Sent>, reply: (sent: Sent) => ReturnType<typeof answer>) =>
-  Layer.provide(layer, recordingApis(sent, reply))
+const providerApps = (sent: Array<HttpRequest>, respond: RespondHttp) =>
+  Layer.provide(layer, pipeline(sent, respond, { bearer: "bearer" }))
 
 const provider = { username: "my-addon", password: Redacted.make("pass:word") }
 
 describe("the apps of an addon provider", () => {
   it.effect("are asked for in the provider's name", () =>
     Effect.gen(function*() {
-      const sent: Array<Sent> = []
-      const replies = withReplies(sent, ({ path }) =>
-        path.endsWith("/apps") ? answer({ apps: [app] }) : answer({ app: details }))
+      const sent: Array<HttpRequest> = []
+      const replies = providerApps(sent, ({ path }) =>
+        path.endsWith("/apps") ? json({ apps: [app] }) : json({ app: details }))
       yield* Effect.gen(function*() {
         const apps = yield* ProviderApps
         yield* apps.listPage({ provider })
@@ -50,16 +44,16 @@ describe("the apps of an addon provider", () => {
 
   it.effect("come as a whole, as the documentation shows, or in pages, as it says", () =>
     Effect.gen(function*() {
-      const whole: Array<Sent> = []
+      const whole: Array<HttpRequest> = []
       const list = Effect.flatMap(ProviderApps, (apps) => Stream.runCollect(apps.list({ provider })))
-      const all = yield* list.pipe(Effect.provide(withReplies(whole, () => answer({ apps: [app, app] }))))
+      const all = yield* list.pipe(Effect.provide(providerApps(whole, () => json({ apps: [app, app] }))))
       assert.deepStrictEqual([all.length, whole.length], [2, 1])
 
-      const pages: Array<Sent> = []
-      const paged = yield* list.pipe(Effect.provide(withReplies(pages, ({ query }) => {
+      const pages: Array<HttpRequest> = []
+      const paged = yield* list.pipe(Effect.provide(providerApps(pages, ({ query }) => {
         const page = Number(query["page"] ?? 1)
         const pagination = { current_page: page, next_page: page === 1 ? 2 : null, total_pages: 2, total_count: 2 }
-        return answer({ apps: [app], meta: { pagination } })
+        return json({ apps: [app], meta: { pagination } })
       })))
       assert.deepStrictEqual([paged.length, pages.length], [2, 2])
     }))
@@ -67,7 +61,7 @@ describe("the apps of an addon provider", () => {
   it.effect("do not show their variables", () =>
     Effect.gen(function*() {
       const read = yield* Effect.flatMap(ProviderApps, (apps) => apps.get("app-id-1", { provider })).pipe(
-        Effect.provide(withReplies([], () => answer({ app: details })))
+        Effect.provide(providerApps([], () => json({ app: details })))
       )
       assert.notInclude(JSON.stringify(read), "s3cret")
       assert.strictEqual(Redacted.value(read.config["VARIABLE_NAME"]!), "s3cret")

@@ -1,77 +1,47 @@
-import { AuthApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
-import * as ScmIntegrations from "@effect-scalingo/core/ScmIntegrations"
+import { layer, ScmIntegrations } from "@effect-scalingo/core/ScmIntegrations"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Effect, Layer, Redacted, Stream } from "effect"
-import { inspect } from "node:util"
-import { answering } from "./answering.js"
+import { Chunk, Effect, Redacted, Stream } from "effect"
+import { type ApiCall, fakeApis, fakeService, json, type RespondCall } from "../fakePlatform.js"
+import { pageMeta } from "../pageMeta.js"
+import { shown } from "../shown.js"
 
-const user = {
-  id: "us-d13d3065-e7fa-4b1a-827a-ce1c92415f9c",
-  created_at: "2016-06-02T17:07:39.000Z",
-  email: "documentation@scalingo.com",
-  username: "doc-account",
-  uuid: "us-d13d3065-e7fa-4b1a-827a-ce1c92415f9c",
-  company: null,
-  location: null,
-  fullname: "Étienne Michon",
-  tos_accepted: true,
-  flags: {},
-  limits: { free_trial_apps: "10", apps: 3 },
-  referral_url: "https://sclng.io/r/81e5168dadc0bfe0",
-  referral_clicks: 23,
-  free_trial_started_at: "2016-06-02T17:07:39.000Z",
-  free_trial_end_time: "2016-07-02T23:07:00.000Z",
-  suspended_at: null,
-  suspension_reason: null,
-  email_newsletter: false
-}
+const organization = (id: number) => ({ id, login: `org-${id}`, avatarUrl: "", url: "", description: null })
 
-const shown = (value: unknown) => [inspect(value, { depth: null }), JSON.stringify(value), String(value)].join("\n")
-
-const withBody = (body: unknown) => {
-  const regional = answering(() => ({ body }))
-  const auth = answering(() => ({ body }))
-  const apis = Layer.merge(Layer.succeed(RegionalApi, regional.api), Layer.succeed(AuthApi, auth.api))
-  return { regional: regional.requests, auth: auth.requests, apis }
-}
+const organizationIds = (respond: RespondCall, sent: Array<ApiCall> = []) =>
+  Effect.flatMap(ScmIntegrations, (service) => Stream.runCollect(service.listOrganizations("int-1"))).pipe(
+    Effect.map((all) => Chunk.toReadonlyArray(all).map(({ id }) => id)),
+    Effect.provide(layer),
+    Effect.provide(fakeApis(sent, respond))
+  )
 
 describe("ScmIntegrations", () => {
-  const organization = (id: number) => ({ id, login: `org-${id}`, avatarUrl: "", url: "", description: null })
-  const meta = (page: number, total: number) => ({
-    pagination: { current_page: page, prev_page: null, next_page: page < total ? page + 1 : null, total_pages: total }
-  })
-  const walk = (api: ReturnType<typeof answering>) =>
-    Effect.provideService(ScmIntegrations.make, AuthApi, api.api).pipe(
-      Effect.flatMap((service) => Stream.runCollect(service.listOrganizations("int-1"))),
-      Effect.map((all) => Chunk.toReadonlyArray(all).map(({ id }) => id))
-    )
-
-  it.effect("walks over numbered pages of organisations", () =>
+  it.effect("lists the organizations of all pages", () =>
     Effect.gen(function*() {
-      const api = answering(({ query }) => {
-        const page = Number(query?.["page"])
-        return { body: { organizations: [organization(page)], meta: meta(page, 3) } }
+      const ids = yield* organizationIds(({ query }) => {
+        const page = Number(query["page"])
+        return json({ organizations: [organization(page)], meta: pageMeta(page, 3) })
       })
-      assert.deepStrictEqual(yield* walk(api), [1, 2, 3])
+      assert.deepStrictEqual(ids, [1, 2, 3])
     }))
 
-  it.effect("takes an answer without page numbers as all there is", () =>
+  it.effect("sends one request when the response has no page numbers", () =>
     Effect.gen(function*() {
-      const api = answering(() => ({ body: { organizations: [organization(1), organization(2)] } }))
-      assert.deepStrictEqual(yield* walk(api), [1, 2])
-      assert.lengthOf(api.requests, 1)
+      const sent: Array<ApiCall> = []
+      const ids = yield* organizationIds(() => json({ organizations: [organization(1), organization(2)] }), sent)
+      assert.deepStrictEqual(ids, [1, 2])
+      assert.deepStrictEqual(sent.map(({ api }) => api), ["auth"])
     }))
 
-  it.effect("says what does not fit about a numbered page", () =>
+  it.effect("names the field of a page that does not decode", () =>
     Effect.gen(function*() {
-      const api = answering(() => ({ body: { organizations: [organization(1)], meta: { pagination: {} } } }))
-      assert.deepInclude(yield* Effect.flip(walk(api)), {
+      const body = { organizations: [organization(1)], meta: { pagination: {} } }
+      assert.deepInclude(yield* Effect.flip(organizationIds(() => json(body))), {
         _tag: "DecodeError",
         path: "meta.pagination.current_page"
       })
     }))
 
-  it.effect("never shows the token of the platform", () =>
+  it.effect("never shows the access token", () =>
     Effect.gen(function*() {
       const integration = {
         id: "70bf275e-e0ee-483e-9e5c-21e5bb2e877c",
@@ -84,17 +54,20 @@ describe("ScmIntegrations", () => {
         avatar_url: "",
         email: "test-user@example.com",
         profile_url: "",
-        owner: { id: user.id, email: user.email, username: user.username }
+        owner: {
+          id: "us-d13d3065-e7fa-4b1a-827a-ce1c92415f9c",
+          email: "documentation@scalingo.com",
+          username: "doc-account"
+        }
       }
-      const { apis, auth } = withBody({ scm_integration: integration })
-      const service = yield* Effect.provide(ScmIntegrations.make, apis)
+      const { sent, service } = yield* fakeService(ScmIntegrations, layer, () => json({ scm_integration: integration }))
       const created = yield* service.create({
         scm_type: "gitlab-self-hosted",
         url: integration.url,
         access_token: Redacted.make(integration.access_token)
       })
       assert.notInclude(shown(created), integration.access_token)
-      assert.deepStrictEqual(auth[0]?.body, {
+      assert.deepStrictEqual(sent[0]?.body, {
         scm_integration: {
           scm_type: "gitlab-self-hosted",
           url: integration.url,

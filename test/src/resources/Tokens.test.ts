@@ -1,10 +1,9 @@
-import { AuthApi } from "@effect-scalingo/core/ApiClient"
 import { BadRequest, type OtpRequired, type ScalingoError, Unauthorized } from "@effect-scalingo/core/ScalingoError"
-import * as Tokens from "@effect-scalingo/core/Tokens"
+import { layer, Tokens } from "@effect-scalingo/core/Tokens"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Redacted } from "effect"
-import { inspect } from "node:util"
-import { type Answer, answering, failed } from "./answering.js"
+import { Effect, Redacted } from "effect"
+import { errorContext, fakeService, json, type RespondCall } from "../fakePlatform.js"
+import { shown } from "../shown.js"
 
 const secret = "tk-us-BQ3LRmLGc35pMjdgwjX6kI1IWh7MAYk2uqquYwLDxCd4fhSm"
 const issued = {
@@ -15,101 +14,84 @@ const issued = {
   token: secret
 }
 
-const withTokens = <A, E>(
-  answer: Answer | ScalingoError,
-  use: (tokens: Tokens.TokensService) => Effect.Effect<A, E>
-) => {
-  const { api, requests } = answering(() => answer)
-  return Effect.flatMap(Tokens.Tokens, use).pipe(
-    Effect.either,
-    Effect.map((result) => ({ result, requests })),
-    Effect.provide(Tokens.layer.pipe(Layer.provide(Layer.succeed(AuthApi, api))))
-  )
-}
-
-const shown = (value: unknown) => [inspect(value, { depth: null }), JSON.stringify(value), String(value)].join("\n")
+const tokens = (respond: RespondCall) => fakeService(Tokens, layer, respond)
 
 const unauthorized = (detail: string) =>
-  new Unauthorized({ ...failed, status: 401, detail, body: `{"error":"${detail}"}` })
+  new Unauthorized({ ...errorContext, status: 401, detail, body: `{"error":"${detail}"}` })
 
 const login = { name: "laptop", login: "john@example.com", password: "hunter2" }
 
 describe("Tokens", () => {
-  it.effect("a new token is not shown", () =>
+  it.effect("never shows a new token", () =>
     Effect.gen(function*() {
-      const { requests, result } = yield* withTokens(
-        { status: 201, body: { token: issued } },
-        (tokens) => tokens.create({ name: "laptop" })
-      )
-      const token = yield* result
+      const { sent, service } = yield* tokens(() => json({ token: issued }, 201))
+      const token = yield* service.create({ name: "laptop" })
       assert.notInclude(shown(token), secret)
       assert.strictEqual(Redacted.value(token.token), secret)
       assert.isNull(token.last_used_at)
-      assert.deepStrictEqual(requests[0]?.body, { token: { name: "laptop" } })
-      assert.isUndefined(requests[0]?.credential)
+      assert.strictEqual(sent[0]?.api, "auth")
+      assert.deepStrictEqual(sent[0]?.body, { token: { name: "laptop" } })
+      assert.isUndefined(sent[0]?.request.credential)
     }))
 
-  it.effect("an answer without the new token is told by its path", () =>
+  it.effect("names the field when the new token is missing in the response", () =>
     Effect.gen(function*() {
       const { token: _, ...rest } = issued
-      const { result } = yield* withTokens({ body: { token: rest } }, (tokens) => tokens.renew(issued.id))
-      assert.deepInclude(yield* Effect.flip(result), { _tag: "DecodeError", path: "token.token" })
+      const { service } = yield* tokens(() => json({ token: rest }))
+      assert.deepInclude(yield* Effect.flip(service.renew(issued.id)), { _tag: "DecodeError", path: "token.token" })
     }))
 
-  it.effect("the password and the one-time password go into the credential, not into the body", () =>
+  it.effect("sends the password and the one-time password as credentials, not in the body", () =>
     Effect.gen(function*() {
-      const { requests } = yield* withTokens(
-        { status: 201, body: { token: issued } },
-        (tokens) => tokens.createWithPassword({ ...login, otp: Redacted.make("012345") })
-      )
-      const { body, credential } = requests[0]!
+      const { sent, service } = yield* tokens(() => json({ token: issued }, 201))
+      yield* service.createWithPassword({ ...login, otp: Redacted.make("012345") })
+      const { body, credential } = sent[0]!.request
       assert.deepStrictEqual(body, { token: { name: "laptop" } })
       if (typeof credential !== "object") return assert.fail("no credential")
       assert.strictEqual(credential.username, "john@example.com")
       assert.strictEqual(Redacted.value(credential.password), "hunter2")
       assert.strictEqual(credential.otp && Redacted.value(credential.otp), "012345")
-      assert.notInclude(shown(requests[0]), "hunter2")
-      assert.notInclude(shown(requests[0]), "012345")
+      assert.notInclude(shown(sent[0]), "hunter2")
+      assert.notInclude(shown(sent[0]), "012345")
     }))
 
-  it.effect("a missing one-time password is an error of its own", () =>
+  it.effect("fails with OtpRequired when a one-time password is missing", () =>
     Effect.gen(function*() {
-      const { result } = yield* withTokens(unauthorized("OTP Required"), (tokens) => {
-        const error: Effect.Effect<ScalingoError | OtpRequired, unknown> = Effect.flip(tokens.createWithPassword(login))
-        return error
-      })
-      const error = yield* result
+      const { service } = yield* tokens(() => unauthorized("OTP Required"))
+      const error: ScalingoError | OtpRequired = yield* Effect.flip(service.createWithPassword(login))
       assert.deepInclude(error, { _tag: "OtpRequired", status: 401, requestId: "request-1", detail: "OTP Required" })
     }))
 
-  it.effect("asks for the one-time password and tries again", () =>
+  it.effect("lets a caller catch OtpRequired and sign in with a one-time password", () =>
     Effect.gen(function*() {
-      const { api, requests } = answering(({ credential }) =>
+      const { sent, service } = yield* tokens(({ request: { credential } }) =>
         typeof credential === "object" && credential.otp !== undefined
-          ? { status: 201, body: { token: issued } }
+          ? json({ token: issued }, 201)
           : unauthorized("OTP Required")
       )
-      const tokens = yield* Effect.provideService(Tokens.make, AuthApi, api)
-      const token = yield* tokens.createWithPassword(login).pipe(
-        Effect.catchTag("OtpRequired", () => tokens.createWithPassword({ ...login, otp: "012345" }))
+      const token = yield* service.createWithPassword(login).pipe(
+        Effect.catchTag("OtpRequired", () => service.createWithPassword({ ...login, otp: "012345" }))
       )
       assert.strictEqual(Redacted.value(token.token), secret)
-      assert.lengthOf(requests, 2)
+      assert.lengthOf(sent, 2)
     }))
 
-  it.effect("other failures of a sign-in stay what they are", () =>
+  it.effect("does not change other failures of a sign-in", () =>
     Effect.gen(function*() {
-      const wrong = yield* withTokens(unauthorized("Invalid password"), (tokens) => tokens.createWithPassword(login))
-      assert.deepInclude(yield* Effect.flip(wrong.result), { _tag: "Unauthorized", detail: "Invalid password" })
-      const bad = new BadRequest({ ...failed, status: 400, detail: "OTP Required", body: "" })
-      const refused = yield* withTokens(bad, (tokens) => tokens.createWithPassword(login))
-      assert.deepInclude(yield* Effect.flip(refused.result), { _tag: "BadRequest" })
+      const wrong = yield* tokens(() => unauthorized("Invalid password"))
+      assert.deepInclude(yield* Effect.flip(wrong.service.createWithPassword(login)), {
+        _tag: "Unauthorized",
+        detail: "Invalid password"
+      })
+      const bad = new BadRequest({ ...errorContext, status: 400, detail: "OTP Required", body: "" })
+      const refused = yield* tokens(() => bad)
+      assert.deepInclude(yield* Effect.flip(refused.service.createWithPassword(login)), { _tag: "BadRequest" })
     }))
 
-  it.effect("only a sign-in with a password asks for a one-time password", () =>
+  it.effect("fails with OtpRequired only for a sign-in with a password", () =>
     Effect.gen(function*() {
-      const { result } = yield* withTokens(unauthorized("OTP Required"), (tokens) => tokens.create({ name: "laptop" }))
-      assert.deepInclude(yield* Effect.flip(result), { _tag: "Unauthorized" })
+      const { service } = yield* tokens(() => unauthorized("OTP Required"))
+      assert.deepInclude(yield* Effect.flip(service.create({ name: "laptop" })), { _tag: "Unauthorized" })
     }))
 
   for (
@@ -121,36 +103,34 @@ describe("Tokens", () => {
       ["token.otp", { ...login, otp: Redacted.make("") }]
     ] as const
   ) {
-    it.effect(`a wrong ${field} is refused before anything is sent (${JSON.stringify(input)})`, () =>
+    it.effect(`refuses a wrong ${field} before anything is sent: ${JSON.stringify(input)}`, () =>
       Effect.gen(function*() {
-        const { requests, result } = yield* withTokens({}, (tokens) => tokens.createWithPassword(input))
-        const error = yield* Effect.flip(result)
+        const { sent, service } = yield* tokens(() => ({}))
+        const error = yield* Effect.flip(service.createWithPassword(input))
         assert.deepInclude(error, { _tag: "InvalidRequest", endpoint: "Tokens.createWithPassword", field })
         assert.notInclude(shown(error), "hunter2")
         assert.notInclude(shown(error), "john:secret")
-        assert.deepStrictEqual(requests, [])
+        assert.deepStrictEqual(sent, [])
       }))
   }
 
-  it.effect("says what a field must be", () =>
+  it.effect("describes what a refused field must be", () =>
     Effect.gen(function*() {
-      const { result } = yield* withTokens({}, (tokens) => tokens.createWithPassword({ ...login, password: "" }))
+      const { service } = yield* tokens(() => ({}))
+      const error = yield* Effect.flip(service.createWithPassword({ ...login, password: "" }))
       assert.strictEqual(
-        (yield* Effect.flip(result)).message,
+        error.message,
         "Tokens.createWithPassword was not sent: token.password must be a non empty string"
       )
     }))
 
-  it.effect("exchanges a token for a bearer that is not shown", () =>
+  it.effect("exchanges a token for a bearer that is never shown", () =>
     Effect.gen(function*() {
-      const { requests, result } = yield* withTokens(
-        { body: { token: "the.bearer.jwt" } },
-        (tokens) => tokens.exchange(Redacted.make(secret))
-      )
-      const bearer = yield* result
+      const { sent, service } = yield* tokens(() => json({ token: "the.bearer.jwt" }))
+      const bearer = yield* service.exchange(Redacted.make(secret))
       assert.notInclude(shown(bearer), "the.bearer.jwt")
       assert.strictEqual(Redacted.value(bearer.token), "the.bearer.jwt")
-      const { credential, idempotent } = requests[0]!
+      const { credential, idempotent } = sent[0]!.request
       if (typeof credential !== "object") return assert.fail("no credential")
       assert.strictEqual(credential.username, "")
       assert.strictEqual(Redacted.value(credential.password), secret)
@@ -159,14 +139,15 @@ describe("Tokens", () => {
 
   it.effect("does not exchange an empty token", () =>
     Effect.gen(function*() {
-      const { requests, result } = yield* withTokens({}, (tokens) => tokens.exchange(""))
-      assert.deepInclude(yield* Effect.flip(result), { _tag: "InvalidRequest", field: "apiToken" })
-      assert.deepStrictEqual(requests, [])
+      const { sent, service } = yield* tokens(() => ({}))
+      assert.deepInclude(yield* Effect.flip(service.exchange("")), { _tag: "InvalidRequest", field: "apiToken" })
+      assert.deepStrictEqual(sent, [])
     }))
 
-  it.effect("a renewal is not repeated", () =>
+  it.effect("marks a renewal as not idempotent, so that it is not retried", () =>
     Effect.gen(function*() {
-      const { requests } = yield* withTokens({ body: { token: issued } }, (tokens) => tokens.renew(issued.id))
-      assert.isFalse(requests[0]?.idempotent)
+      const { sent, service } = yield* tokens(() => json({ token: issued }))
+      yield* service.renew(issued.id)
+      assert.isFalse(sent[0]?.request.idempotent)
     }))
 })

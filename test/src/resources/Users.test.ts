@@ -1,8 +1,7 @@
-import { AuthApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
-import * as Users from "@effect-scalingo/core/Users"
+import { layer, Users } from "@effect-scalingo/core/Users"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, DateTime, Effect, Layer, Redacted } from "effect"
-import { answering } from "./answering.js"
+import { DateTime, Effect, Redacted } from "effect"
+import { fakeService, json } from "../fakePlatform.js"
 
 const user = {
   id: "us-d13d3065-e7fa-4b1a-827a-ce1c92415f9c",
@@ -25,85 +24,73 @@ const user = {
   email_newsletter: false
 }
 
-const withBody = (body: unknown) => {
-  const regional = answering(() => ({ body }))
-  const auth = answering(() => ({ body }))
-  const apis = Layer.merge(Layer.succeed(RegionalApi, regional.api), Layer.succeed(AuthApi, auth.api))
-  return { regional: regional.requests, auth: auth.requests, apis }
-}
+const users = (body: unknown) => fakeService(Users, layer, () => json(body))
 
 describe("Users", () => {
-  const users = (body: unknown) => {
-    const apis = withBody(body)
-    return Effect.map(Layer.build(Users.layer.pipe(Layer.provide(apis.apis))), (context) => ({
-      ...apis,
-      users: Context.get(context, Users.Users)
-    }))
-  }
-
-  it.scoped("reads the account from the API that each method names", () =>
+  it.effect("reads the account from the regional or the auth API", () =>
     Effect.gen(function*() {
-      const { auth, regional, users: service } = yield* users({ user })
+      const { sent, service } = yield* users({ user })
       const self = yield* service.self
-      assert.lengthOf(regional, 1)
-      assert.lengthOf(auth, 0)
       yield* service.selfAuth
-      assert.lengthOf(regional, 1)
-      assert.lengthOf(auth, 1)
+      assert.deepStrictEqual(sent.map(({ api }) => api), ["regional", "auth"])
       assert.isNull(self.suspended_at)
       assert.strictEqual(DateTime.formatIso(self.free_trial_end_time), "2016-07-02T23:07:00.000Z")
       assert.deepStrictEqual(self.limits, { free_trial_apps: "10", apps: 3 })
     }))
 
-  it.scoped("sends passwords, and takes them redacted", () =>
+  it.effect("sends passwords that are given in plain text or redacted", () =>
     Effect.gen(function*() {
-      const { auth, users: service } = yield* users({ user })
+      const { sent, service } = yield* users({ user })
       yield* service.updateAccount({
         password: Redacted.make("correct horse"),
         password_confirmation: "correct horse",
         current_password: "hunter2"
       })
-      assert.deepInclude(auth[0], {
-        body: {
-          user: { password: "correct horse", password_confirmation: "correct horse", current_password: "hunter2" }
-        },
-        idempotent: false
+      assert.strictEqual(sent[0]?.api, "auth")
+      assert.deepStrictEqual(sent[0]?.body, {
+        user: { password: "correct horse", password_confirmation: "correct horse", current_password: "hunter2" }
       })
+      assert.isFalse(sent[0]?.request.idempotent)
     }))
 
-  it.scoped("a usage that is not in a list is a list of one", () =>
+  it.effect("lists the usage, also when the platform returns one that is not in a list", () =>
     Effect.gen(function*() {
       const usage = { app: "my-app", status: "running", first_month: "8/2020" }
       const one = yield* users({ usage })
-      assert.deepStrictEqual(yield* one.users.usage(), [usage])
+      assert.deepStrictEqual(yield* one.service.usage(), [usage])
       const two = yield* users({ usage: [usage, { app: "my-app-2" }] })
-      assert.deepStrictEqual(yield* two.users.usage({ from: "2020-10-01" }), [usage, { app: "my-app-2" }])
-      assert.deepStrictEqual(two.regional[0]?.query, { from: "2020-10-01", to: undefined })
+      assert.deepStrictEqual(yield* two.service.usage({ from: "2020-10-01" }), [usage, { app: "my-app-2" }])
+      assert.strictEqual(two.sent[0]?.api, "regional")
+      assert.deepStrictEqual(two.sent[0]?.query, { from: "2020-10-01" })
     }))
 
-  it.scoped("a usage that does not fit says where", () =>
+  it.effect("names the field of a usage that does not decode", () =>
     Effect.gen(function*() {
-      const { users: service } = yield* users({ usage: [{ app: "my-app", app_id: 12 }] })
+      const { service } = yield* users({ usage: [{ app: "my-app", app_id: 12 }] })
       assert.deepInclude(yield* Effect.flip(service.usage()), { _tag: "DecodeError", path: "usage.0.app_id" })
     }))
 
-  it.scoped("refuses a day in another form", () =>
+  it.effect("refuses days that are not YYYY-MM-DD", () =>
     Effect.gen(function*() {
-      const { regional, users: service } = yield* users({ usage: [] })
+      const { sent, service } = yield* users({ usage: [] })
       const error = yield* Effect.flip(service.usage({ from: "2020-10-01", to: "01/11/2020" }))
       assert.deepInclude(error, { _tag: "InvalidRequest", endpoint: "Users.usage", field: "to" })
       assert.strictEqual(error.message, "Users.usage was not sent: to must be a day as YYYY-MM-DD")
-      assert.deepStrictEqual(regional, [])
+      assert.deepStrictEqual(sent, [])
     }))
 
-  it.scoped("signs up without credentials, and deletes in two steps on the auth API", () =>
+  it.effect("signs up without credentials, and deletes in two steps on the auth API", () =>
     Effect.gen(function*() {
-      const { auth, regional, users: service } = yield* users(undefined)
+      const { sent, service } = yield* users(undefined)
       yield* service.signUp({ email: "john@example.com", password: "hunter2" })
-      assert.deepInclude(regional[0], { credential: "none", method: "POST" })
       yield* service.requestDeletion
       yield* service.confirmDeletion("del-1", { token: Redacted.make("abc"), reason: null })
-      assert.deepStrictEqual(auth.map(({ path }) => path), ["/users/delete", "/users/delete/:deletionId/confirm"])
-      assert.deepStrictEqual(auth[1]?.body, { deletion: { token: "abc", reason: null } })
+      assert.deepInclude(sent[0], { api: "regional", method: "POST" })
+      assert.strictEqual(sent[0]?.request.credential, "none")
+      assert.deepStrictEqual(sent.slice(1).map(({ api, path }) => [api, path]), [
+        ["auth", "/users/delete"],
+        ["auth", "/users/delete/del-1/confirm"]
+      ])
+      assert.deepStrictEqual(sent[2]?.body, { deletion: { token: "abc", reason: null } })
     }))
 })

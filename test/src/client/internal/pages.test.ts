@@ -1,17 +1,8 @@
 import * as Events from "@effect-scalingo/core/Events"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
-import { json, pipeline, type Platform, type Seen } from "../support.js"
-
-const paginationOf = (current: number, total: number, end: (current: number) => number | null | undefined) => {
-  const next = current < total ? current + 1 : end(current)
-  return {
-    current_page: current,
-    prev_page: current === 1 ? null : current - 1,
-    total_pages: total,
-    ...(next === undefined ? {} : { next_page: next })
-  }
-}
+import { type HttpRequest, json, pipeline, type RespondHttp } from "../../fakePlatform.js"
+import { pageMeta } from "../../pageMeta.js"
 
 const event = (id: number) => ({
   id: `event-${id}`,
@@ -24,25 +15,21 @@ const event = (id: number) => ({
 })
 
 describe("the pages of a service", () => {
-  const walk = <A, E>(platform: Platform, effect: Effect.Effect<A, E, Events.Events>) => {
-    const seen: Array<Seen> = []
-    const layer = Events.layer.pipe(Layer.provide(pipeline(seen, platform, { bearer: "bearer" })))
-    return Effect.map(Effect.either(Effect.provide(effect, layer)), (result) => ({ result, seen }))
+  const walk = <A, E>(respond: RespondHttp, effect: Effect.Effect<A, E, Events.Events>) => {
+    const sent: Array<HttpRequest> = []
+    const layer = Events.layer.pipe(Layer.provide(pipeline(sent, respond, { bearer: "bearer" })))
+    return Effect.map(Effect.either(Effect.provide(effect, layer)), (result) => ({ result, sent }))
   }
-  const page = (current: number, total: number) =>
-    json({
-      events: [event(current)],
-      meta: { pagination: { ...paginationOf(current, total, () => null), total_count: total } }
-    })
+  const page = (current: number, total: number) => json({ events: [event(current)], meta: pageMeta(current, total) })
 
   it.effect("are asked for with their number and their size", () =>
     Effect.gen(function*() {
-      const { result, seen } = yield* walk(
+      const { result, sent } = yield* walk(
         ({ url }) => page(Number(url.searchParams.get("page")), 3),
         Effect.flatMap(Events.Events, (events) => Stream.runCollect(events.listForApp("my-app", { perPage: 1 })))
       )
       assert.strictEqual(result._tag, "Right")
-      assert.deepStrictEqual(seen.map(({ url }) => url.search), [
+      assert.deepStrictEqual(sent.map(({ url }) => url.search), [
         "?page=1&per_page=1",
         "?page=2&per_page=1",
         "?page=3&per_page=1"
@@ -51,25 +38,25 @@ describe("the pages of a service", () => {
 
   it.effect("are refused when they are others than those asked for", () =>
     Effect.gen(function*() {
-      const { result, seen } = yield* walk(
+      const { result, sent } = yield* walk(
         () => page(1, 3),
         Effect.flatMap(Events.Events, (events) => Stream.runCollect(events.listForApp("my-app")))
       )
       if (result._tag === "Right") return assert.fail("it walked in a circle")
       assert.propertyVal(result.left, "_tag", "DecodeError")
       assert.propertyVal(result.left, "path", "meta.pagination.current_page")
-      assert.lengthOf(seen, 2)
+      assert.lengthOf(sent, 2)
     }))
 
   it.effect("are checked before anything is sent", () =>
     Effect.gen(function*() {
       for (const options of [{ page: 0 }, { page: 1.5 }, { perPage: 0 }, { perPage: -1 }, { page: Number.NaN }]) {
-        const { result, seen } = yield* walk(
+        const { result, sent } = yield* walk(
           () => page(1, 1),
           Effect.flatMap(Events.Events, (events) => events.listForAppPage("my-app", options))
         )
         assert.propertyVal(result._tag === "Left" ? result.left : {}, "_tag", "InvalidRequest")
-        assert.lengthOf(seen, 0)
+        assert.lengthOf(sent, 0)
       }
     }))
 })

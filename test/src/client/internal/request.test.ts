@@ -1,19 +1,26 @@
 import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Redacted, Schema } from "effect"
-import { json, type Parts, pipeline, type Platform, type Reply, request } from "../support.js"
+import {
+  type FakeResponse,
+  json,
+  type Pipeline,
+  pipeline,
+  type PipelineOptions,
+  type RespondHttp,
+  send
+} from "../../fakePlatform.js"
 
 const over = <A, E>(
-  platform: Platform,
-  effect: Effect.Effect<A, E, Parts>,
-  options: Parameters<typeof pipeline>[2] = {}
-) =>
-  Effect.provide(withRetryPolicy(effect, { maxRetries: 0 }), pipeline([], platform, { bearer: "bearer", ...options }))
+  respond: RespondHttp,
+  effect: Effect.Effect<A, E, Pipeline>,
+  options: PipelineOptions = {}
+) => Effect.provide(withRetryPolicy(effect, { maxRetries: 0 }), pipeline([], respond, { bearer: "bearer", ...options }))
 
-const html = (status: number): Reply => ({
+const html = (status: number): FakeResponse => ({
   status,
   headers: { "content-type": "text/html" },
-  body: "<html><body><h1>Bad Gateway</h1></body></html>"
+  text: "<html><body><h1>Bad Gateway</h1></body></html>"
 })
 
 describe("an answer of success that does not fit", () => {
@@ -21,9 +28,9 @@ describe("an answer of success that does not fit", () => {
     app: Schema.Struct({ name: Schema.String, owner: Schema.Struct({ id: Schema.String }) })
   })
   const decoder = {
-    decode: (answer: { readonly text: string }) => {
-      const parsed = Either.try(() => JSON.parse(answer.text) as unknown)
-      if (Either.isLeft(parsed)) return Either.left({ path: "", reason: "Expected JSON", value: answer.text })
+    decode: ({ text }: { readonly text: string }) => {
+      const parsed = Either.try(() => JSON.parse(text) as unknown)
+      if (Either.isLeft(parsed)) return Either.left({ path: "", reason: "Expected JSON", value: text })
       const value = parsed.right
       return Either.mapLeft(Schema.decodeUnknownEither(App)(value), () => ({
         path: "app.owner.id",
@@ -37,48 +44,48 @@ describe("an answer of success that does not fit", () => {
 
   it.effect("is a DecodeError with the path, the reason, the body and the value", () =>
     Effect.gen(function*() {
-      const error = yield* over(() => odd, Effect.flip(request({ decoder })))
+      const error = yield* over(() => odd, Effect.flip(send({ decoder })))
       assert.strictEqual(error._tag, "DecodeError")
       if (error._tag !== "DecodeError") return
       assert.strictEqual(error.path, "app.owner.id")
       assert.strictEqual(error.reason, "Expected string")
-      assert.strictEqual(error.body, odd.body)
+      assert.strictEqual(error.body, JSON.stringify(odd.json))
       assert.deepStrictEqual(Redacted.value(error.value), { app: { name: "my-app", owner: { id: 7 } } })
       assert.include(error.message, "app.owner.id does not fit: Expected string")
     }))
 
   it.effect("passes through unchecked when the configuration is lenient", () =>
     Effect.gen(function*() {
-      const value = yield* over(() => odd, request({ decoder }), { lenient: true })
+      const value = yield* over(() => odd, send({ decoder }), { lenient: true })
       assert.deepStrictEqual(value, { app: { name: "my-app", owner: { id: 7 } } })
     }))
 
   for (
-    const [name, reply] of [
-      ["empty", { status: 200, body: "" }],
-      ["text", { status: 200, body: "ok" }],
+    const [name, response] of [
+      ["empty", { status: 200, text: "" }],
+      ["text", { status: 200, text: "ok" }],
       ["HTML", html(200)],
-      ["cut JSON", { status: 200, body: "{\"app\":{\"na" }],
+      ["cut JSON", { status: 200, text: "{\"app\":{\"na" }],
       ["an array", json([1, 2])],
       ["JSON of another content type", { ...odd, headers: { "content-type": "text/plain" } }]
     ] as const
   ) {
     it.effect(`never is a defect: ${name}`, () =>
       Effect.gen(function*() {
-        const error = yield* over(() => reply, Effect.flip(request({ decoder })), { lenient: false })
+        const error = yield* over(() => response, Effect.flip(send({ decoder })), { lenient: false })
         assert.strictEqual(error._tag, "DecodeError")
       }))
   }
 })
 
 describe("what is refused before anything is sent", () => {
-  const refuse = (input: Parameters<typeof request>[0], field: string) =>
+  const refuse = (input: Parameters<typeof send>[0], field: string) =>
     Effect.gen(function*() {
       let sent = 0
       const error = yield* over(() => {
         sent++
         return json({})
-      }, Effect.flip(request(input)))
+      }, Effect.flip(send(input)))
       assert.strictEqual(error._tag, "InvalidRequest")
       if (error._tag === "InvalidRequest") assert.strictEqual(error.field, field)
       assert.strictEqual(sent, 0)
@@ -99,10 +106,10 @@ describe("what is refused before anything is sent", () => {
   it.effect("an id is encoded, whatever it holds", () =>
     Effect.gen(function*() {
       const urls: Array<string> = []
-      yield* over((seen) => {
-        urls.push(seen.url.href)
+      yield* over((request) => {
+        urls.push(request.url.href)
         return json({})
-      }, request({ path: "/apps/:app/ps", pathParams: { app: "../../admin?x=1#y" } }))
+      }, send({ path: "/apps/:app/ps", pathParams: { app: "../../admin?x=1#y" } }))
       assert.deepStrictEqual(urls, ["https://api.osc-fr1.scalingo.com/v1/apps/..%2F..%2Fadmin%3Fx%3D1%23y/ps"])
     }))
 })

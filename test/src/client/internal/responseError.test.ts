@@ -3,38 +3,33 @@ import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, FastCheck as fc } from "effect"
 import { parseRetryAfter } from "../../../../packages/core/src/client/internal/responseError.js"
-import { Broken, json, type Parts, pipeline, type Platform, type Reply, request } from "../support.js"
+import { type FakeResponse, json, pipeline, send } from "../../fakePlatform.js"
 
-const over = <A, E>(
-  platform: Platform,
-  effect: Effect.Effect<A, E, Parts>,
-  options: Parameters<typeof pipeline>[2] = {}
-) =>
-  Effect.provide(withRetryPolicy(effect, { maxRetries: 0 }), pipeline([], platform, { bearer: "bearer", ...options }))
+const failure = (response: FakeResponse): Effect.Effect<ScalingoError, unknown> =>
+  Effect.provide(
+    withRetryPolicy(Effect.flip(send()), { maxRetries: 0 }),
+    pipeline([], () => response, { bearer: "bearer" })
+  )
 
-const failure = (reply: Reply | Broken): Effect.Effect<ScalingoError, unknown> =>
-  over(() => reply, Effect.flip(request()))
-
-/** The tag, and the fields that a caller would read. */
-const expectFailure = (reply: Reply, tag: ScalingoError["_tag"], fields: Record<string, unknown> = {}) =>
+const expectFailure = (response: FakeResponse, tag: ScalingoError["_tag"], fields: Record<string, unknown> = {}) =>
   Effect.gen(function*() {
-    const error = yield* failure(reply)
+    const error = yield* failure(response)
     assert.strictEqual(error._tag, tag)
     for (const [name, value] of Object.entries(fields)) {
       assert.deepStrictEqual((error as unknown as Record<string, unknown>)[name], value, name)
     }
-    if ("status" in error) assert.strictEqual(error.status, reply.status)
+    if ("status" in error) assert.strictEqual(error.status, response.status)
     assert.include(error.message, "Test.call (GET https://api.osc-fr1.scalingo.com/v1/apps/my-app)")
   })
 
-const html = (status: number): Reply => ({
+const html = (status: number): FakeResponse => ({
   status,
   headers: { "content-type": "text/html" },
-  body: "<html><body><h1>Bad Gateway</h1></body></html>"
+  text: "<html><body><h1>Bad Gateway</h1></body></html>"
 })
 
 describe("errors by status and body", () => {
-  const cases: ReadonlyArray<readonly [string, Reply, ScalingoError["_tag"], Record<string, unknown>]> = [
+  const cases: ReadonlyArray<readonly [string, FakeResponse, ScalingoError["_tag"], Record<string, unknown>]> = [
     ["400", json({ error: "name is missing" }, 400), "BadRequest", { detail: "name is missing" }],
     ["400 with a code", json({ error: "no", code: "invalid" }, 400), "BadRequest", { code: "invalid" }],
     ["401", json({ error: "unauthorized" }, 401), "Unauthorized", { detail: "unauthorized" }],
@@ -66,26 +61,26 @@ describe("errors by status and body", () => {
       "Unprocessable",
       { errors: { base: ["no change in containers formation"] }, isNoChange: true }
     ],
-    ["429 in plain text", { status: 429, body: "Retry later\n" }, "RateLimited", { detail: "Retry later" }],
-    ["429 in JSON", json({ error: "slow down", code: "quota" }, 429), "RateLimited", { detail: "slow down" }],
+    ["429 in plain text", { status: 429, text: "Retry later\n" }, "RateLimited", { detail: "Retry later" }],
+    ["429 in JSON", json({ error: "slow down", code: "too_many" }, 429), "RateLimited", { detail: "slow down" }],
     ["500", json({ error: "boom" }, 500), "ServerError", { detail: "boom" }],
     ["503 without a body", { status: 503 }, "ServerError", { detail: "Service Unavailable" }],
     ["502 of a proxy", html(502), "ServerError", { detail: "Bad Gateway" }],
     ["404 of a proxy", html(404), "NotFound", { detail: "Not Found" }],
-    ["404 in text", { status: 404, body: "nothing here" }, "NotFound", { detail: "nothing here" }],
-    ["422 cut short", { status: 422, body: "{\"errors\":{\"name\":[\"is" }, "Unprocessable", { errors: {} }],
+    ["404 in text", { status: 404, text: "nothing here" }, "NotFound", { detail: "nothing here" }],
+    ["422 cut short", { status: 422, text: "{\"errors\":{\"name\":[\"is" }, "Unprocessable", { errors: {} }],
     ["400 with an array", json([{ error: "x" }], 400), "BadRequest", { detail: "Bad Request" }],
     ["400 with null", json(null, 400), "BadRequest", { detail: "Bad Request" }],
     ["400 with an object as its error", json({ error: { why: "x" } }, 400), "BadRequest", {
       detail: "{\"why\":\"x\"}"
     }],
     ["400 with the two characters of a line break", json({ error: "a\\nb" }, 400), "BadRequest", { detail: "a b" }],
-    ["418", { status: 418, body: "I am a teapot" }, "UnexpectedStatus", { detail: "I am a teapot" }],
+    ["418", { status: 418, text: "I am a teapot" }, "UnexpectedStatus", { detail: "I am a teapot" }],
     ["302", { status: 302, headers: { location: "https://elsewhere" } }, "UnexpectedStatus", {}],
     ["599", { status: 599 }, "ServerError", { detail: "status 599" }]
   ]
-  for (const [name, reply, tag, fields] of cases) {
-    it.effect(name, () => expectFailure(reply, tag, fields))
+  for (const [name, response, tag, fields] of cases) {
+    it.effect(name, () => expectFailure(response, tag, fields))
   }
 })
 

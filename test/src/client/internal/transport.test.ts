@@ -2,24 +2,20 @@ import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
 import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { Broken, type Parts, pipeline, type Platform, type Reply, request } from "../support.js"
+import { broken, pipeline, type RespondHttp, send } from "../../fakePlatform.js"
 
-const over = <A, E>(
-  platform: Platform,
-  effect: Effect.Effect<A, E, Parts>,
-  options: Parameters<typeof pipeline>[2] = {}
-) =>
-  Effect.provide(withRetryPolicy(effect, { maxRetries: 0 }), pipeline([], platform, { bearer: "bearer", ...options }))
+const failure = (response: ReturnType<RespondHttp>): Effect.Effect<ScalingoError, unknown> =>
+  Effect.provide(
+    withRetryPolicy(Effect.flip(send()), { maxRetries: 0 }),
+    pipeline([], () => response, { bearer: "bearer" })
+  )
 
-const failure = (reply: Reply | Broken): Effect.Effect<ScalingoError, unknown> =>
-  over(() => reply, Effect.flip(request()))
-
-describe("the transport", () => {
-  it.effect("a refused connection was never sent, a lost one may have been", () =>
+describe("a connection that fails", () => {
+  it.effect("says whether the platform may have received the request", () =>
     Effect.gen(function*() {
-      const refused = yield* failure(new Broken("ECONNREFUSED"))
-      const lost = yield* failure(new Broken("ECONNRESET"))
-      const tls = yield* failure(new Broken("DEPTH_ZERO_SELF_SIGNED_CERT"))
+      const refused = yield* failure(broken("ECONNREFUSED"))
+      const lost = yield* failure(broken("ECONNRESET"))
+      const tls = yield* failure(broken("DEPTH_ZERO_SELF_SIGNED_CERT"))
       assert.deepInclude(refused, { _tag: "TransportError", reason: "network", sent: false, code: "ECONNREFUSED" })
       assert.deepInclude(lost, { _tag: "TransportError", reason: "network", sent: true, code: "ECONNRESET" })
       assert.deepInclude(tls, { _tag: "TransportError", reason: "tls" })

@@ -5,8 +5,8 @@ export default driver("AddonProviders", AddonProviders, layer, {
   list: (providers) => providers.list({ categoryId: "5c9ba51326e28200e79ad3b2", dedicated: true }),
   listPlans: {
     send: (providers) => providers.listPlans("addonProviderId", { showAll: true }),
-    respond: {
-      body: {
+    response: {
+      json: {
         plans: [
           {
             id: "5cc45d223e6b3b001249e5a3",

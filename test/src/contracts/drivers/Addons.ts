@@ -32,9 +32,9 @@ export default driver("Addons", Addons, layer, {
   list: (addons) => addons.list("app"),
   provision: {
     send: (addons) => addons.provision("app", { addon_provider_id: "1234", plan_id: "1234" }),
-    respond: {
+    response: {
       status: 201,
-      body: { addon, message: "Your Redis is being started", variables: ["REDIS_URL", "SCALINGO_REDIS_URL"] }
+      json: { addon, message: "Your Redis is being started", variables: ["REDIS_URL", "SCALINGO_REDIS_URL"] }
     }
   },
   upgrade: (addons) => addons.upgrade("app", "addonId", { plan_id: "2" }),
@@ -44,6 +44,6 @@ export default driver("Addons", Addons, layer, {
   sso: (addons) => addons.sso("app", "addonId"),
   resume: {
     send: (addons) => addons.resume("app", "addonId"),
-    respond: { body: { addon, message: "Your Redis is resumed" } }
+    response: { json: { addon, message: "Your Redis is resumed" } }
   }
 })

@@ -1,7 +1,7 @@
 import { Apps, type AppsService, layer } from "@effect-scalingo/core/Apps"
 import { driver } from "../driver.js"
 
-/** The inventory's examples of these answers are cut short. */
+/** The inventory's examples of responses with an app are cut short. */
 const app = {
   id: "51e938266edff4fac9100005",
   uuid: "ap-1d6e59a0-5377-11e8-90e6-0242ac110052",
@@ -35,12 +35,12 @@ const app = {
   hds_resource: false,
   private_networks_ids: []
 }
-const answer = { body: { app } }
+const response = { json: { app } }
 const becauseCut = "the example has the name only"
 
 export default driver("Apps", Apps, layer, {
   create: (apps) => apps.create({ name: "example-app" }),
-  list: { send: (apps: AppsService) => apps.list, respond: { body: { apps: [app, app] } }, because: becauseCut },
+  list: { send: (apps: AppsService) => apps.list, response: { json: { apps: [app, app] } }, because: becauseCut },
   find: (apps) => apps.get("app"),
   listContainers: (apps) => apps.listContainers("app"),
   listContainerTypes: (apps) => apps.listContainerTypes("app"),
@@ -49,12 +49,12 @@ export default driver("Apps", Apps, layer, {
   delete: (apps) => apps.delete("app", { currentName: "app" }),
   rename: {
     send: (apps: AppsService) => apps.rename("app", { current_name: "example-app", new_name: "renamed-example-app" }),
-    respond: { body: { app: { ...app, name: "renamed-example-app" } } },
+    response: { json: { app: { ...app, name: "renamed-example-app" } } },
     because: becauseCut
   },
   transfer: {
     send: (apps: AppsService) => apps.transfer("app", "user2@example.com", { currentName: "app" }),
-    respond: answer,
+    response,
     because: becauseCut
   },
   update: {
@@ -64,7 +64,7 @@ export default driver("Apps", Apps, layer, {
         router_logs: false,
         project_id: "pr-82a3cac5-9b25-473e-b33d-6272b87e636f"
       }),
-    respond: answer,
+    response,
     because: becauseCut
   },
   logsUrl: (apps) => apps.logsUrl("app"),
@@ -75,8 +75,8 @@ export default driver("Apps", Apps, layer, {
   createChildApp: (apps) => apps.createChildApp("parentApp", { name: "example-child-app" }),
   listChildApps: {
     send: (apps: AppsService) => apps.listChildAppsPage("parentApp", { page: 1, perPage: 20 }),
-    respond: {
-      body: {
+    response: {
+      json: {
         child_apps: [{ ...app, parent_app_name: "example-parent-app" }],
         meta: { pagination: { current_page: 1, prev_page: null, next_page: null, total_pages: 1, total_count: 1 } }
       }

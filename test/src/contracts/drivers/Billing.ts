@@ -31,15 +31,15 @@ const input = {
 export default driver("Billing", Billing, layer, {
   listOperations: (billing) => billing.listOperationsPage({ page: 1, perPage: 20 }),
   profile: (billing) => billing.profile,
-  findProfile: { send: (billing) => billing.getProfile, respond: { body: { profile } } },
+  findProfile: { send: (billing) => billing.getProfile, response: { json: { profile } } },
   createProfile: {
     send: (billing) => billing.createProfile(input),
     body: { profile: input },
-    respond: { body: { profile } }
+    response: { json: { profile } }
   },
   updateProfile: {
     send: (billing) => billing.updateProfile("profileId", input),
     body: { profile: input },
-    respond: { body: { profile } }
+    response: { json: { profile } }
   }
 })

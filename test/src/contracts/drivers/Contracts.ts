@@ -24,19 +24,19 @@ const contract = {
 }
 
 export default driver("Contracts", Contracts, layer, {
-  list: { send: (contracts) => contracts.list, respond: { body: { contracts: [contract] } } },
+  list: { send: (contracts) => contracts.list, response: { json: { contracts: [contract] } } },
   history: {
     send: (contracts) => contracts.history,
-    respond: {
-      body: {
+    response: {
+      json: {
         contracts: [{ ...contract, accepted: null, refused: { on: "2023-01-02T10:00:00.000Z", reason: "too long" } }]
       }
     }
   },
-  find: { send: (contracts) => contracts.get("contractId"), respond: { body: { contract } } },
+  find: { send: (contracts) => contracts.get("contractId"), response: { json: { contract } } },
   accept: {
     send: (contracts) => contracts.accept("contractId", { locale: "fr" }),
     body: { locale: "fr" },
-    respond: { body: { contract } }
+    response: { json: { contract } }
   }
 })

@@ -29,7 +29,7 @@ export default driver("DataAccessConsents", DataAccessConsents, layer, {
     send: (consents: DataAccessConsentsService) =>
       consents.update("app", { databases_until: null, containers_until: until }),
     body: { data_access_consent: { databases_until: null, containers_until: "2022-07-06T00:00:00.000Z" } },
-    respond: { status: 200, body: consent }
+    response: { status: 200, json: consent }
   },
   delete: (consents) => consents.delete("app")
 })

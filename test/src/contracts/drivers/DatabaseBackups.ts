@@ -31,23 +31,23 @@ export default driver("DatabaseBackups", DatabaseBackups, layer, {
   create: (backups) => backups.create(database),
   find: {
     send: (backups) => backups.get(database, "backupId"),
-    respond: { body: { database_backup: backup } }
+    response: { json: { database_backup: backup } }
   },
   findById: {
     send: (backups) => backups.getById(database, "backupId"),
-    respond: { body: { database_backup: backup } }
+    response: { json: { database_backup: backup } }
   },
   downloadUrl: (backups) => backups.downloadUrl(database, "backupId"),
   download: {
     send: (backups) => backups.download(database, "backupId"),
-    respond: { body: { download_url: "https://signed.example.com/downloadUrl?token=t" } },
-    because: "the same answer serves the request for the address and the one for the archive"
+    response: { json: { download_url: "https://signed.example.com/downloadUrl?token=t" } },
+    because: "the same response serves the request for the URL and the one for the archive"
   },
-  restore: { send: (backups) => backups.restore(database, "backupId"), respond: { body: restoration } },
+  restore: { send: (backups) => backups.restore(database, "backupId"), response: { json: restoration } },
   findRestoration: {
     send: (backups) => backups.getRestoration(database, "restorationId"),
-    respond: {
-      body: {
+    response: {
+      json: {
         backup_restoration: {
           ...restoration,
           started_at: "2018-12-12T11:51:04.154+01:00",

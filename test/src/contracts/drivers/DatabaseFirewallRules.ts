@@ -15,20 +15,20 @@ const rule = {
 }
 
 export default driver("DatabaseFirewallRules", DatabaseFirewallRules, layer, {
-  list: { send: (rules) => rules.list(database), respond: { body: { rules: [rule] } } },
+  list: { send: (rules) => rules.list(database), response: { json: { rules: [rule] } } },
   create: {
     send: (rules) => rules.create(database, { type: "custom_range", cidr: "203.0.113.0/24", label: "Office" }),
     body: { firewall_rule: { type: "custom_range", cidr: "203.0.113.0/24", label: "Office" } },
-    respond: { body: { rule } }
+    response: { json: { rule } }
   },
   update: {
     send: (rules) => rules.update(database, "ruleId", { label: "Head office" }),
     body: { firewall_rule: { label: "Head office" } },
-    respond: { body: { rule: { ...rule, label: "Head office" } } }
+    response: { json: { rule: { ...rule, label: "Head office" } } }
   },
   delete: (rules) => rules.delete(database, "ruleId"),
   listManagedRanges: {
     send: (rules) => rules.listManagedRanges(database),
-    respond: { body: { ranges: [{ id: "mr-scalingo-osc-fr1", name: "Scalingo osc-fr1" }] } }
+    response: { json: { ranges: [{ id: "mr-scalingo-osc-fr1", name: "Scalingo osc-fr1" }] } }
   }
 })

@@ -7,8 +7,8 @@ export default driver("DatabaseLogs", DatabaseLogs, layer, {
   url: (logs) => logs.url(database),
   archives: {
     send: (logs) => logs.archivesPage(database, { page: 1, cursor: "123456" }),
-    respond: {
-      body: {
+    response: {
+      json: {
         next_cursor: "234567",
         has_more: true,
         archives: [{

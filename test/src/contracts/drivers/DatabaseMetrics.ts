@@ -12,11 +12,11 @@ export default driver("DatabaseMetrics", DatabaseMetrics, layer, {
   current: (metrics) => metrics.current(database),
   series: {
     send: (metrics) => metrics.series(database, "metric", { since: 12, last: false }),
-    respond: { body: points }
+    response: { json: points }
   },
   instanceSeries: {
     send: (metrics) => metrics.instanceSeries(database, "instanceId", "metric", { since: 12, last: true }),
-    respond: { body: points.slice(-1) }
+    response: { json: points.slice(-1) }
   },
   health: (metrics) => metrics.health(database)
 })

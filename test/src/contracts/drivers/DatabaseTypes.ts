@@ -14,6 +14,6 @@ const type = {
 }
 
 export default driver("DatabaseTypes", DatabaseTypes, layer, {
-  list: { send: (types) => types.list(database), respond: { body: { database_types: [type] } } },
-  find: { send: (types) => types.get(database, "typeId"), respond: { body: { database_type: type } } }
+  list: { send: (types) => types.list(database), response: { json: { database_types: [type] } } },
+  find: { send: (types) => types.get(database, "typeId"), response: { json: { database_type: type } } }
 })

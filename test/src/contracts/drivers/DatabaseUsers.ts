@@ -27,8 +27,8 @@ export default driver("DatabaseUsers", DatabaseUsers, layer, {
         password_confirmation: "K_gaef6ripo7Ao4Uaxai6Kiey"
       }
     },
-    respond: {
-      body: {
+    response: {
+      json: {
         database_user: {
           name: "username",
           read_only: false,

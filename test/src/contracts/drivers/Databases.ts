@@ -30,8 +30,8 @@ export default driver("Databases", Databases, layer, {
   },
   pitrRecoveryWindow: {
     send: (databases) => databases.pitrRecoveryWindow(database),
-    respond: {
-      body: {
+    response: {
+      json: {
         recovery_window: {
           earliest_recoverable_at: "2019-07-11T23:00:00Z",
           latest_recoverable_at: "2019-07-18T22:55:00Z"
@@ -42,17 +42,17 @@ export default driver("Databases", Databases, layer, {
   enableFeature: (databases) => databases.enableFeature(database, "force-ssl"),
   disableFeature: (databases) => databases.disableFeature(database, "force-ssl"),
   action: (databases) => databases.action(database, "name-of-the-action", { option1: "value1" }),
-  plan: { send: (databases) => databases.plan(database), respond: { body: { plan } } },
+  plan: { send: (databases) => databases.plan(database), response: { json: { plan } } },
   findPlan: {
     send: (databases) => databases.getPlan(database, "planName", { type: "redis" }),
-    respond: { body: { plan } }
+    response: { json: { plan } }
   },
-  ping: { send: (databases) => databases.ping(database), respond: { body: {} } },
-  lag: { send: (databases) => databases.lag(database), respond: { body: { lag: 0 } } },
+  ping: { send: (databases) => databases.ping(database), response: { json: {} } },
+  lag: { send: (databases) => databases.lag(database), response: { json: { lag: 0 } } },
   findOperation: {
     send: (databases) => databases.getOperation(database, "operationId"),
-    respond: {
-      body: {
+    response: {
+      json: {
         operation: {
           id: "609145e66ffbd934f6745bb4",
           type: "upgrade",
@@ -66,6 +66,6 @@ export default driver("Databases", Databases, layer, {
   },
   caCertificate: {
     send: (databases) => databases.caCertificate(database),
-    respond: { body: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n" }
+    response: { text: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n" }
   }
 })

@@ -25,8 +25,8 @@ export default driver("DedicatedDatabases", DedicatedDatabases, layer, {
   find: (databases) => databases.get("database"),
   listEndpoints: {
     send: (databases) => databases.listEndpoints("database"),
-    respond: {
-      body: {
+    response: {
+      json: {
         endpoints: [{
           id: "ep-6051fe19406c31aaafd31a05",
           database_id: "54100930736f7563d5030000",
@@ -40,21 +40,21 @@ export default driver("DedicatedDatabases", DedicatedDatabases, layer, {
   createNetPeering: {
     send: (databases) => databases.createNetPeering("database", "pcx-12345678"),
     body: { outscale_net_peering_id: "pcx-12345678" },
-    respond: { body: { net_peering: peering } }
+    response: { json: { net_peering: peering } }
   },
   listNetPeerings: {
     send: (databases) => databases.listNetPeerings("database"),
-    respond: { body: { net_peerings: [peering] } }
+    response: { json: { net_peerings: [peering] } }
   },
   findNetPeering: {
     send: (databases) => databases.getNetPeering("database", "netPeeringId"),
-    respond: { body: { net_peering: peering } }
+    response: { json: { net_peering: peering } }
   },
   deleteNetPeering: (databases) => databases.deleteNetPeering("database", "netPeeringId"),
   networkConfiguration: {
     send: (databases) => databases.networkConfiguration("database"),
-    respond: {
-      body: {
+    response: {
+      json: {
         network_configuration: {
           outscale_account_id: "123456789012",
           outscale_net_id: "vpc-12345678",

@@ -11,7 +11,7 @@ export default driver("Deployments", Deployments, layer, {
     }),
   output: {
     send: (deployments: DeploymentsService) => deployments.output("app", "deploymentId"),
-    respond: { headers: { "content-type": "text/plain" }, body: "-----> Cloning source code\n-----> Done\n" },
+    response: { headers: { "content-type": "text/plain" }, text: "-----> Cloning source code\n-----> Done\n" },
     because: "the inventory has no example of a text"
   },
   resetCache: (deployments) => deployments.resetCache("app")

@@ -6,8 +6,8 @@ export default driver("Events", Events, layer, {
   listForUser: (events) => events.listForUserPage({ page: 1, perPage: 20, from: 72 }),
   find: {
     send: (events) => events.get("app", "eventId"),
-    respond: {
-      body: {
+    response: {
+      json: {
         event: {
           id: "54dcdd4a73636100011a0000",
           created_at: "2015-02-12T18:05:14.226+01:00",

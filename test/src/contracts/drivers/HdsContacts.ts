@@ -19,9 +19,9 @@ export default driver("HdsContacts", HdsContacts, layer, {
   update: {
     send: (contacts: HdsContactsService) => contacts.update("app", contact),
     body: { hds_contact: contact },
-    respond: {
+    response: {
       status: 200,
-      body: {
+      json: {
         hds_contact: {
           id: "hc-5c9d8f0e-6f4e-4d92-9ad0-5d1f0a1f2c3b",
           ...contact,

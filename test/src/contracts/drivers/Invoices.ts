@@ -6,6 +6,6 @@ export default driver("Invoices", Invoices, layer, {
   find: (invoices) => invoices.get("invoiceId"),
   download: {
     send: (invoices) => invoices.downloadUrl("invoiceId"),
-    respond: { status: 302, headers: { location: "https://storage.example.com/invoice.pdf?signature=abc" } }
+    response: { status: 302, headers: { location: "https://storage.example.com/invoice.pdf?signature=abc" } }
   }
 })

@@ -37,7 +37,7 @@ export default driver("Notifiers", Notifiers, layer, {
         type_data: { webhook_url: "https://myapp.fr/webhook/scalingo" }
       }
     },
-    respond: { status: 201, body: notifier },
+    response: { status: 201, json: notifier },
     because: "the root key `notifiers` of the documented example is a slip; every client sends `notifier`"
   },
   find: (notifiers) => notifiers.get("app", "notifierId"),
@@ -48,7 +48,7 @@ export default driver("Notifiers", Notifiers, layer, {
         active: false
       }),
     body: { notifier: { type_data: { webhook_url: "https://myendpoint.com" }, active: false } },
-    respond: { status: 200, body: notifier },
+    response: { status: 200, json: notifier },
     because: "`active` is a boolean; the documented example, which is not JSON, has it as text"
   },
   test: (notifiers) => notifiers.test("app", "notifierId"),

@@ -4,8 +4,8 @@ import { driver } from "../driver.js"
 export default driver("Organizations", Organizations, layer, {
   list: {
     send: (organizations) => organizations.list,
-    respond: {
-      body: {
+    response: {
+      json: {
         organizations: [{
           id: "e8e2a4a5-21d0-4c4e-9c55-5d6a0b9d2f11",
           name: "Example",

@@ -4,8 +4,8 @@ import { driver } from "../driver.js"
 export default driver("PrivateNetworks", PrivateNetworks, layer, {
   listDomainNames: {
     send: (networks) => networks.listDomainNamesPage("app", { page: 1, perPage: 50 }),
-    respond: {
-      body: {
+    response: {
+      json: {
         domain_names: {
           data: [
             "1.web.ap-2b7c6c1a-0a51-4d5a-9b0b-0d6fd5a3a0f1.pn-6d1b5a0e-2f0c-4a53-8f3a-1c8f9f0e4d11.private-network.internal."
@@ -17,8 +17,8 @@ export default driver("PrivateNetworks", PrivateNetworks, layer, {
   },
   findForProject: {
     send: (networks) => networks.getForProject("projectId"),
-    respond: {
-      body: {
+    response: {
+      json: {
         id: "pn-6d1b5a0e-2f0c-4a53-8f3a-1c8f9f0e4d11",
         subnet: "10.0.0.0/24",
         gateway: "10.0.0.1",

@@ -17,8 +17,8 @@ export default driver("Projects", Projects, layer, {
   cancelTransferInvitation: (projects) => projects.cancelTransferInvitation("projectId", "invitationId"),
   listEvents: {
     send: (projects) => projects.listEventsPage("projectId", { page: 1, perPage: 20, from: 72 }),
-    respond: {
-      body: {
+    response: {
+      json: {
         events: [{
           id: "54dcdd4a73636100011a0000",
           created_at: "2015-02-12T18:05:14.226+01:00",

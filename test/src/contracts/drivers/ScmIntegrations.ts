@@ -18,6 +18,6 @@ export default driver("ScmIntegrations", ScmIntegrations, layer, {
   searchPullRequests: (integrations) => integrations.searchPullRequests("integrationId", { query: "is:open" }),
   listBranches: {
     send: (integrations) => integrations.listBranches("integrationId", { repoName: "john-diggle/example-repository" }),
-    respond: { body: { branches: [{ name: "main" }, { name: "develop" }] } }
+    response: { json: { branches: [{ name: "main" }, { name: "develop" }] } }
   }
 })

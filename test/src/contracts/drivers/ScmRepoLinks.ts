@@ -85,31 +85,31 @@ export default driver("ScmRepoLinks", ScmRepoLinks, layer, {
         automatic_creation_from_forks_allowed: false,
         hours_before_delete_on_close: 0
       }),
-    respond: { status: 201, body: link }
+    response: { status: 201, json: link }
   },
   update: {
     send: (links: ScmRepoLinksService) => links.update("app", { branch: "prod", auto_deploy_enabled: true }),
-    respond: { status: 200, body: link }
+    response: { status: 200, json: link }
   },
   find: (links) => links.get("app"),
   delete: (links) => links.delete("app"),
   manualDeploy: (links) => links.manualDeploy("app", "master"),
   manualReviewApp: {
     send: (links: ScmRepoLinksService) => links.manualReviewApp("app", 42),
-    respond: { status: 200, body: { review_app: reviewApp } }
+    response: { status: 200, json: { review_app: reviewApp } }
   },
   listReviewApps: (links) => links.listReviewApps("app"),
   listPullRequests: (links) => links.listPullRequests("app"),
   findPullRequest: {
     send: (links: ScmRepoLinksService) => links.getPullRequest("app", "pullNumber"),
-    respond: { status: 200, body: { pull } }
+    response: { status: 200, json: { pull } }
   },
   listBranches: {
     send: (links: ScmRepoLinksService) => links.listBranches("app"),
-    respond: { status: 200, body: { branches: [{ name: "main" }, { name: "feature/sort-by" }] } }
+    response: { status: 200, json: { branches: [{ name: "main" }, { name: "feature/sort-by" }] } }
   },
   listDeployments: {
     send: (links: ScmRepoLinksService) => links.listDeployments("app"),
-    respond: { status: 200, body: { deployments: [deployment] } }
+    response: { status: 200, json: { deployments: [deployment] } }
   }
 })

@@ -6,8 +6,8 @@ export default driver("Tokens", Tokens, layer, {
   create: (tokens) => tokens.createWithPassword({ name: "Test Token", login: "john", password: "hunter2" }),
   find: {
     send: (tokens) => tokens.get("tokenId"),
-    respond: {
-      body: {
+    response: {
+      json: {
         token: {
           id: "7212518c-7eb3-47fd-a6da-a627d767d7eb",
           name: "test-token",

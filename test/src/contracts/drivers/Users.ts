@@ -46,7 +46,7 @@ const user = {
 
 export default driver("Users", Users, layer, {
   self: (users) => users.self,
-  selfAuth: { send: (users) => users.selfAuth, respond: { body: { user } } },
+  selfAuth: { send: (users) => users.selfAuth, response: { json: { user } } },
   update: (users) => users.update("userId", { email: "new-documentation@scalingo.com" }),
   updateAccount: {
     send: (users) =>
@@ -76,12 +76,12 @@ export default driver("Users", Users, layer, {
         current_password: "hunter2"
       }
     },
-    respond: { body: { user } }
+    response: { json: { user } }
   },
   updateProfile: {
     send: (users) => users.updateProfile({ email: "new-documentation@scalingo.com", password: "correct horse" }),
     body: { user: { email: "new-documentation@scalingo.com", password: "correct horse" } },
-    respond: { body: { user } }
+    response: { json: { user } }
   },
   usage: (users) => users.usage({ from: "2020-10-01", to: "2020-11-01" }),
   delete: (users) => users.delete,
@@ -91,7 +91,7 @@ export default driver("Users", Users, layer, {
     send: (users) => users.confirmDeletion("deletionId", { token: "abc", reason: "other", details: null }),
     body: { deletion: { token: "abc", reason: "other", details: null } }
   },
-  listRoles: { send: (users) => users.listRoles, respond: { body: { roles: ["developer", "cto"] } } },
+  listRoles: { send: (users) => users.listRoles, response: { json: { roles: ["developer", "cto"] } } },
   signUp: {
     send: (users) => users.signUp({ email: "john@example.com", password: "hunter2" }),
     body: { user: { email: "john@example.com", password: "hunter2" } }

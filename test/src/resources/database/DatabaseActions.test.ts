@@ -1,109 +1,91 @@
-import { type ApiRequest, DatabaseApi, type DatabaseRef } from "@effect-scalingo/core/ApiClient"
+import type { DatabaseRef } from "@effect-scalingo/core/ApiClient"
 import { DatabaseActionFailed } from "@effect-scalingo/core/DatabaseActions"
-import * as Databases from "@effect-scalingo/core/Databases"
-import { BadRequest, type ScalingoError } from "@effect-scalingo/core/ScalingoError"
+import { Databases, type DatabasesService, layer } from "@effect-scalingo/core/Databases"
+import { BadRequest } from "@effect-scalingo/core/ScalingoError"
 import { assert, describe, it } from "@effect/vitest"
-import { type Context, DateTime, Duration, Effect, Layer } from "effect"
-import { type Answer, answering, failed } from "../answering.js"
+import { DateTime, Duration, Effect } from "effect"
+import { errorContext, fakeService, json, type RespondCall } from "../../fakePlatform.js"
 
 const ref: DatabaseRef = { app: "my-app", addonId: "ad-1" }
 
-/** A service over a database API that answers by `answer`; `requests` and `refs` say what it was asked. */
-const over = <I, S>(
-  tag: Context.Tag<I, S>,
-  layer: Layer.Layer<I, never, DatabaseApi>,
-  answer: Answer | ((request: ApiRequest<unknown>) => Answer | ScalingoError)
-) => {
-  const { api, requests } = answering(typeof answer === "function" ? answer : () => answer)
-  const refs: Array<DatabaseRef> = []
-  const database = Layer.succeed(DatabaseApi, {
-    request: (database, request) => {
-      refs.push(database)
-      return api.request(request)
-    }
-  })
-  return Effect.map(tag, (service) => ({ service, requests, refs })).pipe(
-    Effect.provide(layer.pipe(Layer.provide(database)))
-  )
-}
-
-const databases = (answer: Parameters<typeof over>[2]) => over(Databases.Databases, Databases.layer, answer)
+const databases = (respond: RespondCall) => fakeService(Databases, layer, respond)
 
 describe("actions inside a database", () => {
   const actions: ReadonlyArray<{
     readonly name: string
-    readonly run: (databases: Databases.DatabasesService) => Effect.Effect<unknown, unknown>
+    readonly run: (databases: DatabasesService) => Effect.Effect<unknown, unknown>
     readonly body: unknown
-    readonly answer: unknown
+    /** `result` in the response. */
+    readonly result: unknown
     readonly value: unknown
-    readonly repeatable?: boolean
+    readonly idempotent?: boolean
   }> = [
     {
       name: "list-databases",
       run: (databases) => databases.listDatabases(ref),
       body: { action_name: "list-databases" },
-      answer: [{ name: "database-name-1234", protected: true }, { name: "custom-db", protected: false }],
+      result: [{ name: "database-name-1234", protected: true }, { name: "custom-db", protected: false }],
       value: [{ name: "database-name-1234", protected: true }, { name: "custom-db", protected: false }],
-      repeatable: true
+      idempotent: true
     },
     {
       name: "list-databases, none",
       run: (databases) => databases.listDatabases(ref),
       body: { action_name: "list-databases" },
-      answer: null,
+      result: null,
       value: [],
-      repeatable: true
+      idempotent: true
     },
     {
       name: "create-database",
       run: (databases) => databases.createDatabase(ref, "custom-db"),
       body: { action_name: "create-database", params: { database_name: "custom-db" } },
-      answer: { name: "custom-db", protected: false },
+      result: { name: "custom-db", protected: false },
       value: { name: "custom-db", protected: false }
     },
     {
       name: "delete-database",
       run: (databases) => databases.deleteDatabase(ref, "custom-db"),
       body: { action_name: "delete-database", params: { database_name: "custom-db" } },
-      answer: null,
+      result: null,
       value: undefined
     },
     {
       name: "reset-database",
       run: (databases) => databases.resetDatabase(ref, "custom-db"),
       body: { action_name: "reset-database", params: { database_name: "custom-db" } },
-      answer: null,
+      result: null,
       value: undefined
     },
     {
       name: "get-sqlmode",
       run: (databases) => databases.getSqlMode(ref),
       body: { action_name: "get-sqlmode" },
-      answer: "ONLY_FULL_GROUP_BY,NO_ZERO_DATE",
+      result: "ONLY_FULL_GROUP_BY,NO_ZERO_DATE",
       value: "ONLY_FULL_GROUP_BY,NO_ZERO_DATE",
-      repeatable: true
+      idempotent: true
     },
     {
       name: "set-sqlmode",
       run: (databases) => databases.setSqlMode(ref, "NO_ZERO_DATE"),
       body: { action_name: "set-sqlmode", params: "NO_ZERO_DATE" },
-      answer: null,
+      result: null,
       value: undefined,
-      repeatable: true
+      idempotent: true
     },
     {
       name: "list-extensions",
       run: (databases) => databases.listExtensions(ref),
       body: { action_name: "list-extensions" },
-      answer: [{ name: "postgis", version: "v2.5.0" }],
+      result: [{ name: "postgis", version: "v2.5.0" }],
       value: [{ name: "postgis", version: "v2.5.0" }],
-      repeatable: true
+      idempotent: true
     },
     {
       name: "pg-list-queries",
       run: (databases) => databases.pgListQueries(ref),
       body: { action_name: "pg-list-queries" },
-      answer: [
+      result: [
         {
           query: "SELECT * FROM users",
           state: "active",
@@ -125,42 +107,42 @@ describe("actions inside a database", () => {
         },
         { query: "", state: null, username: null, query_start: null, pid: 12, query_duration: null }
       ],
-      repeatable: true
+      idempotent: true
     },
     {
       name: "pg-cancel-query",
       run: (databases) => databases.pgCancelQuery(ref, 2000),
       body: { action_name: "pg-cancel-query", params: { pid: 2000 } },
-      answer: null,
+      result: null,
       value: undefined
     },
     {
       name: "pg-terminate-query",
       run: (databases) => databases.pgTerminateQuery(ref, 2000),
       body: { action_name: "pg-terminate-query", params: { pid: 2000 } },
-      answer: null,
+      result: null,
       value: undefined
     },
     {
       name: "pg-stat-statements-enable",
       run: (databases) => databases.pgStatStatementsEnable(ref),
       body: { action_name: "pg-stat-statements-enable" },
-      answer: null,
+      result: null,
       value: undefined,
-      repeatable: true
+      idempotent: true
     },
     {
       name: "pg-stat-statements-reset",
       run: (databases) => databases.pgStatStatementsReset(ref),
       body: { action_name: "pg-stat-statements-reset" },
-      answer: null,
+      result: null,
       value: undefined
     },
     {
       name: "pg-stat-statements-list",
       run: (databases) => databases.pgStatStatementsList(ref),
       body: { action_name: "pg-stat-statements-list" },
-      answer: [{
+      result: [{
         user_id: 1000,
         query: "SELECT * FROM users",
         calls: 24512,
@@ -182,60 +164,60 @@ describe("actions inside a database", () => {
         mean_time: 0.6,
         std_dev: 0.1
       }],
-      repeatable: true
+      idempotent: true
     },
     {
       name: "list-retention-policies",
       run: (databases) => databases.listRetentionPolicies(ref),
       body: { action_name: "list-retention-policies" },
-      answer: [{ name: "autogen", duration: "0", default: true }],
+      result: [{ name: "autogen", duration: "0", default: true }],
       value: [{ name: "autogen", duration: "0", default: true }],
-      repeatable: true
+      idempotent: true
     },
     {
       name: "add-retention-policy",
       run: (databases) => databases.addRetentionPolicy(ref, { name: "30-days", duration: "30d", default: true }),
       body: { action_name: "add-retention-policy", params: { name: "30-days", duration: "30d", default: true } },
-      answer: null,
+      result: null,
       value: undefined
     },
     {
       name: "del-retention-policy",
       run: (databases) => databases.deleteRetentionPolicy(ref, "30-days"),
       body: { action_name: "del-retention-policy", params: { name: "30-days" } },
-      answer: null,
+      result: null,
       value: undefined
     },
     {
       name: "any other",
       run: (databases) => databases.action(ref, "flush", ["everything"]),
       body: { action_name: "flush", params: ["everything"] },
-      answer: { flushed: 3 },
+      result: { flushed: 3 },
       value: { flushed: 3 }
     },
     {
       name: "any other without parameters or result",
       run: (databases) => databases.action(ref, "flush"),
       body: { action_name: "flush" },
-      answer: undefined,
+      result: undefined,
       value: null
     }
   ]
 
-  for (const { answer, body, name, repeatable, run, value } of actions) {
+  for (const { body, idempotent, name, result, run, value } of actions) {
     it.effect(name, () =>
       Effect.gen(function*() {
-        const { refs, requests, service } = yield* databases({ body: { ok: 1, result: answer } })
+        const { sent, service } = yield* databases(() => json({ ok: 1, result }))
         assert.deepStrictEqual(yield* run(service), value)
-        assert.deepStrictEqual(refs, [ref])
-        assert.strictEqual(requests.length, 1)
-        assert.deepStrictEqual(requests[0]?.body, body)
-        assert.strictEqual(requests[0]?.idempotent, repeatable)
+        assert.strictEqual(sent.length, 1)
+        assert.deepStrictEqual(sent[0]?.database, ref)
+        assert.deepStrictEqual(sent[0]?.body, body)
+        assert.strictEqual(sent[0]?.request.idempotent, idempotent)
       }))
 
-    it.effect(`${name}, refused with a success status`, () =>
+    it.effect(`${name} fails with DatabaseActionFailed when it is refused with a success status`, () =>
       Effect.gen(function*() {
-        const { service } = yield* databases({ body: { ok: 0, error: "something bad happened" } })
+        const { service } = yield* databases(() => json({ ok: 0, error: "something bad happened" }))
         const error = yield* Effect.flip(run(service))
         assert.instanceOf(error, DatabaseActionFailed)
         const { action, addonId, app, detail, status } = error as DatabaseActionFailed
@@ -253,9 +235,9 @@ describe("actions inside a database", () => {
   }
 
   const badRequest = (body: string) =>
-    new BadRequest({ ...failed, status: 400, detail: "something bad happened", body })
+    new BadRequest({ ...errorContext, status: 400, detail: "something bad happened", body })
 
-  it.effect("a refusal with an error status is the same refusal", () =>
+  it.effect("fail with DatabaseActionFailed when they are refused with an error status", () =>
     Effect.gen(function*() {
       const { service } = yield* databases(() => badRequest(`{"ok":0,"error":"no such database"}`))
       const error = yield* Effect.flip(service.deleteDatabase(ref, "nope"))
@@ -265,7 +247,7 @@ describe("actions inside a database", () => {
       )
     }))
 
-  it.effect("any other failure stays what it is", () =>
+  it.effect("do not change other failures", () =>
     Effect.gen(function*() {
       for (const body of [`{"error":"no"}`, `{"ok":1}`, "no JSON"]) {
         const { service } = yield* databases(() => badRequest(body))
@@ -273,16 +255,16 @@ describe("actions inside a database", () => {
       }
     }))
 
-  it.effect("a result of another form is no refusal", () =>
+  it.effect("fail with DecodeError when the result has another form", () =>
     Effect.gen(function*() {
-      const { service } = yield* databases({ body: { ok: 1, result: [{ name: "postgis" }] } })
+      const { service } = yield* databases(() => json({ ok: 1, result: [{ name: "postgis" }] }))
       const error = yield* Effect.flip(service.listExtensions(ref))
-      assert.strictEqual(error._tag === "DecodeError" ? error.path : error._tag, "result.0.version")
+      assert.deepInclude(error, { _tag: "DecodeError", path: "result.0.version" })
     }))
 
-  it.effect("parameters are checked before anything is sent", () =>
+  it.effect("refuse invalid parameters before anything is sent", () =>
     Effect.gen(function*() {
-      const { requests, service } = yield* databases({ body: { ok: 1 } })
+      const { sent, service } = yield* databases(() => json({ ok: 1 }))
       const errors = yield* Effect.all([
         Effect.flip(service.action(ref, "", {})),
         Effect.flip(service.createDatabase(ref, "")),
@@ -293,6 +275,6 @@ describe("actions inside a database", () => {
         errors.map((error) => error._tag === "InvalidRequest" ? error.field : error._tag),
         ["action_name", "params.database_name", "params.pid", "params.duration"]
       )
-      assert.strictEqual(requests.length, 0)
+      assert.strictEqual(sent.length, 0)
     }))
 })

@@ -1,78 +1,67 @@
-import { DatabaseApi, type DatabaseRef } from "@effect-scalingo/core/ApiClient"
-import * as DatabaseBackups from "@effect-scalingo/core/DatabaseBackups"
-import { type ScalingoError, ServerError } from "@effect-scalingo/core/ScalingoError"
+import type { DatabaseRef } from "@effect-scalingo/core/ApiClient"
+import { DatabaseBackups, layer } from "@effect-scalingo/core/DatabaseBackups"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Layer, Redacted, TestClock } from "effect"
+import { Duration, Effect, Fiber, Redacted, TestClock } from "effect"
 import { inspect } from "node:util"
-import { type Answer, answering, failed, noTransfers } from "../answering.js"
+import { fakeService, inOrder, json, type RespondCall, serverError } from "../../fakePlatform.js"
 
 const ref: DatabaseRef = { app: "my-app", addonId: "ad-1" }
 
-const backup = (status: string) => ({
-  database_backup: {
-    id: "b-1",
-    created_at: "2018-09-02T03:00:00.178+02:00",
-    started_at: null,
-    name: "20180902010000_my_app_1234",
-    size: status === "done" ? 17484513608 : null,
-    status,
-    database_id: "597601234ffb097af4f3099b",
-    method: "manual"
-  }
-})
+const backup = (status: string) =>
+  json({
+    database_backup: {
+      id: "b-1",
+      created_at: "2018-09-02T03:00:00.178+02:00",
+      started_at: null,
+      name: "20180902010000_my_app_1234",
+      size: status === "done" ? 17484513608 : null,
+      status,
+      database_id: "597601234ffb097af4f3099b",
+      method: "manual"
+    }
+  })
 
-/** Answers the first look by the first answer and so on, and all further looks by the last one. */
-const backups = (...answers: ReadonlyArray<Answer | ScalingoError>) => {
-  let looks = 0
-  const { api, requests } = answering(() => answers[Math.min(looks++, answers.length - 1)]!)
-  return Effect.map(DatabaseBackups.DatabaseBackups, (service) => ({ service, requests })).pipe(
-    Effect.provide(DatabaseBackups.layer.pipe(
-      Layer.provide(Layer.succeed(DatabaseApi, { request: (_, request) => api.request(request) })),
-      Layer.provide(noTransfers)
-    ))
-  )
-}
+const backups = (...responses: ReadonlyArray<ReturnType<RespondCall>>) =>
+  fakeService(DatabaseBackups, layer, inOrder(...responses))
 
-const overloaded = new ServerError({ ...failed, status: 503, detail: "Service Unavailable", body: "" })
-
-describe("awaiting a backup", () => {
-  it.effect("ends with it", () =>
+describe("DatabaseBackups.await", () => {
+  it.effect("returns the finished backup", () =>
     Effect.gen(function*() {
-      const { requests, service } = yield* backups(
-        { body: backup("scheduled") },
-        { body: backup("pending") },
-        { body: backup("running") },
-        { body: backup("done") }
+      const { sent, service } = yield* backups(
+        backup("scheduled"),
+        backup("pending"),
+        backup("running"),
+        backup("done")
       )
       const waiting = yield* Effect.fork(service.await(ref, "b-1"))
       yield* TestClock.adjust("1 minute")
       const done = yield* Fiber.join(waiting)
       assert.strictEqual(done.size, 17484513608)
-      assert.strictEqual(requests.length, 4)
-      assert.deepStrictEqual(requests[0]?.pathParams, { databaseId: "ad-1", backupId: "b-1" })
+      assert.strictEqual(sent.length, 4)
+      assert.deepStrictEqual(sent[0]?.request.pathParams, { databaseId: "ad-1", backupId: "b-1" })
     }))
 
-  it.effect("fails when the backup does", () =>
+  it.effect("fails when the backup fails", () =>
     Effect.gen(function*() {
       for (const status of ["error", "cancelled"]) {
-        const { service } = yield* backups({ body: backup(status) })
+        const { service } = yield* backups(backup(status))
         const error = yield* Effect.flip(service.await(ref, "b-1"))
         assert.strictEqual(error._tag === "BackupFailed" ? error.backup.status : error._tag, status)
         assert.include(error.message, "Backup b-1 of database ad-1 of my-app")
       }
     }))
 
-  it.effect("outlives a platform that is down for a moment", () =>
+  it.effect("goes on when the platform is down for a moment", () =>
     Effect.gen(function*() {
-      const { service } = yield* backups({ body: backup("running") }, overloaded, { body: backup("done") })
+      const { service } = yield* backups(backup("running"), serverError(), backup("done"))
       const waiting = yield* Effect.fork(service.await(ref, "b-1"))
       yield* TestClock.adjust("1 minute")
       assert.strictEqual((yield* Fiber.join(waiting)).status, "done")
     }))
 
-  it.effect("has a deadline", () =>
+  it.effect("fails after its timeout", () =>
     Effect.gen(function*() {
-      const { service } = yield* backups({ body: backup("running") })
+      const { service } = yield* backups(backup("running"))
       const waiting = yield* Effect.fork(Effect.flip(service.await(ref, "b-1", { timeout: "1 minute" })))
       yield* TestClock.adjust("1 minute")
       const error = yield* Fiber.join(waiting)
@@ -83,16 +72,16 @@ describe("awaiting a backup", () => {
     }))
 })
 
-describe("a backup", () => {
-  it.effect("its address is not shown", () =>
+describe("DatabaseBackups", () => {
+  it.effect("never shows the URL of an archive", () =>
     Effect.gen(function*() {
-      const { service } = yield* backups({ body: { download_url: "https://db-api.example.com/download?token=secret" } })
+      const { service } = yield* backups(json({ download_url: "https://db-api.example.com/download?token=secret" }))
       const url = yield* service.downloadUrl(ref, "b-1")
       assert.notInclude(inspect(url), "secret")
       assert.include(Redacted.value(url), "token=secret")
     }))
 
-  it.effect("its restoration comes with or without a root key", () =>
+  it.effect("reads a restoration with or without a root key", () =>
     Effect.gen(function*() {
       const restoration = {
         id: "r-1",
@@ -105,7 +94,7 @@ describe("a backup", () => {
         source_backup_id: "b-1"
       }
       for (const body of [restoration, { backup_restoration: restoration }]) {
-        const { service } = yield* backups({ body })
+        const { service } = yield* backups(json(body))
         assert.strictEqual((yield* service.restore(ref, "b-1")).id, "r-1")
       }
     }))
