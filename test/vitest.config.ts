@@ -10,7 +10,7 @@ interface Manifest {
   readonly exports: { readonly [entry: string]: string | { readonly types: string } }
 }
 
-/** What users import from a package, and the source of each of these modules. */
+/** The specifiers that users import from a package, with the source of each module. */
 const sourcesOf = (folder: string): ReadonlyArray<readonly [specifier: string, path: string]> => {
   const manifest: Manifest = JSON.parse(readFileSync(fromHere(`${folder}/package.json`), "utf8"))
   return Object.entries(manifest.exports).flatMap(([entry, target]) =>
@@ -25,7 +25,7 @@ const sourcesOf = (folder: string): ReadonlyArray<readonly [specifier: string, p
 
 const sources = new Map([...sourcesOf("../packages/core"), ...sourcesOf("../packages/node")])
 
-/** The tests run against the sources of both packages, so a change is seen without a build. */
+/** Resolves both packages to their sources, so that tests need no build. */
 const packageSources: Plugin = {
   name: "package-sources",
   enforce: "pre",
@@ -37,7 +37,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
     setupFiles: [fromHere("./vitest.setup.ts")],
-    // One less than there are cores, as is the default, but two at least: much of the time is spent waiting.
+    // The default is one less than the number of cores. At least two, since tests spend much time waiting.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     minWorkers: 1,
     sequence: { concurrent: true },

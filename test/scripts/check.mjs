@@ -1,6 +1,6 @@
 /**
- * `npm test`: installs, type-checks, lints, builds and runs every test. The last line says how many tests passed and
- * failed; a check that fails counts as a failed test.
+ * `npm test`: installs, builds, checks and lints the workspace, and runs all tests. The last line is the number of passed
+ * and failed tests. A failed check counts as a failed test.
  */
 import { readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -38,7 +38,7 @@ for (const project of packages) {
     `${project}/src`
   ]))
 }
-// The project of the tests leads to all the others.
+// The project of the tests references all the others.
 await check(step("Effect diagnostics", bin("effect-language-service"), [
   "diagnostics",
   "--strict",
@@ -63,7 +63,7 @@ try {
   const results = JSON.parse(readFileSync(report, "utf8"))
   passed += results.numPassedTests
   failed += results.numFailedTests
-  // A file that could not even be loaded fails without a test of its own.
+  // A test file that cannot be loaded fails without a failed test.
   if (code !== 0 && results.numFailedTests === 0) failed++
 } catch {
   failed++

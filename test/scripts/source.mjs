@@ -1,6 +1,6 @@
 /**
- * Runs `main` of a TypeScript module of `test/src` as the tests run: on the sources of the packages, without a build.
- * `main` gives the exit code.
+ * Runs `main` of a TypeScript module in `test/src`, on the sources of the packages and without a build, like the tests.
+ * `main` returns the exit code.
  */
 import { fileURLToPath } from "node:url"
 import { createViteServer } from "vitest/node"

@@ -1,12 +1,12 @@
 /**
- * Runs the commands of `npm test` with nothing but Node: before the installation there is nothing else.
+ * Runs the commands of `npm test`. Uses Node only, since it also runs before the installation.
  */
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 
 export const root = fileURLToPath(new URL("../..", import.meta.url))
 
-/** Runs a command; resolves to its exit code and, when `quiet`, to what it printed. */
+/** Runs a command and resolves to its exit code, with its output when `quiet`. */
 export const run = (command, args, { cwd = root, env = {}, quiet = false } = {}) =>
   new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -26,7 +26,7 @@ export const bin = (name) => fileURLToPath(new URL(`../../node_modules/.bin/${na
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`
 
-/** One named step, in one line when it works and with all its output when it does not. */
+/** Runs a command and prints one line, followed by its output when it fails. */
 export const step = async (name, command, args, options) => {
   const since = performance.now()
   const { code, output } = await run(command, args, { ...options, quiet: true })

@@ -9,10 +9,10 @@ import {
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Effect, FastCheck as fc, Option, Schema, Stream } from "effect"
 
-// Always the same values, so that a run says the same on every machine.
+// A fixed seed, so that every run tests the same values.
 fc.configureGlobal({ seed: 20_190 })
 
-/** How services tell that a page is the last: nothing, itself again, one before it, or one that does not exist. */
+/** The next page that services name on the last one: none, the page itself, the one before or one after the end. */
 const endings: ReadonlyArray<(current: number) => number | null | undefined> = [
   () => null,
   () => undefined,
@@ -33,82 +33,82 @@ const paginationOf = (current: number, total: number, end: (current: number) => 
   }
 }
 
-/** A collection as a platform serves it, and which pages were asked for. */
+/** A collection of a platform, and the pages that were requested. */
 const serve = (
   items: ReadonlyArray<number>,
   perPage: number,
   end: (current: number) => number | null | undefined = () => null
 ) => {
-  const asked: Array<number> = []
+  const requested: Array<number> = []
   const total = Math.max(1, Math.ceil(items.length / perPage))
   const readPage = (page: number): Effect.Effect<Page<number>> =>
     Effect.sync(() => {
-      asked.push(page)
+      requested.push(page)
       return { items: items.slice((page - 1) * perPage, page * perPage), pagination: paginationOf(page, total, end) }
     })
-  return { asked, total, readPage }
+  return { requested, total, readPage }
 }
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
-describe("a walk over pages", () => {
+describe("walkPages", () => {
   it.effect.prop(
-    "gives every item once, in order, with one request a page",
+    "returns every item once, in order, with one request for each page",
     [collections, fc.constantFrom(...endings), fc.boolean()],
     ([{ items, perPage }, end, prefetch]) =>
       Effect.gen(function*() {
-        const { asked, readPage, total } = serve(items, perPage, end)
+        const { requested, readPage, total } = serve(items, perPage, end)
         const walked = yield* Stream.runCollect(walkPages(readPage, { perPage, prefetch }))
         assert.deepStrictEqual(Chunk.toReadonlyArray(walked), items)
-        assert.deepStrictEqual(asked, upTo(total))
+        assert.deepStrictEqual(requested, upTo(total))
       })
   )
 
   it.effect.prop(
-    "reads no page whose items nobody wants",
+    "requests no page whose items are not consumed",
     [collections, fc.nat(40)],
     ([{ items, perPage }, count]) =>
       Effect.gen(function*() {
-        const { asked, readPage, total } = serve(items, perPage)
+        const { requested, readPage, total } = serve(items, perPage)
         const taken = yield* Stream.runCollect(Stream.take(walkPages(readPage), count))
         assert.deepStrictEqual(Chunk.toReadonlyArray(taken), items.slice(0, count))
         const needed = Math.min(total, Math.ceil(count / perPage))
-        assert.strictEqual(asked.length, needed)
+        assert.strictEqual(requested.length, needed)
       })
   )
 
   it.effect.prop(
-    "starts where it is told to",
+    "starts at the start page",
     [collections, fc.integer({ min: 1, max: 5 })],
     ([{ items, perPage }, start]) =>
       Effect.gen(function*() {
-        const { asked, readPage, total } = serve(items, perPage)
+        const { requested, readPage, total } = serve(items, perPage)
         const startPage = Math.min(start, total)
         const walked = yield* Stream.runCollect(walkPages(readPage, { startPage }))
         assert.deepStrictEqual(Chunk.toReadonlyArray(walked), items.slice((startPage - 1) * perPage))
-        assert.deepStrictEqual(asked, upTo(total).slice(startPage - 1))
+        assert.deepStrictEqual(requested, upTo(total).slice(startPage - 1))
       })
   )
 
   it.effect.prop(
-    "only goes forward, whatever the pages say of themselves",
+    "only goes forward, whatever the metadata says",
     [fc.array(fc.record({ current: fc.nat(9), next: fc.option(fc.nat(9)), total: fc.nat(9) }), { minLength: 1 })],
     ([pages]) =>
       Effect.gen(function*() {
-        const asked: Array<number> = []
+        const requested: Array<number> = []
         const readPage = (page: number): Effect.Effect<Page<number>> =>
           Effect.sync(() => {
-            const { current, next, total } = pages[asked.length % pages.length]!
-            asked.push(page)
+            const { current, next, total } = pages[requested.length % pages.length]!
+            requested.push(page)
             return { items: [page], pagination: { current_page: current, next_page: next, total_pages: total } }
           })
         yield* Stream.runDrain(Stream.take(walkPages(readPage), 50))
-        assert.isBelow(asked.length, 11)
-        assert.deepStrictEqual(asked, [...new Set(asked)].sort((one, other) => one - other))
+        assert.isBelow(requested.length, 11)
+        assert.deepStrictEqual(requested, [...new Set(requested)].sort((one, other) => one - other))
       })
   )
 
-  it("ends where the next page is none", () => {
+  it("ends where nextPage is none", () => {
     const numbers = fc.record({ current: fc.nat(20), next: fc.option(fc.nat(20)), total: fc.nat(20) })
     fc.assert(
       fc.property(numbers, ({ current, next, total }) => {
@@ -119,16 +119,16 @@ describe("a walk over pages", () => {
     )
   })
 
-  it.effect("asks for one page more when it reads ahead, and not for two", () =>
+  it.effect("requests only one page ahead when it prefetches", () =>
     Effect.gen(function*() {
-      const { asked, readPage } = serve(upTo(50), 5)
+      const { requested, readPage } = serve(upTo(50), 5)
       const seenAfter: Array<number> = []
       yield* walkPages(readPage, { prefetch: true }).pipe(
         Stream.chunks,
         Stream.tap(() =>
           Effect.gen(function*() {
             for (let turn = 0; turn < 50; turn++) yield* Effect.yieldNow()
-            seenAfter.push(asked.length)
+            seenAfter.push(requested.length)
           })
         ),
         Stream.take(4),
@@ -137,19 +137,19 @@ describe("a walk over pages", () => {
       assert.deepStrictEqual(seenAfter, [2, 3, 4, 5])
     }))
 
-  it.effect("asks for a page when its first item is wanted", () =>
+  it.effect("requests a page when its first item is consumed", () =>
     Effect.gen(function*() {
-      const { asked, readPage } = serve(upTo(50), 5)
+      const { requested, readPage } = serve(upTo(50), 5)
       const seenAt: Array<number> = []
       yield* walkPages(readPage).pipe(
-        Stream.tap(() => Effect.sync(() => seenAt.push(asked.length))),
+        Stream.tap(() => Effect.sync(() => seenAt.push(requested.length))),
         Stream.take(11),
         Stream.runDrain
       )
       assert.deepStrictEqual(seenAt, [1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3])
     }))
 
-  it("decodes the metadata of every service", () => {
+  it("decodes the metadata of all services", () => {
     const decode = Schema.decodeUnknownSync(Pagination)
     for (
       const metadata of [
@@ -161,18 +161,18 @@ describe("a walk over pages", () => {
   })
 })
 
-describe("a walk by cursor", () => {
-  const cursors = fc.array(fc.nat(), { maxLength: 10 })
+describe("walkCursor", () => {
+  const itemLists = fc.array(fc.nat(), { maxLength: 10 })
 
   it.effect.prop(
-    "gives every item once and stops at the end",
-    [cursors, fc.constantFrom(null, "")],
+    "returns every item once and stops at the end",
+    [itemLists, fc.constantFrom(null, "")],
     ([items, end]) =>
       Effect.gen(function*() {
-        const asked: Array<string | undefined> = []
+        const requested: Array<string | undefined> = []
         const readPage = (cursor: string | undefined): Effect.Effect<CursorPage<number>> =>
           Effect.sync(() => {
-            asked.push(cursor)
+            requested.push(cursor)
             const index = cursor === undefined ? 0 : Number(cursor)
             return {
               items: items.slice(index, index + 1),
@@ -181,27 +181,27 @@ describe("a walk by cursor", () => {
           })
         const walked = yield* Stream.runCollect(walkCursor(readPage))
         assert.deepStrictEqual(Chunk.toReadonlyArray(walked), items)
-        assert.lengthOf(asked, Math.max(1, items.length))
+        assert.lengthOf(requested, Math.max(1, items.length))
       })
   )
 
   it.effect.prop(
-    "never reads a place twice",
+    "never requests a cursor twice",
     [fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength: 1 })],
-    ([answers]) =>
+    ([cursors]) =>
       Effect.gen(function*() {
-        const asked: Array<string | undefined> = []
+        const requested: Array<string | undefined> = []
         const readPage = (cursor: string | undefined): Effect.Effect<CursorPage<number>> =>
           Effect.sync(() => {
-            asked.push(cursor)
-            return { items: [1], nextCursor: answers[(asked.length - 1) % answers.length]! }
+            requested.push(cursor)
+            return { items: [1], nextCursor: cursors[(requested.length - 1) % cursors.length]! }
           })
         yield* Stream.runDrain(Stream.take(walkCursor(readPage), 50))
-        assert.deepStrictEqual(asked, [...new Set(asked)])
+        assert.deepStrictEqual(requested, [...new Set(requested)])
       })
   )
 
-  it.effect("is lazy", () =>
+  it.effect("requests only what is consumed", () =>
     Effect.gen(function*() {
       let reads = 0
       const endless = walkCursor(() => Effect.sync(() => ({ items: [reads], nextCursor: String(++reads) })))

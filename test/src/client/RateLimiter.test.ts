@@ -5,7 +5,7 @@ import { type HttpRequest, isExchange, issuer, json, pipeline, send } from "../f
 
 const minute = 60_000
 
-/** The most starts that any window of a minute holds, wherever it begins. */
+/** The highest number of starts in any window of a minute. */
 const worstWindow = (starts: ReadonlyArray<number>): number =>
   Math.max(0, ...starts.map((from) => starts.filter((at) => at >= from && at < from + minute).length))
 
@@ -22,7 +22,7 @@ const burst = (rateLimiter: RateLimiter.RateLimiterService, starts: Array<number
   )
 
 describe("RateLimiter", () => {
-  it.scoped("never lets more than its limit start in any window, and wastes nothing", () =>
+  it.scoped("allows exactly its limit of requests in any window", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 60, window: "1 minute" })
       const starts: Array<number> = []
@@ -33,7 +33,7 @@ describe("RateLimiter", () => {
       assert.strictEqual(starts[179], 2 * minute)
     }))
 
-  it.scoped("holds for any pattern of arrivals", () =>
+  it.scoped("keeps its limit for any pattern of arrivals", () =>
     Effect.gen(function*() {
       const runs = FastCheck.sample(
         FastCheck.array(
@@ -60,7 +60,7 @@ describe("RateLimiter", () => {
       }
     }))
 
-  it.scoped("gives the place of an interrupted caller to the next", () =>
+  it.scoped("lets the next request start instead of an interrupted one", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
       const starts: Array<number> = []
@@ -74,7 +74,7 @@ describe("RateLimiter", () => {
       assert.deepStrictEqual(starts, [0, minute])
     }))
 
-  it.scoped("takes a permit back that was not used", () =>
+  it.scoped("reuses a permit that is released", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
       const permit = yield* rateLimiter.acquire("user")
@@ -84,7 +84,7 @@ describe("RateLimiter", () => {
       yield* Fiber.join(next)
     }))
 
-  it.scoped("lets user calls go before pollers, and the sign-in before all; a poller waits a window at most longer", () =>
+  it.scoped("prefers the sign-in to users and users to polling, which waits one window longer at most", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
       const order: Array<string> = []
@@ -101,7 +101,7 @@ describe("RateLimiter", () => {
       assert.deepStrictEqual(order, ["first", "sign-in", "poll", "user 1", "user 2", "user 3"])
     }))
 
-  it.scoped("lets nobody start during a cooldown", () =>
+  it.scoped("blocks new requests during a cooldown, which never gets shorter", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 60, window: "1 minute" })
       const starts: Array<number> = []
@@ -115,8 +115,8 @@ describe("RateLimiter", () => {
     }))
 })
 
-describe("RateLimiter, at its edges", () => {
-  it.effect("lets nobody wait for ever when its scope is closed", () =>
+describe("RateLimiter, in special cases", () => {
+  it.effect("interrupts waiting requests when its scope closes", () =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
       const rateLimiter = yield* Scope.extend(RateLimiter.make({ limit: 1, window: "1 minute" }), scope)
@@ -130,7 +130,7 @@ describe("RateLimiter, at its edges", () => {
       assert.isTrue(Exit.isInterrupted(yield* Fiber.await(after)))
     }))
 
-  it.scoped("notices a permit that is given back during a cooldown", () =>
+  it.scoped("reuses a permit that is released during a cooldown", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
       const starts: Array<number> = []
@@ -144,7 +144,7 @@ describe("RateLimiter, at its edges", () => {
       assert.deepStrictEqual(starts, [6000])
     }))
 
-  it.scoped("lets a call that is tried again go before those that wait for their first try", () =>
+  it.scoped("prefers retries to first attempts", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
       const order: Array<string> = []
@@ -158,8 +158,8 @@ describe("RateLimiter, at its edges", () => {
     }))
 })
 
-describe("the pipeline under its rateLimiter", () => {
-  it.effect("shares one rateLimiter over all calls, the exchange counted", () => {
+describe("the client under its rate limiter", () => {
+  it.effect("counts all requests, the exchange of the token included", () => {
     const { issue } = issuer()
     const sent: Array<HttpRequest> = []
     return Effect.gen(function*() {
@@ -175,7 +175,7 @@ describe("the pipeline under its rateLimiter", () => {
     }).pipe(Effect.provide(pipeline(sent, (request) => isExchange(request) ? issue(request) : json({}))))
   })
 
-  it.effect("does not let calls start late on an old permit while a sign-in hangs", () => {
+  it.effect("keeps the limit when requests wait for a slow sign-in", () => {
     const { issue } = issuer()
     const sent: Array<HttpRequest> = []
     return Effect.gen(function*() {
@@ -195,7 +195,7 @@ describe("the pipeline under its rateLimiter", () => {
     )
   })
 
-  it.effect("pauses every call after a 429, for as long as it says", () => {
+  it.effect("pauses all requests after a 429 for its Retry-After", () => {
     const { issue } = issuer()
     const sent: Array<HttpRequest> = []
     let refused = false

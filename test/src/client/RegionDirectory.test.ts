@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { type HttpRequest, json, pipeline, send } from "../fakePlatform.js"
 
-describe("the region", () => {
+describe("the URL of a region", () => {
   const regions = json({
     regions: [
       { name: "osc-fr1", api: "https://api.one.example", database_api: "https://db.one.example" },
@@ -20,7 +20,7 @@ describe("the region", () => {
       })
     )
 
-  it.effect("is known by its name on the platform itself, without asking", () => {
+  it.effect("is known without a request on Scalingo's own platform", () => {
     const sent: Array<HttpRequest> = []
     return Effect.gen(function*() {
       yield* send()
@@ -32,7 +32,7 @@ describe("the region", () => {
     }).pipe(Effect.provide(pipeline(sent, () => json({}), { bearer: "bearer" })))
   })
 
-  it.effect("is asked for once elsewhere, and chosen by each effect", () => {
+  it.effect("is requested once on another platform, for all regions that effects choose", () => {
     const sent: Array<HttpRequest> = []
     return over(
       sent,
@@ -48,7 +48,7 @@ describe("the region", () => {
     )
   })
 
-  it.effect("that does not exist is refused with the names of those that do", () =>
+  it.effect("is refused for an unknown region, with the names of the known ones", () =>
     over(
       [],
       Effect.gen(function*() {

@@ -4,7 +4,7 @@ import { Effect, Option, Redacted } from "effect"
 import { json, pipeline, send } from "../fakePlatform.js"
 
 describe("withResponse", () => {
-  it.effect("tells of every answer of an effect, also to the one around it, and of none after its end", () =>
+  it.effect("returns every response of an effect, inner calls included, and none after its end", () =>
     Effect.gen(function*() {
       const inner = withResponse(send({ path: "/inner" }))
       const { response, responses, value } = yield* withResponse(Effect.zip(send({ path: "/outer" }), inner))
@@ -18,6 +18,6 @@ describe("withResponse", () => {
       assert.strictEqual(late.responses.length, 0)
     }).pipe(Effect.provide(pipeline([], () => json({}), { bearer: "bearer" }))))
 
-  it.effect("is None for an effect that makes no call", () =>
+  it.effect("returns no response for an effect that sends no request", () =>
     Effect.map(withResponse(Effect.succeed(1)), ({ response }) => assert.isTrue(Option.isNone(response))))
 })

@@ -33,7 +33,7 @@ const run = <A, E>(respond: RespondHttp, effect: Effect.Effect<A, E, Pipeline>) 
 const attempts = (method: HttpMethod, reply: ReturnType<RespondHttp>) =>
   Effect.map(run(script(reply), send({ method })), ({ sent }) => sent.length)
 
-describe("what is tried again", () => {
+describe("the client", () => {
   const methods: ReadonlyArray<HttpMethod> = ["GET", "PUT", "PATCH", "DELETE", "POST"]
   const expectations: ReadonlyArray<readonly [string, ReturnType<RespondHttp>, ReadonlyArray<number>]> = [
     ["429", { status: 429, text: "Retry later" }, [2, 2, 2, 2, 2]],
@@ -50,13 +50,13 @@ describe("what is tried again", () => {
     ["422", { status: 422 }, [1, 1, 1, 1, 1]]
   ]
   for (const [name, reply, counts] of expectations) {
-    it.effect(`after ${name}`, () =>
+    it.effect(`sends ${counts.join(", ")} requests for ${methods.join(", ")} after ${name}`, () =>
       Effect.gen(function*() {
         assert.deepStrictEqual(yield* Effect.forEach(methods, (method) => attempts(method, reply)), [...counts])
       }))
   }
 
-  it.effect("a POST after a 503, when the caller opts in", () =>
+  it.effect("retries a POST after a 503 when the caller opts in", () =>
     Effect.gen(function*() {
       const { exit, sent } = yield* run(
         script({ status: 503 }),
@@ -66,7 +66,7 @@ describe("what is tried again", () => {
       assert.strictEqual(sent.length, 2)
     }))
 
-  it.effect("three times and no more, and the error says how often", () =>
+  it.effect("retries three times, and fails with an error that contains the number of attempts", () =>
     Effect.gen(function*() {
       const { exit, sent } = yield* run(() => ({ status: 503, text: "down" }), Effect.flip(send()))
       assert.strictEqual(sent.length, 4)
@@ -78,14 +78,14 @@ describe("what is tried again", () => {
       }
     }))
 
-  it.effect("as often as configured when an override leaves the number open", () =>
+  it.effect("retries as often as configured when an override does not set the number", () =>
     Effect.gen(function*() {
       const open = { maxRetries: undefined } as unknown as { readonly maxRetries: number }
       const { sent } = yield* run(() => ({ status: 503 }), Effect.exit(withRetryPolicy(send(), open)))
       assert.strictEqual(sent.length, 4)
     }))
 
-  it.effect("a deletion whose lost answer should have told something stays a failure", () =>
+  it.effect("fails when a deletion finds nothing in its second attempt, but has to decode a response", () =>
     Effect.gen(function*() {
       const { exit } = yield* run(
         script({ status: 502 }, json({}, 404)),
@@ -100,7 +100,7 @@ describe("what is tried again", () => {
       assert.isTrue(Exit.isFailure(exit))
     }))
 
-  it.effect("never an answer of success that does not fit", () =>
+  it.effect("never retries when a successful response does not decode", () =>
     Effect.gen(function*() {
       const { sent } = yield* run(
         () => json({}),
@@ -111,7 +111,7 @@ describe("what is tried again", () => {
       assert.strictEqual(sent.length, 1)
     }))
 
-  it.effect("a timeout, and each attempt has its own", () =>
+  it.effect("retries after a timeout, which applies to each attempt", () =>
     Effect.gen(function*() {
       const { exit, sent } = yield* run(() => Effect.never, withTimeout(Effect.flip(send()), "10 seconds"))
       const error = yield* exit
@@ -123,7 +123,7 @@ describe("what is tried again", () => {
       }
     }))
 
-  it.effect("a deletion that finds nothing the second time has worked", () =>
+  it.effect("succeeds when a deletion finds nothing in its second attempt", () =>
     Effect.gen(function*() {
       const gone = json({ resource: "app", error: "not found" }, 404)
       const again = yield* run(script({ status: 502 }, gone), send({ method: "DELETE" }))
@@ -138,11 +138,11 @@ describe("what is tried again", () => {
     }))
 })
 
-describe("when it is tried again", () => {
+describe("a retry", () => {
   const pause = (reply: ReturnType<RespondHttp>) =>
     Effect.map(run(script(reply), send()), ({ sent }) => (sent[1]?.at ?? -1) - (sent[0]?.at ?? 0))
 
-  it.effect("not before Retry-After, in seconds, fractions, milliseconds or as a date", () =>
+  it.effect("starts after Retry-After, given in seconds, fractions, milliseconds or as a date", () =>
     Effect.gen(function*() {
       const throttled = (headers: Record<string, string>) => ({ status: 429, headers })
       const date = "Thu, 01 Jan 1970 00:01:00 GMT"
@@ -160,7 +160,7 @@ describe("when it is tried again", () => {
       }
     }))
 
-  it.effect("at the next full minute of the server's clock when there is no Retry-After", () =>
+  it.effect("starts at the next full minute of the server's clock after a 429 without Retry-After", () =>
     Effect.gen(function*() {
       const at = yield* pause({
         status: 429,
@@ -171,7 +171,7 @@ describe("when it is tried again", () => {
       assert.isAtMost(at, 18_001)
     }))
 
-  it.effect("not at all when it would take longer than a minute", () =>
+  it.effect("is not made when a 429 asks to wait longer than a minute", () =>
     Effect.gen(function*() {
       const { exit, sent } = yield* run(
         () => ({ status: 429, headers: { "retry-after": "61" } }),
@@ -183,13 +183,13 @@ describe("when it is tried again", () => {
       if (error._tag === "RateLimited") assert.strictEqual(Duration.toSeconds(error.retryAfter), 61)
     }))
 
-  it.effect("not at all when a 503 asks for longer than a minute", () =>
+  it.effect("is not made when a 503 asks to wait longer than a minute", () =>
     Effect.gen(function*() {
       const { sent } = yield* run(() => ({ status: 503, headers: { "retry-after": "3600" } }), Effect.exit(send()))
       assert.strictEqual(sent.length, 1)
     }))
 
-  it.effect("with full jitter from half a second, doubled each time", () =>
+  it.effect("starts after a random delay of at most half a second, which doubles for each attempt", () =>
     Effect.gen(function*() {
       for (let round = 0; round < 20; round++) {
         const { sent } = yield* run(() => ({ status: 503 }), Effect.exit(send()))
@@ -201,7 +201,7 @@ describe("when it is tried again", () => {
     }))
 })
 
-describe("a sign-in that fails on the way", () => {
+describe("a failed sign-in", () => {
   const over = <A, E>(respond: RespondHttp, effect: Effect.Effect<A, E, Pipeline>) => {
     const sent: Array<HttpRequest> = []
     return Effect.gen(function*() {
@@ -211,14 +211,14 @@ describe("a sign-in that fails on the way", () => {
     }).pipe(Effect.provide(pipeline(sent, respond)))
   }
 
-  it.effect("is tried as often as any call, and not once more for each try of the call", () =>
+  it.effect("is retried by itself, and not again by the call that needs it", () =>
     Effect.gen(function*() {
       const { exit, sent } = yield* over(() => ({ status: 503 }), send())
       assert.isTrue(Exit.isFailure(exit))
       assert.strictEqual(sent.length, 4)
     }))
 
-  it.effect("does not make a deletion that finds nothing a success", () => {
+  it.effect("does not make a deletion that finds nothing succeed", () => {
     const { issue } = issuer()
     let exchanges = 0
     return Effect.gen(function*() {
@@ -232,7 +232,7 @@ describe("a sign-in that fails on the way", () => {
 })
 
 describe("the retry budget", () => {
-  it.effect("stops a storm, and comes back with success", () => {
+  it.effect("limits retries while the platform is down, and refills with successful requests", () => {
     const sent: Array<HttpRequest> = []
     let down = true
     return Effect.gen(function*() {

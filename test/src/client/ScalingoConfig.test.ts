@@ -14,8 +14,8 @@ const fromEnvironment = (
     Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
   )
 
-describe("the settings", () => {
-  it("have a default for everything", () => {
+describe("ScalingoConfig.make", () => {
+  it("has a default for every option", () => {
     const config = Either.getOrThrow(ScalingoConfig.make())
     assert.strictEqual(config.region, "osc-fr1")
     assert.strictEqual(config.authUrl, "https://auth.scalingo.com/v1")
@@ -44,12 +44,12 @@ describe("the settings", () => {
     ["tokenMinimumLeft", { tokenMinimumLeft: "20 minutes" }]
   ]
   for (const [key, options] of wrong) {
-    it(`refuse a wrong ${key} by its name: ${JSON.stringify(options)}`, () => {
+    it(`names the option when ${key} is wrong: ${JSON.stringify(options)}`, () => {
       assert.include(refused(options), `at ${key}: `)
     })
   }
 
-  it("take addresses with or without the version", () => {
+  it("accepts URLs with or without the API version", () => {
     for (const apiUrl of ["https://api.example.com", "https://api.example.com/", "https://api.example.com/v1/"]) {
       const config = Either.getOrThrow(ScalingoConfig.make({ apiUrl, databaseUrl: "http://127.0.0.1:4000/db" }))
       assert.deepStrictEqual(config.apiUrl, Option.some("https://api.example.com/v1"))
@@ -58,8 +58,8 @@ describe("the settings", () => {
   })
 })
 
-describe("the settings of the environment", () => {
-  it.effect("are read by the names of the official command line", () =>
+describe("ScalingoConfig.fromEnvironment", () => {
+  it.effect("reads the environment variables of the official command line", () =>
     Effect.gen(function*() {
       const config = yield* fromEnvironment({
         SCALINGO_REGION: "osc-secnum-fr1",
@@ -77,7 +77,7 @@ describe("the settings of the environment", () => {
       assert.isTrue(config.lenient)
     }))
 
-  it.effect("lose against explicit ones, and win over the files'", () =>
+  it.effect("prefers explicit options to the environment, and the environment to files", () =>
     Effect.gen(function*() {
       const timeouts = { SCALINGO_TIMEOUT: "10 seconds" }
       assert.strictEqual(Duration.toSeconds((yield* fromEnvironment(timeouts, { timeout: "5 seconds" })).timeout), 5)
@@ -87,7 +87,7 @@ describe("the settings of the environment", () => {
       assert.strictEqual((yield* fromEnvironment({ SCALINGO_REGION: "" })).region, "osc-fr1")
     }))
 
-  it.effect("are refused by their own names", () =>
+  it.effect("names the variable that is wrong", () =>
     Effect.gen(function*() {
       for (
         const [name, value] of [
@@ -102,7 +102,7 @@ describe("the settings of the environment", () => {
       }
     }))
 
-  it.effect("are not used for a region that they do not belong to", () =>
+  it.effect("refuses an API URL from the environment for a region that is given in the code", () =>
     Effect.gen(function*() {
       const variables = { SCALINGO_API_URL: "https://api.osc-fr1.scalingo.com" }
       const error = yield* Effect.flip(fromEnvironment(variables, { region: "osc-secnum-fr1" }))

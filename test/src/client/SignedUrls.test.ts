@@ -11,32 +11,34 @@ import { inspect } from "node:util"
 
 type Handler = (request: Http.IncomingMessage, response: Http.ServerResponse, body: Buffer) => void
 
-interface Arrived {
+interface Received {
   readonly method: string
   readonly url: string
   readonly headers: Http.IncomingHttpHeaders
   readonly body: Buffer
 }
 
-/** A server on a port of this machine, and what arrived at it. */
+/** A server on a local port, and the requests that it received. */
 const serve = (handler: Handler) =>
   Effect.acquireRelease(
-    Effect.async<{ readonly url: string; readonly arrived: Array<Arrived>; readonly server: Http.Server }>((resume) => {
-      const arrived: Array<Arrived> = []
-      const server = Http.createServer((request, response) => {
-        const parts: Array<Buffer> = []
-        request.on("data", (part: Buffer) => parts.push(part))
-        request.on("end", () => {
-          const body = Buffer.concat(parts)
-          arrived.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body })
-          handler(request, response, body)
+    Effect.async<{ readonly url: string; readonly received: Array<Received>; readonly server: Http.Server }>(
+      (resume) => {
+        const received: Array<Received> = []
+        const server = Http.createServer((request, response) => {
+          const parts: Array<Buffer> = []
+          request.on("data", (part: Buffer) => parts.push(part))
+          request.on("end", () => {
+            const body = Buffer.concat(parts)
+            received.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body })
+            handler(request, response, body)
+          })
         })
-      })
-      server.listen(0, "127.0.0.1", () => {
-        const { port } = server.address() as AddressInfo
-        resume(Effect.succeed({ url: `http://127.0.0.1:${port}`, arrived, server }))
-      })
-    }),
+        server.listen(0, "127.0.0.1", () => {
+          const { port } = server.address() as AddressInfo
+          resume(Effect.succeed({ url: `http://127.0.0.1:${port}`, received, server }))
+        })
+      }
+    ),
     ({ server }) =>
       Effect.async<void>((resume) => {
         server.closeAllConnections()
@@ -62,23 +64,23 @@ const bytesOf = <E>(stream: Stream.Stream<Uint8Array, E>) =>
 const archive = Buffer.from("x".repeat(100_000))
 const content = Stream.fromIterable([archive.subarray(0, 40_000), archive.subarray(40_000)])
 
-describe("downloads from addresses that carry their permission", () => {
-  it.scopedLive("come as they are, without credentials, after redirects", () =>
+describe("a download from a pre-signed URL", () => {
+  it.scopedLive("follows redirects, and sends no credentials", () =>
     Effect.gen(function*() {
-      const { arrived, url } = yield* serve((request, response) => {
+      const { received, url } = yield* serve((request, response) => {
         if (request.url?.startsWith("/first")) response.writeHead(302, { location: "/second?token=s2" }).end()
         else response.writeHead(200).end(archive)
       })
       const urls = yield* SignedUrls.SignedUrls
       const bytes = yield* bytesOf(urls.download("Test.download", Redacted.make(`${url}/first?token=s1`)))
       assert.isTrue(bytes.equals(archive))
-      assert.deepStrictEqual(arrived.map(({ headers, url }) => [url, headers["authorization"]]), [
+      assert.deepStrictEqual(received.map(({ headers, url }) => [url, headers["authorization"]]), [
         ["/first?token=s1", undefined],
         ["/second?token=s2", undefined]
       ])
     }).pipe(Effect.provide(live)))
 
-  it.scopedLive("are tried again until the first byte, and fail with what the server said, without the token", () =>
+  it.scopedLive("is retried before the first byte, and fails with the server's error, without the token", () =>
     Effect.gen(function*() {
       let n = 0
       const { url } = yield* serve((_, response) => {
@@ -103,19 +105,19 @@ describe("downloads from addresses that carry their permission", () => {
       (urls) => Effect.flip(bytesOf(urls.download("Test.download", Redacted.make(url))))
     )
 
-  it.scopedLive("fail when they are cut off", () =>
+  it.scopedLive("fails when the connection is cut off", () =>
     Effect.gen(function*() {
       const { url } = yield* firstPart((response) => response.destroy())
       assert.deepInclude(yield* failure(url), { _tag: "TransportError", reason: "network" })
     }).pipe(Effect.provide(live)))
 
-  it.scopedLive("fail when nothing comes for too long", () =>
+  it.scopedLive("fails when no data arrives within the timeout", () =>
     Effect.gen(function*() {
       const { url } = yield* firstPart(() => undefined)
       assert.deepInclude(yield* failure(url), { _tag: "TransportError", reason: "timeout" })
     }).pipe(Effect.provide(withTimeout("300 millis"))))
 
-  it.scopedLive("close the connection when they are interrupted", () =>
+  it.scopedLive("closes the connection when it is interrupted", () =>
     Effect.gen(function*() {
       let closed = false
       const { url } = yield* serve((_, response) => {
@@ -136,7 +138,7 @@ describe("downloads from addresses that carry their permission", () => {
       assert.isTrue(closed)
     }).pipe(Effect.provide(live)))
 
-  it.effect("refuse addresses that are not safe before anything is sent", () =>
+  it.effect("refuses unsafe URLs before anything is sent", () =>
     Effect.gen(function*() {
       const urls = yield* SignedUrls.SignedUrls
       for (const url of ["http://storage.example.com/x", "ftp://example.com/x", "nonsense"]) {
@@ -146,11 +148,11 @@ describe("downloads from addresses that carry their permission", () => {
     }).pipe(Effect.provide(live)))
 })
 
-describe("uploads to addresses that carry their permission", () => {
-  it.scopedLive("announce their length, and are sent anew after a redirect and after a failure", () =>
+describe("an upload to a pre-signed URL", () => {
+  it.scopedLive("sends its length, and is sent again after a redirect and after a failure", () =>
     Effect.gen(function*() {
       let n = 0
-      const { arrived, url } = yield* serve((request, response) => {
+      const { received, url } = yield* serve((request, response) => {
         if (request.url === "/first") response.writeHead(307, { location: "/second" }).end()
         else response.writeHead(n++ === 0 ? 502 : 200).end()
       })
@@ -160,13 +162,13 @@ describe("uploads to addresses that carry their permission", () => {
         length: archive.length,
         contentType: "application/x-gzip"
       })
-      assert.deepStrictEqual(arrived.map(({ method, url }) => `${method} ${url}`), [
+      assert.deepStrictEqual(received.map(({ method, url }) => `${method} ${url}`), [
         "PUT /first",
         "PUT /second",
         "PUT /first",
         "PUT /second"
       ])
-      for (const { body, headers } of arrived) {
+      for (const { body, headers } of received) {
         assert.isTrue(body.equals(archive))
         assert.strictEqual(headers["content-length"], "100000")
         assert.isUndefined(headers["transfer-encoding"])
@@ -175,7 +177,7 @@ describe("uploads to addresses that carry their permission", () => {
       }
     }).pipe(Effect.provide(live)))
 
-  it.scopedLive("fail with the failure of their own stream", () =>
+  it.scopedLive("fails with the error of its stream", () =>
     Effect.gen(function*() {
       const { url } = yield* serve((_, response) => response.writeHead(200).end())
       const urls = yield* SignedUrls.SignedUrls

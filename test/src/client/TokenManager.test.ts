@@ -27,14 +27,14 @@ const run = <A, E>(
   return effect(sent).pipe(Effect.provide(pipeline(sent, respond, { rateLimit: 1_000_000, ...options })))
 }
 
-/** Lets the fibers in the background do what they can do without time passing. */
+/** Lets fibers in the background run without advancing the clock. */
 const settle = TestClock.adjust(0)
 
 const bearerOf = (request: HttpRequest) => request.headers["authorization"]
 const get = Effect.flatMap(TokenManager.TokenManager, (tokens) => tokens.get)
 
 describe("TokenManager", () => {
-  it.effect("exchanges the API token with an empty user name and no other", () => {
+  it.effect("exchanges the API token once, as a password without a user name", () => {
     const { issue } = issuer()
     return run((request) => isExchange(request) ? issue(request) : json({}), (sent) =>
       Effect.gen(function*() {
@@ -46,7 +46,7 @@ describe("TokenManager", () => {
       }))
   })
 
-  it.effect("hands out one bearer to 1,000 fibers that ask at once", () => {
+  it.effect("shares one exchange between 1,000 concurrent fibers", () => {
     const { issue, state } = issuer()
     return run(
       (request) => isExchange(request) ? Effect.delay(Effect.succeed(issue(request)), "2 seconds") : json({}),
@@ -63,7 +63,7 @@ describe("TokenManager", () => {
     )
   })
 
-  it.effect("serves the others when the caller that started the exchange is interrupted", () => {
+  it.effect("continues an exchange for the others when the fiber that started it is interrupted", () => {
     const { issue, state } = issuer()
     return run(
       (request) => isExchange(request) ? Effect.delay(Effect.succeed(issue(request)), "2 seconds") : json({}),
@@ -81,7 +81,7 @@ describe("TokenManager", () => {
     )
   })
 
-  it.effect("does not remember a failed exchange", () => {
+  it.effect("exchanges again after a failed exchange", () => {
     const { issue, state } = issuer()
     let calls = 0
     return run(
@@ -97,7 +97,7 @@ describe("TokenManager", () => {
     )
   })
 
-  it.effect("fails all that wait for one failing exchange, with one exchange", () => {
+  it.effect("fails all waiting fibers after one failed exchange", () => {
     let calls = 0
     const respond: RespondHttp = (request) => {
       if (!isExchange(request)) return json({})
@@ -116,7 +116,7 @@ describe("TokenManager", () => {
       }))
   })
 
-  it.effect("renews behind the callers from ten minutes before the end, and before them from five", () => {
+  it.effect("renews in the background from ten minutes before expiry, and makes callers wait from five", () => {
     const { issue, state } = issuer()
     let slow = false
     const respond: RespondHttp = (request) =>
@@ -148,7 +148,7 @@ describe("TokenManager", () => {
       }))
   })
 
-  it.effect("keeps the old bearer when a renewal ahead of time fails, and does not hammer", () => {
+  it.effect("keeps the old bearer when an early renewal fails, and waits before the next one", () => {
     const { issue, state } = issuer()
     let calls = 0
     const respond: RespondHttp = (request) =>
@@ -170,7 +170,7 @@ describe("TokenManager", () => {
       }))
   })
 
-  it.effect("shrinks its margins for short lives", () => {
+  it.effect("shortens the margins for short-lived bearers", () => {
     const { issue, state } = issuer(120)
     return run((request) => isExchange(request) ? issue(request) : json({}), () =>
       Effect.gen(function*() {
@@ -185,7 +185,7 @@ describe("TokenManager", () => {
       }))
   })
 
-  it.effect("gives a bearer without exp 55 minutes", () => {
+  it.effect("assumes a lifetime of 55 minutes for a bearer without exp", () => {
     let exchanges = 0
     const respond: RespondHttp = (request) => isExchange(request) ? json({ token: jwt({ n: ++exchanges }) }) : json({})
     return run(respond, () =>
@@ -198,7 +198,7 @@ describe("TokenManager", () => {
       }))
   })
 
-  it.effect("does not care for the wall clock being set", () => {
+  it.effect("does not depend on the wall clock", () => {
     const { issue, state } = issuer()
     return Effect.gen(function*() {
       const clock = yield* Clock.clockWith(Effect.succeed)
@@ -224,7 +224,7 @@ describe("TokenManager", () => {
   })
 
   describe("a 401", () => {
-    it.effect("on the current bearer makes one exchange and one replay, for a POST too", () => {
+    it.effect("causes one exchange and one more attempt, also for a POST", () => {
       const { issue, state } = issuer()
       const respond: RespondHttp = (request) =>
         isExchange(request)
@@ -245,7 +245,7 @@ describe("TokenManager", () => {
         }))
     })
 
-    it.effect("that comes again is Unauthorized", () => {
+    it.effect("fails with Unauthorized when it comes again with a new bearer", () => {
       const { issue, state } = issuer()
       return run(
         (request) => isExchange(request) ? issue(request) : json({ error: "not a collaborator" }, 401),
@@ -257,7 +257,7 @@ describe("TokenManager", () => {
             assert.strictEqual(sent.length, 4)
             if (error._tag === "Unauthorized") assert.strictEqual(error.attempts, 2)
             yield* Effect.flip(send())
-            assert.strictEqual(state.exchanges, 2, "a bearer that was just renewed for nothing is not renewed again")
+            assert.strictEqual(state.exchanges, 2, "a bearer that was just renewed in vain is not renewed again")
             yield* TestClock.adjust("11 seconds")
             yield* Effect.flip(send())
             assert.strictEqual(state.exchanges, 3)
@@ -265,7 +265,7 @@ describe("TokenManager", () => {
       )
     })
 
-    it.effect("for 50 calls at once makes one exchange", () => {
+    it.effect("for 50 concurrent calls causes one exchange", () => {
       const { issue, state } = issuer()
       const respond: RespondHttp = (request) =>
         isExchange(request)
@@ -285,7 +285,7 @@ describe("TokenManager", () => {
         }))
     })
 
-    it.effect("on a fixed bearer is Unauthorized at once", () =>
+    it.effect("fails with Unauthorized at once for a fixed bearer", () =>
       run(() => json({ error: "no" }, 401), (sent) =>
         Effect.gen(function*() {
           assert.strictEqual((yield* Effect.flip(send()))._tag, "Unauthorized")
@@ -293,7 +293,7 @@ describe("TokenManager", () => {
         }), { bearer: "fixed-bearer" }))
   })
 
-  it.effect("closes at once while an exchange hangs", () =>
+  it.effect("is released at once while an exchange hangs", () =>
     Effect.gen(function*() {
       const entered = yield* Deferred.make<void>()
       const layer = pipeline([], (request) =>
@@ -303,7 +303,7 @@ describe("TokenManager", () => {
       yield* Fiber.interrupt(fiber)
     }))
 
-  it.effect("tries a failed exchange again when the connection was refused", () => {
+  it.effect("retries an exchange whose connection is refused", () => {
     const { issue, state } = issuer()
     let calls = 0
     return run(
@@ -319,14 +319,14 @@ describe("TokenManager", () => {
   })
 })
 
-/** A part of the bearer that the n-th exchange issues at time 0. */
+/** The claims of the bearer that the n-th exchange issues at time 0. */
 const jwtMark = (n: number): string => {
   const iat = 1_700_000_000
   return jwt({ iat, exp: iat + 3600, n }).split(".")[1]!
 }
 
 describe("TokenManager.layerConfig", () => {
-  it.effect("name the credential that is missing or cannot be one, and do not show it", () =>
+  it.effect("names the variable of a missing or malformed token, without showing it", () =>
     Effect.gen(function*() {
       const build = (variables: Record<string, string>) =>
         Effect.flip(Layer.build(

@@ -1,5 +1,5 @@
 /**
- * The schemas of the entities against what the platform's documentation and its official clients say of them.
+ * The schemas of the entities against `fixtures/entities.json`.
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Arbitrary, Either, FastCheck, ParseResult, Schema } from "effect"
@@ -26,7 +26,7 @@ const entities: { readonly [name: string]: EntityFixture } = JSON.parse(
   readFileSync(new URL("../../fixtures/entities.json", import.meta.url), "utf8")
 )
 
-/** Fields that a schema leaves optional although every source has them, each with the reason. */
+/** Fields that are optional in a schema although every source has them, with the reason. */
 const looser: { readonly [field: string]: string } = {
   "DashboardDatabaseApp.created_at": "the Go client has an App in its place",
   "DashboardDatabaseApp.name": "the Go client has an App in its place",
@@ -37,10 +37,10 @@ const looser: { readonly [field: string]: string } = {
   "DashboardDatabaseApp.uuid": "the Go client has an App in its place",
   "DedicatedDatabaseDashboardItem.addon": "only the official JavaScript client has this form",
   "DedicatedDatabaseDashboardItem.app": "only the official JavaScript client has this form",
-  "LogsArchives.next_cursor": "there is none at the end",
-  "Operation.finished_at": "there is none before the end",
-  "OperationStartOneOffData.attach_url": "only the Go client knows it, and there is none before the container runs",
-  "OperationStartOneOffData.container_id": "only the Go client knows it, and there is none before the container runs",
+  "LogsArchives.next_cursor": "the last page has none",
+  "Operation.finished_at": "a pending operation has none",
+  "OperationStartOneOffData.attach_url": "only the Go client has it, and only once the container runs",
+  "OperationStartOneOffData.container_id": "only the Go client has it, and only once the container runs",
   "Pagination.next_page": "without it the page is the last",
   "Pagination.total_count": "nothing depends on it",
   "ReviewAppDeployment.github_link": "the clients declare a whole Deployment here, which does not have it",
@@ -52,7 +52,7 @@ const looser: { readonly [field: string]: string } = {
   "ReviewAppPullRequest.target_repo_id": "only one example has it, and no client"
 }
 
-/** Entities of which the documentation shows abridged answers that no real answer looks like. */
+/** Entities whose partial examples leave out fields that real responses always have. */
 const abridged: ReadonlyArray<string> = ["App"]
 
 const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
@@ -75,12 +75,12 @@ for (
   }
 }
 
-/** Always the same values, so that a run says the same on every machine. */
+/** A fixed seed, so that every run tests the same values. */
 const seed = 20_190
 
 /**
- * Whether JSON can carry a value: `Schema.Number` also makes NaN and infinities, and `Schema.Record` the key
- * `__proto__`, which no object keeps.
+ * Whether JSON can represent a value. Arbitraries of `Schema.Number` include NaN and infinities, and those of
+ * `Schema.Record` the key `__proto__`.
  */
 const isWire = (value: unknown): boolean =>
   typeof value === "number"
@@ -93,7 +93,7 @@ const isWire = (value: unknown): boolean =>
 
 const arbitraryOf = (schema: AnySchema) => Arbitrary.make(schema).filter(isWire)
 
-/** JSON of the entity, to be spoiled: its examples, and some made up, whose optional fields come and go. */
+/** Valid JSON of the entity: the examples, and generated values with and without optional fields. */
 const wireValues = (schema: AnySchema, entity: EntityFixture): ReadonlyArray<Json> => {
   const made = FastCheck.sample(arbitraryOf(schema), { numRuns: 5, seed }).map((value) =>
     Schema.encodeSync(schema)(value)
@@ -106,7 +106,7 @@ const decode = (schema: AnySchema) => Schema.decodeUnknownEither(schema)
 const messageOf = (error: ParseResult.ParseError) => ParseResult.TreeFormatter.formatErrorSync(error)
 
 describe("entities", () => {
-  it("every module of the library loads", () => {
+  it("every module can be imported", () => {
     expect(unloadable).toEqual([])
   })
 
@@ -118,7 +118,7 @@ describe("entities", () => {
     expect(ambiguous, `several schemas of one name: ${ambiguous.join(", ")}`).toEqual([])
   })
 
-  it("every exception is needed", () => {
+  it("no exception is superfluous", () => {
     const optional = (where: string) => {
       const [name = "", field = ""] = where.split(".")
       const [schema] = schemas.get(name) ?? []
@@ -131,40 +131,40 @@ describe("entities", () => {
     const [schema] = schemas.get(name) ?? []
     if (schema === undefined) continue
     const fields = entity.fields
-    /** Answers that the documentation shows in part: what they lack may be missing. */
+    /** Examples that show a part of the entity: fields that they lack can be missing. */
     const partialExamples = entity.partialExamples.filter((example) =>
       !abridged.includes(name) || Either.isRight(decode(schema)(example))
     )
 
     describe(name, () => {
-      it("what is encoded decodes to the same value", () => {
+      it("encodes to JSON that decodes to the same value", () => {
         const same = Schema.equivalence(schema)
         FastCheck.assert(
           FastCheck.property(arbitraryOf(schema), (value) => {
             const back = Schema.decodeUnknownSync(schema)(Schema.encodeSync(schema)(value))
-            // An equivalence compares what stands under `Schema.Unknown` by reference.
+            // The equivalence compares values of `Schema.Unknown` by reference.
             if (!same(back, value)) expect(back).toEqual(value)
           }),
           { numRuns: 50, seed }
         )
       })
 
-      it("knows every field", () => {
+      it("has every field of the inventory", () => {
         const known = fieldsOf(schema)
         const unknown = fields.map((field) => field.name).filter((field) => !known.has(field))
         expect(unknown).toEqual([])
       })
 
-      it("a field that comes later does no harm", () => {
+      it("decodes with an unknown field", () => {
         for (const value of wireValues(schema, entity)) {
-          // In a map, it is one more entry.
+          // In a map, the field is one more entry.
           const added = isMap(schema) ? Object.values(value)[0] : { deep: [1, null] }
           const later = { ...value, a_field_that_came_later: added }
           expect(Either.isRight(decode(schema)(later)), JSON.stringify(later)).toBe(true)
         }
       })
 
-      it("a value of an enumeration that comes later does no harm", () => {
+      it("decodes with an unknown value of an enumeration", () => {
         for (const field of fields.filter((field) => field.values !== undefined)) {
           for (const value of wireValues(schema, entity)) {
             if (typeof value[field.name] !== "string") continue
@@ -174,7 +174,7 @@ describe("entities", () => {
         }
       })
 
-      it("null does no harm where it was seen", () => {
+      it("decodes null where the inventory allows it", () => {
         for (const field of fields.filter((field) => field.nullable === true)) {
           for (const value of wireValues(schema, entity)) {
             const result = decode(schema)({ ...value, [field.name]: null })
@@ -183,11 +183,11 @@ describe("entities", () => {
         }
       })
 
-      it("a missing required field is named", () => {
+      it("names a required field that is missing", () => {
         const known = fieldsOf(schema)
         const required = fields.filter((field) => {
           const where = `${name}.${field.name}`
-          // A field of any JSON may be missing: nothing is JSON enough for `Schema.Unknown`.
+          // A field with any JSON can be missing, since `Schema.Unknown` accepts `undefined`.
           const seenWithout = partialExamples.some((example) => isObject(example) && !(field.name in example))
           return !field.optional && field.type !== "json" && !seenWithout && !(where in looser)
         })
@@ -205,7 +205,7 @@ describe("entities", () => {
         }
       })
 
-      it("the examples decode, and encode to the same JSON", () => {
+      it("decodes the examples, and encodes them to the same JSON", () => {
         for (const example of [...entity.examples, ...partialExamples]) {
           const value = decode(schema)(example)
           if (Either.isLeft(value)) expect.fail(`${JSON.stringify(example)}\n${messageOf(value.left)}`)

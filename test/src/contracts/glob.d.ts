@@ -1,7 +1,7 @@
-/** What Vite makes of `import.meta.glob`; Vite itself is not a dependency whose types could be named. */
+/** `import.meta.glob` of Vite, whose own types are not among the dependencies. */
 interface ImportMeta {
-  /** The modules of a pattern, already loaded. */
+  /** Imports the modules of a pattern at once. */
   glob<Module>(pattern: string | ReadonlyArray<string>, options: { readonly eager: true }): Record<string, Module>
-  /** The modules of a pattern, each loaded when it is called for. */
+  /** Imports each module of a pattern on demand. */
   glob<Module>(pattern: string | ReadonlyArray<string>): Record<string, () => Promise<Module>>
 }

@@ -20,7 +20,7 @@ const authorization = (auth: string) =>
 
 const sendable = inventory.filter((endpoint) => !isLive(endpoint) && !isExternal(endpoint))
 
-/** A body without any field is as good as none. */
+/** Treats `{}` as no body: the library sends it with every POST that has none. */
 const withoutEmptyObject = (body: unknown): unknown =>
   typeof body === "object" && body !== null && Object.keys(body).length === 0 ? undefined : body
 

@@ -1,5 +1,5 @@
 /**
- * Compares what a schema encodes with the JSON that it decoded, as far as the two must agree.
+ * Compares the JSON that a schema encodes with the JSON that it has decoded.
  */
 import { Schema, SchemaAST } from "effect"
 
@@ -21,18 +21,17 @@ const members = (ast: SchemaAST.AST): ReadonlyArray<SchemaAST.AST> =>
     ? members(ast.from)
     : [ast]
 
-/** The schema of a field, if the schema knows the field. */
+/** The schema of a field; `undefined` when the field is unknown. */
 const fieldOf = (ast: SchemaAST.TypeLiteral, key: string): SchemaAST.AST | undefined =>
   ast.propertySignatures.find((property) => property.name === key)?.type ?? ast.indexSignatures[0]?.type
 
-/** Numbers that some answers write as text. */
+/** Whether a number in quotes has become a number. */
 const sameNumber = (a: unknown, b: unknown): boolean =>
   typeof a === "string" && a !== "" && typeof b === "number" && Number(a) === b
 
 /**
- * Where `encoded` differs from `original`, or `undefined`. They agree when they are the same JSON, except that a date
- * may be another text of the same instant, a zero date may have become `null`, a number in quotes may have lost them,
- * and fields that the schema does not know are dropped.
+ * The first difference, or `undefined`. Allowed are another text for the same instant, `null` for a zero date, a number
+ * for a number in quotes, and the loss of unknown fields.
  */
 export const difference = <A, I>(schema: Schema.Schema<A, I>, original: unknown, encoded: unknown) =>
   compare(Schema.encodedSchema(schema).ast, original, encoded, "")
@@ -66,13 +65,13 @@ const compareMember = (ast: SchemaAST.AST, original: unknown, encoded: unknown, 
   return `${path}: ${JSON.stringify(original)} became ${JSON.stringify(encoded)}`
 }
 
-/** Whether the fields of the schema are free keys: one that it does not know is an entry of the map. */
+/** Whether the schema is a map, so that any field is an entry. */
 export const isMap = <A, I>(schema: Schema.Schema<A, I>): boolean =>
   members(Schema.encodedSchema(schema).ast).some((ast) =>
     SchemaAST.isTypeLiteral(ast) && ast.indexSignatures.length > 0
   )
 
-/** The fields that a schema knows on the wire, and whether each may be missing; of a union, those of any member. */
+/** The encoded fields of a schema, and whether each is optional. Those of a union are the fields of all members. */
 export const fieldsOf = <A, I>(schema: Schema.Schema<A, I>): ReadonlyMap<string, { readonly optional: boolean }> => {
   const fields = new Map<string, { readonly optional: boolean }>()
   const literals = members(Schema.encodedSchema(schema).ast).filter(SchemaAST.isTypeLiteral)

@@ -1,5 +1,5 @@
 /**
- * The folders of core, and which of them may import which. `docs/architecture.md` says what each is for.
+ * The direction of imports between the folders of core, which `docs/architecture.md` describes.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { readdirSync, readFileSync } from "node:fs"
@@ -8,7 +8,7 @@ import { root } from "./typescript.js"
 
 const source = `${root}packages/core/src/`
 
-/** What a folder may import beside itself and `internal`. */
+/** The folders that a folder may import, besides itself and `internal`. */
 const allowed: { readonly [folder: string]: ReadonlyArray<string> } = {
   internal: [],
   schema: [],
@@ -26,7 +26,7 @@ const allowed: { readonly [folder: string]: ReadonlyArray<string> } = {
 const layerOfBoth = "testing/TestClient.ts"
 const importsOfTheLayer = ["Scalingo.ts", "client/ScalingoConfig.ts"]
 
-/** The modules at the top put everything together. */
+/** Modules that may import everything. */
 const topLevel = ["Scalingo.ts", "index.ts"]
 
 const modules = readdirSync(source, { recursive: true, encoding: "utf8" })
@@ -42,7 +42,7 @@ const importsOf = (path: string): ReadonlyArray<string> =>
 const arrows = modules.flatMap((from) => importsOf(from).map((to) => ({ from, to })))
 
 describe("the folders of core", () => {
-  it("are those that the rules name", () => {
+  it("all have a rule", () => {
     assert.isAbove(arrows.length, 500)
     assert.sameMembers([...new Set(modules.map(folderOf))], [...Object.keys(allowed), ...topLevel])
   })
@@ -61,7 +61,7 @@ describe("the folders of core", () => {
     assert.deepStrictEqual(users, ["testing/index.ts", "testing/index.ts"])
   })
 
-  it("keep the helpers of resources and events to themselves", () => {
+  it("use only their own internal modules", () => {
     const wrong = arrows.filter(({ from, to }) =>
       /^(resources|events|testing)\/.*internal\//.test(to) && folderOf(from) !== folderOf(to)
     )

@@ -1,12 +1,12 @@
 /**
- * The code in the documentation, as modules that the compiler can check.
+ * The code blocks of the documentation as modules that the compiler can check.
  */
 import { existsSync, readFileSync } from "node:fs"
 import { type Module, parse, publicModules, root, ts, type TypeScript } from "./typescript.js"
 
 export interface Block {
   readonly path: string
-  /** Where the first line of `code` stands in the file. */
+  /** The line of the file at which `code` begins. */
   readonly line: number
   readonly code: string
 }
@@ -15,7 +15,7 @@ const fence = /^([ \t]*(?:\* ?)?)```ts\n([\s\S]*?)^[ \t]*(?:\* ?)?```/gm
 
 const lineAt = (text: string, offset: number) => text.slice(0, offset).split("\n").length
 
-/** The blocks of a text; those of a doc comment without its stars. */
+/** The blocks of a text, without the asterisks of doc comments. */
 export const blocksOf = (path: string, text: string): ReadonlyArray<Block> =>
   [...text.matchAll(fence)].map((found) => {
     const [, margin = "", body = ""] = found
@@ -23,7 +23,7 @@ export const blocksOf = (path: string, text: string): ReadonlyArray<Block> =>
     return { path, line: lineAt(text, found.index) + 1, code }
   })
 
-/** A block that does not say where its names come from. */
+/** Whether a block has no imports. */
 const isFragment = (code: string) => !/^import /m.test(code)
 
 const identifiersOf = (code: string): ReadonlySet<string> => {
@@ -46,7 +46,7 @@ const inScope = [
   ...[...scope.matchAll(/^export \{ (.*) \} from/gm)].flatMap(([, names]) => names?.split(", ") ?? [])
 ]
 
-/** `DatabaseBackups` goes by `databaseBackups` and by `backups`. */
+/** The variable names of a service: `databaseBackups` and `backups` for `DatabaseBackups`. */
 const namesOf = (service: string): ReadonlyArray<string> => {
   const words = service.match(/[A-Z][a-z]+/g) ?? []
   return words.map((_, index) => words.slice(index).join("")).map((name) =>
@@ -54,7 +54,7 @@ const namesOf = (service: string): ReadonlyArray<string> => {
   )
 }
 
-/** Users import these one by one, and the others as namespaces. */
+/** Whether users import the exports of a module by name, and not as a namespace. */
 const isFlat = ({ path }: Module) => path.startsWith("packages/core/src/") && !path.includes("/testing/")
 
 const isService = (module: Module) =>
@@ -64,8 +64,8 @@ const isService = (module: Module) =>
 const services = publicModules.filter(isService)
 
 /**
- * A fragment with what it takes to stand alone, in one line before it: the names that it uses, of its own module first,
- * and a generator around it.
+ * Completes a fragment to a module: one line before it imports or declares the names that it uses, those of its own
+ * module first, and a generator surrounds it.
  */
 const complete = (code: string, module: Module): string => {
   const used = identifiersOf(code)
@@ -92,7 +92,7 @@ const complete = (code: string, module: Module): string => {
   return `${lines.join("; ")}\n${code}})\n`
 }
 
-/** What users read first: the blocks in it must stand as they are. */
+/** The READMEs, whose blocks must compile as they are. */
 export const readmes = ["README.md", "packages/core/README.md", "packages/node/README.md", "examples/README.md"]
   .filter((path) => existsSync(root + path))
   .map((path) => ({ path, text: readFileSync(root + path, "utf8") }))

@@ -1,12 +1,12 @@
 /**
- * Every export of the packages is described, and every method of a resource says which request it makes.
+ * Every export of the packages has a description, and every method of a resource names its request.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { inventory } from "../contracts/inventory.js"
 import { lacksOf, methodsOf, requestsOf } from "./comments.js"
 import { publicModules } from "./typescript.js"
 
-/** These make no request, or as many as it takes. */
+/** Methods that send no request, or several. */
 const severalRequests = new Set([
   "DatabaseBackups.await",
   "Databases.awaitOperation",
@@ -17,7 +17,7 @@ const severalRequests = new Set([
   "Operations.exclusive"
 ])
 
-/** A path, and what is left of it without the parameters at its end that may be left out. */
+/** A path with and without its optional parameters. */
 const pathsOf = (path: string, optional: ReadonlyArray<string> = []): ReadonlyArray<string> => {
   const last = optional.at(-1)
   return last === undefined ? [path] : [path, ...pathsOf(path.replace(`/:${last}`, ""), optional.slice(0, -1))]
@@ -41,31 +41,31 @@ const methods = publicModules.flatMap((module) =>
 const calls = methods.filter(({ module }) => resources.has(module.name))
 
 describe("doc comments", () => {
-  it("describe every export, and none is empty", () => {
+  it("describe every export, and are never empty", () => {
     assert.isAbove(publicModules.length, 80)
     assert.deepStrictEqual(publicModules.flatMap(lacksOf), [])
   })
 
-  it("open every module, with its version", () => {
+  it("begin every module, with its version", () => {
     const without = publicModules.filter(({ text }) =>
       !/^\/\*\*\n(?: \*.*\n)*? \* @since \d+\.\d+\.\d+\n \*\//.test(text)
     )
     assert.deepStrictEqual(without.map(({ path }) => path), [])
   })
 
-  it("stand on every method of a service", () => {
+  it("describe every method of a service", () => {
     assert.isAbove(calls.length, 230)
     assert.deepStrictEqual(methods.filter(({ doc }) => doc === undefined).map(({ where }) => where), [])
   })
 
-  it("name the request that a method makes", () => {
+  it("name the request of a method", () => {
     const silent = calls.filter(({ doc, where }) =>
       doc !== undefined && requestsOf(doc).length === 0 && !severalRequests.has(where)
     )
     assert.deepStrictEqual(silent.map(({ where }) => where), [])
   })
 
-  it("name no request that the platform does not have", () => {
+  it("name only requests of the inventory", () => {
     const wrong = calls.flatMap(({ doc, where }) =>
       (doc === undefined ? [] : requestsOf(doc))
         .filter((request) => !known.has(request))
@@ -74,7 +74,7 @@ describe("doc comments", () => {
     assert.deepStrictEqual(wrong, [])
   })
 
-  it("warn of what only the official clients know", () => {
+  it("mark undocumented requests as experimental", () => {
     const named = (documented: boolean) =>
       new Set(
         inventory.filter((it) => it.documented === documented)
@@ -89,7 +89,7 @@ describe("doc comments", () => {
     assert.deepStrictEqual(wrong.map(({ where }) => where), [])
   })
 
-  it("are missing from none of the exceptions", () => {
+  it("have no superfluous exceptions", () => {
     const all = new Set(calls.map(({ where }) => where))
     assert.deepStrictEqual([...severalRequests].filter((where) => !all.has(where)), [])
   })

@@ -1,5 +1,5 @@
 /**
- * What the doc comments of the public modules lack.
+ * Reads the doc comments of the public modules.
  */
 import { type Module, parse, ts, type TypeScript } from "./typescript.js"
 
@@ -41,15 +41,16 @@ const declarationsOf = (file: TypeScript.SourceFile): ReadonlyArray<Declaration>
     return name === undefined ? [] : [{ name: name.getText(file), node }]
   })
 
-/** Every module has these under the same name and for the same purpose. */
+/** Exports with the same name and purpose in every module, which need no description. */
 const isUsual = ({ name, node }: Declaration) =>
   (["make", "layer", "TypeId"].includes(name)) && (ts.isVariableStatement(node) || ts.isTypeAliasDeclaration(node))
 
+/** What is wrong with the doc comments of a module's exports. */
 export const lacksOf = (module: Module): ReadonlyArray<string> => {
   const file = parse(module.path, module.text)
   const [, since] = /^\/\*\*[\s\S]*?@since (\S+)/.exec(module.text) ?? []
   const declarations = declarationsOf(file)
-  // A schema and the type of its values have one name: it is enough to describe one of them.
+  // A schema and its type share a name, so one description is enough.
   const described = new Set(declarations.filter(({ node }) => (docOf(node)?.text ?? "") !== "").map(({ name }) => name))
   return declarations.flatMap((declaration) => {
     const { name, node } = declaration
@@ -71,7 +72,7 @@ export interface Method {
   readonly doc: Doc | undefined
 }
 
-/** The members of the interface `AppsService` that do something, with what is written of them. */
+/** The methods of a service with their doc comments. */
 export const methodsOf = (module: Module): ReadonlyArray<Method> => {
   const file = parse(module.path, module.text)
   return file.statements
@@ -85,7 +86,7 @@ export const methodsOf = (module: Module): ReadonlyArray<Method> => {
     .map((member) => ({ name: member.name.getText(file), doc: docOf(member) }))
 }
 
-/** The requests that a doc comment names, in code: `GET /apps/:app`; `GET` of an address that an answer gave. */
+/** The requests in a doc comment: `GET /apps/:app`, or `GET` alone for a URL that another response contains. */
 export const requestsOf = (doc: Doc): ReadonlyArray<string> =>
   [...doc.text.matchAll(/`(GET|POST|PUT|PATCH|DELETE)(?:\s+(\/[^`]*))?`/g)].map(([, method, path = ""]) =>
     `${method} ${path.replace(/[?#].*$/, "").replace(/:\w+/g, ":")}`.trim()

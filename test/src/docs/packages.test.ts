@@ -1,5 +1,5 @@
 /**
- * The packages as they are published, and what must not be in the repository.
+ * The packages as they are published, and content that the repository must not have.
  */
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { execFileSync } from "node:child_process"
@@ -16,7 +16,7 @@ const run = (command: string, args: ReadonlyArray<string>, cwd: string) =>
 
 const specifiers = publicModules.map(({ specifier }) => specifier)
 
-/** What a program of a user sees; runs with the built packages. */
+/** A program that uses the built packages. */
 const consumer = `
   import { createRequire } from "node:module"
   const specifiers = ${JSON.stringify(specifiers)}
@@ -32,18 +32,18 @@ const consumer = `
 `
 
 describe("the packages", () => {
-  it("have one version, and the library knows it", () => {
+  it("have the same version, which the library knows", () => {
     assert.strictEqual(version, manifestOf("packages/core").version)
     assert.strictEqual(version, manifestOf("packages/node").version)
   })
 
   describe("when they are built", () => {
-    // After `npm test` has built them this takes a second.
+    // `npm test` has built them before, so this takes a second.
     beforeAll(() => {
       run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", "packages/core", "packages/node"], root)
     }, 120_000)
 
-    it("can be imported module by module, and required", { timeout: 60_000 }, () => {
+    it("can be imported and required, each module by itself", { timeout: 60_000 }, () => {
       const output = run(process.execPath, ["--input-type=module", "--eval", consumer], `${root}test`)
       assert.deepStrictEqual(JSON.parse(output), {
         failed: [],
@@ -56,13 +56,13 @@ describe("the packages", () => {
 })
 
 describe("the repository", () => {
-  it("installs from whatever registry a machine is set to", () => {
+  it("does not depend on a certain package registry", () => {
     const lines = textOf("pnpm-lock.yaml").split("\n").filter((line) => /https?:|registry\.|tarball:/.test(line))
     assert.deepStrictEqual(lines, [])
   })
 
-  // A package that was unpacked without git has nothing to ask.
-  it.skipIf(!existsSync(`${root}.git`))("names no folder of anyone's machine", () => {
+  // The list of files comes from git, which an unpacked archive does not have.
+  it.skipIf(!existsSync(`${root}.git`))("contains no path of a local machine", () => {
     const places = [root, `${homedir()}/`].filter((path) => path.split("/").length > 3)
     const isForeign = (text: string) =>
       places.some((place) => text.includes(place)) || /\/(?:home|Users)\/\w/.test(text)

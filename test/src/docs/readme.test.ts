@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs"
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8")
 
 describe("the README", () => {
-  it("shows the sandbox's example as it is run by these tests", () => {
+  it("shows the sandbox example that these tests run", () => {
     assert.include(read("../../../README.md"), `\`\`\`ts\n${read("./sandboxExample.test.ts")}\`\`\``)
   })
 })

@@ -5,7 +5,7 @@ import { readBlock, readmePath, resourceTable, writeBlock } from "./resourceTabl
 const readme = existsSync(readmePath) ? readFileSync(readmePath, "utf8") : ""
 
 describe("the table of resources", () => {
-  it("has a row with everything for each resource", () => {
+  it("has a complete row for each resource", () => {
     const rows = resourceTable().split("\n").slice(2)
     assert.isAbove(rows.length, 50)
     for (const row of rows) {
@@ -15,7 +15,7 @@ describe("the table of resources", () => {
     assert.strictEqual(services.length, rows.length - 2, "all but AddonProvider and OneClick are services")
   })
 
-  it("goes between the marks, again and again", () => {
+  it("replaces the text between the markers", () => {
     const text = "before\n<!-- resources -->\n<!-- /resources -->\nafter\n"
     const once = writeBlock(text, "| table |")
     assert.strictEqual(once, "before\n<!-- resources -->\n| table |\n<!-- /resources -->\nafter\n")
@@ -24,7 +24,7 @@ describe("the table of resources", () => {
     assert.isUndefined(readBlock("before\nafter\n"))
   })
 
-  it.skipIf(readBlock(readme) === undefined)("in the README is as `pnpm readme:resources` writes it", () => {
+  it.skipIf(readBlock(readme) === undefined)("is up to date in the README", () => {
     assert.isTrue(readBlock(readme) === resourceTable(), "run `pnpm readme:resources`")
   })
 })

@@ -1,5 +1,5 @@
 /**
- * The table of resources in the README, written from the modules and the inventory.
+ * The table of resources in the README, generated from the modules and the inventory.
  */
 import { Context } from "effect"
 import { readFileSync, writeFileSync } from "node:fs"
@@ -14,7 +14,7 @@ const moduleOf = (name: string) => publicModules.find((module) => module.name ==
 
 export const readmePath = new URL("../../../README.md", import.meta.url)
 
-/** The inventory's names of the resources that are no service of ours, and our modules for them. */
+/** Modules that have another name than their resource in the inventory. */
 const contracts: { readonly [resource: string]: string } = { AddonProviderReverse: "AddonProvider" }
 
 const apis: { readonly [api: string]: string } = {
@@ -26,7 +26,7 @@ const apis: { readonly [api: string]: string } = {
   dashboard: "dashboard"
 }
 
-/** The first sentence of the doc comment that a module begins with, without its end. */
+/** The first sentence of a module's doc comment, without the full stop. */
 const describe = (module: string): string => {
   const [, comment = ""] = /^\/\*\*([\s\S]*?)\*\//.exec(moduleOf(module)?.text ?? "") ?? []
   const text = comment.replace(/^[ \t]*\* ?/gm, "").split(/\n\s*\n|\n@/)[0]?.replace(/\s+/g, " ").trim() ?? ""
@@ -39,7 +39,7 @@ const isService = (module: string): boolean => {
   return Context.isTag(tag) && tag.key === `@effect-scalingo/core/${module}`
 }
 
-/** One row for each resource of the platform. */
+/** The table in Markdown, with one row for each resource. */
 export const resourceTable = (): string => {
   const resources = [...new Set(inventory.filter((it) => !isLive(it)).map(({ resource }) => resource))]
   const rows = resources.map((resource) => ({ resource, module: contracts[resource] ?? resource }))
@@ -56,13 +56,13 @@ export const resourceTable = (): string => {
 
 const block = /(<!-- resources -->\n)([\s\S]*?)(\n?<!-- \/resources -->)/
 
-/** What stands between the markers; `undefined` without them. */
+/** The text between the markers; `undefined` without them. */
 export const readBlock = (readme: string): string | undefined => block.exec(readme)?.[2]
 
 export const writeBlock = (readme: string, table: string): string =>
   readme.replace(block, (_, start: string, __, end: string) => `${start}${table}\n${end.trimStart()}`)
 
-/** `pnpm readme:resources` */
+/** Writes the table to the README: `pnpm readme:resources`. */
 export const main = async (): Promise<number> => {
   const readme = readFileSync(readmePath, "utf8")
   if (readBlock(readme) === undefined) {
@@ -71,6 +71,6 @@ export const main = async (): Promise<number> => {
   }
   const written = writeBlock(readme, resourceTable())
   if (written !== readme) writeFileSync(readmePath, written)
-  console.log(written === readme ? "The table of resources is as it should be" : "Wrote the table of resources")
+  console.log(written === readme ? "The table of resources is up to date" : "Wrote the table of resources")
   return 0
 }

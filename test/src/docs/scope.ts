@@ -1,6 +1,6 @@
 /**
- * What fragments in doc comments may use without saying where it comes from, beside the services and the exports of
- * their own module.
+ * The names that fragments in doc comments use without an import, besides the services and the exports of their own
+ * module.
  */
 import type { DatabaseRef } from "@effect-scalingo/core/ApiClient"
 import type { Backup } from "@effect-scalingo/core/DatabaseBackups"

@@ -1,5 +1,5 @@
 /**
- * What the compiler says of the documentation's code and of the packages' public types.
+ * Compiles the code in the documentation, and searches the public types for `any`.
  */
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { blocks, blocksOf, readmes } from "./blocks.js"
@@ -24,7 +24,7 @@ const options: TypeScript.CompilerOptions = {
   paths: Object.fromEntries(publicModules.map(({ path, specifier }) => [specifier, [path]]))
 }
 
-/** Where the blocks are for the compiler: from here it finds what the tests depend on. */
+/** The blocks by virtual paths, from which the compiler finds the dependencies of the tests. */
 const virtual = new Map(blocks.map((block, index) => [`${root}test/src/docs/block-${index}.ts`, block]))
 
 const makeProgram = (): TypeScript.Program => {
@@ -46,7 +46,7 @@ const makeProgram = (): TypeScript.Program => {
   })
 }
 
-/** The places of a declaration file where the type is `any`. */
+/** The lines of a declaration file that contain `any`. */
 const anysOf = (path: string, text: string): ReadonlyArray<string> => {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const found: Array<string> = []
@@ -67,7 +67,7 @@ beforeAll(() => {
   program = makeProgram()
 }, 60_000)
 
-describe("code in the documentation", () => {
+describe("code in the documentation", { timeout: 120_000 }, () => {
   it("is found in Markdown and in doc comments", () => {
     assert.deepStrictEqual(blocksOf("a.md", "# A\n\n```ts\nconst a = 1\n```\n\n```sh\nls\n```\n"), [
       { path: "a.md", line: 4, code: "const a = 1\n" }
@@ -78,7 +78,7 @@ describe("code in the documentation", () => {
     assert.isAbove(blocks.length, 30)
   })
 
-  it("has one name for its language, so that none is passed over", () => {
+  it("is marked as ts, so that no block is missed", () => {
     const others = readmes.flatMap(({ path, text }) =>
       [...text.matchAll(/^[ \t]*```(typescript|tsx|javascript|js|mjs)\b/gm)].map(([, language]) =>
         `${path}: ${language}`
@@ -87,7 +87,7 @@ describe("code in the documentation", () => {
     assert.deepStrictEqual(others, [])
   })
 
-  it("type-checks", { timeout: 120_000 }, () => {
+  it("type-checks", () => {
     const problems = [...virtual].flatMap(([virtualPath, block]) => {
       const file = program.getSourceFile(virtualPath)
       if (file === undefined) return [`${block.path}:${block.line} was not read`]
@@ -101,13 +101,13 @@ describe("code in the documentation", () => {
   })
 })
 
-describe("public types", () => {
+describe("public types", { timeout: 120_000 }, () => {
   it("are searched for any", () => {
     const text = "export declare const a: (b: string) => ReadonlyArray<any>\nexport declare const many: string\n"
     assert.deepStrictEqual(anysOf("a.ts", text), ["a.ts: export declare const a: (b: string) => ReadonlyArray<any>"])
   })
 
-  it("have no any in them", { timeout: 120_000 }, () => {
+  it("contain no any", () => {
     const found = publicModules.flatMap(({ path }) => {
       const declarations: Array<string> = []
       program.emit(program.getSourceFile(root + path), (_, text) => declarations.push(text), undefined, true)

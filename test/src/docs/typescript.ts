@@ -1,5 +1,5 @@
 /**
- * The compiler, and the modules that users of the packages import.
+ * The TypeScript compiler and the public modules of the packages.
  */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -8,13 +8,13 @@ import type TypeScript from "../../../node_modules/typescript/lib/typescript.js"
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url))
 
-/** It is a dependency of the workspace, not of the tests. */
+/** The compiler is a dependency of the workspace, not of the tests. */
 export const ts: typeof TypeScript = createRequire(`${root}package.json`)("typescript")
 
 export type { TypeScript }
 
 export interface Module {
-  /** From the root: `packages/core/src/resources/Apps.ts`. */
+  /** The path from the root: `packages/core/src/resources/Apps.ts`. */
   readonly path: string
   /** `Apps` */
   readonly name: string
@@ -28,7 +28,7 @@ interface Manifest {
   readonly exports: { readonly [entry: string]: string | { readonly types: string } }
 }
 
-/** What the `exports` of a package lead to. */
+/** The modules in the `exports` of a package. */
 const modulesOf = (folder: string): ReadonlyArray<Module> => {
   const manifest: Manifest = JSON.parse(readFileSync(`${root}${folder}/package.json`, "utf8"))
   return Object.entries(manifest.exports).flatMap(([entry, target]) => {
@@ -43,7 +43,7 @@ const modulesOf = (folder: string): ReadonlyArray<Module> => {
   })
 }
 
-/** All that users can import, `index` included. */
+/** All modules that users can import, `index` included. */
 export const publicModules: ReadonlyArray<Module> = [...modulesOf("packages/core"), ...modulesOf("packages/node")]
 
 export const parse = (path: string, text: string): TypeScript.SourceFile =>

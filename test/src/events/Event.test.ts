@@ -23,7 +23,7 @@ const envelope = {
   app_name: "appname"
 }
 
-/** Something that fits a field of the inventory. */
+/** A value for each type of field in the inventory. */
 const samples: Record<string, unknown> = {
   string: "some text",
   integer: 3,
@@ -47,9 +47,9 @@ const sample = (field: EventFixture["typeData"][number]): unknown =>
     ? "3"
     : samples[field.type]
 
-describe("the examples of the documentation", () => {
+describe("the documented example of", () => {
   for (const example of examples) {
-    it(`${example.type} is read as such, and written as it was`, () => {
+    it(`${example.type} is decoded, and encoded to the same JSON`, () => {
       const event = decode(example)
       assert.strictEqual(event.type, example.type)
       const written = encode(event)
@@ -58,33 +58,33 @@ describe("the examples of the documentation", () => {
     })
   }
 
-  it("are there for 57 of the 96 types", () => {
+  it("57 of the 96 types exists", () => {
     assert.strictEqual(examples.length, 57)
   })
 })
 
-/** Dates are written in another form than they are read. */
+/** Dates as numbers, since they are encoded in another form than they come in. */
 const withoutDates = (value: unknown): unknown =>
   JSON.parse(
     JSON.stringify(value),
     (_, part) => typeof part === "string" && /^\d{4}-\d\d-\d\dT/.test(part) ? Date.parse(part) : part
   )
 
-describe("the list of types", () => {
-  it("has all 96 of the inventory, each once", () => {
+describe("the known types", () => {
+  it("are the 96 types of the inventory", () => {
     assert.strictEqual(knownEventTypes.length, 96)
     assert.deepStrictEqual([...knownEventTypes].sort(), fixtures.map((fixture) => fixture.type).sort())
   })
 
   for (const { type, typeData } of fixtures) {
-    it(`${type}: every field of the inventory is read and written`, () => {
+    it(`${type}: every field of the inventory is decoded and encoded`, () => {
       const data = Object.fromEntries(typeData.map((field) => [field.name, sample(field)]))
       const event = decode({ ...envelope, type, type_data: data })
       assert.strictEqual(event.type, type)
       assert.deepStrictEqual(encode(event), { ...envelope, type, type_data: data })
     })
 
-    it(`${type}: fields that may be missing or null are`, () => {
+    it(`${type}: fields can be missing or null as in the inventory`, () => {
       const required = typeData.filter((field) => !field.optional && field.nullable === false)
       const nulls = typeData.filter((field) => field.nullable !== false)
       const data = Object.fromEntries([
@@ -94,7 +94,7 @@ describe("the list of types", () => {
       assert.strictEqual(decode({ ...envelope, type, type_data: data }).type, type)
       for (const none of [{}, { type_data: null }]) {
         const event = decode({ ...envelope, type, ...none })
-        // edit_hds_contact and the like need data: without it they are kept, but not as what they are
+        // Types with required data become unknown events without it.
         assert.strictEqual(event.type, needsData(type) ? "unknown" : type)
         assert.strictEqual(wireType(event), type)
         if (event.type !== "unknown") assert.deepStrictEqual(event.type_data, {})
@@ -103,15 +103,15 @@ describe("the list of types", () => {
   }
 })
 
-/** Whether an example of the type shows a field that the inventory says is always there. */
+/** Whether the type has required data: by the inventory, and by an example. */
 const needsData = (type: string) =>
   fixtures.some((fixture) =>
     fixture.type === type && fixture.example !== null &&
     fixture.typeData.some((field) => !field.optional)
   )
 
-describe("what the library does not know", () => {
-  it("keeps an event of an unknown type as it came", () => {
+describe("an unknown event", () => {
+  it("of an unknown type keeps its data", () => {
     const wire = {
       ...envelope,
       type: "planet_aligned",
@@ -130,20 +130,20 @@ describe("what the library does not know", () => {
     assert.deepStrictEqual(encode(event), wire)
   })
 
-  it("keeps an event whose type is `unknown` on the wire too", () => {
+  it("can have the type `unknown` on the wire", () => {
     const wire = { ...envelope, type: "unknown", type_data: { a: 1 } }
     const event = decode(wire)
     assert.strictEqual(wireType(event), "unknown")
     assert.deepStrictEqual(encode(event), wire)
   })
 
-  it("keeps an event without any data", () => {
+  it("can have no data", () => {
     const wire = { id: "1", created_at: "2015-02-12T17:05:14.226Z", type: "planet_aligned" }
     assert.deepStrictEqual(encode(decode(wire)), wire)
     assert.deepStrictEqual(encode(decode({ ...wire, type_data: null })), { ...wire, type_data: null })
   })
 
-  it("keeps a known type with odd data as it came, and the events beside it", () => {
+  it("of a known type with unexpected data keeps its data, and the other events of the list decode", () => {
     const odd = { ...envelope, type: "deployment", type_data: { deployment_id: 12, surprise: [1, 2] } }
     const events = Schema.decodeUnknownSync(Schema.Array(Event))([
       { ...envelope, type: "delete_app" },
@@ -156,28 +156,28 @@ describe("what the library does not know", () => {
     assert.deepStrictEqual(encode(events[1]!), odd)
   })
 
-  it("reads events that carry null instead of leaving something out", () => {
+  it("does not result from null in place of a missing field", () => {
     const event = decode({ ...envelope, user: null, app_id: null, app_name: null, type: "new_user" })
     assert.strictEqual(event.type, "new_user")
     assert.strictEqual(event.user, null)
   })
 
-  it("refuses what has no id, no date or no type", () => {
+  it("needs an id, a date and a type", () => {
     for (const field of ["id", "created_at", "type"] as const) {
       const { [field]: _, ...rest } = { ...envelope, type: "delete_app" }
       assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(Event)(rest)), field)
     }
   })
 
-  it("is an error to KnownEvent, which has the known types only", () => {
+  it("is refused by KnownEvent", () => {
     const read = Schema.decodeUnknownEither(KnownEvent)
     assert.isTrue(Either.isLeft(read({ ...envelope, type: "planet_aligned" })))
     assert.isTrue(Either.isRight(read({ ...envelope, type: "delete_app" })))
   })
 })
 
-describe("what the data is read to", () => {
-  it("hides the values of variables and addresses that carry a token", () => {
+describe("the data of an event", () => {
+  it("hides the values of variables and URLs with a token", () => {
     const secrets = [
       { type: "new_variable", type_data: { name: "A", value: "s3cret" } },
       { type: "edit_variable", type_data: { name: "A", value: "s3cret", old_value: "s3cret" } },
@@ -196,7 +196,7 @@ describe("what the data is read to", () => {
     if (event.type === "new_variable") assert.strictEqual(Redacted.value(event.type_data.value), "s3cret")
   })
 
-  it("reads durations, dates and counts", () => {
+  it("has durations, dates and counts", () => {
     const deployment = decode({
       ...envelope,
       type: "deployment",
@@ -229,8 +229,8 @@ describe("what the data is read to", () => {
   })
 })
 
-describe("what the library does not know, printed", () => {
-  it("does not show its data: it may hold what other events hide", () => {
+describe("the data of an unknown event", () => {
+  it("is never shown, since it can contain secrets", () => {
     const odd = [
       { ...envelope, type: "new_variable", type_data: { value: "s3cr3t" } },
       { ...envelope, type: "new_planet", type_data: { name: "KEY", value: "s3cr3t" } }
@@ -244,8 +244,8 @@ describe("what the library does not know, printed", () => {
   })
 })
 
-describe("the types, for TypeScript", () => {
-  it("are told apart by `type`", () => {
+describe("the type of an event", () => {
+  it("is narrowed by `type`", () => {
     const event = decode({ ...envelope, type: "new_app", type_data: { git_source: "https://github.com/a/b" } })
     const source: string | undefined = event.type === "new_app" ? event.type_data.git_source : undefined
     assert.strictEqual(source, "https://github.com/a/b")
@@ -253,7 +253,7 @@ describe("the types, for TypeScript", () => {
     assert.isUndefined(raw)
   })
 
-  it("are narrowed by isEvent", () => {
+  it("is narrowed by isEvent", () => {
     const events = [
       decode({ ...envelope, type: "crash", type_data: { container_type: "web" } }),
       decode({ ...envelope, type: "stop_app" }),
@@ -268,7 +268,7 @@ describe("the types, for TypeScript", () => {
   })
 })
 
-describe("any event there can be", () => {
+describe("any event", () => {
   const check = <A extends Event, I>(schema: Schema.Schema<A, I>, numRuns: number) =>
     FastCheck.assert(
       FastCheck.property(Arbitrary.make(schema), (event) => {
@@ -281,6 +281,6 @@ describe("any event there can be", () => {
       { numRuns, seed: 20_150_212 }
     )
 
-  it("is the same after it was written and read", () => check(Event, 500))
-  it("is the same after it was written and read, if unknown", () => check(UnknownEvent, 200))
+  it("does not change when it is encoded and decoded", () => check(Event, 500))
+  it("does not change when it is encoded and decoded, also when it is unknown", () => check(UnknownEvent, 200))
 })

@@ -1,12 +1,12 @@
 /**
- * The event types of the inventory, with the documentation's examples.
+ * The event types of `fixtures/events.json`, with the examples of the documentation.
  */
 import { readFileSync } from "node:fs"
 
 export interface EventFixture {
   readonly type: string
   readonly example: { readonly type_data: object; readonly [field: string]: unknown } | null
-  /** The documentation writes another type into this example, by mistake. */
+  /** The type in the documentation's example, where it is not the documented type. */
   readonly exampleTypeMismatch?: string
   readonly typeData: ReadonlyArray<{
     readonly name: string
@@ -21,5 +21,5 @@ export const fixtures: ReadonlyArray<EventFixture> = JSON.parse(
   readFileSync(new URL("../../fixtures/events.json", import.meta.url), "utf8")
 )
 
-/** The examples, each under its own type. */
+/** The examples, each with its documented type. */
 export const examples = fixtures.flatMap(({ example, type }) => example === null ? [] : [{ ...example, type }])

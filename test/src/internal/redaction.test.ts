@@ -2,10 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { redacted, redactText, redactUrl } from "../../../packages/core/src/internal/redaction.js"
 
-// Always the same values, so that a run says the same on every machine.
+// A fixed seed, so that every run tests the same values.
 fc.configureGlobal({ seed: 20_190 })
 
-describe("what is shown", () => {
+describe("redaction", () => {
   const secretNames = fc.constantFrom(
     "token",
     "access_token",
@@ -19,7 +19,7 @@ describe("what is shown", () => {
   const plainNames = fc.constantFrom("page", "per_page", "n", "stream", "since", "timestamp")
   const values = fc.stringMatching(/^[A-Za-z0-9_-]{12,40}$/)
 
-  it("of an address has all but the secrets of its query", () => {
+  it("removes the secrets from the query of a URL, and nothing else", () => {
     fc.assert(
       fc.property(
         fc.webUrl(),
@@ -39,7 +39,7 @@ describe("what is shown", () => {
     )
   })
 
-  it("of a text has none of the known secrets, in whatever form", () => {
+  it("removes known secrets from a text in every form", () => {
     const secrets = fc.string({ unit: "grapheme", minLength: 4 }).filter((secret) => !redacted.includes(secret))
     const inJson = (text: string) => JSON.stringify(text)
     const forms = fc.constantFrom<(text: string) => string>(
@@ -61,7 +61,7 @@ describe("what is shown", () => {
     )
   })
 
-  it("of a text has neither of two secrets, when one is a part of the other", () => {
+  it("removes both of two secrets when one is a part of the other", () => {
     assert.strictEqual(redactText("abcd, abcdefgh", ["abcd", "abcdefgh"]), `${redacted}, ${redacted}`)
     assert.strictEqual(redactText("no, nothing", ["no"]), "no, nothing", "a short word is not worth hiding")
   })

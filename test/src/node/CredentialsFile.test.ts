@@ -13,7 +13,7 @@ const stored = JSON.stringify({
   }
 })
 
-/** A folder with these files in it. */
+/** A temporary folder with these files. */
 const folder = (files: Record<string, string>) =>
   Effect.gen(function*() {
     const fs = yield* FileSystem.FileSystem
@@ -29,7 +29,7 @@ const build = (directory: string | false, variables: Record<string, string> = {}
   )
 
 describe("the files of the official command line", () => {
-  it.scoped("give the token of their account and the region", () =>
+  it.scoped("provide the API token and the region", () =>
     Effect.gen(function*() {
       const directory = yield* folder({ auth: stored, "config.json": "{\"region\":\"osc-secnum-fr1\"}" })
       assert.deepStrictEqual(yield* CredentialsFile.region({ directory }), Option.some("osc-secnum-fr1"))
@@ -39,7 +39,7 @@ describe("the files of the official command line", () => {
       yield* build(directory)
     }).pipe(Effect.provide(NodeContext.layer)))
 
-  it.scoped("may be missing", () =>
+  it.scoped("can be missing", () =>
     Effect.gen(function*() {
       const directory = yield* folder({})
       assert.isTrue(Option.isNone(yield* CredentialsFile.apiToken({ directory })))
@@ -48,7 +48,7 @@ describe("the files of the official command line", () => {
       assert.include(String(error), "SCALINGO_API_TOKEN")
     }).pipe(Effect.provide(NodeContext.layer)))
 
-  it.scoped("are named when they cannot be understood, and nothing of them is shown", () =>
+  it.scoped("are named in the error when they are malformed, without their content", () =>
     Effect.gen(function*() {
       const directory = yield* folder({ auth: "{\"auth_config_data\": \"s3cret" })
       const error = String(yield* Effect.flip(CredentialsFile.apiToken({ directory })))
@@ -59,7 +59,7 @@ describe("the files of the official command line", () => {
       assert.include(String(account), "tokens")
     }).pipe(Effect.provide(NodeContext.layer)))
 
-  it.scoped("are left alone when the environment says it all, or when they are switched off", () =>
+  it.scoped("are not read when the environment is complete or when they are disabled", () =>
     Effect.gen(function*() {
       const directory = yield* folder({ auth: "garbage", "config.json": "garbage" })
       yield* build(directory, { SCALINGO_API_TOKEN: "tk-us-x", SCALINGO_REGION: "osc-fr1" })

@@ -58,7 +58,7 @@ const api = HttpApiBuilder.api(AddonProviderApi).pipe(
   Layer.provide(layerAuth({ username, password: Redacted.make(password) }))
 )
 
-/** The provider of above, as a function from requests to answers. */
+/** The provider as a function from requests to responses. */
 const served = Effect.acquireRelease(
   Effect.sync(() => HttpApiBuilder.toWebHandler(Layer.mergeAll(api, HttpServer.layerContext))),
   ({ dispose }) => Effect.promise(dispose)
@@ -91,13 +91,13 @@ const send = (
 
 const basic = (user: string, secret: string) => `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}`
 
-describe("the provider's endpoints, as Scalingo calls them", () => {
-  it.scoped("provisions", () =>
+describe("the endpoints of a provider", () => {
+  it.scoped("provision an addon", () =>
     Effect.gen(function*() {
       const body = { plan: "free", app_id: "app-name-id", options: {} }
-      const answer = yield* send("POST", "/resources", { body })
-      assert.strictEqual(answer.status, 201)
-      assert.deepStrictEqual(JSON.parse(answer.text), {
+      const response = yield* send("POST", "/resources", { body })
+      assert.strictEqual(response.status, 201)
+      assert.deepStrictEqual(JSON.parse(response.text), {
         id: "addon-of-app-name-id",
         config: { EXAMPLE_VAR1: "plan=free" },
         message: "Addon has been provisioned"
@@ -106,28 +106,28 @@ describe("the provider's endpoints, as Scalingo calls them", () => {
       assert.strictEqual(without.status, 201)
     }))
 
-  it.scoped("changes a plan", () =>
+  it.scoped("change a plan", () =>
     Effect.gen(function*() {
       const body = { plan: "premium", options: { size: 3 } }
-      const answer = yield* send("PUT", "/resources/addon-id-1", { body })
-      assert.deepStrictEqual([answer.status, JSON.parse(answer.text)], [200, { message: "now premium" }])
+      const response = yield* send("PUT", "/resources/addon-id-1", { body })
+      assert.deepStrictEqual([response.status, JSON.parse(response.text)], [200, { message: "now premium" }])
       assert.strictEqual((yield* send("PUT", "/resources/none", { body })).status, 404)
     }))
 
-  it.scoped("deprovisions", () =>
+  it.scoped("deprovision an addon", () =>
     Effect.gen(function*() {
-      const answer = yield* send("DELETE", "/resources/addon-id-1")
-      assert.deepStrictEqual([answer.status, answer.text], [204, ""])
+      const response = yield* send("DELETE", "/resources/addon-id-1")
+      assert.deepStrictEqual([response.status, response.text], [204, ""])
     }))
 
-  it.scoped("refuses, in words", () =>
+  it.scoped("refuse a request with a message", () =>
     Effect.gen(function*() {
-      const answer = yield* send("POST", "/resources", { body: { plan: "sold-out", app_id: "a" } })
-      assert.strictEqual(answer.status, 422)
-      assert.strictEqual(JSON.parse(answer.text).error, "there is none left")
+      const response = yield* send("POST", "/resources", { body: { plan: "sold-out", app_id: "a" } })
+      assert.strictEqual(response.status, 422)
+      assert.strictEqual(JSON.parse(response.text).error, "there is none left")
     }))
 
-  it.scoped("lets only Scalingo in", () =>
+  it.scoped("require the credentials of the manifest", () =>
     Effect.gen(function*() {
       const wrong = [
         null,
@@ -146,35 +146,35 @@ describe("the provider's endpoints, as Scalingo calls them", () => {
       for (const auth of wrong) {
         const body = { plan: "free", app_id: "a" }
         for (
-          const answer of [
+          const response of [
             yield* send("POST", "/resources", { auth, body }),
             yield* send("PUT", "/resources/addon-id-1", { auth, body }),
             yield* send("DELETE", "/resources/addon-id-1", { auth })
           ]
-        ) assert.strictEqual(answer.status, 401, String(auth))
+        ) assert.strictEqual(response.status, 401, String(auth))
       }
       const shouting = basic(username, password).replace("Basic", "BASIC")
       assert.strictEqual((yield* send("DELETE", "/resources/a", { auth: shouting })).status, 204)
     }))
 
-  it.scoped("checks what is sent", () =>
+  it.scoped("refuse an invalid body", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* send("POST", "/resources", { body: { plan: 3 } })).status, 400)
     }))
 
-  it.scopedLive("shows the dashboard to users that Scalingo sends", () =>
+  it.scopedLive("show the dashboard to users with a valid sign-on link", () =>
     Effect.gen(function*() {
       const { id, timestamp, token } = yield* signSso("addon-id-1", { salt })
       const link = `/sso?id=${id}&timestamp=${timestamp}&token=${Redacted.value(token)}`
-      const answer = yield* send("GET", link, { auth: null })
-      assert.deepStrictEqual([answer.status, answer.text], [200, "<h1>addon-id-1</h1>"])
-      assert.match(answer.type ?? "", /^text\/html/)
+      const response = yield* send("GET", link, { auth: null })
+      assert.deepStrictEqual([response.status, response.text], [200, "<h1>addon-id-1</h1>"])
+      assert.match(response.type ?? "", /^text\/html/)
       const forged = yield* send("GET", link.replace("addon-id-1", "addon-id-2"), { auth: null })
       assert.strictEqual(forged.status, 403)
       assert.notInclude(forged.text, Redacted.value(salt))
     }))
 
-  it.scoped("can be called through Effect's own client of the contract", () =>
+  it.scoped("can be called with Effect's HttpApiClient", () =>
     Effect.gen(function*() {
       const { handler } = yield* served
       const http = HttpClient.make((request, url) =>
@@ -196,7 +196,7 @@ describe("the provider's endpoints, as Scalingo calls them", () => {
       yield* client.resources.deprovision({ path: { resourceId: made.id } })
     }))
 
-  it.scoped("can be served elsewhere, and answer that the resource is not ready yet", () =>
+  it.scoped("can be served under other paths, and accept an addon that is not ready yet", () =>
     Effect.gen(function*() {
       class Elsewhere extends HttpApi.make("elsewhere")
         .add(AddonResources.prefix("/scalingo/resources"))
@@ -237,7 +237,7 @@ describe("the provider's endpoints, as Scalingo calls them", () => {
     }))
 })
 
-describe("the links to dashboards", () => {
+describe("a sign-on link", () => {
   const now = DateTime.unsafeMake("2024-05-06T07:08:09Z")
   const timestamp = String(now.epochMillis / 1000)
   const sign = (id: string, at: string) =>
@@ -249,7 +249,7 @@ describe("the links to dashboards", () => {
   const reasonOf = (query: { id: string; timestamp: string; token: string }) =>
     verifySso(secret(query), { salt }).pipe(Effect.flip, Effect.map((error) => error.reason))
 
-  it.effect("accepts what the documented algorithm makes", () =>
+  it.effect("is accepted when it is signed by the documented algorithm", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMillis)
       // echo -n 'addon-id-1:esidTavOnreboudWavwoadBildyon3:1714979289' | sha1sum
@@ -267,7 +267,7 @@ describe("the links to dashboards", () => {
       assert.strictEqual(token, known)
     }))
 
-  it.effect("accepts ids of any letters", () =>
+  it.effect("can have an id of any characters", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMillis)
       for (const id of ["", "a:b", "é¢¼", "x".repeat(255)]) {
@@ -276,7 +276,7 @@ describe("the links to dashboards", () => {
       }
     }))
 
-  it.effect("refuses every token that differs in one digit, is cut short or is too long", () =>
+  it.effect("is refused when one digit of the token differs, or when it is too short or too long", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMillis)
       const token = sign("addon-id-1", timestamp)
@@ -297,7 +297,7 @@ describe("the links to dashboards", () => {
       }
     }))
 
-  it.effect("refuses a link that is old, and one from the future", () =>
+  it.effect("is refused when its timestamp is too old or too far in the future", () =>
     Effect.gen(function*() {
       const query = { id: "a", timestamp, token: sign("a", timestamp) }
       for (const [seconds, fresh] of [[0, true], [300, true], [301, false], [-300, true], [-301, false]] as const) {
@@ -311,7 +311,7 @@ describe("the links to dashboards", () => {
       assert.isTrue(Exit.isSuccess(yield* Effect.exit(verifySso(secret(query), { salt, maxAge: "1 hour" }))))
     }))
 
-  it.effect("refuses a time that is none, even if it was signed", () =>
+  it.effect("is refused when its timestamp is malformed, even when it is signed", () =>
     Effect.gen(function*() {
       for (const odd of ["", "now", "-1", "1e9", "1714979289.5", " 1714979289", "0x10", "9".repeat(12)]) {
         assert.strictEqual(yield* reasonOf({ id: "a", timestamp: odd, token: sign("a", odd) }), "malformed", odd)
@@ -335,7 +335,7 @@ describe("the manifest", () => {
     plans: [{ name: "free", display_name: "Free Tier addon", price: 0, description: "Markdown" }]
   }
 
-  it("is read and written, and keeps its secrets to itself", () => {
+  it("is decoded and encoded, and never shows its secrets", () => {
     const read = Schema.decodeUnknownSync(AddonManifest)(manifest)
     assert.notInclude(JSON.stringify(read), password)
     assert.notInclude(JSON.stringify(read), Redacted.value(salt))

@@ -8,7 +8,7 @@ const url = (link: DeployLink) => Either.getOrThrow(toUrl(link))
 const parsed = (text: string) => Either.getOrThrow(fromUrl(text))
 
 describe("one-click links", () => {
-  it("are written as the documentation writes them", () => {
+  it("have the documented form", () => {
     assert.strictEqual(url({}), "https://my.scalingo.com/deploy")
     assert.strictEqual(url({ source }), `https://my.scalingo.com/deploy?source=${source}`)
     assert.strictEqual(
@@ -21,13 +21,13 @@ describe("one-click links", () => {
     )
   })
 
-  it("are read back", () => {
+  it("can be decoded again", () => {
     for (const link of [{}, { source }, { source, branch: "main" }, { source, branch: "a&b#c(d)'é" }]) {
       assert.deepStrictEqual(parsed(url(link)), link)
     }
   })
 
-  it("are read in the other forms that the dashboard has", () => {
+  it("are decoded in the other forms of the dashboard", () => {
     const both = { source, branch: "main" }
     assert.deepStrictEqual(parsed(`https://my.osc-fr1.scalingo.com/deploy?source=${source}`), { source })
     assert.deepStrictEqual(parsed(`https://dashboard.scalingo.com/create/app?source=${source}#main`), both)
@@ -38,7 +38,7 @@ describe("one-click links", () => {
     assert.deepStrictEqual(parsed(`https://my.scalingo.com/deploy?utm=1&source=${source}#`), { source })
   })
 
-  it("keep a query of the source apart from their own", () => {
+  it("encode the query of the source", () => {
     const link = { source: "https://git.example.com/repo?a=1&b=2+3%20" }
     assert.strictEqual(
       url(link),
@@ -47,7 +47,7 @@ describe("one-click links", () => {
     assert.deepStrictEqual(parsed(url(link)), link)
   })
 
-  it("are refused by field when they cannot be", () => {
+  it("are refused with the name of the invalid field", () => {
     const cases: ReadonlyArray<readonly [DeployLink, string]> = [
       [{ source: "" }, "source"],
       [{ source: "Scalingo/sample-go-martini" }, "source"],
@@ -69,7 +69,7 @@ describe("one-click links", () => {
     }
   })
 
-  it("are not read from anything else", () => {
+  it("are not decoded from other URLs", () => {
     const others = [
       "",
       "deploy",
@@ -83,7 +83,7 @@ describe("one-click links", () => {
     for (const text of others) assert.isTrue(Either.isLeft(fromUrl(text)), text)
   })
 
-  it("are the same after they were written and read", () => {
+  it("do not change when they are encoded and decoded", () => {
     FastCheck.assert(
       FastCheck.property(Arbitrary.make(DeployLink), (link) => {
         const text = Schema.encodeSync(DeployUrl)(link)
@@ -96,7 +96,7 @@ describe("one-click links", () => {
 })
 
 describe("one-click buttons", () => {
-  it("are Markdown", () => {
+  it("are written in Markdown", () => {
     assert.strictEqual(
       Either.getOrThrow(toMarkdown({ source })),
       `[![deploy to Scalingo](https://cdn.scalingo.com/deploy/button.svg)](https://my.scalingo.com/deploy?source=${source})`
@@ -105,7 +105,7 @@ describe("one-click buttons", () => {
     assert.include(Either.getOrThrow(toMarkdown({ source, branch: "a(b)" })), "#a%28b%29)")
   })
 
-  it("are HTML", () => {
+  it("are written in HTML", () => {
     assert.strictEqual(
       Either.getOrThrow(toHtml({ source, branch: "main" }, { label: "\"<Deploy> & run\"" })),
       `<a href="https://my.scalingo.com/deploy?source=${source}#main"><img src="${buttonUrl}" ` +
@@ -113,7 +113,7 @@ describe("one-click buttons", () => {
     )
   })
 
-  it("are refused when the link cannot be", () => {
+  it("are refused when the link is invalid", () => {
     assert.isTrue(Either.isLeft(toMarkdown({ branch: "main" })))
     assert.isTrue(Either.isLeft(toHtml({ source: "x" })))
   })

@@ -31,7 +31,7 @@ const example = {
   formation: { web: { amount: 1, size: "S" }, other: { amount: 0, size: "4XL" } }
 }
 
-/** No object keeps a key of this name, so the wire cannot either. */
+/** Objects lose a key `__proto__` that is assigned, so it cannot be encoded. */
 const hasNoProto = (manifest: ScalingoManifest) => !JSON.stringify(manifest).includes("\"__proto__\"")
 
 const issues = (value: unknown) =>
@@ -41,7 +41,7 @@ const issues = (value: unknown) =>
   })
 
 describe("scalingo.json", () => {
-  it("is read from text and from a value, and written as it was", () => {
+  it("is decoded from text and from a value, and encoded to the same JSON", () => {
     const manifest = Either.getOrThrow(fromUnknown(example))
     assert.deepStrictEqual(Either.getOrThrow(toJson(manifest)), example as never)
     const text = Either.getOrThrow(toText(manifest))
@@ -49,11 +49,11 @@ describe("scalingo.json", () => {
     assert.deepStrictEqual(Either.getOrThrow(fromText(text)), manifest)
   })
 
-  it("may be empty", () => {
+  it("can be empty", () => {
     assert.deepStrictEqual(Either.getOrThrow(fromText("{}")), {})
   })
 
-  it("has flags that may be written as text", () => {
+  it("accepts flags in quotes", () => {
     const read = (flag: unknown) =>
       Either.getOrThrow(fromUnknown({ copy_parent_database_urls: flag, env: { A: { required: flag } } }))
     for (const [wire, flag] of [["true", true], [true, true], ["false", false], [false, false]] as const) {
@@ -63,7 +63,7 @@ describe("scalingo.json", () => {
     }
   })
 
-  it("keeps what it does not know, such as the rest of an app.json", () => {
+  it("keeps unknown fields, such as those of an app.json", () => {
     const appJson = {
       name: "app",
       keywords: ["go"],
@@ -74,7 +74,7 @@ describe("scalingo.json", () => {
     assert.deepStrictEqual(Either.getOrThrow(toJson(Either.getOrThrow(fromUnknown(appJson)))), appJson as never)
   })
 
-  it("says what is wrong, and where", () => {
+  it("names the path and the expected value of every issue", () => {
     const stacks = "\"scalingo-22\" | \"scalingo-20\" | \"scalingo-18\" | \"scalingo-14\" | string"
     const cases: ReadonlyArray<readonly [unknown, ReadonlyArray<string>]> = [
       [{ name: 3 }, ["name: string"]],
@@ -99,7 +99,7 @@ describe("scalingo.json", () => {
     for (const [value, expected] of cases) assert.deepStrictEqual(issues(value), expected)
   })
 
-  it("says so when it is no JSON, or not an object", () => {
+  it("is refused when it is not JSON or not an object", () => {
     for (const text of ["", "{", "{ name: 'x' }", "[]", "null", "12", "\"x\""]) {
       const error = Either.getOrThrow(Either.flip(fromText(text)))
       assert.instanceOf(error, InvalidManifest)
@@ -107,7 +107,7 @@ describe("scalingo.json", () => {
     }
   })
 
-  it("has all issues in its message", () => {
+  it("has an error message with all issues", () => {
     const error = Either.getOrThrow(
       Either.flip(fromUnknown({ name: 3, formation: { web: { amount: "2", size: "M" } } }))
     )
@@ -118,7 +118,7 @@ describe("scalingo.json", () => {
     assert.strictEqual(error._tag, "InvalidManifest")
   })
 
-  it("is checked before it is written", () => {
+  it("is checked before it is encoded", () => {
     const error = Either.getOrThrow(Either.flip(toText({ formation: { web: { amount: 0.5, size: "M" } } })))
     assert.deepStrictEqual(error.issues.map(({ path }) => path), ["formation.web.amount"])
   })
@@ -137,7 +137,7 @@ describe("scalingo.json", () => {
     assert.deepStrictEqual(formation.required, ["amount", "size"])
   })
 
-  it("is the same after it was written and read", () => {
+  it("does not change when it is encoded and decoded", () => {
     const same = Schema.equivalence(ScalingoManifest)
     FastCheck.assert(
       FastCheck.property(Arbitrary.make(ScalingoManifest).filter(hasNoProto), (manifest) => {

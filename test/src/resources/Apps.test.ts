@@ -9,8 +9,8 @@ import { pageMeta } from "../pageMeta.js"
 const withApi = (sent: Array<ApiCall>, respond: RespondCall) =>
   Effect.provide(Layer.provide(layer, fakeApis(sent, respond)))
 
-/** One call to a platform that always answers the same. */
-const ask = <A, E>(
+/** Calls a method over a platform with one response. */
+const call = <A, E>(
   response: FakeResponse,
   f: (apps: typeof Apps.Service) => Effect.Effect<A, E>,
   sent: Array<ApiCall> = []
@@ -43,36 +43,36 @@ describe("Apps.restart", () => {
       "/apps/my%2Dapp/operations/op-1"
     ]
   ) {
-    it.effect(`reduces ${location} to its ids`, () =>
+    it.effect(`returns the operation of the Location ${location}`, () =>
       Effect.gen(function*() {
-        const ref = yield* ask(accepted(location), (apps) => apps.restart("my-app"))
+        const ref = yield* call(accepted(location), (apps) => apps.restart("my-app"))
         assert.deepStrictEqual(ref, { app: "my-app", operationId: "op-1", region: "osc-fr1" })
       }))
   }
 
   for (const location of [undefined, "", "https://db-api.osc-fr1.scalingo.com/api/operations/op-1"]) {
-    it.effect(`says what is wrong with the Location ${String(location)}`, () =>
+    it.effect(`fails with DecodeError for the Location ${String(location)}`, () =>
       Effect.gen(function*() {
-        const error = yield* Effect.flip(ask(accepted(location), (apps) => apps.restart("my-app")))
+        const error = yield* Effect.flip(call(accepted(location), (apps) => apps.restart("my-app")))
         assert.strictEqual(error._tag, "DecodeError")
         assert.include(error.message, "Location")
       }))
   }
 
-  it.effect("restarts everything, or what it is told", () =>
+  it.effect("restarts all containers, or those of the scope", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       const response = accepted("/apps/my-app/operations/op-1")
-      yield* ask(response, (apps) => apps.restart("my-app"), sent)
-      yield* ask(response, (apps) => apps.restart("my-app", { scope: ["web", "worker-1"] }), sent)
+      yield* call(response, (apps) => apps.restart("my-app"), sent)
+      yield* call(response, (apps) => apps.restart("my-app", { scope: ["web", "worker-1"] }), sent)
       assert.deepStrictEqual(sent.map(({ body }) => body), [{}, { scope: ["web", "worker-1"] }])
     }))
 
-  it.effect("refuses an empty scope, which the platform would take for everything", () =>
+  it.effect("refuses an empty scope, which would restart all containers", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       const error = yield* Effect.flip(
-        ask(accepted("/apps/my-app/operations/op-1"), (apps) => apps.restart("my-app", { scope: [] }), sent)
+        call(accepted("/apps/my-app/operations/op-1"), (apps) => apps.restart("my-app", { scope: [] }), sent)
       )
       assert.strictEqual(error._tag, "InvalidRequest")
       assert.include(error.message, "scope must be")
@@ -84,26 +84,26 @@ describe("Apps.scale", () => {
   const json = { containers: [{ id: "52fd", name: "web", amount: 2, size: "M" }] }
   const scale = (apps: typeof Apps.Service) => apps.scale("my-app", [{ name: "web", amount: 2 }])
 
-  it.effect("gives the formation and the operation", () =>
+  it.effect("returns the formation and the operation", () =>
     Effect.gen(function*() {
-      const { containers, operation } = yield* ask({ ...accepted("/apps/my-app/operations/op-1"), json }, scale)
+      const { containers, operation } = yield* call({ ...accepted("/apps/my-app/operations/op-1"), json }, scale)
       assert.strictEqual(containers[0]?.name, "web")
       assert.deepStrictEqual(operation, { app: "my-app", operationId: "op-1", region: "osc-fr1" })
     }))
 
-  it.effect("has no operation when there is nothing to do", () =>
+  it.effect("returns no operation when nothing has to be done", () =>
     Effect.gen(function*() {
-      const { operation } = yield* ask({ status: 200, json }, scale)
+      const { operation } = yield* call({ status: 200, json }, scale)
       assert.isNull(operation)
     }))
 
-  it.effect("does not take an accepted request for nothing to do", () =>
+  it.effect("fails when an accepted request comes without a Location", () =>
     Effect.gen(function*() {
-      const error = yield* Effect.flip(ask({ status: 202, json }, scale))
+      const error = yield* Effect.flip(call({ status: 202, json }, scale))
       assert.include(error.message, "Location")
     }))
 
-  it.effect("lets a caller take no change for a success", () =>
+  it.effect("can be made to succeed with isNoChange when the formation does not change", () =>
     Effect.gen(function*() {
       const refused = new Unprocessable({
         endpoint: "Apps.scale",
@@ -125,11 +125,11 @@ describe("Apps.scale", () => {
       assert.isTrue(Option.isNone(result))
     }))
 
-  it.effect("refuses what cannot be a number of containers", () =>
+  it.effect("refuses an invalid number of containers", () =>
     Effect.gen(function*() {
       for (const amount of [-1, 1.5]) {
         const error = yield* Effect.flip(
-          ask({ status: 200, json }, (apps) => apps.scale("my-app", [{ name: "web", amount }]))
+          call({ status: 200, json }, (apps) => apps.scale("my-app", [{ name: "web", amount }]))
         )
         assert.strictEqual(error._tag, "InvalidRequest")
         assert.include(error.message, "containers.0.amount")
@@ -147,24 +147,24 @@ describe("Apps.run", () => {
     state: "booting",
     app: { name: "my-app" }
   }
-  const answer = {
+  const body = {
     container,
     operation_url: "http://api.osc-fr1.scalingo.com/v1/apps/my-app/operations/op-1",
     operation: "op-1"
   }
 
-  it.effect("gives the container and its operation", () =>
+  it.effect("returns the container and its operation", () =>
     Effect.gen(function*() {
-      const run = yield* ask({ json: answer }, (apps) => apps.run("my-app", { command: "bash" }))
+      const run = yield* call({ json: body }, (apps) => apps.run("my-app", { command: "bash" }))
       assert.strictEqual(run.container.state, "booting")
       assert.deepStrictEqual(run.operation, { app: "my-app", operationId: "op-1", region: "osc-fr1" })
     }))
 
-  it.effect("takes secrets for variables, and prints none", () =>
+  it.effect("accepts redacted variables, and never shows the URL of the container", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
-      const run = yield* ask(
-        { json: { ...answer, attach_url: "https://one-off.example/secret-path" } },
+      const run = yield* call(
+        { json: { ...body, attach_url: "https://one-off.example/secret-path" } },
         (apps) => apps.run("my-app", { command: "bash", env: { A: "plain", B: Redacted.make("hidden") } }),
         sent
       )
@@ -174,13 +174,13 @@ describe("Apps.run", () => {
     }))
 })
 
-describe("the names of apps", () => {
+describe("the name of an app", () => {
   const names = ["short", "a".repeat(49), "My-App", "my_app", "-my-app", "my-app-", "my--app", "my app", "mÿ-app"]
   for (const name of names) {
     it.effect(`${JSON.stringify(name)} is refused before anything is sent`, () =>
       Effect.gen(function*() {
         const sent: Array<ApiCall> = []
-        const error = yield* Effect.flip(ask({ json: { app } }, (apps) => apps.create({ name }), sent))
+        const error = yield* Effect.flip(call({ json: { app } }, (apps) => apps.create({ name }), sent))
         assert.strictEqual(
           error.message,
           "Apps.create was not sent: app.name must be " +
@@ -191,20 +191,20 @@ describe("the names of apps", () => {
   }
 
   for (const name of ["my-app", "abcdef", "123456", "a-b-c-1", "a".repeat(48)]) {
-    it.effect(`${name} is taken`, () => ask({ json: { app } }, (apps) => apps.create({ name })))
+    it.effect(`${name} is accepted`, () => call({ json: { app } }, (apps) => apps.create({ name })))
   }
 
-  it.effect("those of child apps are shorter", () =>
+  it.effect("is shorter for a child app", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(
-        ask({ json: { app } }, (apps) => apps.createChildApp("my-app", { name: "a".repeat(33) }))
+        call({ json: { app } }, (apps) => apps.createChildApp("my-app", { name: "a".repeat(33) }))
       )
       assert.include(error.message, "6 to 32")
     }))
 })
 
 describe("Apps.listChildApps", () => {
-  it.effect("reads on to the last page", () =>
+  it.effect("lists the apps of all pages", () =>
     Effect.gen(function*() {
       const page: RespondCall = ({ query }) =>
         json({
@@ -218,7 +218,7 @@ describe("Apps.listChildApps", () => {
       assert.deepStrictEqual(Chunk.toReadonlyArray(names).map(({ name }) => name), ["child-1", "child-2", "child-3"])
     }))
 
-  it.effect("takes an answer without pages for the only one", () =>
+  it.effect("lists apps that come without pages", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       const children = yield* Effect.map(Apps, (apps) => apps.listChildApps("my-app")).pipe(
@@ -237,7 +237,7 @@ describe("Apps.logsArchives", () => {
       ? { json: { next_cursor: "2", has_more: true, archives: [archive, archive] } }
       : { json: { next_cursor: "", has_more: false, archives: [archive] } }
 
-  it.effect("follows the cursor to the end, and prints no address", () =>
+  it.effect("lists all archives, and never shows their URLs", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       const archives = yield* Effect.map(Apps, (apps) => apps.logsArchives("my-app")).pipe(
@@ -249,7 +249,7 @@ describe("Apps.logsArchives", () => {
       assert.notInclude(inspect(archives, { depth: 9 }), "secret")
     }))
 
-  it.effect("gives one step, with where the next one starts", () =>
+  it.effect("returns one page with the next cursor", () =>
     Effect.gen(function*() {
       const step = (cursor?: string) =>
         Effect.flatMap(Apps, (apps) => apps.logsArchivesPage("my-app", { cursor })).pipe(withApi([], pages))
@@ -262,12 +262,12 @@ describe("Apps.metrics", () => {
   const paths = (options?: Parameters<typeof Apps.Service.metrics>[2]) =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
-      yield* ask({ json: [{ time: "2016-07-26T15:34:00Z", value: 5.9e+06 }] }, (apps) =>
+      yield* call({ json: [{ time: "2016-07-26T15:34:00Z", value: 5.9e+06 }] }, (apps) =>
         apps.metrics("my-app", "cpu", options), sent)
       return sent[0]?.path
     })
 
-  it.effect("reads the app, a type or a container", () =>
+  it.effect("reads the metrics of an app, of a container type or of a container", () =>
     Effect.gen(function*() {
       assert.strictEqual(yield* paths(), "/apps/my-app/stats/cpu")
       assert.strictEqual(yield* paths({ containerType: "web" }), "/apps/my-app/stats/cpu/web")
@@ -282,11 +282,11 @@ describe("Apps.metrics", () => {
 })
 
 describe("Apps.delete and Apps.transfer", () => {
-  it.effect("send the name that the caller wrote out", () =>
+  it.effect("send the current name of the app as a confirmation", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
-      yield* ask({ status: 204 }, (apps) => apps.delete("54100930736f7563d5030000", { currentName: "my-app" }), sent)
-      yield* ask(
+      yield* call({ status: 204 }, (apps) => apps.delete("54100930736f7563d5030000", { currentName: "my-app" }), sent)
+      yield* call(
         { json: { app } },
         (apps) => apps.transfer("54100930736f7563d5030000", "jane@example.com", { currentName: "my-app" }),
         sent

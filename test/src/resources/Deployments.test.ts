@@ -39,7 +39,7 @@ const after = <A, E, R>(millis: number, effect: Effect.Effect<A, E, R>) =>
   })
 
 describe("Deployments.await", () => {
-  it.effect("waits through all phases, behind the other calls", () =>
+  it.effect("waits through all phases, with low priority", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       const phases = ["queued", "building", "pushing", undefined, "starting", "a-new-phase"].map(inState)
@@ -62,7 +62,7 @@ describe("Deployments.await", () => {
       }))
   }
 
-  it.effect("gives up when its time is over", () =>
+  it.effect("fails after its timeout", () =>
     Effect.gen(function*() {
       const result = yield* after(60_000, wait({ timeout: 60_000 })).pipe(withApi([], inOrder(inState("building"))))
       const error = Either.getOrThrow(Either.flip(result))
@@ -75,18 +75,18 @@ describe("Deployments.await", () => {
 describe("Deployments.output", () => {
   const output = Effect.flatMap(Deployments, (deployments) => deployments.output("my-app", "dep-1"))
 
-  it.effect("is the text as it is", () =>
+  it.effect("returns the text as it is", () =>
     Effect.gen(function*() {
       const text = yield* output.pipe(withApi([], () => ({ text: "-----> Building\n{\"not\": json}\n" })))
       assert.deepStrictEqual(text, Option.some("-----> Building\n{\"not\": json}\n"))
     }))
 
-  it.effect("is nothing while there is none", () =>
+  it.effect("returns none while there is no output", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* output.pipe(withApi([], () => notFound())), Option.none())
     }))
 
-  it.effect("fails when there is no such app", () =>
+  it.effect("fails when the app does not exist", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(output).pipe(withApi([], () => notFound("app")))
       assert.strictEqual(error._tag, "NotFound")
@@ -102,13 +102,13 @@ describe("Deployments.create", () => {
     )
   }
 
-  it.effect("takes the secret address of a source", () =>
+  it.effect("accepts the redacted URL of a source", () =>
     Effect.gen(function*() {
       const body = yield* create({ source_url: Redacted.make("https://sources.example/1?token=x"), git_ref: "v1" })
       assert.deepStrictEqual(body, { deployment: { source_url: "https://sources.example/1?token=x", git_ref: "v1" } })
     }))
 
-  it.effect("refuses what cannot be an address or an image's tag", () =>
+  it.effect("refuses an invalid URL and an invalid image tag", () =>
     Effect.gen(function*() {
       const path = yield* Effect.flip(create({ source_url: "./archive.tar.gz" }))
       assert.include(path.message, "deployment.source_url must be an http(s) address")

@@ -4,7 +4,7 @@ import { Effect, Layer, Redacted } from "effect"
 import { inspect } from "node:util"
 import { type ApiCall, fakeApis, type FakeResponse } from "../fakePlatform.js"
 
-const ask = <A, E>(
+const call = <A, E>(
   response: FakeResponse,
   f: (environment: typeof Environment.Service) => Effect.Effect<A, E>,
   sent: Array<ApiCall> = []
@@ -20,25 +20,25 @@ const variables: FakeResponse = {
 }
 
 describe("Environment", () => {
-  it.effect("gives values that nothing prints", () =>
+  it.effect("never shows values", () =>
     Effect.gen(function*() {
-      const list = yield* ask(variables, (environment) => environment.list("my-app"))
+      const list = yield* call(variables, (environment) => environment.list("my-app"))
       assert.notInclude(inspect(list, { depth: 9, showHidden: true }), "hidden")
       assert.notInclude(JSON.stringify(list), "hidden")
       assert.strictEqual(Redacted.value(list[0]!.value), "postgres://user:hidden@host/db")
     }))
 
-  it.effect("gives the values by name", () =>
+  it.effect("returns the values by name", () =>
     Effect.gen(function*() {
-      const values = toRecord(yield* ask(variables, (environment) => environment.list("my-app")))
+      const values = toRecord(yield* call(variables, (environment) => environment.list("my-app")))
       assert.deepStrictEqual(Object.keys(values), ["DATABASE_URL", "NODE_ENV"])
       assert.strictEqual(Redacted.value(values["NODE_ENV"]!), "production")
     }))
 
-  it.effect("sets values by name, plain or redacted", () =>
+  it.effect("sets values by name, in plain text or redacted", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
-      yield* ask(
+      yield* call(
         variables,
         (environment) =>
           environment.bulkUpdate("my-app", fromRecord({ NODE_ENV: "production", KEY: Redacted.make("hidden") })),
@@ -50,11 +50,11 @@ describe("Environment", () => {
       })
     }))
 
-  it.effect("names what is wrong with a variable, and never its value", () =>
+  it.effect("names the invalid field of a variable, and never shows its value", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       const long = yield* Effect.flip(
-        ask(
+        call(
           variables,
           (environment) =>
             environment.bulkUpdate("my-app", [
@@ -69,7 +69,7 @@ describe("Environment", () => {
         "Environment.bulkUpdate was not sent: variables.1.value must be a value of at most 8192 characters"
       )
       const nameless = yield* Effect.flip(
-        ask(
+        call(
           variables,
           (environment) => environment.create("my-app", { name: "", value: Redacted.make("hidden") }),
           sent
@@ -82,13 +82,13 @@ describe("Environment", () => {
       assert.deepStrictEqual(sent, [])
     }))
 
-  it.effect("refuses to delete no variable in particular", () =>
+  it.effect("refuses to delete an empty list of variables", () =>
     Effect.gen(function*() {
-      const error = yield* Effect.flip(ask({ status: 204 }, (environment) => environment.bulkDelete("my-app", [])))
+      const error = yield* Effect.flip(call({ status: 204 }, (environment) => environment.bulkDelete("my-app", [])))
       assert.include(error.message, "variable_ids must be a list of at least one id")
     }))
 
-  it("keeps names that objects have of their own", () => {
+  it("keeps variables that are named like properties of objects", () => {
     const values = toRecord([{ name: "__proto__", value: Redacted.make("x") }])
     assert.deepStrictEqual(Object.keys(values), ["__proto__"])
   })

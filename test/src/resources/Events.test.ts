@@ -26,7 +26,7 @@ const eventsOver = (sent: Array<HttpRequest>, respond: RespondHttp) =>
 
 const ids = (events: Iterable<{ readonly id: string }>) => Array.from(events, ({ id }) => id)
 
-describe("events of an app and of the account", () => {
+describe("Events", () => {
   for (const whose of ["app", "user"] as const) {
     const list = (options?: { from?: number; perPage?: number }) =>
       Stream.unwrap(
@@ -39,7 +39,7 @@ describe("events of an app and of the account", () => {
         (events) => whose === "app" ? events.listForAppPage("my-app", options) : events.listForUserPage(options)
       )
 
-    it.effect(`${whose}: walks over all pages, as far as asked`, () =>
+    it.effect(`${whose}: lists all pages, as far as they are consumed`, () =>
       Effect.gen(function*() {
         const sent: Array<HttpRequest> = []
         const layer = eventsOver(sent, threePages)
@@ -53,7 +53,7 @@ describe("events of an app and of the account", () => {
         assert.deepStrictEqual([ids(first), sent.length], [["1", "2"], 1])
       }))
 
-    it.effect(`${whose}: reads one page`, () =>
+    it.effect(`${whose}: returns one page`, () =>
       Effect.gen(function*() {
         const sent: Array<HttpRequest> = []
         const page = yield* listPage({ page: 2 }).pipe(Effect.provide(eventsOver(sent, threePages)))
@@ -62,7 +62,7 @@ describe("events of an app and of the account", () => {
         assert.notProperty(sent[0]?.query, "from")
       }))
 
-    it.effect(`${whose}: reads the last hours at once, whether the answer speaks of pages or not`, () =>
+    it.effect(`${whose}: lists the last hours with one request, with or without page numbers in the response`, () =>
       Effect.gen(function*() {
         const bodies = [
           { events: [event(1), event(2)] },
@@ -82,7 +82,7 @@ describe("events of an app and of the account", () => {
         }
       }))
 
-    it.effect(`${whose}: refuses hours that make no sense, without any request`, () =>
+    it.effect(`${whose}: refuses invalid hours before anything is sent`, () =>
       Effect.gen(function*() {
         const sent: Array<HttpRequest> = []
         const layer = eventsOver(sent, threePages)
@@ -98,7 +98,7 @@ describe("events of an app and of the account", () => {
       }))
   }
 
-  it.effect("a page that does not say which it is, is an error where pages were asked for", () =>
+  it.effect("fail with DecodeError when a page has no metadata", () =>
     Effect.gen(function*() {
       const layer = eventsOver([], () => json({ events: [event(1)] }))
       const error = yield* Effect.flatMap(Events, (events) => events.listForAppPage("my-app")).pipe(
@@ -108,7 +108,7 @@ describe("events of an app and of the account", () => {
       assert.isTrue(error._tag === "DecodeError" && error.path === "meta")
     }))
 
-  it.effect("one odd event does not take the list away", () =>
+  it.effect("decode beside an unexpected event", () =>
     Effect.gen(function*() {
       const events = [event(1), event(2, "planet_aligned"), { ...event(3), type: "run" }, event(4)]
       const layer = eventsOver([], () => json({ events }))

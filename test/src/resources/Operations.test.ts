@@ -31,7 +31,7 @@ const inState = (status: string, more: Record<string, unknown> = {}): FakeRespon
 const withApi = (sent: Array<ApiCall>, respond: RespondCall) =>
   Effect.provide(Layer.provide(layer, fakeApis(sent, respond)))
 
-/** Without jitter: every random number is the middle of its range. */
+/** Removes the jitter: every random number is the middle of its range. */
 const evenly = Effect.withRandom(Random.fixed([0.5]))
 
 const gaps = (sent: ReadonlyArray<ApiCall>) => sent.slice(1).map(({ at }, i) => at - sent[i]!.at)
@@ -41,7 +41,7 @@ const wait = (options?: { readonly timeout?: number }) =>
 
 const follow = Stream.unwrap(Effect.map(Operations, (operations) => operations.follow(ref)))
 
-/** What an effect comes to after that much time. */
+/** Runs an effect and advances the clock. */
 const after = <A, E, R>(millis: number, effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function*() {
     const fiber = yield* Effect.fork(Effect.either(effect))
@@ -50,7 +50,7 @@ const after = <A, E, R>(millis: number, effect: Effect.Effect<A, E, R>) =>
   })
 
 describe("Operations.await", () => {
-  it.effect("looks at once, then ever more slowly, and ends with the operation", () =>
+  it.effect("polls at once, then at growing intervals, and returns the finished operation", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       const pending = Array.from({ length: 9 }, () => inState("running"))
@@ -63,7 +63,7 @@ describe("Operations.await", () => {
       assert.strictEqual(sent[0]!.path, "/apps/my-app/operations/op-1")
     }))
 
-  it.effect("keeps within a fifth of those times, and differs between two waits", () =>
+  it.effect("varies the intervals by a fifth at most", () =>
     Effect.gen(function*() {
       const ideal = [1000, 1500, 2250, 3375, 5062.5, 7593.75, 10_000]
       const run = (seed: string) =>
@@ -85,7 +85,7 @@ describe("Operations.await", () => {
       assert.notDeepEqual(one, two)
     }))
 
-  it.effect("asks the operation's region, behind all other calls", () =>
+  it.effect("polls the region of the operation, with low priority", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       yield* withApi(sent, inOrder(inState("done")))(wait())
@@ -93,7 +93,7 @@ describe("Operations.await", () => {
       assert.strictEqual(sent[0]!.priority, "background")
     }))
 
-  it.effect("leaves the region to the effect when the reference has none", () =>
+  it.effect("polls the current region when the reference has none", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       yield* Effect.flatMap(Operations, (operations) => operations.await({ ...ref, region: null })).pipe(
@@ -118,13 +118,13 @@ describe("Operations.await", () => {
       }))
   }
 
-  it.effect("takes finished, the word of the databases, for a good end", () =>
+  it.effect("succeeds with the status `finished` of databases", () =>
     Effect.gen(function*() {
       const operation = yield* withApi([], inOrder(inState("finished")))(wait())
       assert.strictEqual(operation.status, "finished")
     }))
 
-  it.effect("goes on over a failure that passes", () =>
+  it.effect("continues after a temporary failure", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       const operation = yield* after(60_000, evenly(wait())).pipe(
@@ -134,7 +134,7 @@ describe("Operations.await", () => {
       assert.strictEqual(sent.length, 4)
     }))
 
-  it.effect("ends with a failure that does not pass", () =>
+  it.effect("fails with a permanent failure", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       const error = yield* Effect.flip(wait()).pipe(withApi(sent, inOrder(notFound("operation"))))
@@ -142,7 +142,7 @@ describe("Operations.await", () => {
       assert.strictEqual(sent.length, 1)
     }))
 
-  it.effect("gives up when its time is over, and has looked once more right before", () =>
+  it.effect("fails after its timeout, right after a last poll", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       const result = yield* after(30_000, evenly(wait({ timeout: 30_000 }))).pipe(
@@ -163,7 +163,7 @@ describe("Operations.await", () => {
       assert.strictEqual(Either.getOrThrow(Either.flip(result))._tag, "WaitTimeout")
     }))
 
-  it.effect("waits without end when it is told to", () =>
+  it.effect("waits without end when the timeout is infinite", () =>
     Effect.gen(function*() {
       const fiber = yield* Effect.fork(wait({ timeout: Number.POSITIVE_INFINITY }))
       yield* TestClock.adjust("20 minutes")
@@ -171,7 +171,7 @@ describe("Operations.await", () => {
       yield* Fiber.interrupt(fiber)
     }).pipe(withApi([], inOrder(inState("running")))))
 
-  it.effect("gives up while a look hangs, and says what went wrong last", () =>
+  it.effect("fails after its timeout while a poll hangs, with the last failure", () =>
     Effect.gen(function*() {
       const result = yield* after(5000, wait({ timeout: 5000 })).pipe(
         withApi([], inOrder(serverError(), Effect.never))
@@ -183,7 +183,7 @@ describe("Operations.await", () => {
       assert.include(error.message, "down")
     }))
 
-  it.effect("never has two looks at a time", () =>
+  it.effect("never polls twice at a time", () =>
     Effect.gen(function*() {
       const now = yield* Ref.make(0)
       const most = yield* Ref.make(0)
@@ -198,7 +198,7 @@ describe("Operations.await", () => {
       assert.strictEqual(yield* Ref.get(most), 1)
     }))
 
-  it.effect("stops looking when it is interrupted", () =>
+  it.effect("stops polling when it is interrupted", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       yield* Effect.gen(function*() {
@@ -211,7 +211,7 @@ describe("Operations.await", () => {
       }).pipe(withApi(sent, inOrder(inState("running"))))
     }))
 
-  it("fails with errors that JSON can carry", () => {
+  it("fails with errors that can be encoded to JSON", () => {
     const operation = Schema.decodeUnknownSync(Operation)({
       id: "op-1",
       created_at: "2024-05-01T10:00:00.000Z",
@@ -229,7 +229,7 @@ describe("Operations.await", () => {
 })
 
 describe("Operations.follow", () => {
-  it.effect("shows each change once, and ends", () =>
+  it.effect("emits each change once, and ends", () =>
     Effect.gen(function*() {
       const result = yield* after(60_000, Stream.runCollect(follow)).pipe(
         withApi(
@@ -249,7 +249,7 @@ describe("Operations.follow", () => {
       assert.deepStrictEqual(states, ["pending", "running", "running", "done"])
     }))
 
-  it.effect("shows the final state before it fails", () =>
+  it.effect("emits the final state before it fails", () =>
     Effect.gen(function*() {
       const seen: Array<string> = []
       const result = yield* after(
@@ -260,7 +260,7 @@ describe("Operations.follow", () => {
       assert.instanceOf(Either.getOrThrow(Either.flip(result)), OperationFailed)
     }))
 
-  it.effect("looks no further than its reader", () =>
+  it.effect("stops polling when the consumer stops", () =>
     Effect.gen(function*() {
       const sent: Array<ApiCall> = []
       yield* Stream.runDrain(Stream.take(follow, 1)).pipe(withApi(sent, inOrder(inState("pending"))))
@@ -272,7 +272,7 @@ describe("Operations.exclusive", () => {
   const withOperations = <A, E>(f: (operations: typeof Operations.Service) => Effect.Effect<A, E>) =>
     Effect.flatMap(Operations, f).pipe(withApi([], inOrder(inState("done"))))
 
-  it.effect("lets one effect at a time have an app, in the order in which they came", () =>
+  it.effect("runs one effect at a time for an app, in order", () =>
     withOperations((operations) =>
       Effect.gen(function*() {
         const log: Array<string> = []
@@ -289,7 +289,7 @@ describe("Operations.exclusive", () => {
       })
     ))
 
-  it.effect("lets two apps go on side by side", () =>
+  it.effect("runs effects for two apps concurrently", () =>
     withOperations((operations) =>
       Effect.gen(function*() {
         const work = (app: string) => operations.exclusive(app)(Effect.sleep("1 minute"))
@@ -299,7 +299,7 @@ describe("Operations.exclusive", () => {
       })
     ))
 
-  it.effect("gives the app back after a failure and an interruption", () =>
+  it.effect("releases the app after a failure and an interruption", () =>
     withOperations((operations) =>
       Effect.gen(function*() {
         yield* Effect.exit(operations.exclusive("my-app")(Effect.fail("no")))
@@ -316,7 +316,7 @@ describe("Operations.exclusive", () => {
       })
     ))
 
-  it.effect("does not wait for itself", () =>
+  it.effect("is reentrant", () =>
     withOperations((operations) =>
       Effect.gen(function*() {
         const exclusive = operations.exclusive("my-app")
@@ -324,7 +324,7 @@ describe("Operations.exclusive", () => {
       })
     ))
 
-  it.effect("does not count for a fiber that has outlived it", () =>
+  it.effect("does not include fibers that outlive it", () =>
     withOperations((operations) =>
       Effect.gen(function*() {
         const exclusive = operations.exclusive("my-app")

@@ -19,11 +19,11 @@ const providerApps = (sent: Array<HttpRequest>, respond: RespondHttp) =>
 
 const provider = { username: "my-addon", password: Redacted.make("pass:word") }
 
-describe("the apps of an addon provider", () => {
-  it.effect("are asked for in the provider's name", () =>
+describe("ProviderApps", () => {
+  it.effect("are requested with the credentials of the provider", () =>
     Effect.gen(function*() {
       const sent: Array<HttpRequest> = []
-      const replies = providerApps(sent, ({ path }) =>
+      const platform = providerApps(sent, ({ path }) =>
         path.endsWith("/apps") ? json({ apps: [app] }) : json({ app: details }))
       yield* Effect.gen(function*() {
         const apps = yield* ProviderApps
@@ -31,7 +31,7 @@ describe("the apps of an addon provider", () => {
         yield* apps.get("app-id-1", { provider })
         yield* apps.update("app-id-1", { config: { VARIABLE_NAME: Redacted.make("new") } }, { provider })
         yield* apps.get("app-id-1", { provider: { username: "my-addon", password: "pass:word" } })
-      }).pipe(Effect.provide(replies))
+      }).pipe(Effect.provide(platform))
       const expected = `Basic ${Buffer.from("my-addon:pass:word").toString("base64")}`
       assert.deepStrictEqual(
         sent.map(({ headers }) =>
@@ -42,7 +42,7 @@ describe("the apps of an addon provider", () => {
       assert.deepStrictEqual(sent[2]?.body, { config: { VARIABLE_NAME: "new" } })
     }))
 
-  it.effect("come as a whole, as the documentation shows, or in pages, as it says", () =>
+  it.effect("are listed without pages, as in the documented example, and with pages", () =>
     Effect.gen(function*() {
       const whole: Array<HttpRequest> = []
       const list = Effect.flatMap(ProviderApps, (apps) => Stream.runCollect(apps.list({ provider })))
@@ -58,7 +58,7 @@ describe("the apps of an addon provider", () => {
       assert.deepStrictEqual([paged.length, pages.length], [2, 2])
     }))
 
-  it.effect("do not show their variables", () =>
+  it.effect("never show their variables", () =>
     Effect.gen(function*() {
       const read = yield* Effect.flatMap(ProviderApps, (apps) => apps.get("app-id-1", { provider })).pipe(
         Effect.provide(providerApps([], () => json({ app: details })))

@@ -1,5 +1,5 @@
 /**
- * How the platform writes dates, durations, enumerations and secrets, for any of them.
+ * The schemas of dates, durations, enumerations and secrets.
  */
 import {
   DurationFromGo,
@@ -15,7 +15,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Either, FastCheck as fc, JSONSchema, Redacted, Schema } from "effect"
 import { inspect } from "node:util"
 
-// Always the same values, so that a run says the same on every machine.
+// A fixed seed, so that every run tests the same values.
 fc.configureGlobal({ seed: 20_190 })
 
 const decode = <A, I>(schema: Schema.Schema<A, I>) => Schema.decodeUnknownEither(schema)
@@ -26,13 +26,13 @@ const valueOf = <A>(either: Either.Either<A, unknown>): A =>
 
 const two = (count: number) => String(count).padStart(2, "0")
 
-/** Any instant of the years that four digits can write, with a second to spare for fractions. */
+/** Any whole second of the years with four digits. */
 const instants = fc.integer({ min: Date.UTC(1000, 0, 2), max: Date.UTC(9999, 11, 30) }).map((millis) =>
   millis - (((millis % 1000) + 1000) % 1000)
 )
 
 describe("dates", () => {
-  it("are read with any offset and any number of digits", () => {
+  it("are decoded with any offset and any number of digits", () => {
     fc.assert(
       fc.property(
         instants,
@@ -55,7 +55,7 @@ describe("dates", () => {
     )
   })
 
-  it("are written in UTC, and read again", () => {
+  it("are encoded in UTC, and decode again", () => {
     fc.assert(
       fc.property(instants, fc.nat(999), (seconds, millis) => {
         const value = DateTime.unsafeMake(seconds + millis)
@@ -76,7 +76,7 @@ describe("dates", () => {
     )
   })
 
-  it("are nothing where Go writes its zero, and stay nothing", () => {
+  it("are null for Go's zero time and for empty text", () => {
     for (const text of [null, "", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z", "0001-01-01T00:00:00+00:00"]) {
       assert.isNull(valueOf(decode(TimestampOrNull)(text)))
     }
@@ -84,7 +84,7 @@ describe("dates", () => {
     assert.isTrue(Either.isLeft(decode(Timestamp)(null)))
   })
 
-  it("are refused where they are none", () => {
+  it("are refused when they are malformed", () => {
     const isDate = (text: string) => !Number.isNaN(Date.parse(text))
     fc.assert(
       fc.property(fc.anything({ withDate: true }), (value) => {
@@ -122,12 +122,12 @@ describe("durations", () => {
   const nanosOf = (duration: Duration.Duration) =>
     valueOf(Either.fromOption(Duration.toNanos(duration), () => "endless"))
 
-  it("are read as Go writes them", () => {
+  it("are decoded in the form of Go", () => {
     const cases = fc.oneof(fc.bigInt(0n, 10_000n), fc.bigInt(0n, 100n * 1_000_000_000n), fc.bigInt(0n, year))
     fc.assert(
       fc.property(cases, (nanos) => {
         const read = nanosOf(valueOf(decode(DurationFromGo)(goText(nanos))))
-        // Beyond 104 days a number no longer tells one nanosecond from the next.
+        // Beyond 104 days, a number does not have the precision of nanoseconds.
         const exact = nanos <= BigInt(Number.MAX_SAFE_INTEGER)
         const error = read > nanos ? read - nanos : nanos - read
         assert.isTrue(exact ? error === 0n : error <= 16n, `${goText(nanos)} was read as ${read}`)
@@ -138,7 +138,7 @@ describe("durations", () => {
     assert.strictEqual(nanosOf(valueOf(decode(DurationFromGo)("0"))), 0n)
   })
 
-  it("are written in hours, minutes and seconds, and read again", () => {
+  it("are encoded in hours, minutes and seconds, and decode again", () => {
     fc.assert(
       fc.property(fc.bigInt(0n, BigInt(Number.MAX_SAFE_INTEGER)), (nanos) => {
         const text = valueOf(encode(DurationFromGo)(Duration.nanos(nanos)))
@@ -148,7 +148,7 @@ describe("durations", () => {
     )
   })
 
-  it("are the numbers that the platform counts", () => {
+  it("are decoded from numbers of seconds and of nanoseconds", () => {
     fc.assert(
       fc.property(fc.nat(), fc.maxSafeNat(), (seconds, nanos) => {
         const ofSeconds = valueOf(decode(DurationFromSeconds)(seconds))
@@ -162,7 +162,7 @@ describe("durations", () => {
     assert.strictEqual(Duration.toMillis(valueOf(decode(DurationFromSeconds)(0.25))), 250)
   })
 
-  it("are refused where they are none", () => {
+  it("are refused when they are malformed", () => {
     for (const value of ["", "5", "5m30", "m5", "-5s", "1h-2m", " 5s", "5s ", "5 s", 5, null, "Infinitys"]) {
       assert.isTrue(Either.isLeft(decode(DurationFromGo)(value)), String(value))
     }
@@ -190,7 +190,7 @@ describe("durations", () => {
 describe("open enumerations", () => {
   const Status = openEnum("new", "running", "stopped")
 
-  it("take any text, the known ones and those that come later", () => {
+  it("accept known and unknown text", () => {
     fc.assert(
       fc.property(fc.oneof(fc.constantFrom("new", "running", "stopped"), fc.string()), (text) => {
         assert.strictEqual(valueOf(decode(Status)(text)), text)
@@ -199,7 +199,7 @@ describe("open enumerations", () => {
     )
   })
 
-  it("take nothing but text", () => {
+  it("accept nothing but text", () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         if (typeof value !== "string") assert.isTrue(Either.isLeft(decode(Status)(value)))
@@ -207,7 +207,7 @@ describe("open enumerations", () => {
     )
   })
 
-  it("say which values are known", () => {
+  it("list the known values as examples of the JSON schema", () => {
     const schema = JSONSchema.make(Status)
     assert.include(JSON.stringify(schema), "\"examples\":[\"new\",\"running\",\"stopped\"]")
   })
@@ -216,7 +216,7 @@ describe("open enumerations", () => {
 describe("secrets", () => {
   const texts = fc.string({ minLength: 12 }).filter((text) => text.trim().length >= 12)
 
-  it("are read, and shown to nobody", () => {
+  it("are decoded, and never shown", () => {
     fc.assert(
       fc.property(texts, (text) => {
         const secret = valueOf(decode(Secret)(text))
@@ -229,7 +229,7 @@ describe("secrets", () => {
     )
   })
 
-  it("are written from plain text and from a Redacted alike", () => {
+  it("are encoded from plain text and from Redacted", () => {
     fc.assert(
       fc.property(texts, (text) => {
         assert.strictEqual(valueOf(encode(SecretInput)(text)), text)
@@ -238,7 +238,7 @@ describe("secrets", () => {
     )
   })
 
-  it("are not named by the errors of decodeErrors", () => {
+  it("are not shown by the errors of schemas", () => {
     const Body = Schema.Struct({ secret: Secret, input: Schema.Struct({ value: SecretInput }), count: Schema.Number })
     fc.assert(
       fc.property(texts, (text) => {

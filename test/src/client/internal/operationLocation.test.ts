@@ -2,18 +2,18 @@ import { assert, describe, it } from "@effect/vitest"
 import { Either, FastCheck as fc } from "effect"
 import { operationIds } from "../../../../packages/core/src/client/internal/operationLocation.js"
 
-// Always the same values, so that a run says the same on every machine.
+// A fixed seed, so that every run tests the same values.
 fc.configureGlobal({ seed: 20_190 })
 
-describe("the location of an operation", () => {
-  it("of operations are reduced to their ids, whatever their host", () => {
+describe("the Location of an operation", () => {
+  it("is reduced to its ids, whatever its host is", () => {
     const ids = fc.string({ unit: "grapheme", minLength: 1 }).filter((id) => id !== "." && id !== "..")
     fc.assert(
       fc.property(fc.webUrl(), ids, ids, (host, app, id) => {
-        const address = `${host.replace(/\/+$/, "")}/apps/${encodeURIComponent(app)}/operations/${
+        const location = `${host.replace(/\/+$/, "")}/apps/${encodeURIComponent(app)}/operations/${
           encodeURIComponent(id)
         }`
-        assert.deepStrictEqual(operationIds(address), Either.right({ app, operationId: id }))
+        assert.deepStrictEqual(operationIds(location), Either.right({ app, operationId: id }))
       })
     )
   })

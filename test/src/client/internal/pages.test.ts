@@ -14,7 +14,7 @@ const event = (id: number) => ({
   type_data: {}
 })
 
-describe("the pages of a service", () => {
+describe("pages", () => {
   const walk = <A, E>(respond: RespondHttp, effect: Effect.Effect<A, E, Events.Events>) => {
     const sent: Array<HttpRequest> = []
     const layer = Events.layer.pipe(Layer.provide(pipeline(sent, respond, { bearer: "bearer" })))
@@ -22,7 +22,7 @@ describe("the pages of a service", () => {
   }
   const page = (current: number, total: number) => json({ events: [event(current)], meta: pageMeta(current, total) })
 
-  it.effect("are asked for with their number and their size", () =>
+  it.effect("are requested by number and size", () =>
     Effect.gen(function*() {
       const { result, sent } = yield* walk(
         ({ url }) => page(Number(url.searchParams.get("page")), 3),
@@ -36,7 +36,7 @@ describe("the pages of a service", () => {
       ])
     }))
 
-  it.effect("are refused when they are others than those asked for", () =>
+  it.effect("fail with DecodeError when the platform returns another page than the requested one", () =>
     Effect.gen(function*() {
       const { result, sent } = yield* walk(
         () => page(1, 3),
@@ -48,7 +48,7 @@ describe("the pages of a service", () => {
       assert.lengthOf(sent, 2)
     }))
 
-  it.effect("are checked before anything is sent", () =>
+  it.effect("are refused before anything is sent when number or size are invalid", () =>
     Effect.gen(function*() {
       for (const options of [{ page: 0 }, { page: 1.5 }, { perPage: 0 }, { perPage: -1 }, { page: Number.NaN }]) {
         const { result, sent } = yield* walk(

@@ -23,7 +23,7 @@ const html = (status: number): FakeResponse => ({
   text: "<html><body><h1>Bad Gateway</h1></body></html>"
 })
 
-describe("an answer of success that does not fit", () => {
+describe("a successful response that does not decode", () => {
   const App = Schema.Struct({
     app: Schema.Struct({ name: Schema.String, owner: Schema.Struct({ id: Schema.String }) })
   })
@@ -42,7 +42,7 @@ describe("an answer of success that does not fit", () => {
   }
   const odd = json({ app: { name: "my-app", owner: { id: 7 } } })
 
-  it.effect("is a DecodeError with the path, the reason, the body and the value", () =>
+  it.effect("fails with DecodeError, which has the path, the reason, the body and the value", () =>
     Effect.gen(function*() {
       const error = yield* over(() => odd, Effect.flip(send({ decoder })))
       assert.strictEqual(error._tag, "DecodeError")
@@ -54,7 +54,7 @@ describe("an answer of success that does not fit", () => {
       assert.include(error.message, "app.owner.id does not fit: Expected string")
     }))
 
-  it.effect("passes through unchecked when the configuration is lenient", () =>
+  it.effect("is returned unchecked when the configuration is lenient", () =>
     Effect.gen(function*() {
       const value = yield* over(() => odd, send({ decoder }), { lenient: true })
       assert.deepStrictEqual(value, { app: { name: "my-app", owner: { id: 7 } } })
@@ -70,7 +70,7 @@ describe("an answer of success that does not fit", () => {
       ["JSON of another content type", { ...odd, headers: { "content-type": "text/plain" } }]
     ] as const
   ) {
-    it.effect(`never is a defect: ${name}`, () =>
+    it.effect(`never dies: ${name}`, () =>
       Effect.gen(function*() {
         const error = yield* over(() => response, Effect.flip(send({ decoder })), { lenient: false })
         assert.strictEqual(error._tag, "DecodeError")
@@ -78,7 +78,7 @@ describe("an answer of success that does not fit", () => {
   }
 })
 
-describe("what is refused before anything is sent", () => {
+describe("a request is refused before anything is sent", () => {
   const refuse = (input: Parameters<typeof send>[0], field: string) =>
     Effect.gen(function*() {
       let sent = 0
@@ -92,18 +92,18 @@ describe("what is refused before anything is sent", () => {
     })
 
   for (const id of ["", " ", ".", ".."]) {
-    it.effect(`the id ${JSON.stringify(id)}`, () => refuse({ path: "/apps/:app", pathParams: { app: id } }, "app"))
+    it.effect(`for the id ${JSON.stringify(id)}`, () => refuse({ path: "/apps/:app", pathParams: { app: id } }, "app"))
   }
-  it.effect("a text that is not well formed", () => refuse({ query: { name: "\ud800" } }, "name"))
-  it.effect("a header that is the library's", () =>
+  it.effect("for text that is not well formed", () => refuse({ query: { name: "\ud800" } }, "name"))
+  it.effect("for a header that the library sets", () =>
     refuse({ headers: { Authorization: "Bearer mine" } }, "headers.Authorization"))
-  it.effect("a missing id", () => refuse({ path: "/apps/:app" }, "app"))
-  it.effect("a path with dots", () => refuse({ path: "/apps/../users" }, "path"))
-  it.effect("a path with encoded dots", () => refuse({ path: "/apps/%2e%2e/users" }, "path"))
-  it.effect("a path with a query", () => refuse({ path: "/apps?x=1" }, "path"))
-  it.effect("a header that is none", () => refuse({ headers: { "x-a": "1\r\nx-b: 2" } }, "headers.x-a"))
+  it.effect("for a missing id", () => refuse({ path: "/apps/:app" }, "app"))
+  it.effect("for a path with dots", () => refuse({ path: "/apps/../users" }, "path"))
+  it.effect("for a path with encoded dots", () => refuse({ path: "/apps/%2e%2e/users" }, "path"))
+  it.effect("for a path with a query", () => refuse({ path: "/apps?x=1" }, "path"))
+  it.effect("for a malformed header", () => refuse({ headers: { "x-a": "1\r\nx-b: 2" } }, "headers.x-a"))
 
-  it.effect("an id is encoded, whatever it holds", () =>
+  it.effect("but not for an id with special characters, which are encoded", () =>
     Effect.gen(function*() {
       const urls: Array<string> = []
       yield* over((request) => {

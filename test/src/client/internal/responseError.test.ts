@@ -28,7 +28,7 @@ const html = (status: number): FakeResponse => ({
   text: "<html><body><h1>Bad Gateway</h1></body></html>"
 })
 
-describe("errors by status and body", () => {
+describe("the error of a response with status", () => {
   const cases: ReadonlyArray<readonly [string, FakeResponse, ScalingoError["_tag"], Record<string, unknown>]> = [
     ["400", json({ error: "name is missing" }, 400), "BadRequest", { detail: "name is missing" }],
     ["400 with a code", json({ error: "no", code: "invalid" }, 400), "BadRequest", { code: "invalid" }],
@@ -84,7 +84,7 @@ describe("errors by status and body", () => {
   }
 })
 
-// Always the same values, so that a run says the same on every machine.
+// A fixed seed, so that every run tests the same values.
 fc.configureGlobal({ seed: 20_190 })
 
 describe("Retry-After", () => {
@@ -104,7 +104,7 @@ describe("Retry-After", () => {
     )
   })
 
-  it("is read in milliseconds, which go first", () => {
+  it("is read in milliseconds, which take precedence", () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (count, seconds) => {
         assert.strictEqual(millis({ "retry-after-ms": String(count), "retry-after": String(seconds) }), count)
@@ -112,7 +112,7 @@ describe("Retry-After", () => {
     )
   })
 
-  it("is read as a date, by the clock of the server", () => {
+  it("is read as a date, relative to the server's clock", () => {
     fc.assert(
       fc.property(fc.nat(100_000), fc.integer({ min: -1_000_000, max: 1_000_000 }), (seconds, skew) => {
         const server = now + skew * 1000
@@ -125,7 +125,7 @@ describe("Retry-After", () => {
     )
   })
 
-  it("is nothing, or a wait that is not negative, whatever it says", () => {
+  it("never is negative, whatever the headers contain", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.string(), (after, afterMillis, date) => {
         const wait = millis({ "retry-after": after, "retry-after-ms": afterMillis, date })

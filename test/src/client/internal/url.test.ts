@@ -2,10 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Either, FastCheck as fc } from "effect"
 import { fillPath, isSafeUrl, queryText } from "../../../../packages/core/src/client/internal/url.js"
 
-// Always the same values, so that a run says the same on every machine.
+// A fixed seed, so that every run tests the same values.
 fc.configureGlobal({ seed: 20_190 })
 
-/** Any text at all, and a good many of those that paths are broken with. */
+/** Any text, and many texts that could break out of a path segment. */
 const hostile = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.string({
@@ -49,14 +49,14 @@ describe("paths", () => {
           "token"
         ])
         const url = new URL(root + path.right)
-        assert.strictEqual(url.pathname, `/v1${path.right}`, "no client makes another path of it")
+        assert.strictEqual(url.pathname, `/v1${path.right}`, "the URL parser does not change the path")
         assert.strictEqual(url.search + url.hash, "")
       }),
       { numRuns: 1000 }
     )
   })
 
-  it("take every id that is not blank, a dot or two, or broken text", () => {
+  it("accept every id that is not blank, `.`, `..` or malformed text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (id) => {
         const isBlank = id.trim() === "" || id === "." || id === ".."
@@ -65,7 +65,7 @@ describe("paths", () => {
     )
   })
 
-  it("name the id that is wrong", () => {
+  it("name the parameter that is wrong", () => {
     for (const app of ["", " ", ".", "..", "\ud800"]) {
       const path = fillPath("/apps/:app/addons", { app })
       assert.strictEqual(Either.isLeft(path) ? path.left.field : undefined, "app", JSON.stringify(app))
@@ -74,7 +74,7 @@ describe("paths", () => {
     assert.isTrue(Either.isLeft(fillPath("/apps/:app", { app: 7 as never })))
   })
 
-  it("that callers write themselves cannot leave the API", () => {
+  it("of callers cannot leave the API", () => {
     const pieces = fc.constantFrom(
       "..",
       ".",
@@ -109,7 +109,7 @@ describe("paths", () => {
 describe("queries", () => {
   const wellFormed = fc.string({ unit: "grapheme" })
 
-  it("arrive as they were given", () => {
+  it("arrive as they are given", () => {
     const values = fc.oneof(wellFormed, fc.integer(), fc.boolean(), fc.array(wellFormed), fc.constant(undefined))
     fc.assert(
       fc.property(fc.dictionary(wellFormed.filter((name) => name !== "__proto__"), values), (query) => {
@@ -128,15 +128,15 @@ describe("queries", () => {
     )
   })
 
-  it("refuse text that no address can hold", () => {
+  it("refuse text that a URL cannot contain", () => {
     for (const query of [{ name: "\ud800" }, { names: ["a", "\udfff"] }, { "\ud800": "a" }]) {
       assert.isTrue(Either.isLeft(queryText(query)))
     }
   })
 })
 
-describe("safe URLs", () => {
-  it("are safe when nothing can be read on the way", () => {
+describe("URLs", () => {
+  it("are safe with HTTPS or on the local host", () => {
     for (const url of ["https://a.example", "http://localhost:1", "http://127.0.0.1:80/x", "http://[::1]/"]) {
       assert.isTrue(isSafeUrl(url), url)
     }

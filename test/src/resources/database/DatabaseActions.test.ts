@@ -215,7 +215,7 @@ describe("actions inside a database", () => {
         assert.strictEqual(sent[0]?.request.idempotent, idempotent)
       }))
 
-    it.effect(`${name} fails with DatabaseActionFailed when it is refused with a success status`, () =>
+    it.effect(`${name}, refused with a success status`, () =>
       Effect.gen(function*() {
         const { service } = yield* databases(() => json({ ok: 0, error: "something bad happened" }))
         const error = yield* Effect.flip(run(service))
@@ -237,7 +237,7 @@ describe("actions inside a database", () => {
   const badRequest = (body: string) =>
     new BadRequest({ ...errorContext, status: 400, detail: "something bad happened", body })
 
-  it.effect("fail with DatabaseActionFailed when they are refused with an error status", () =>
+  it.effect("fail with DatabaseActionFailed, also with an error status", () =>
     Effect.gen(function*() {
       const { service } = yield* databases(() => badRequest(`{"ok":0,"error":"no such database"}`))
       const error = yield* Effect.flip(service.deleteDatabase(ref, "nope"))
