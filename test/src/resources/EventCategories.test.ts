@@ -1,6 +1,6 @@
 import { EventCategories, layer } from "@effect-scalingo/core/EventCategories"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import { type HttpRequest, json, pipeline } from "../fakePlatform.js"
 
 describe("EventCategories", () => {
@@ -8,8 +8,7 @@ describe("EventCategories", () => {
     Effect.gen(function*() {
       const sent: Array<HttpRequest> = []
       const categories = yield* Effect.flatMap(EventCategories, ({ list }) => list).pipe(
-        Effect.provide(layer),
-        Effect.provide(pipeline(sent, () => json({ event_categories: [] }), { bearer: "bearer" }))
+        Effect.provide(Layer.provide(layer, pipeline(sent, () => json({ event_categories: [] }), { bearer: "bearer" })))
       )
       assert.deepStrictEqual(categories, [])
       assert.strictEqual(sent.length, 1)

@@ -1,6 +1,6 @@
 import { EventTypes, layer } from "@effect-scalingo/core/EventTypes"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import { type HttpRequest, json, pipeline } from "../fakePlatform.js"
 
 describe("EventTypes", () => {
@@ -8,8 +8,7 @@ describe("EventTypes", () => {
     Effect.gen(function*() {
       const sent: Array<HttpRequest> = []
       const types = yield* Effect.flatMap(EventTypes, ({ list }) => list).pipe(
-        Effect.provide(layer),
-        Effect.provide(pipeline(sent, () => json({ event_types: [] }), { bearer: "bearer" }))
+        Effect.provide(Layer.provide(layer, pipeline(sent, () => json({ event_types: [] }), { bearer: "bearer" })))
       )
       assert.deepStrictEqual(types, [])
       assert.strictEqual(sent.length, 1)

@@ -1,6 +1,6 @@
 import { layer, ScmIntegrations } from "@effect-scalingo/core/ScmIntegrations"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Effect, Redacted, Stream } from "effect"
+import { Chunk, Effect, Layer, Redacted, Stream } from "effect"
 import { type ApiCall, fakeApis, fakeService, json, type RespondCall } from "../fakePlatform.js"
 import { pageMeta } from "../pageMeta.js"
 import { shown } from "../shown.js"
@@ -10,8 +10,7 @@ const organization = (id: number) => ({ id, login: `org-${id}`, avatarUrl: "", u
 const organizationIds = (respond: RespondCall, sent: Array<ApiCall> = []) =>
   Effect.flatMap(ScmIntegrations, (service) => Stream.runCollect(service.listOrganizations("int-1"))).pipe(
     Effect.map((all) => Chunk.toReadonlyArray(all).map(({ id }) => id)),
-    Effect.provide(layer),
-    Effect.provide(fakeApis(sent, respond))
+    Effect.provide(Layer.provide(layer, fakeApis(sent, respond)))
   )
 
 describe("ScmIntegrations", () => {
