@@ -1,5 +1,5 @@
 /**
- * The sandbox behind a real port of this machine, for whatever speaks HTTP: other clients, other languages.
+ * The sandbox on a local port, for any HTTP client in any language.
  *
  * ```ts
  * const program = Effect.gen(function*() {
@@ -29,7 +29,7 @@ import type * as Scope from "effect/Scope"
 import * as Http from "node:http"
 
 /**
- * Where the sandbox is reached.
+ * The port and the URLs of the sandbox.
  *
  * @category models
  */
@@ -37,17 +37,17 @@ export interface SandboxServerService {
   readonly port: number
   /** `http://127.0.0.1:<port>` */
   readonly url: string
-  /** With `/v1`. */
+  /** The auth API, with `/v1`. */
   readonly authUrl: string
-  /** Of a region, with `/v1`. */
+  /** The regional API of a region, with `/v1`. */
   readonly apiUrl: (region: string) => string
-  /** Of a region, with `/api`. */
+  /** The database API of a region, with `/api`. */
   readonly databaseUrl: (region: string) => string
   readonly billingUrl: string
 }
 
 /**
- * The server of a sandbox, while its layer is in use.
+ * The server of a sandbox.
  *
  * @category tags
  */
@@ -56,25 +56,25 @@ export class SandboxServer
 {}
 
 /**
- * The sandbox's options, and where it listens.
+ * The options of the sandbox and of the server.
  *
  * @category models
  */
 export interface Options extends Omit<Sandbox.Options, "origin"> {
-  /** Any free port by default. */
+  /** Default: any free port. */
   readonly port?: number | undefined
-  /** `127.0.0.1` by default. Anyone who reaches the address can use the sandbox. */
+  /** Default `127.0.0.1`. Anyone who can reach this host can use the sandbox. */
   readonly host?: string | undefined
 }
 
-/** Closes the connection as if the network had: the client sees a reset. */
+/** Resets the connection, as a broken network does. */
 const reset = (request: HttpServerRequest.HttpServerRequest) =>
   Effect.sync(() => {
     NodeHttpServerRequest.toIncomingMessage(request).socket.resetAndDestroy()
     return HttpServerResponse.empty()
   })
 
-/** Sends the headers of the whole answer and the first part of its body, then breaks the connection. */
+/** Sends the headers of the whole response and the first part of its body, then breaks the connection. */
 const breakOff = (
   request: HttpServerRequest.HttpServerRequest,
   response: HttpServerResponse.HttpServerResponse,
@@ -87,7 +87,7 @@ const breakOff = (
     node.flushHeaders()
     node.write(bytes.subarray(0, Math.floor(bytes.length * keep)), () => {
       NodeHttpServerRequest.toIncomingMessage(request).socket.destroy()
-      // Ended, as far as the server is concerned: there is nothing left to answer.
+      // Without this, the server would try to send a response.
       node.end()
       resume(Effect.succeed(HttpServerResponse.empty()))
     })
@@ -108,7 +108,7 @@ const toApp = (sandbox: Sandbox.SandboxService) =>
     }
   })
 
-/** Pages of any origin may use the sandbox, and read all headers that a client needs. */
+/** Allows pages of any origin to use the sandbox, and to read the headers that a client needs. */
 const forBrowsers = HttpMiddleware.cors({
   exposedHeaders: [
     "content-disposition",
@@ -123,7 +123,7 @@ const forBrowsers = HttpMiddleware.cors({
 })
 
 /**
- * A sandbox that listens until its scope is closed.
+ * Starts a sandbox that listens until its scope is closed.
  *
  * @category constructors
  */

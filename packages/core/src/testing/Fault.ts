@@ -1,5 +1,5 @@
 /**
- * What can go wrong on purpose: a rule says which requests it is about, and what happens to them.
+ * Faults: a rule selects requests, and says what goes wrong with them.
  *
  * ```ts
  * sandbox.inject({ on: { method: "GET", path: "/apps/:app" }, fault: Fault.status(503), times: 2 })
@@ -10,26 +10,26 @@
 import * as Duration from "effect/Duration"
 
 /**
- * Which requests a rule is about; what is left out does not matter.
+ * Selects requests. A field that is left out matches every request.
  *
  * @category models
  */
 export interface Match {
-  /** `regional`, `auth`, `database`, `billing`, or one of the services behind pre-signed URLs: `logs`, `storage`… */
+  /** `regional`, `auth`, `database`, `billing`, or a service behind pre-signed URLs: `logs`, `storage`… */
   readonly api?: string | undefined
   readonly method?: string | undefined
   readonly region?: string | undefined
   /**
    * The path as the API documents it, without `/v1`: a template such as `/apps/:app/restart`, where `*` at the end
-   * stands for any rest; a regular expression; or a function.
+   * matches the rest; a regular expression; or a function.
    */
   readonly path?: string | RegExp | ((path: string) => boolean) | undefined
-  /** Anything else: headers, the query. */
+  /** Any other condition, for example on headers or the query. */
   readonly where?: ((request: Seen) => boolean) | undefined
 }
 
 /**
- * What a rule may look at.
+ * A request, as a rule sees it.
  *
  * @category models
  */
@@ -43,7 +43,7 @@ export interface Seen {
 }
 
 /**
- * Something that happens to a request instead of, or beside, its answer.
+ * What goes wrong with a request.
  *
  * @category models
  */
@@ -67,22 +67,22 @@ export type Fault =
   | { readonly _tag: "ExpireBearer" }
 
 /**
- * Requests, what happens to them, and how often.
+ * A fault, the requests that it applies to, and how often.
  *
  * @category models
  */
 export interface Rule {
-  /** All requests, when left out. */
+  /** Default: every request. */
   readonly on?: Match | undefined
   readonly fault: Fault
-  /** How many of the requests it happens to, 1 by default; `Infinity` for all. */
+  /** How many of the requests get the fault. Default 1; `Infinity` for all. */
   readonly times?: number | undefined
-  /** How many of the requests are left alone before, 0 by default. */
+  /** How many of the requests are left alone first. Default 0. */
   readonly after?: number | undefined
 }
 
 /**
- * Answers with a status, and nothing is done. The body is JSON, or text as it stands.
+ * Responds with a status, and does not run the request. A string is sent as text, any other body as JSON.
  *
  * @category constructors
  */
@@ -99,7 +99,7 @@ export const status = (
 })
 
 /**
- * Does what was asked, and answers later.
+ * Runs the request, and responds after a delay.
  *
  * @category constructors
  */
@@ -109,65 +109,65 @@ export const delay = (duration: Duration.DurationInput): Fault => ({
 })
 
 /**
- * Does what was asked; of the answer's body only the first part comes, as if that were all of it. `keep` is the part,
- * from 0 to 1.
+ * Runs the request, and responds with the first part of the body as if it were the whole. `keep` is that part, from 0
+ * to 1.
  *
  * @category constructors
  */
 export const truncated = (keep = 0.5): Fault => ({ _tag: "Truncate", keep })
 
 /**
- * Does what was asked; the connection breaks while the answer's body is being read.
+ * Runs the request, and breaks the connection while the body of the response is being read.
  *
  * @category constructors
  */
 export const brokenBody = (keep = 0.5): Fault => ({ _tag: "BreakBody", keep })
 
 /**
- * Answers with an HTML page, as a proxy does, and nothing is done.
+ * Responds with an HTML page, as a proxy does, and does not run the request.
  *
  * @category constructors
  */
 export const garbage = (status: number = 502): Fault => ({ _tag: "Garbage", status })
 
 /**
- * Does what was asked, and answers with the right status and no body.
+ * Runs the request, and responds with the right status and no body.
  *
  * @category constructors
  */
 export const emptyBody: Fault = { _tag: "EmptyBody" }
 
 /**
- * Does what was asked, and calls the answer something else.
+ * Runs the request, and responds with another content type.
  *
  * @category constructors
  */
 export const contentType = (contentType = "text/html"): Fault => ({ _tag: "ContentType", contentType })
 
 /**
- * The connection is reset before anything is done.
+ * Resets the connection before the request runs.
  *
  * @category constructors
  */
 export const reset: Fault = { _tag: "Reset", done: false }
 
 /**
- * What was asked is done, then the connection is reset: the answer is lost.
+ * Runs the request, then resets the connection: the response is lost.
  *
  * @category constructors
  */
 export const lostResponse: Fault = { _tag: "Reset", done: true }
 
 /**
- * The request is never sent: the connection is refused (`ECONNREFUSED`), or the name not found (`ENOTFOUND`). On a
- * real server, where the request is already there, it is a reset.
+ * Fails before the request is sent: the connection is refused (`ECONNREFUSED`), or the name is not found
+ * (`ENOTFOUND`). A server has already received the request, and resets the connection instead.
  *
  * @category constructors
  */
 export const neverSent = (code = "ECONNREFUSED"): Fault => ({ _tag: "NeverSent", code })
 
 /**
- * Answers 429 with the text `Retry later`, and `Retry-After` when given: seconds, or any text.
+ * Responds 429 with the text `Retry later`, and with `Retry-After` when it is given: seconds, or any text.
  *
  * @category constructors
  */
@@ -177,7 +177,7 @@ export const throttled = (retryAfter?: number | string): Fault => ({
 })
 
 /**
- * The bearer of the request has just expired: 401 now and for every later request with it.
+ * Expires the bearer of the request: 401 now, and for every later request with it.
  *
  * @category constructors
  */

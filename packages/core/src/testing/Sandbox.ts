@@ -1,6 +1,6 @@
 /**
- * A Scalingo in memory. It answers as the API's documentation says, remembers what was done to it, and moves on with
- * the Clock: with TestClock an hour of the platform passes in no time.
+ * A sandbox of Scalingo in memory. It responds as the API's documentation says, keeps its state, and follows the Clock:
+ * with TestClock an hour of the platform takes no time.
  *
  * ```ts
  * import { Apps } from "@effect-scalingo/core/Scalingo"
@@ -18,7 +18,7 @@
  * program.pipe(Effect.provide(layerClient({ apps: [{ name: "my-app" }] })))
  * ```
  *
- * Rights are checked as well: another account is one more in the seed, and {@link SandboxService.tokenOf} signs it in.
+ * Permissions are checked as well. Add further accounts to the seed; {@link SandboxService.tokenOf} has their tokens.
  *
  * @since 0.1.0
  */
@@ -35,7 +35,7 @@ import { findAccount, issueBearer } from "./internal/authentication.js"
 import { renderEvent } from "./internal/events.js"
 import { makeFaults } from "./internal/faults.js"
 import { makeClient } from "./internal/inMemoryClient.js"
-import type { AppStatus, DeploymentStatus } from "./internal/models.js"
+import type * as Models from "./internal/models.js"
 import { makeRateLimit } from "./internal/rateLimit.js"
 import { makeHandle, type Outcome as InternalOutcome, type RequestLogEntry } from "./internal/router.js"
 import { routes } from "./internal/routes/index.js"
@@ -46,32 +46,46 @@ import { platformUrls, serverUrls } from "./internal/urls.js"
 import type { Seed } from "./Seed.js"
 
 /**
- * How a sandbox behaves. The defaults are the platform's, as far as they are known.
+ * The options of a sandbox. The defaults are those of the platform, as far as they are known.
  *
  * @category models
  */
 export interface Options extends SandboxOptions {}
 
 /**
- * A request that has come, without its secrets.
+ * A request that has arrived, without its secrets.
  *
  * @category models
  */
 export interface LoggedRequest extends RequestLogEntry {}
 
 /**
- * A rule that is in force.
+ * A rule that has been injected.
  *
  * @category models
  */
 export interface Injection {
-  /** The requests it happened to so far. */
+  /** How many requests have had the fault so far. */
   readonly hits: Effect.Effect<number>
   readonly remove: Effect.Effect<void>
 }
 
 /**
- * An app, as a test looks at it.
+ * The status of an app.
+ *
+ * @category models
+ */
+export type AppStatus = Models.AppStatus
+
+/**
+ * The status of a deployment.
+ *
+ * @category models
+ */
+export type DeploymentStatus = Models.DeploymentStatus
+
+/**
+ * A snapshot of an app for assertions.
  *
  * @category models
  */
@@ -84,81 +98,82 @@ export interface AppView {
   readonly status: AppStatus
   /** `{ web: { amount: 1, size: "M" } }` */
   readonly formation: { readonly [type: string]: { readonly amount: number; readonly size: string } }
-  /** The containers that run: `web-1`, `one-off-3`. */
+  /** The running containers: `web-1`, `one-off-3`. */
   readonly containers: ReadonlyArray<string>
   readonly variables: { readonly [name: string]: string }
-  /** The plans of its addons. */
+  /** The plan of each addon. */
   readonly addons: ReadonlyArray<string>
   readonly collaborators: ReadonlyArray<string>
-  /** Oldest first: `restart: done`. */
+  /** Oldest first. */
   readonly operations: ReadonlyArray<{ readonly id: string; readonly type: string; readonly status: string }>
   readonly deployments: ReadonlyArray<{ readonly id: string; readonly status: DeploymentStatus }>
 }
 
 /**
- * How a request ends: mostly with an answer. What a server has to do for it is in `@effect-scalingo/node`.
+ * How a request ends: with a response, unless the connection breaks. `SandboxServer` of `@effect-scalingo/node` turns
+ * it into what happens on a socket.
  *
  * @category models
  */
 export type Outcome = InternalOutcome
 
 /**
- * What can be done with a sandbox beside sending requests to it.
+ * What a test can do with a sandbox, beside sending requests to it.
  *
  * @category models
  */
 export interface SandboxService {
   /** The API token of the first account. */
   readonly token: Redacted.Redacted
-  /** The first API token of an account; for a name that is not seeded, a token that opens nothing. */
+  /** The first API token of an account. For a username that is not seeded, a token that is always refused. */
   readonly tokenOf: (username: string) => Redacted.Redacted
-  /** A fresh bearer of an account (the first one by default), without any request. */
+  /** Issues a bearer for an account, the first one by default, without a request. */
   readonly bearer: (username?: string) => Effect.Effect<Redacted.Redacted>
-  /** Every bearer issued so far is refused from now on. API tokens stay good. */
+  /** Expires every bearer that has been issued. API tokens stay valid. */
   readonly expireBearers: Effect.Effect<void>
 
-  /** Puts a rule in force. Of several that are about a request, the first one that is not used up happens. */
+  /** Adds a rule. When several match a request, the first one that is not used up applies. */
   readonly inject: (rule: Rule) => Effect.Effect<Injection>
-  /** Takes all rules away. */
+  /** Removes all rules. */
   readonly clearFaults: Effect.Effect<void>
-  /** The next operation of an app, or of its database, ends in an error with this text. */
+  /** Makes the next operation of an app, or of its database, end in an error with this text. */
   readonly failNextOperation: (app: string, error: string) => Effect.Effect<void>
-  /** The next deployment of an app ends like this. */
+  /** Makes the next deployment of an app end with this status. */
   readonly failNextDeployment: (app: string, status: DeploymentStatus) => Effect.Effect<void>
 
-  /** What came so far, oldest first. */
+  /** The requests so far, oldest first. */
   readonly requests: Effect.Effect<ReadonlyArray<LoggedRequest>>
-  /** How many requests came so far, or how many of a kind. */
-  readonly countRequests: (fits?: (request: LoggedRequest) => boolean) => Effect.Effect<number>
-  /** Forgets what came so far: the next count starts from none. */
+  /** Counts the requests so far, or those that match. */
+  readonly countRequests: (matches?: (request: LoggedRequest) => boolean) => Effect.Effect<number>
+  /** Clears the log of requests. */
   readonly clearRequests: Effect.Effect<void>
 
-  /** The apps at this moment. */
+  /** All apps, as they are now. */
   readonly apps: Effect.Effect<ReadonlyArray<AppView>>
-  /** An app by its name, at this moment; a defect when there is none. */
+  /** An app by its name, as it is now. A defect when there is none. */
   readonly app: (name: string) => Effect.Effect<AppView>
-  /** The events so far as the API shows them, oldest first; those of an app when it is named. */
+  /** The events so far as the API shows them, oldest first: all of them, or those of one app. */
   readonly events: (app?: string) => Effect.Effect<ReadonlyArray<EventView>>
-  /** What was sent to the accounts by mail, oldest first: invitations and confirmations, with their tokens. */
+  /** The mails so far, oldest first: invitations and confirmations, with their tokens. */
   readonly mails: Effect.Effect<ReadonlyArray<MailView>>
-  /** Suspends the addons of an app, as the platform does when a bill is not paid. */
+  /** Suspends the addons of an app, as the platform does for an unpaid bill. */
   readonly suspendAddons: (app: string) => Effect.Effect<void>
-  /** When the next thing happens by itself: milliseconds of the Clock. */
+  /** When the next scheduled change is due, in milliseconds of the Clock; `undefined` when there is none. */
   readonly nextChange: Effect.Effect<number | undefined>
 
-  /** Where the services are: `https://auth.scalingo.com/v1` in memory, a path of the origin on a server. */
+  /** The URLs of the APIs: `https://auth.scalingo.com/v1` in memory, a path of the origin on a server. */
   readonly urls: {
     readonly auth: string
     readonly billing: string
     readonly api: (region: string) => string
     readonly database: (region: string) => string
   }
-  /** The sandbox as an app: the request's URL is a canonical path such as `/api/osc-fr1/v1/apps`. */
+  /** Handles one request, whose URL is a canonical path such as `/api/osc-fr1/v1/apps`. */
   readonly handle: Effect.Effect<Outcome, never, HttpServerRequest.HttpServerRequest>
 }
 
 /**
- * An event, as a test looks at it.
+ * A snapshot of an event for assertions.
  *
  * @category models
  */
@@ -169,19 +184,19 @@ export interface EventView {
 }
 
 /**
- * A mail, as a test looks at it.
+ * A mail that the platform would have sent.
  *
  * @category models
  */
 export interface MailView {
   readonly to: string
   readonly subject: string
-  /** What its links carry. */
+  /** What its links contain: ids and tokens. */
   readonly data: { readonly [name: string]: string }
 }
 
 /**
- * The sandbox.
+ * The sandbox, for tests.
  *
  * @category tags
  */
@@ -208,12 +223,12 @@ const push = <A>(map: Map<string, Array<A>>, key: string, value: A): void => {
   map.set(key, [...(map.get(key) ?? []), value])
 }
 
-interface Made {
+interface SandboxAndClient {
   readonly service: SandboxService
   readonly client: HttpClient.HttpClient
 }
 
-const makeBoth = (seed?: Seed, options?: Options): Effect.Effect<Made> =>
+const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAndClient> =>
   Effect.flatMap(Clock.currentTimeMillis, (start) => {
     const settings = makeSettings(options)
     const urls = options?.origin === undefined ? platformUrls : serverUrls(options.origin)
@@ -225,8 +240,8 @@ const makeBoth = (seed?: Seed, options?: Options): Effect.Effect<Made> =>
     const rateLimit = makeRateLimit(settings.requestLimit, settings.limitWindow)
     const handle = makeHandle({ state, faults, rateLimit, log, routes })
 
-    /** Something with the state of this moment. */
-    const present = <A>(f: () => A): Effect.Effect<A> =>
+    /** Reads the state after what is due by now has happened. */
+    const atPresent = <A>(f: () => A): Effect.Effect<A> =>
       Effect.map(Clock.currentTimeMillis, (now) => {
         state.advance(now)
         return f()
@@ -238,13 +253,13 @@ const makeBoth = (seed?: Seed, options?: Options): Effect.Effect<Made> =>
       token: Redacted.make(tokens.get(firstName)?.[0] ?? "tk-us-unknown"),
       tokenOf: (username) => Redacted.make(tokens.get(username)?.[0] ?? "tk-us-unknown"),
       bearer: (username = firstName) =>
-        Effect.flatten(present(() => {
+        Effect.flatten(atPresent(() => {
           const account = findAccount(state, username)
           return account === undefined
             ? defect(`account ${username}`)
             : Effect.succeed(Redacted.make(issueBearer(state, account)))
         })),
-      expireBearers: present(() => {
+      expireBearers: atPresent(() => {
         for (const bearer of state.bearers.values()) bearer.expiresAt = Math.min(bearer.expiresAt, state.now())
       }),
       inject: (rule) =>
@@ -259,31 +274,31 @@ const makeBoth = (seed?: Seed, options?: Options): Effect.Effect<Made> =>
       failNextOperation: (app, error) => Effect.sync(() => push(state.operationFailures, app, error)),
       failNextDeployment: (app, status) => Effect.sync(() => push(state.deploymentFailures, app, status)),
       requests: Effect.sync(() => log.map((entry) => ({ ...entry }))),
-      countRequests: (fits) => Effect.sync(() => fits === undefined ? log.length : log.filter(fits).length),
+      countRequests: (matches) => Effect.sync(() => matches === undefined ? log.length : log.filter(matches).length),
       clearRequests: Effect.sync(() => {
         log.length = 0
       }),
-      apps: present(() => viewApps(state)),
+      apps: atPresent(() => viewApps(state)),
       app: (name) =>
-        Effect.flatten(present(() => {
+        Effect.flatten(atPresent(() => {
           const app = viewApps(state).find((it) => it.name === name)
           return app === undefined ? defect(`app ${name}`) : Effect.succeed(app)
         })),
       events: (name) =>
-        present(() =>
+        atPresent(() =>
           state.events
             .filter((event) => name === undefined || event.appName === name)
             .map((event) => renderEvent(state, event))
         ),
-      mails: present(() => state.mails.slice()),
+      mails: atPresent(() => state.mails.slice()),
       suspendAddons: (name) =>
-        present(() => {
+        atPresent(() => {
           for (const addon of state.addons.values()) {
             const app = state.apps.get(addon.appId)
             if (app?.name === name) suspend(state, app, addon)
           }
         }),
-      nextChange: present(() => state.scheduler.next()),
+      nextChange: atPresent(() => state.scheduler.next()),
       urls: {
         auth: `${urls.auth}/v1`,
         billing: urls.billing,
@@ -296,15 +311,15 @@ const makeBoth = (seed?: Seed, options?: Options): Effect.Effect<Made> =>
   })
 
 /**
- * A sandbox without a client: what a server is made of.
+ * A sandbox without a client, for a server.
  *
  * @category constructors
  */
 export const make = (seed?: Seed, options?: Options): Effect.Effect<SandboxService> =>
-  Effect.map(makeBoth(seed, options), ({ service }) => service)
+  Effect.map(makeWithClient(seed, options), ({ service }) => service)
 
 /**
- * A sandbox alone: requests reach it only through {@link SandboxService.handle}, as those of a server do.
+ * A sandbox without a client: requests reach it through {@link SandboxService.handle}.
  *
  * @category layers
  */
@@ -312,15 +327,15 @@ export const layerSandbox = (seed?: Seed, options?: Options): Layer.Layer<Sandbo
   Layer.effect(Sandbox, make(seed, options))
 
 /**
- * A sandbox, and an HttpClient whose network is this sandbox and nothing else: no socket is opened, requests run in
- * the fiber that makes them.
+ * A sandbox, and an HttpClient that reaches nothing but this sandbox. It opens no sockets: a request runs in the fiber
+ * that makes it. `layerClient` adds every service of the library.
  *
  * @category layers
  */
 export const layer = (seed?: Seed, options?: Options): Layer.Layer<Sandbox | HttpClient.HttpClient> =>
   Layer.effectContext(
     Effect.map(
-      makeBoth(seed, options),
+      makeWithClient(seed, options),
       ({ client, service }) => Context.make(Sandbox, service).pipe(Context.add(HttpClient.HttpClient, client))
     )
   )

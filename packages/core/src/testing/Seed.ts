@@ -1,6 +1,6 @@
 /**
- * What a sandbox holds in the beginning, said in a few words. Everything has a default; accounts, projects and apps
- * are named, and refer to one another, by their names.
+ * Seeds: what a sandbox holds at first. Every field has a default. Accounts, projects and apps refer to one another by
+ * name.
  *
  * ```ts
  * const seed: Seed.Seed = {
@@ -13,21 +13,21 @@
  */
 
 /**
- * An account, with its credentials.
+ * An account and its credentials.
  *
  * @category models
  */
 export interface AccountSeed {
   readonly username: string
-  /** `<username>@example.com` by default. */
+  /** Default `<username>@example.com`. */
   readonly email?: string | undefined
-  /** `<username>-password` by default. */
+  /** Default `<username>-password`. */
   readonly password?: string | undefined
-  /** The API tokens' own texts; one that is made up by default. */
+  /** The API tokens. Default: one generated token. */
   readonly tokens?: ReadonlyArray<string> | undefined
-  /** Gives the account a second factor; this is the code that is right. */
+  /** Enables two-factor authentication, with this code. */
   readonly otp?: string | undefined
-  /** `false` for an account to which the platform answers 402. */
+  /** `false` for an account that gets 402 for what costs money. */
   readonly paymentMethod?: boolean | undefined
   readonly fullname?: string | undefined
   readonly company?: string | undefined
@@ -40,70 +40,69 @@ export interface AccountSeed {
  */
 export interface ProjectSeed {
   readonly name: string
-  /** The first account by default. */
+  /** A username. Default: the first account. */
   readonly owner?: string | undefined
-  /** The first region by default. */
+  /** Default: the first region. */
   readonly region?: string | undefined
   readonly default?: boolean | undefined
 }
 
 /**
- * An app, and what belongs to it.
+ * An app and what belongs to it.
  *
  * @category models
  */
 export interface AppSeed {
   readonly name: string
-  /** The first account by default. */
+  /** A username. Default: the first account. */
   readonly owner?: string | undefined
-  /** The first region by default. */
+  /** Default: the first region. */
   readonly region?: string | undefined
-  /** The name of a project of the owner, which is made when it is not there; the default project by default. */
+  /** The name of a project of the owner, created when it does not exist. Default: the default project. */
   readonly project?: string | undefined
-  /** The formation: a number of containers of size M, or number and size. `{ web: 1 }` by default. */
+  /** The formation: the number of containers of size M, or number and size. Default `{ web: 1 }`. */
   readonly containers?: {
     readonly [type: string]: number | { readonly amount: number; readonly size: string }
   } | undefined
   readonly variables?: { readonly [name: string]: string } | undefined
   /**
-   * Providers (`postgresql`, with its first plan, which is free and has no backups) or plans
-   * (`postgresql-starter-512`).
+   * Plans (`postgresql-starter-512`), or providers: `postgresql` has its first plan, which is free and has no backups.
    */
   readonly addons?: ReadonlyArray<string> | undefined
-  /** Names of accounts. */
+  /** Usernames. */
   readonly collaborators?: ReadonlyArray<string> | undefined
-  /** Names of accounts that have the limited role. */
+  /** Usernames of collaborators with the limited role. */
   readonly limitedCollaborators?: ReadonlyArray<string> | undefined
-  /** `false` for an app that was never deployed; it has no containers then. */
+  /** `false` for an app that was never deployed, and so has no containers. */
   readonly deployed?: boolean | undefined
-  /** The name of an app. */
+  /** The name of the parent app. */
   readonly parent?: string | undefined
 }
 
 /**
- * Many apps alike.
+ * A number of equal apps.
  *
  * @category models
  */
 export interface Fleet extends Omit<AppSeed, "name"> {
   readonly count: number
-  /** `app` by default: `app-001`, `app-002`… */
+  /** Default `app`: `app-001`, `app-002`… */
   readonly prefix?: string | undefined
 }
 
 /**
- * All there is. Without accounts, those of {@link standard} are taken, and so are its projects and apps where the seed
- * names none. A name that refers to nothing is a defect when the sandbox is built.
+ * What a sandbox holds at first. Without `accounts` it has those of {@link standard}, and the projects and apps of
+ * {@link standard} unless the seed has its own. A name that refers to nothing is a defect when the sandbox is built.
  *
  * @category models
  */
 export interface Seed {
-  /** `osc-fr1` and `osc-secnum-fr1` by default; the first is the one of everything that does not name another. */
+  /** Default `osc-fr1` and `osc-secnum-fr1`. The first one is the default region of projects and apps. */
   readonly regions?: ReadonlyArray<string> | undefined
   readonly accounts?: ReadonlyArray<AccountSeed> | undefined
   readonly projects?: ReadonlyArray<ProjectSeed> | undefined
   readonly apps?: ReadonlyArray<AppSeed> | Fleet | undefined
-  /** So many events in the past of the apps, one a minute. */
+  /** How many events lie in the past of the apps, one a minute. Default 0. */
   readonly events?: number | undefined
 }
 
@@ -122,8 +121,8 @@ export const fleet = (options: Fleet): ReadonlyArray<AppSeed> => {
 }
 
 /**
- * What a sandbox holds when nothing is said: the accounts john and alice, and two apps of john's, `example-app`,
- * which is deployed and has a database, and `another-app`, which is new.
+ * The default seed: the accounts john and alice, and two apps of john. `example-app` is deployed and has a database;
+ * `another-app` is new.
  *
  * @category constructors
  */

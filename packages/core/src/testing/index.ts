@@ -7,19 +7,19 @@
  */
 
 /**
- * What can go wrong on purpose: a rule says which requests it is about, and what happens to them.
+ * Faults: a rule selects requests, and says what goes wrong with them.
  */
 export * as Fault from "./Fault.js"
 
 /**
- * A Scalingo in memory. It answers as the API's documentation says, remembers what was done to it, and moves on with
- * the Clock: with TestClock an hour of the platform passes in no time.
+ * A sandbox of Scalingo in memory. It responds as the API's documentation says, keeps its state, and follows the Clock:
+ * with TestClock an hour of the platform takes no time.
  */
 export * as Sandbox from "./Sandbox.js"
 
 /**
- * What a sandbox holds in the beginning, said in a few words. Everything has a default; accounts, projects and apps
- * are named, and refer to one another, by their names.
+ * Seeds: what a sandbox holds at first. Every field has a default. Accounts, projects and apps refer to one another by
+ * name.
  */
 export * as Seed from "./Seed.js"
 

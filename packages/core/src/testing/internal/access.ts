@@ -1,5 +1,5 @@
 /**
- * Who may see and do what.
+ * Access control: finds what a request names, and checks that the account may use it.
  */
 import * as Effect from "effect/Effect"
 import type { Account, Addon, App, Project } from "./models.js"
@@ -14,7 +14,7 @@ const isCollaborator = (app: App, account: Account): boolean =>
 export const mayUseApp = (app: App, account: Account): boolean =>
   app.ownerId === account.id || isCollaborator(app, account)
 
-/** An app of a region by its name or id. */
+/** Finds an app of a region by its name or id. */
 export const lookupApp = (state: State, region: string, nameOrId: string): App | undefined => {
   const byId = state.apps.get(nameOrId)
   if (byId !== undefined && byId.region === region) return byId
@@ -24,7 +24,7 @@ export const lookupApp = (state: State, region: string, nameOrId: string): App |
   return undefined
 }
 
-const stranger = (state: State, resource: string): Effect.Effect<never, Refusal> => {
+const refuseStranger = (state: State, resource: string): Effect.Effect<never, Refusal> => {
   switch (state.settings.strangers) {
     case "unauthorized":
       return unauthorized(`You are not authorized to access this ${resource}`)
@@ -36,16 +36,16 @@ const stranger = (state: State, resource: string): Effect.Effect<never, Refusal>
 }
 
 /**
- * The app that the path names: 404 when the region has none of that name, 401 (or what the options say) for someone
- * who is neither its owner nor a collaborator.
+ * The app that the path names. 404 when the region has no such app; 401 (see the option `strangers`) for an account
+ * that is neither its owner nor a collaborator.
  */
 export const findApp = (call: Call, param = "app"): Effect.Effect<App, Refusal> => {
   const app = lookupApp(call.state, call.region, call.param(param))
   if (app === undefined) return notFound("app")
-  return mayUseApp(app, call.account) ? Effect.succeed(app) : stranger(call.state, "app")
+  return mayUseApp(app, call.account) ? Effect.succeed(app) : refuseStranger(call.state, "app")
 }
 
-/** The app that the path names, for its owner only: 403 for a collaborator. */
+/** The app that the path names, for its owner only. 403 for a collaborator. */
 export const findOwnApp = (call: Call, param = "app"): Effect.Effect<App, Refusal> =>
   Effect.filterOrElse(
     findApp(call, param),
@@ -53,7 +53,7 @@ export const findOwnApp = (call: Call, param = "app"): Effect.Effect<App, Refusa
     () => forbidden("only the owner of the app can do this", "owner-only")
   )
 
-/** What belongs to an app and is named in the path: `findOfApp(call, app, alerts(call.state), "alert")`. */
+/** A part of an app that the path names: `findOfApp(call, app, alerts(call.state), "alert")`. */
 export const findOfApp = <A extends { readonly appId: string }>(
   call: Call,
   app: App,
@@ -69,7 +69,7 @@ export const findOfApp = <A extends { readonly appId: string }>(
 export const findAddon = (call: Call, app: App): Effect.Effect<Addon, Refusal> =>
   findOfApp(call, app, call.state.addons, "addon")
 
-/** A project of the account by its id; someone else's is not found. */
+/** A project of the account by its id. 404 for the project of another account. */
 export const projectById = (call: Call, id: string): Effect.Effect<Project, Refusal> => {
   const project = call.state.projects.get(id)
   return project === undefined || project.region !== call.region || project.ownerId !== call.account.id
@@ -80,7 +80,7 @@ export const projectById = (call: Call, id: string): Effect.Effect<Project, Refu
 /** The project that the path names. */
 export const findProject = (call: Call): Effect.Effect<Project, Refusal> => projectById(call, call.param("projectId"))
 
-/** The project that something new is to go to: the one that is asked for, or the default one. */
+/** The project for a new app: the given one, or the default project. */
 export const chooseProject = (call: Call, id: string | null | undefined): Effect.Effect<Project, Refusal> =>
   id === null || id === undefined
     ? Effect.sync(() => defaultProject(call.state, call.region, call.account))

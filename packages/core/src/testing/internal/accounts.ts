@@ -52,5 +52,5 @@ export const renderUser = (account: Account) => ({
   email: account.email
 })
 
-/** The account of an id; accounts are never taken out of the state. */
+/** The account with an id. Accounts are never removed from the state. */
 export const accountById = (state: State, id: string): Account => state.accounts.get(id)!

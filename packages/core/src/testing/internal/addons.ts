@@ -1,16 +1,16 @@
 /**
- * Addons: provisioned after a while, when their variables appear.
+ * Addons and their provisioning.
  */
 import { addonCategories, findProvider } from "./catalog.js"
 import { record } from "./events.js"
 import type { Account, Addon, AddonProvider, App, Plan } from "./models.js"
 import { iso, type State } from "./state.js"
 
-/** Where the resource of an addon is reached. */
+/** The hostname of the resource of an addon. */
 export const domainOf = (app: App, addon: Addon): string =>
   `${addon.resourceId.replaceAll("_", "-")}.${addon.providerId}.a.${app.region}.scalingo-dbs.com`
 
-/** The variables that an addon gives its app. */
+/** The variables that an addon adds to its app. */
 const variablesOf = (state: State, app: App, addon: Addon, provider: AddonProvider) => {
   const login = `${addon.resourceId}:${state.ids.secret(20)}`
   const url = `${provider.scheme}://${login}@${domainOf(app, addon)}:${provider.port}/${addon.resourceId}`
@@ -20,7 +20,7 @@ const variablesOf = (state: State, app: App, addon: Addon, provider: AddonProvid
   ].filter(({ name }) => !app.variables.some((known) => known.name === name))
 }
 
-const giveVariables = (state: State, app: App, addon: Addon, provider: AddonProvider): ReadonlyArray<string> => {
+const addVariables = (state: State, app: App, addon: Addon, provider: AddonProvider): ReadonlyArray<string> => {
   const variables = variablesOf(state, app, addon, provider)
   for (const { name, value } of variables) {
     app.variables.push({ id: state.ids.hex(), name, value, addonId: addon.id })
@@ -49,15 +49,15 @@ const create = (
   return addon
 }
 
-/** An addon that is running at once: for seeds. */
+/** Provisions an addon that runs at once, for seeds. */
 export const provisionNow = (state: State, app: App, provider: AddonProvider, plan: Plan): Addon => {
   const addon = create(state, app, provider, plan)
   run(state, addon)
-  giveVariables(state, app, addon, provider)
+  addVariables(state, app, addon, provider)
   return addon
 }
 
-/** Lets an addon run from now on. */
+/** Sets an addon running. */
 export const run = (state: State, addon: Addon): void => {
   addon.status = "running"
   addon.hasRun = true
@@ -70,7 +70,7 @@ const runSoon = (state: State, addon: Addon): void => {
   })
 }
 
-/** Starts to provision an addon: it runs after the duration of an operation. The names of its variables are known. */
+/** Starts to provision an addon, which runs after the duration of an operation. Its variables are set at once. */
 export const provision = (
   state: State,
   app: App,
@@ -78,12 +78,12 @@ export const provision = (
   plan: Plan
 ): { readonly addon: Addon; readonly variables: ReadonlyArray<string> } => {
   const addon = create(state, app, provider, plan)
-  const variables = giveVariables(state, app, addon, provider)
+  const variables = addVariables(state, app, addon, provider)
   runSoon(state, addon)
   return { addon, variables }
 }
 
-/** Gives an addon another plan: it runs again after the duration of an operation. */
+/** Changes the plan of an addon, which runs again after the duration of an operation. */
 export const changePlan = (state: State, addon: Addon, plan: Plan): void => {
   addon.planId = plan.id
   addon.status = "provisioning"
@@ -91,7 +91,7 @@ export const changePlan = (state: State, addon: Addon, plan: Plan): void => {
   runSoon(state, addon)
 }
 
-/** Takes an addon away, and its variables with it. */
+/** Removes an addon and its variables. */
 export const deprovision = (state: State, app: App, addon: Addon): void => {
   state.addons.delete(addon.id)
   app.variables = app.variables.filter((variable) => variable.addonId !== addon.id)
@@ -101,7 +101,7 @@ export const providerOf = (addon: Addon): AddonProvider => findProvider(addon.pr
 
 export const planOf = (addon: Addon): Plan => providerOf(addon).plans.find((plan) => plan.id === addon.planId)!
 
-/** Writes down what happens to an addon. */
+/** Records an event of an addon. */
 export const recordAddon = (state: State, input: {
   readonly type: string
   readonly user?: Account | undefined
@@ -123,7 +123,7 @@ export const recordAddon = (state: State, input: {
   })
 }
 
-/** Stops an addon that runs, as the platform does when a bill is not paid. */
+/** Suspends an addon, as the platform does for an unpaid bill. */
 export const suspend = (state: State, app: App, addon: Addon): void => {
   if (addon.status === "suspended") return
   addon.status = "suspended"
@@ -153,7 +153,7 @@ export const renderAddon = (addon: Addon) => {
     app_id: addon.appId,
     resource_id: addon.resourceId,
     provisioned_at: iso(addon.provisionedAt),
-    // What is taken away is gone.
+    // A deprovisioned addon is no longer in the state.
     deprovisioned_at: null,
     status: addon.status,
     plan: renderPlan(planOf(addon)),
@@ -162,7 +162,7 @@ export const renderAddon = (addon: Addon) => {
   }
 }
 
-/** Plans with their prices, as the catalogue has them. */
+/** A plan with its prices, as the catalogue shows it. */
 export const renderCataloguePlan = (plan: Plan) => ({
   ...renderPlan(plan),
   pricings: { default: { price: (plan.price / 43_200).toFixed(10), currency: "EUR", period: "minute" } },

@@ -6,7 +6,7 @@ import { containerSizes, findSize, renderSize } from "./catalog.js"
 import { consentOf, renderConsent } from "./dataAccessConsents.js"
 import { hdsContactOf, renderHdsContact } from "./hdsContacts.js"
 import type { Account, App, Collaborator, Container, ContainerType, Project } from "./models.js"
-import { iso, isoOrNull, ofApp, select, slot, type State } from "./state.js"
+import { iso, isoOrNull, ofApp, select, type State, statePart } from "./state.js"
 
 export const createApp = (state: State, input: {
   readonly name: string
@@ -47,7 +47,7 @@ export const createApp = (state: State, input: {
   return app
 }
 
-/** Takes an app and all that hangs on it out of the state; what happened to it stays in the events. */
+/** Removes an app and what belongs to it. Its events stay. */
 export const removeApp = (state: State, app: App): void => {
   state.apps.delete(app.id)
   for (const map of [state.addons, state.operations, state.deployments]) {
@@ -55,7 +55,7 @@ export const removeApp = (state: State, app: App): void => {
   }
 }
 
-/** Makes an account a collaborator, without any invitation. */
+/** Makes an account a collaborator without an invitation. */
 export const addCollaborator = (state: State, app: App, account: Account, role: Collaborator["role"]): void => {
   app.collaborators.push({
     id: state.ids.uuid("co-"),
@@ -68,7 +68,7 @@ export const addCollaborator = (state: State, app: App, account: Account, role: 
 }
 
 /** The newer form of app ids, `ap-…`, by the older one. */
-const appUuids = slot(() => new Map<string, string>())
+const appUuids = statePart(() => new Map<string, string>())
 
 /** The id of an app in its newer form, which some endpoints use. */
 export const appUuid = (state: State, app: App): string => {
@@ -154,7 +154,7 @@ export const newContainer = (state: State, input: {
   state: input.state ?? "running"
 })
 
-/** Makes the running containers what the formation says; those that fit go on running. */
+/** Starts and stops containers so that they match the formation. One-offs, and containers that match, keep running. */
 export const applyFormation = (state: State, app: App): void => {
   const running = app.containers.filter((it) => it.type === "one-off")
   for (const type of app.formation) {
@@ -168,10 +168,10 @@ export const applyFormation = (state: State, app: App): void => {
   app.containers = running
 }
 
-/** The formation as it is now: what is changed later does not touch it. */
+/** A copy of the formation. */
 export const copyFormation = (app: App): Array<ContainerType> => app.formation.map((type) => ({ ...type }))
 
-/** What an app is when nothing is being done to it. */
+/** Sets the status of an app that has no operation under way. */
 export const settleStatus = (app: App): void => {
   app.status = app.lastDeployedAt === null
     ? "new"

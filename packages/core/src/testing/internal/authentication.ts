@@ -1,5 +1,5 @@
 /**
- * Who sends a request: bearers, API tokens, passwords, tokens of addons.
+ * Authentication: bearers, API tokens, passwords and addon tokens.
  */
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
@@ -9,10 +9,10 @@ import type { State } from "./state.js"
 
 export type Identity =
   | { readonly _tag: "None" }
-  /** Credentials that are not, or no longer, right. `account` is whose name was used. */
+  /** Wrong or expired credentials. `account` is the account whose username was given. */
   | { readonly _tag: "Wrong"; readonly account: Account | undefined }
   | { readonly _tag: "Bearer"; readonly account: Account }
-  /** A bearer as the password of Basic authentication: how attached one-offs are reached. */
+  /** A bearer as the password of Basic authentication, as for attached one-offs. */
   | { readonly _tag: "BasicBearer"; readonly account: Account }
   | { readonly _tag: "Token"; readonly account: Account; readonly token: ApiToken }
   | { readonly _tag: "Password"; readonly account: Account }
@@ -82,7 +82,7 @@ export const identify = (state: State, authorization: string | undefined): Ident
     : { _tag: "Addon", account: holder, addonId: addonToken.addonId }
 }
 
-/** A token in the form of a JWT. The sandbox itself trusts only its own records, never what stands in here. */
+/** A token in the form of a JWT. The sandbox looks tokens up in its state, and never reads their claims. */
 const makeJwt = (
   state: State,
   claims: { readonly [name: string]: unknown },
@@ -109,7 +109,7 @@ export const issueBearer = (state: State, account: Account): string => {
   return token
 }
 
-/** A token of one hour for the database API of one addon. */
+/** Issues a token for the database of an addon, valid for one hour. */
 export const issueAddonToken = (state: State, account: Account, addonId: string): string => {
   const issuedAt = state.now()
   const expiresAt = issuedAt + hour

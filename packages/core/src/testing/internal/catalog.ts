@@ -1,5 +1,5 @@
 /**
- * What the platform offers: regions, container sizes, addon providers and their plans.
+ * Regions, container sizes, addon providers and their plans.
  */
 import type { AddonProvider, Plan, Region } from "./models.js"
 
@@ -123,7 +123,7 @@ export const addonProviders: ReadonlyArray<AddonProvider> = [
   }
 ]
 
-/** A provider by its slug, or by the old name with the vendor in front. */
+/** A provider by its id, or by its old id with the prefix `scalingo-`. */
 export const findProvider = (id: string): AddonProvider | undefined =>
   addonProviders.find((it) => it.id === id || `scalingo-${it.id}` === id)
 

@@ -2,7 +2,7 @@
  * The consents of apps: until when the platform's operators may access their data.
  */
 import type { App } from "./models.js"
-import { isoOrNull, slot, type State } from "./state.js"
+import { isoOrNull, type State, statePart } from "./state.js"
 
 export interface Consent {
   readonly appId: string
@@ -12,7 +12,7 @@ export interface Consent {
 }
 
 /** By the id of the app. */
-const consents = slot(() => new Map<string, Consent>())
+const consents = statePart(() => new Map<string, Consent>())
 
 /** The consent of an app; `undefined` once all its dates are past. */
 export const consentOf = (state: State, app: App): Consent | undefined => {

@@ -1,12 +1,12 @@
 /**
- * Backups of databases: those that somebody asks for, and those of the schedule.
+ * Backups of databases, manual and periodic.
  */
 import { backupArchive } from "./backupArchive.js"
 import { type Content, contentAt, currentOffer, type Database, isGone, perDatabase } from "./databases.js"
 import { day, hour } from "./durations.js"
 import { record } from "./events.js"
 import type { Account } from "./models.js"
-import { takeTime } from "./operations.js"
+import { startTimedTask } from "./operations.js"
 import { iso, isoOrNull, type State } from "./state.js"
 
 export interface Backup {
@@ -18,29 +18,29 @@ export interface Backup {
   startedAt: number | null
   status: "scheduled" | "running" | "done" | "error"
   size: number | null
-  /** What was inside the database when it began. */
+  /** The content of the database when the backup began. */
   content: Content
 }
 
-interface Shelf {
+interface BackupStore {
   /** Oldest first. */
   backups: Array<Backup>
-  /** Until when the schedule has been followed. */
+  /** Up to when the periodic backups have been made. */
   followedUntil: number
 }
 
-const shelves = perDatabase((_, database): Shelf => ({ backups: [], followedUntil: database.createdAt }))
+const stores = perDatabase((_, database): BackupStore => ({ backups: [], followedUntil: database.createdAt }))
 
 const nameOf = (database: Database, at: number) =>
   `${iso(at).slice(0, 19).replaceAll(/[-:T]/g, "")}_${database.addon.resourceId}`
 
-/** Forgets the oldest of those that are more than the plan keeps. */
+/** Removes the oldest backups beyond the number that the plan keeps. */
 const prune = (state: State, database: Database, method: Backup["method"]) => {
   const { dailyBackups, manualBackups } = currentOffer(database)
-  const shelf = shelves(state, database)
+  const store = stores(state, database)
   const kept = method === "manual" ? manualBackups : dailyBackups * database.backupHours.length
-  const old = shelf.backups.filter((it) => it.method === method && it.status === "done").slice(0, -Math.max(1, kept))
-  shelf.backups = shelf.backups.filter((it) => !old.includes(it))
+  const old = store.backups.filter((it) => it.method === method && it.status === "done").slice(0, -Math.max(1, kept))
+  store.backups = store.backups.filter((it) => !old.includes(it))
 }
 
 const finish = (state: State, backup: Backup, at: number, user: Account | undefined, failure: string | undefined) => {
@@ -64,7 +64,7 @@ const finish = (state: State, backup: Backup, at: number, user: Account | undefi
       ended_at: iso(at)
     }
   })
-  // A backup of the schedule may be found out late; the events stay in order.
+  // Periodic backups are made up for late; the events must stay in order.
   const later = state.events.findIndex((event) => event.at > at)
   if (later !== -1) state.events.splice(later, 0, ...state.events.splice(state.events.indexOf(written), 1))
   prune(state, database, backup.method)
@@ -83,8 +83,8 @@ export const startBackup = (state: State, database: Database, user: Account): Ba
     size: null,
     content: database.content
   }
-  shelves(state, database).backups.push(backup)
-  takeTime(state, database.app, {
+  stores(state, database).backups.push(backup)
+  startTimedTask(state, database.app, {
     begin: () => {
       backup.status = "running"
       backup.startedAt = state.now()
@@ -107,21 +107,21 @@ const runPeriodic = (state: State, database: Database, at: number) => {
     size: null,
     content: contentAt(database, at)
   }
-  shelves(state, database).backups.push(backup)
+  stores(state, database).backups.push(backup)
   const end = at + state.settings.operationDuration
   if (end <= state.now()) finish(state, backup, end, undefined, undefined)
   else state.after(end - state.now(), () => finish(state, backup, end, undefined, undefined))
 }
 
 /**
- * Makes the backups of the schedule that have become due since somebody last looked. They are not on the scheduler: it
- * would never be empty.
+ * Makes the periodic backups that have become due since the last call. They are not scheduled, since the scheduler would
+ * never be empty.
  */
-const followSchedule = (state: State, database: Database): void => {
-  const shelf = shelves(state, database)
+const makePeriodicBackups = (state: State, database: Database): void => {
+  const store = stores(state, database)
   const now = state.now()
-  const from = shelf.followedUntil
-  shelf.followedUntil = now
+  const from = store.followedUntil
+  store.followedUntil = now
   if (!database.backupsEnabled || !currentOffer(database).backups) return
   for (let midnight = Math.floor(from / day) * day; midnight <= now; midnight += day) {
     for (const at of database.backupHours.map((it) => midnight + it * hour).sort((a, b) => a - b)) {
@@ -130,10 +130,10 @@ const followSchedule = (state: State, database: Database): void => {
   }
 }
 
-/** Oldest first. Call it before the schedule is changed, too. */
+/** Oldest first. To be called before the schedule changes, too. */
 export const backupsOf = (state: State, database: Database): ReadonlyArray<Backup> => {
-  followSchedule(state, database)
-  return shelves(state, database).backups
+  makePeriodicBackups(state, database)
+  return stores(state, database).backups
 }
 
 export const isUnderWay = (backup: Backup): boolean => backup.status === "scheduled" || backup.status === "running"

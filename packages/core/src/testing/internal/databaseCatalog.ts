@@ -1,5 +1,5 @@
 /**
- * What the database API knows of itself: technologies and their versions, plans, ranges of addresses, the certificate.
+ * Database technologies and their versions, what plans offer, managed ranges, and the CA certificate.
  */
 import { day } from "./durations.js"
 import type { Plan } from "./models.js"
@@ -21,9 +21,9 @@ export interface Technology {
   readonly id: string
   readonly name: string
   readonly displayName: string
-  /** Oldest first. A new database has the one before the last, so that there is something to upgrade to. */
+  /** Oldest first. A new database has the last but one, so that it can be upgraded. */
   readonly versions: readonly [Version, ...ReadonlyArray<Version>]
-  /** What can be switched on, beside what every technology has. */
+  /** Features beside those that every technology has. */
   readonly features: ReadonlyArray<string>
 }
 
@@ -88,7 +88,7 @@ export const nextVersion = (version: Version): Version | undefined => {
 }
 
 /** The version of a new database. */
-export const usualVersion = ({ versions }: Technology): Version => versions[versions.length - 2] ?? versions[0]
+export const defaultVersion = ({ versions }: Technology): Version => versions[versions.length - 2] ?? versions[0]
 
 export const readable = (it: Version): string => `${it.major}.${it.minor}.${it.patch}-${it.build}`
 
@@ -109,7 +109,7 @@ const isPostgresql = (name: string) => name.startsWith("postgresql")
 
 export const pluginsOf = (version: Version) => isPostgresql(technologyOf(version).name) ? postgresqlPlugins : null
 
-/** With the version after it inside, as the documentation has it. */
+/** A version with its next version nested, as documented. */
 export const renderVersion = (version: Version): { readonly [field: string]: unknown } => {
   const next = nextVersion(version)
   return {
@@ -137,7 +137,7 @@ export const renderTechnology = (it: Technology) => ({
   updated_at: iso(firstRelease)
 })
 
-/** What a plan of a technology offers; it all follows from the plan's name. */
+/** What a plan of a technology offers. All of it follows from the name of the plan. */
 export interface Offer {
   readonly id: string
   readonly name: string
@@ -192,10 +192,10 @@ export const renderOffer = (it: Offer) => ({
   gateway_nodes: it.gateways
 })
 
-/** A range of addresses that the platform keeps up to date, for each region. */
+/** The IP range of a region, which the platform manages. */
 export const managedRange = (region: string) => ({ id: `mr-scalingo-${region}`, name: `Scalingo ${region}` })
 
-/** A real certificate, good until 2120; the key is not kept. */
+/** A valid certificate, until 2120. Its key was not kept. */
 export const caCertificate = `-----BEGIN CERTIFICATE-----
 MIIBqTCCAU+gAwIBAgIBATAKBggqhkjOPQQDAjBDMRkwFwYDVQQKDBBTY2FsaW5n
 byBTYW5kYm94MSYwJAYDVQQDDB1TY2FsaW5nbyBTYW5kYm94IERhdGFiYXNlcyBD

@@ -1,23 +1,23 @@
 /**
- * The databases behind addons. A record is made when a request first asks for it: the addon tells all that matters.
+ * The databases behind addons. A database is created from its addon when a request first names it.
  */
 import * as Effect from "effect/Effect"
 import { domainOf, planOf, providerOf } from "./addons.js"
 import { addonCategories } from "./catalog.js"
 import {
+  defaultVersion,
   findTechnology,
   nextVersion,
   offerOf,
   readable,
   type Technology,
-  usualVersion,
   type Version
 } from "./databaseCatalog.js"
 import type { Addon, App } from "./models.js"
-import { takeTime } from "./operations.js"
+import { startTimedTask } from "./operations.js"
 import { forbidden, invalid, notFound, type Refusal } from "./responses.js"
 import type { AddonCall } from "./route.js"
-import { iso, isoOrNull, remember, slot, type State } from "./state.js"
+import { iso, isoOrNull, memoizeByKey, type State, statePart } from "./state.js"
 
 type FeatureStatus = "ACTIVATED" | "PENDING_TO_ACTIVATE" | "FAILED"
 
@@ -27,9 +27,9 @@ interface RetentionPolicy {
   readonly default: boolean
 }
 
-/** What is inside a database, as far as the API can tell. Never changed in place: backups keep it as it was. */
+/** The content of a database, as far as the API shows it. Immutable, since backups share it. */
 export interface Content {
-  /** The logical databases beside the one of the platform. */
+  /** The logical databases, without the protected one. */
   readonly databases: ReadonlyArray<string>
   readonly extensions: ReadonlyArray<{ readonly name: string; readonly version: string }>
   readonly policies: ReadonlyArray<RetentionPolicy>
@@ -47,7 +47,7 @@ export interface DatabaseOperation {
 type DatabaseStatus = "creating" | "running" | "migrating" | "updating" | "upgrading" | "stopped"
 
 export interface Database {
-  /** Its own id; requests name it by the id of its addon. */
+  /** Requests name a database by the id of its addon instead. */
   readonly id: string
   readonly app: App
   readonly addon: Addon
@@ -63,14 +63,14 @@ export interface Database {
   readonly dataNodeIds: ReadonlyArray<string>
   readonly gatewayIds: ReadonlyArray<string>
   readonly operations: Map<string, DatabaseOperation>
-  /** The operation under way, and what the database is meanwhile. */
+  /** The operation under way, and the status of the database meanwhile. */
   current: { readonly operation: DatabaseOperation; readonly status: DatabaseStatus } | undefined
   content: Content
-  /** What was inside from when on, oldest first. */
+  /** Every content and when it began, oldest first. */
   readonly history: Array<{ readonly at: number; readonly content: Content }>
 }
 
-const databases = slot(() => new Map<string, Database>())
+const databases = statePart(() => new Map<string, Database>())
 
 const initialContent: Content = {
   databases: [],
@@ -88,7 +88,7 @@ const create = (state: State, app: App, addon: Addon, technology: Technology): D
   app,
   addon,
   technology,
-  version: usualVersion(technology),
+  version: defaultVersion(technology),
   createdAt: addon.provisionedAt,
   features: new Map(technology.name === "redis" ? [["redis-rdb", "ACTIVATED"]] : []),
   backupsEnabled: offerOf(technology, planOf(addon)).backups,
@@ -102,7 +102,7 @@ const create = (state: State, app: App, addon: Addon, technology: Technology): D
   history: [{ at: addon.provisionedAt, content: initialContent }]
 })
 
-/** The database of an addon; `undefined` for an addon that is something else. */
+/** The database of an addon; `undefined` for an addon that is not a database. */
 export const databaseOf = (state: State, app: App, addon: Addon): Database | undefined => {
   const known = databases(state).get(addon.id)
   if (known !== undefined) return known
@@ -113,21 +113,21 @@ export const databaseOf = (state: State, app: App, addon: Addon): Database | und
   return database
 }
 
-/** Whether the addon is still there: what was planned for a database may come too late. */
+/** Whether the addon has been removed, so that what was scheduled for the database must not happen. */
 export const isGone = (state: State, database: Database): boolean =>
   state.addons.get(database.addon.id) !== database.addon
 
-/** What one route file alone knows of each database. */
+/** A part of the state for each database: `const users = perDatabase(() => new Map<string, User>())`. */
 export const perDatabase = <A>(
   initial: (state: State, database: Database) => A
 ): (state: State, database: Database) => A => {
-  const of = remember<Database, A>()
+  const of = memoizeByKey<Database, A>()
   return (state, database) => of(database, () => initial(state, database))
 }
 
 /**
- * The database that the path names by the id of its addon: 404 when there is none in the region, 403 with the token of
- * another addon.
+ * The database that the path names by the id of its addon. 404 when the region has no such database; 403 with the
+ * token of another addon.
  */
 export const findDatabase = (call: AddonCall): Effect.Effect<Database, Refusal> => {
   const addon = call.state.addons.get(call.param("databaseId"))
@@ -138,7 +138,7 @@ export const findDatabase = (call: AddonCall): Effect.Effect<Database, Refusal> 
   return database === undefined ? notFound("database") : Effect.succeed(database)
 }
 
-/** What the plan of the moment offers. */
+/** What the current plan offers. */
 export const currentOffer = ({ addon, technology }: Database) => offerOf(technology, planOf(addon))
 
 export const isPostgresql = ({ technology }: Database): boolean => technology.name.startsWith("postgresql")
@@ -154,20 +154,20 @@ export const statusOf = (database: Database): DatabaseStatus => {
   }
 }
 
-/** 422 while a database is being made or changed, or is stopped. */
+/** 422 unless the database is running. */
 const requireRunning = (database: Database): Effect.Effect<void, Refusal> => {
   const status = statusOf(database)
   return status === "running" ? Effect.void : invalid({ database: [`is ${status}, nothing can be done to it`] })
 }
 
-/** A database that exists and runs. */
+/** The database that the path names. 422 unless it is running. */
 export const findRunning = (call: AddonCall): Effect.Effect<Database, Refusal> =>
   Effect.tap(findDatabase(call), (database) => requireRunning(database))
 
 /** Starts an operation: pending, running, then finished or error. */
 export const startDatabaseOperation = (state: State, database: Database, input: {
   readonly type: string
-  /** What the database is meanwhile. */
+  /** The status of the database meanwhile. */
   readonly status: DatabaseStatus
   readonly finish: () => void
 }): DatabaseOperation => {
@@ -181,7 +181,7 @@ export const startDatabaseOperation = (state: State, database: Database, input: 
   }
   database.operations.set(operation.id, operation)
   database.current = { operation, status: input.status }
-  takeTime(state, database.app, {
+  startTimedTask(state, database.app, {
     begin: () => {
       operation.status = "running"
     },
@@ -232,7 +232,7 @@ const instanceStatus: { readonly [status in DatabaseStatus]: Instance["status"] 
   stopped: "stopped"
 }
 
-/** Gateways first, as many of both kinds as the plan has. */
+/** Gateways first. The plan decides how many there are of each type. */
 export const instancesOf = (database: Database): ReadonlyArray<Instance> => {
   const { dataNodes, gateways } = currentOffer(database)
   const status = instanceStatus[statusOf(database)]
@@ -252,7 +252,7 @@ export const instancesOf = (database: Database): ReadonlyArray<Instance> => {
   ]
 }
 
-/** Host and port, those of the variable that the app got. */
+/** Host and port, as in the variable of the app. */
 export const addressOf = ({ addon, app }: Database) => ({ host: domainOf(app, addon), port: providerOf(addon).port })
 
 export const renderWindow = ({ window }: Database) => ({

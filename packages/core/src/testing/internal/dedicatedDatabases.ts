@@ -1,8 +1,8 @@
 /**
- * Databases with dedicated resources: each is an app that holds nothing but its database.
+ * Databases with dedicated resources: each is an app of its own, without containers.
  */
 import type { Addon, AddonProvider, App, Plan } from "./models.js"
-import { slot } from "./state.js"
+import { statePart } from "./state.js"
 
 export interface NetPeering {
   readonly id: string
@@ -18,11 +18,11 @@ export interface NetPeering {
 export interface DedicatedDatabase {
   readonly app: App
   readonly provider: AddonProvider
-  /** The one that it was created with. */
+  /** The plan at creation. */
   readonly plan: Plan
-  /** Nobody finds it before. */
+  /** A request before this instant gets 404. */
   readonly visibleAt: number
-  /** Comes later than the app. */
+  /** Provisioned later than the app is created. */
   addon: Addon | undefined
   readonly network: { readonly id: string; readonly accountId: string; readonly ipRange: string }
   readonly endpointId: string
@@ -30,4 +30,4 @@ export interface DedicatedDatabase {
 }
 
 /** By the id of the app, in order of creation. */
-export const dedicatedDatabasesOf = slot(() => new Map<string, DedicatedDatabase>())
+export const dedicatedDatabasesOf = statePart(() => new Map<string, DedicatedDatabase>())

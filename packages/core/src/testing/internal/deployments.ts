@@ -1,5 +1,5 @@
 /**
- * Deployments: queued, building, pushing, starting, and their end.
+ * Deployments and their steps.
  */
 import { accountById, renderUser } from "./accounts.js"
 import { applyFormation, settleStatus } from "./apps.js"
@@ -37,7 +37,7 @@ const create = (state: State, app: App, pusher: Account, input: DeployInput): De
   return deployment
 }
 
-/** A deployment that has already happened: for seeds. */
+/** A deployment that has already succeeded, for seeds. */
 export const pastDeployment = (state: State, app: App, pusher: Account): Deployment => {
   const deployment = create(state, app, pusher, { type: "git" })
   deployment.status = "success"
@@ -64,7 +64,7 @@ const outputOf: { readonly [status: string]: (app: App) => string } = {
   aborted: () => " !     The deployment was aborted\n"
 }
 
-/** Which steps come before each end. */
+/** The steps before a final status. */
 const stepsBefore = (end: Deployment["status"]): ReadonlyArray<Deployment["status"]> =>
   end === "aborted"
     ? []
@@ -118,7 +118,7 @@ const run = (state: State, app: App, deployment: Deployment) => {
   const end = state.deploymentFailures.get(app.name)?.shift() ?? "success"
   const steps = stepsBefore(end)
   const total = state.settings.deploymentDuration
-  // A tenth of the time in the queue, the rest in equal parts.
+  // The queue takes a tenth of the time, the steps equal parts of the rest.
   const part = steps.length === 0 ? 0 : (total * 0.9) / steps.length
   for (const [index, status] of steps.entries()) {
     state.after(total * 0.1 + part * index, () => {
@@ -130,7 +130,7 @@ const run = (state: State, app: App, deployment: Deployment) => {
   })
 }
 
-/** Starts a deployment; it waits in the queue while another one of the app is under way. */
+/** Starts a deployment. It stays queued while another deployment of the app is under way. */
 export const deploy = (state: State, app: App, pusher: Account, input: DeployInput): Deployment => {
   const busy = deploymentsOf(state, app).some((it) => !isOver(it))
   const deployment = create(state, app, pusher, input)

@@ -1,5 +1,5 @@
 /**
- * Lengths of time, in milliseconds.
+ * Durations in milliseconds.
  */
 
 const second = 1000

@@ -1,12 +1,12 @@
 /**
- * What actions leave behind.
+ * The events of the platform.
  */
 import { renderUser } from "./accounts.js"
 import type { Account, App, Event, Project } from "./models.js"
 import { iso, type State } from "./state.js"
 
 /**
- * Writes an event down, with the type and data of the documentation:
+ * Records an event, with the type and data of the documentation:
  * `record(state, { type: "restart", user: call.account, app, data: { scope: ["web"] } })`.
  */
 export const record = (state: State, event: {
@@ -45,7 +45,7 @@ export const renderEvent = (state: State, event: Event) => {
   }
 }
 
-/** Newest first; events of one instant in the reverse order of their writing. */
+/** Newest first. Events of one instant are in the reverse order of their recording. */
 export const newestFirst = (events: ReadonlyArray<Event>): Array<Event> =>
   events.map((event, order) => ({ event, order }))
     .sort((a, b) => b.event.at - a.event.at || b.order - a.order)

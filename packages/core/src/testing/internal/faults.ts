@@ -1,13 +1,13 @@
 /**
- * The rules that are in force.
+ * The rules that have been injected.
  */
 import type { Fault, Match, Rule, Seen } from "../Fault.js"
 
 interface Injected {
   readonly rule: Rule
-  /** Requests it was about. */
+  /** Requests that matched. */
   seen: number
-  /** Requests it happened to. */
+  /** Requests that had the fault. */
   hits: number
 }
 
@@ -15,7 +15,7 @@ export interface Faults {
   readonly add: (rule: Rule) => Injected
   readonly remove: (injected: Injected) => void
   readonly clear: () => void
-  /** The first rule that has something to say about a request; every rule that is about it counts it. */
+  /** The fault of the first rule that applies to a request. Every rule that matches counts the request. */
   readonly find: (request: Seen) => Fault | undefined
 }
 
@@ -36,7 +36,7 @@ const matchesPath = (wanted: NonNullable<Match["path"]>, path: string): boolean 
     ? matchesTemplate(wanted, path)
     : typeof wanted === "function"
     ? wanted(path)
-    // `search` has no memory, unlike `test` with a global expression.
+    // `search` keeps no state, unlike `test` with a global expression.
     : path.search(wanted) !== -1
 
 const matches = (match: Match | undefined, request: Seen): boolean =>

@@ -2,7 +2,7 @@
  * The health-data (HDS) contacts of apps.
  */
 import type { App } from "./models.js"
-import { iso, slot, type State } from "./state.js"
+import { iso, type State, statePart } from "./state.js"
 
 const contactFields = [
   "org_type",
@@ -25,7 +25,7 @@ export interface HdsContact {
 }
 
 /** By the id of the app. */
-const contacts = slot(() => new Map<string, HdsContact>())
+const contacts = statePart(() => new Map<string, HdsContact>())
 
 export const hdsContactOf = (state: State, app: App): HdsContact | undefined => contacts(state).get(app.id)
 

@@ -1,13 +1,13 @@
 /**
- * Ids that look like the platform's and are the same in every run: a counter, scrambled.
+ * Ids in the platform's formats, the same in every run.
  */
 
 export interface Ids {
-  /** 24 hexadecimal digits, as apps, containers, variables and operations have. */
+  /** 24 hexadecimal digits: apps, containers, variables, operations. */
   readonly hex: () => string
-  /** A UUID, with a prefix when asked: `ids.uuid("pr-")`. */
+  /** A UUID, with an optional prefix: `ids.uuid("pr-")`. */
   readonly uuid: (prefix?: string) => string
-  /** 40 hexadecimal digits, as commits have. */
+  /** 40 hexadecimal digits: commits. */
   readonly commit: () => string
   /** Letters and digits: secrets, signatures. */
   readonly secret: (length: number) => string
@@ -17,8 +17,8 @@ export interface Ids {
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-/** Mulberry32. */
-const scramble = (seed: number) => {
+/** The pseudo-random generator Mulberry32. */
+const makeRandom = (seed: number) => {
   let state = seed >>> 0
   return (): number => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -30,14 +30,14 @@ const scramble = (seed: number) => {
 }
 
 export const makeIds = (seed: number): Ids => {
-  const next = scramble(seed)
+  const next = makeRandom(seed)
   let counter = 0
   const digits = (length: number) => {
     let out = ""
     while (out.length < length) out += next().toString(16).padStart(8, "0")
     return out.slice(0, length)
   }
-  // The counter is part of every id, so no two are ever equal.
+  // Every id contains the counter, so all are distinct.
   const count = () => ++counter
   const numbered = (length: number) => digits(length - 8) + count().toString(16).padStart(8, "0")
   return {

@@ -1,6 +1,6 @@
 /**
- * The sandbox as an HttpClient: no socket and no promise, everything runs in the fiber that makes the request, so
- * that TestClock, interruption and the order of things are exact.
+ * The sandbox as an HttpClient. A request runs in the fiber that makes it, without sockets and promises, so that
+ * TestClock, interruption and the order of requests are exact.
  */
 import * as Cookies from "@effect/platform/Cookies"
 import * as Headers from "@effect/platform/Headers"
@@ -39,7 +39,7 @@ const concatBytes = (parts: Iterable<Uint8Array>): Uint8Array => {
   return bytes
 }
 
-/** The body of a request as bytes, and the content type it brings along. */
+/** The body of a request as bytes, and its content type. */
 const readBody = (
   body: HttpBody
 ): Effect.Effect<{ readonly bytes: Uint8Array; readonly contentType: string | undefined }, unknown> => {
@@ -53,7 +53,7 @@ const readBody = (
         ? Effect.succeed({ bytes: encoder.encode(body.body), contentType: body.contentType })
         : Effect.dieMessage("the sandbox cannot read a raw body that is not a string")
     case "FormData":
-      // The one place with a promise: there is no other way to write multipart.
+      // The one promise: there is no other way to encode multipart.
       return Effect.tryPromise(() => {
         const web = new globalThis.Response(body.formData)
         return web.arrayBuffer().then((buffer) => ({
@@ -178,7 +178,7 @@ const makeResponse = (
   return response
 }
 
-/** An HttpClient whose network is the sandbox alone: any other host is not found. */
+/** An HttpClient that reaches nothing but the sandbox: any other host is not found. */
 export const makeClient = (
   state: State,
   handle: Effect.Effect<Outcome, never, HttpServerRequest.HttpServerRequest>

@@ -1,12 +1,12 @@
 /**
- * The pre-signed URLs of logs.
+ * Logs: their pre-signed URLs and their archives.
  */
 import { day, hour } from "./durations.js"
 import type { Addon, App } from "./models.js"
 import { sign } from "./signedUrls.js"
 import type { State } from "./state.js"
 
-/** Where the logs of an app, or of one of its addons, are read. */
+/** The URL of the logs of an app, or of one of its addons. */
 export const logsUrl = (state: State, app: App, addon?: Addon): string => {
   const name = addon?.id ?? app.name
   return `${state.urls.logs(app.region)}/apps/${name}/logs?timestamp=${Math.floor(state.now() / 1000)}` +
@@ -20,16 +20,15 @@ interface LogArchive {
   readonly to: string
 }
 
-/** `Fri Mar 24 14:00:00 +0000 UTC 2017`, the way archives write an instant. */
+/** `Fri Mar 24 14:00:00 +0000 UTC 2017`: the date format of archives. */
 const archiveTime = (milliseconds: number): string => {
   const [weekday, date, month, year, time] = new Date(milliseconds).toUTCString().replace(",", "").split(" ")
   return `${weekday} ${month} ${date} ${time} +0000 UTC ${year}`
 }
 
-/** How many days of logs are archived. */
 const archivedDays = 45
 
-/** The archives of an app, or of one of its addons, newest first: one for each of the last days. */
+/** The archives of an app, or of one of its addons: one a day, newest first. */
 const archivesOf = (state: State, app: App, addon?: Addon): ReadonlyArray<LogArchive> => {
   const id = addon?.id ?? app.id
   const today = Math.floor(state.now() / day) * day
@@ -49,8 +48,8 @@ const archivesOf = (state: State, app: App, addon?: Addon): ReadonlyArray<LogArc
 const perPage = 20
 
 /**
- * One step of the walk over archives, by cursor or by page: `{ next_cursor, has_more, archives }`. An app that was
- * never deployed has none.
+ * One page of archives, by cursor or by page number: `{ next_cursor, has_more, archives }`. An app that was never
+ * deployed has none.
  */
 export const archivesBody = (state: State, query: URLSearchParams, app: App, addon?: Addon) => {
   const all = addon === undefined && app.lastDeployedAt === null ? [] : archivesOf(state, app, addon)

@@ -1,11 +1,11 @@
 /**
- * What the sandbox remembers. Instants are milliseconds of the Clock.
+ * The models of the state. Instants are milliseconds of the Clock.
  */
 
 export interface Region {
   readonly name: string
   readonly displayName: string
-  /** Whether it is listed for someone who has not signed in. */
+  /** Whether it is listed without authentication. */
   readonly public: boolean
   readonly default: boolean
 }
@@ -19,9 +19,9 @@ export interface Account {
   company: string | null
   location: string | null
   newsletter: boolean
-  /** The code that is right, for an account with a second factor. */
+  /** The valid code of an account with two-factor authentication. */
   otp: string | undefined
-  /** Without it, the platform answers 402 to what costs. */
+  /** An account without a payment method gets 402 for what costs money. */
   paymentMethod: boolean
   freeTrialEndsAt: number
   readonly createdAt: number
@@ -102,7 +102,7 @@ export interface Variable {
 export interface Collaborator {
   readonly id: string
   readonly email: string
-  /** Who accepted; `undefined` while invited. */
+  /** `undefined` until the invitation is accepted. */
   accountId: string | undefined
   status: "accepted" | "pending"
   role: "collaborator" | "limited"
@@ -132,7 +132,7 @@ export interface App {
   containers: Array<Container>
   variables: Array<Variable>
   collaborators: Array<Collaborator>
-  /** The operation that is not finished yet: there is at most one. */
+  /** The operation under way, at most one. */
   operationId: string | undefined
   readonly flags: { [name: string]: boolean }
 }
@@ -145,8 +145,9 @@ export interface Operation {
   error: string | undefined
   readonly createdAt: number
   finishedAt: number | null
-  /** The one-off that an operation starts; its URL once it can be attached to. */
+  /** The one-off that the operation starts. */
   readonly oneOffId: string | undefined
+  /** Set once the one-off can be attached to. */
   attachUrl: string | undefined
 }
 
@@ -194,7 +195,7 @@ export interface AddonProvider {
   readonly shortDescription: string
   readonly categoryId: string
   readonly plans: ReadonlyArray<Plan>
-  /** Its databases are no addons of other apps: each has an app of its own. */
+  /** Whether each of its databases is an app of its own, rather than an addon of an app. */
   readonly dedicated: boolean
   /** The variable that holds the URL of the resource. */
   readonly variable: string
@@ -211,15 +212,15 @@ export interface Addon {
   readonly provisionedAt: number
   updatedAt: number
   status: "running" | "provisioning" | "suspended"
-  /** Whether it has ever run: what is being provisioned then is another plan. */
+  /** Whether it has ever run. If so, `provisioning` means a change of plan. */
   hasRun: boolean
 }
 
-/** What an account would find in its mailbox. */
+/** A mail that the platform would have sent. */
 export interface Mail {
   readonly to: string
   readonly subject: string
-  /** What the links of the mail carry: ids and tokens. */
+  /** What the links of the mail contain: ids and tokens. */
   readonly data: { readonly [name: string]: string }
 }
 

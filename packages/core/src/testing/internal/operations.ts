@@ -1,5 +1,5 @@
 /**
- * Operations: one at a time for an app, they take their time and end.
+ * Operations of apps: one at a time, each with a duration.
  */
 import * as Effect from "effect/Effect"
 import { applyFormation, newContainer, settleStatus } from "./apps.js"
@@ -9,10 +9,10 @@ import { invalid, type Refusal } from "./responses.js"
 import { iso, isoOrNull, type State } from "./state.js"
 
 /**
- * Lets something take its time, the duration of an operation unless told otherwise: it begins after a tenth of it. At
- * the end it is told the text with which it fails, if that is what the next operation of the app is to do.
+ * Schedules a task: `begin` after a tenth of the duration, `end` after all of it. `end` gets the error that
+ * `failNextOperation` asked for, if any.
  */
-export const takeTime = (state: State, app: App, input: {
+export const startTimedTask = (state: State, app: App, input: {
   readonly duration?: number | undefined
   readonly begin?: (() => void) | undefined
   readonly end: (failure: string | undefined) => void
@@ -26,7 +26,7 @@ export const takeTime = (state: State, app: App, input: {
 export const currentOperation = (state: State, app: App): Operation | undefined =>
   app.operationId === undefined ? undefined : state.operations.get(app.operationId)
 
-/** Refuses while another operation of the app is not finished: nothing else can be done to it then. */
+/** 422 while another operation of the app is under way. */
 export const requireIdle = (state: State, app: App): Effect.Effect<void, Refusal> => {
   const current = currentOperation(state, app)
   return current === undefined
@@ -34,14 +34,14 @@ export const requireIdle = (state: State, app: App): Effect.Effect<void, Refusal
     : invalid({ app: [`is ${current.type === "scale" ? "scaling" : "restarting"}, nothing else can be done to it`] })
 }
 
-/** Starts an operation: pending, running, then done or error. `finish` runs when it is done. */
+/** Starts an operation: pending, running, then done or error. Calls `finish` or `fail` at the end. */
 export const startOperation = (state: State, app: App, input: {
   readonly type: string
-  /** What the app is meanwhile; left out for operations that do not keep it busy. */
+  /** The status of the app meanwhile. Left out for operations that run beside others. */
   readonly status?: AppStatus | undefined
-  /** Milliseconds; the option `operationDuration` by default. */
+  /** Milliseconds. Default: the option `operationDuration`. */
   readonly duration?: number | undefined
-  /** The container of a one-off that is started. */
+  /** The container of the one-off that the operation starts. */
   readonly oneOffId?: string | undefined
   readonly finish?: ((operation: Operation) => void) | undefined
   readonly fail?: ((operation: Operation) => void) | undefined
@@ -62,7 +62,7 @@ export const startOperation = (state: State, app: App, input: {
     app.operationId = operation.id
     app.status = input.status
   }
-  takeTime(state, app, {
+  startTimedTask(state, app, {
     duration: input.duration,
     begin: () => {
       operation.status = "running"
@@ -86,8 +86,8 @@ const amountsOf = (formation: ReadonlyArray<ContainerType>) =>
   Object.fromEntries(formation.map(({ amount, name }) => [name, amount]))
 
 /**
- * Makes the containers of an app fit its formation, which has just been changed; an app that was never deployed has
- * none. `before` is what the formation is again when that fails.
+ * Scales an app to its formation, which has just been changed. A failure restores `before`. `undefined` for an app that
+ * was never deployed, and so has no containers.
  */
 export const startScaling = (
   state: State,
@@ -111,10 +111,10 @@ export const startScaling = (
   })
 }
 
-/** Puts new containers in the place of those that run; all of them but the one-offs unless told otherwise. */
+/** Replaces the running containers, except one-offs and those out of scope. */
 export const startRestart = (state: State, app: App, input: {
   readonly user?: Account | undefined
-  /** What the event tells. */
+  /** The data of the event. */
   readonly data: { readonly [name: string]: unknown }
   readonly inScope?: ((container: Container) => boolean) | undefined
 }): Operation => {
@@ -143,6 +143,6 @@ export const renderOperation = (operation: Operation) => ({
     : { start_one_off_data: { container_id: operation.oneOffId, attach_url: operation.attachUrl } })
 })
 
-/** The URL for the Location header. */
+/** The URL of an operation, for the Location header. */
 export const operationUrl = (state: State, app: App, operation: Operation): string =>
   `${state.urls.api(app.region)}/v1/apps/${app.name}/operations/${operation.id}`

@@ -1,5 +1,5 @@
 /**
- * Pages: `page` and `per_page` in the query, `meta.pagination` in the answer.
+ * Pagination: `page` and `per_page` in the query, `meta.pagination` in the response.
  */
 import type { Call } from "./route.js"
 
@@ -13,15 +13,15 @@ interface PageLimits {
   readonly maxPerPage?: number | undefined
 }
 
-/** `page` and `per_page` as asked: 20 a page, at most 100, unless the resource has its own limits. */
+/** Reads `page` and `per_page`. By default 20 items a page, and at most 100. */
 export const readPageParams = (call: Pick<Call, "query">, limits?: PageLimits) => ({
   page: positive(call.query.get("page"), 1),
   perPage: Math.min(positive(call.query.get("per_page"), limits?.perPage ?? 20), limits?.maxPerPage ?? 100)
 })
 
 /**
- * The items of the page that is asked for, and its metadata. `previous` is the name of the key for the page before:
- * billing calls it `previous_page`.
+ * The items of the requested page, and its metadata. `previous` is the key of the previous page, which billing calls
+ * `previous_page`.
  */
 export const paginate = <A>(
   call: Pick<Call, "query" | "state">,

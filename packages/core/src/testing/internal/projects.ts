@@ -8,7 +8,7 @@ import { iso, select, type State } from "./state.js"
 export const projectsOf = (state: State, region: string, account: Account): Array<Project> =>
   select(state.projects, (project) => project.region === region && project.ownerId === account.id)
 
-/** Makes a project the default one: the one that was stops being it. */
+/** Makes a project the default project, in place of the previous one. */
 export const makeDefault = (state: State, project: Project): void => {
   for (const other of state.projects.values()) {
     if (other.region === project.region && other.ownerId === project.ownerId) other.default = other === project
@@ -37,7 +37,7 @@ export const createProject = (
   return project
 }
 
-/** The project of an account that new apps go to; every account has one in every region. */
+/** The project for new apps. Every account has one in every region, created on demand. */
 export const defaultProject = (state: State, region: string, account: Account): Project =>
   projectsOf(state, region, account).find((it) => it.default) ??
     createProject(state, region, account, "default", true)

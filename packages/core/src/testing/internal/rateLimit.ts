@@ -1,9 +1,9 @@
 /**
- * The limit of requests: a sliding window over the starts of the requests of an account, at all APIs together.
+ * The rate limit: a sliding window over the requests of an account, for all APIs together.
  */
 
 export interface RateLimit {
-  /** Counts a request; gives the milliseconds to wait when there are too many, and then does not count it. */
+  /** Counts a request. Over the limit it does not, and returns the milliseconds until the next one is possible. */
   readonly acquire: (key: string, now: number) => number | undefined
 }
 

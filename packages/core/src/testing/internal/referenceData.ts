@@ -1,5 +1,5 @@
 /**
- * What is the same for every account: metrics, stacks, kinds of events, and the places that notifications go to.
+ * Reference data, the same for every account: metrics, stacks, event types and notification platforms.
  */
 import { oneOf } from "./inputSchemas.js"
 
@@ -16,7 +16,7 @@ export const metrics = [
 /** The id of a metric. */
 export const Metric = oneOf(metrics.map((metric) => metric.id))
 
-/** The value of a metric as events show it: `80 %`, `150 rpm`. */
+/** A value of a metric, as events show it: `80 %`, `150 rpm`. */
 export const valueText = (metricId: string, value: number): string => {
   const suffix = metrics.find((metric) => metric.id === metricId)?.suffix ?? ""
   return suffix === "%" ? `${Math.round(value * 1000) / 10} %` : `${value} ${suffix}`.trim()
@@ -29,7 +29,7 @@ const stack = (version: number, createdAt: string, deprecatedAt: string | null) 
   default: version === 22,
   created_at: createdAt,
   description: `Based on Ubuntu ${version}.04`,
-  /** A day, without a time. */
+  /** A date without a time. */
   deprecated_at: deprecatedAt
 })
 
@@ -57,7 +57,7 @@ export const eventCategories = [
   position: index + 1
 }))
 
-/** Their names are not the `type` of events: `app_deployed` tells of a `deployment`. */
+/** The names differ from the `type` of events: `app_deployed` stands for `deployment`. */
 export const eventTypes = [
   [0, "app_deployed", "App deployed", "An app was deployed"],
   [0, "app_restarted", "App restarted", "An app was restarted"],

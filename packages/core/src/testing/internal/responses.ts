@@ -59,6 +59,6 @@ export const conflict = (error: string): Refused => refuse(409, { error })
 /** 422: `invalid({ name: ["has already been taken"] })`. */
 export const invalid = (errors: { readonly [field: string]: ReadonlyArray<string> }): Refused => refuse(422, { errors })
 
-/** The body of a response; the handlers build no streams. */
+/** The bytes of the body. No handler returns a stream. */
 export const bodyBytes = (response: Response): Uint8Array =>
   response.body._tag === "Uint8Array" ? response.body.body : new Uint8Array()

@@ -1,5 +1,5 @@
 /**
- * How routes are written: `regional.get("/projects", (call) => …)`.
+ * Defines routes: `regional.get("/projects", (call) => …)`.
  */
 import type * as HttpRouter from "@effect/platform/HttpRouter"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -13,31 +13,31 @@ import type { Account, Addon, App } from "./models.js"
 import { badRequest, invalid, notFound, type Refusal, type Response, unauthorized } from "./responses.js"
 import type { State } from "./state.js"
 
-/** A request, as a handler of an endpoint without authentication sees it. */
+/** A request to an endpoint without authentication. */
 export interface PublicCall {
   readonly state: State
   readonly request: HttpServerRequest.HttpServerRequest
   readonly identity: Identity
-  /** The region of the host; empty at the auth and billing APIs, which have none. */
+  /** Empty for the auth and billing APIs, which have no regions. */
   readonly region: string
   /** The instant of the request. */
   readonly now: number
   readonly query: URLSearchParams
-  /** A parameter of the path, percent-decoded. */
+  /** A parameter of the path, decoded. */
   readonly param: (name: string) => string
   readonly header: (name: string) => string | undefined
-  /** The body as JSON; `undefined` when there is none. 400 when it cannot be read. */
+  /** The body as JSON; `undefined` when there is none. 400 when it is not JSON. */
   readonly json: Effect.Effect<unknown, Refusal>
-  /** The body below its root key, by a schema: 400 without the key, 422 with messages per field when it decodeErrors. */
+  /** Decodes the body below its root key. 400 without the key; 422 with messages by field when it does not decode. */
   readonly input: <A, I>(root: string | undefined, schema: Schema.Schema<A, I>) => Effect.Effect<A, Refusal>
 }
 
-/** A request of an account. */
+/** A request with a bearer. */
 export interface Call extends PublicCall {
   readonly account: Account
 }
 
-/** A request to the database API, with the token of an addon. */
+/** A request to the database API with an addon token. */
 export interface AddonCall extends PublicCall {
   readonly account: Account
   readonly app: App
@@ -49,7 +49,7 @@ type Handled = Response | Effect.Effect<Response, Refusal>
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
-/** A route of the sandbox, by its canonical path. */
+/** A route, by its canonical path. */
 export interface Route {
   readonly method: Method
   readonly path: HttpRouter.PathInput
@@ -101,28 +101,29 @@ const withAddonToken = (call: PublicCall, handler: (call: AddonCall) => Handled)
     : handler({ ...call, account: call.identity.account, app, addon })
 }
 
-/** The regional API, with a bearer. */
+/** Routes of the regional API that require a bearer. */
 export const regional = definer<Call>("/api/:region/v1", withBearer)
-/** The regional API, for anyone: `call.identity` tells who it is, if anyone. */
+/** Routes of the regional API without authentication; `call.identity` has the account, if any. */
 export const regionalPublic = definer<PublicCall>("/api/:region/v1", anyone)
-/** The auth API, with a bearer. */
+/** Routes of the auth API that require a bearer. */
 export const auth = definer<Call>("/auth/v1", withBearer)
-/** The auth API, for anyone. */
+/** Routes of the auth API without authentication. */
 export const authPublic = definer<PublicCall>("/auth/v1", anyone)
-/** The database API, with the token of an addon. */
+/** Routes of the database API that require an addon token. */
 export const database = definer<AddonCall>("/db/:region/api", withAddonToken)
-/** The database API, for anyone. */
+/** Routes of the database API without authentication. */
 export const databasePublic = definer<PublicCall>("/db/:region/api", anyone)
-/** The billing API, with a bearer. */
+/** Routes of the billing API, which require a bearer. */
 export const billing = definer<Call>("/billing", withBearer)
-/** The storage behind pre-signed URLs. */
+/** Routes of the storage behind pre-signed URLs. */
 export const storage = definer<PublicCall>("/storage/:region", anyone)
 
-const general = "is invalid"
+const genericMessage = "is invalid"
 
 /**
- * What 422 says of a misfit: the messages of the schema's annotations, else a general one. A field that may be left out
- * or null decodeErrors these as well: the general message goes where there is another, for the field or a part of it.
+ * The errors of a 422 by field: the messages in the annotations of the schema, or else a generic one. The union with
+ * `null` and `undefined` adds a generic issue to an optional field, which is dropped when there is another message for
+ * the field or a part of it.
  */
 const errorsOf = (error: ParseError): { readonly [field: string]: ReadonlyArray<string> } => {
   const errors = new Map<string, Set<string>>()
@@ -131,14 +132,14 @@ const errorsOf = (error: ParseError): { readonly [field: string]: ReadonlyArray<
     const message = issue.message === "is missing"
       ? "can't be blank"
       : issue.message.startsWith("Expected ")
-      ? general
+      ? genericMessage
       : issue.message
     errors.set(field, (errors.get(field) ?? new Set()).add(message))
   }
   const fields = Array.from(errors.keys())
   for (const [field, messages] of errors) {
-    if (messages.size > 1) messages.delete(general)
-    if (messages.has(general) && fields.some((other) => other.startsWith(`${field}.`))) errors.delete(field)
+    if (messages.size > 1) messages.delete(genericMessage)
+    if (messages.has(genericMessage) && fields.some((other) => other.startsWith(`${field}.`))) errors.delete(field)
   }
   return Object.fromEntries(Array.from(errors, ([field, messages]) => [field, Array.from(messages)]))
 }

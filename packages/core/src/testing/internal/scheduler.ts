@@ -1,12 +1,12 @@
 /**
- * What will happen later: nothing runs in the background, the entries that have become due are executed, in the order
- * of their times, before the next request is handled. The state a request sees is thus the one of its instant.
+ * Schedules what happens later. Nothing runs in the background: the entries that are due run, in the order of their
+ * instants, before the next request is handled, so that it finds the state of its instant.
  */
 
 export interface Scheduler {
-  /** Adds an entry; entries of one instant run in the order in which they were added. Gives back how to strike it. */
+  /** Adds an entry, and returns how to remove it. Entries of one instant run in the order of their addition. */
   readonly add: (at: number, run: () => void) => () => void
-  /** Executes all that is due. `onEntry` is told the instant of each entry before it runs. */
+  /** Runs the entries that are due. `onEntry` gets the instant of each one before it runs. */
   readonly advance: (now: number, onEntry: (at: number) => void) => void
   /** The instant of the next entry. */
   readonly next: () => number | undefined

@@ -1,11 +1,11 @@
 /**
- * GitHub and GitLab, made up. Every account starts with an integration of github.com, since those of github.com and
- * gitlab.com cannot be made through the API. A repository is there as soon as someone asks for it, unless its name is
- * `missing`; it has three open pull requests, 42, 43 and, from a fork, 44.
+ * SCM integrations, and the simulated GitHub and GitLab behind them. Every account starts with an integration of
+ * github.com, since the API cannot create those of github.com and gitlab.com. Every repository exists, unless its name
+ * is `missing`, and has three open pull requests: 42, 43 and, from a fork, 44.
  */
 import { accountById, renderUser } from "./accounts.js"
 import type { Account } from "./models.js"
-import { iso, select, slot, type State } from "./state.js"
+import { iso, select, type State, statePart } from "./state.js"
 
 type ScmType = "github" | "gitlab" | "github-enterprise" | "gitlab-self-hosted"
 
@@ -13,7 +13,7 @@ export interface Integration {
   readonly id: string
   readonly accountId: string
   readonly type: ScmType
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string
   readonly accessToken: string
   readonly uid: string
@@ -21,8 +21,8 @@ export interface Integration {
   readonly createdAt: number
 }
 
-const integrations = slot(() => new Map<string, Integration>())
-const started = slot(() => new Set<string>())
+const integrations = statePart(() => new Map<string, Integration>())
+const started = statePart(() => new Set<string>())
 
 export const addIntegration = (
   state: State,
@@ -78,7 +78,7 @@ export interface PullRequest {
   readonly title: string
   readonly branch: string
   readonly fork: boolean
-  /** The commit. */
+  /** The commit hash. */
   readonly ref: string
   readonly createdAt: number
 }
@@ -94,12 +94,12 @@ export interface Repository {
   readonly pulls: ReadonlyArray<PullRequest>
 }
 
-const repositories = slot(() => new Map<string, Repository>())
+const repositories = statePart(() => new Map<string, Repository>())
 
 export const fullName = (it: Repository): string => `${it.owner}/${it.name}`
 export const repositoryUrl = (it: Repository): string => `${it.host}/${it.owner}/${it.name}`
 
-/** The repository of a name; `undefined` for one that cannot be seen. */
+/** The repository with a name; `undefined` for one that does not exist. */
 export const repositoryOf = (
   state: State,
   host: string,
@@ -138,7 +138,7 @@ export const repositoryOf = (
   return repository
 }
 
-/** The repositories that an integration lists. */
+/** The repositories that an integration can see. */
 export const repositoriesOf = (state: State, integration: Integration): Array<Repository> => {
   const { url, username } = integration
   repositoryOf(state, url, username, "example-repository", { description: "Example Repository" })
@@ -149,6 +149,6 @@ export const repositoriesOf = (state: State, integration: Integration): Array<Re
 
 export const pullUrl = (repository: Repository, number: number): string => `${repositoryUrl(repository)}/pull/${number}`
 
-/** Where a pull request comes from. */
+/** The full name of the repository that a pull request comes from. */
 export const sourceOf = (repository: Repository, pull: PullRequest): string =>
   pull.fork ? `contributor/${repository.name}` : fullName(repository)

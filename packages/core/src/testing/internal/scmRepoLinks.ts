@@ -1,5 +1,5 @@
 /**
- * Links between apps and repositories, and the review apps that come of them.
+ * Links between apps and repositories, and their review apps.
  */
 import { accountById, renderUser } from "./accounts.js"
 import { createApp, removeApp } from "./apps.js"
@@ -17,7 +17,7 @@ import {
   repositoryUrl,
   sourceOf
 } from "./scmIntegrations.js"
-import { iso, select, slot, type State } from "./state.js"
+import { iso, select, type State, statePart } from "./state.js"
 
 export interface LinkSettings {
   branch: string | null
@@ -38,7 +38,7 @@ export interface Link extends LinkSettings {
   readonly repository: Repository
   readonly createdAt: number
   updatedAt: number
-  /** The deployments that it made, oldest first. */
+  /** The deployments through the link, oldest first. */
   readonly deploymentIds: Array<string>
 }
 
@@ -52,12 +52,12 @@ interface ReviewApp {
 }
 
 /** By the id of the app. */
-const links = slot(() => new Map<string, Link>())
-const reviewApps = slot(() => new Map<string, ReviewApp>())
+const links = statePart(() => new Map<string, Link>())
+const reviewApps = statePart(() => new Map<string, ReviewApp>())
 
 export const linkOf = (state: State, app: App): Link | undefined => links(state).get(app.id)
 
-/** The links that an account made in a region, of apps that are still there. */
+/** The links that an account created in a region, for apps that still exist. */
 export const linksOf = (state: State, region: string, account: Account): Array<Link> =>
   select(links(state), (it) => it.linkerId === account.id && state.apps.get(it.appId)?.region === region)
 
@@ -81,7 +81,7 @@ export const renderLink = (state: State, it: Link) => ({
   delete_stale_enabled: it.deleteStale,
   hours_before_delete_stale: it.hoursBeforeDeleteStale,
   automatic_creation_from_forks_allowed: it.forksAllowed,
-  // Nobody pushes to the repositories that are made up here.
+  // Nobody pushes to the simulated repositories.
   last_auto_deploy_at: zeroDate
 })
 
@@ -136,11 +136,11 @@ export const removeLink = (state: State, app: App, link: Link, account: Account)
   })
 }
 
-/** The review apps of an app that were not deleted. */
+/** The review apps of an app that still exist. */
 export const reviewAppsOf = (state: State, app: App): Array<ReviewApp> =>
   select(reviewApps(state), (it) => it.parentId === app.id && state.apps.has(it.appId))
 
-const reviewEvent = (link: Link, name: string, it: ReviewApp, url: string) => ({
+const reviewEventData = (link: Link, name: string, it: ReviewApp, url: string) => ({
   app_id: it.appId,
   review_app_name: name,
   review_app_url: url,
@@ -154,12 +154,12 @@ const reviewEvent = (link: Link, name: string, it: ReviewApp, url: string) => ({
 
 const dashboardOf = (state: State, app: App) => `${state.urls.dashboard(app.region)}/apps/${app.name}`
 
-/** When nothing has happened in the pull request for too long. */
+/** When a review app becomes stale; `undefined` when it is to be kept. */
 const staleAt = (link: Link, it: ReviewApp): number | undefined =>
   link.deleteStale ? it.createdAt + link.hoursBeforeDeleteStale * hour : undefined
 
-/** Deletes a review app when it has become stale, unless the settings have changed until then. */
-const watch = (state: State, parent: App, link: Link, it: ReviewApp): void => {
+/** Deletes a review app once it is stale, unless the settings have changed by then. */
+const scheduleDeletion = (state: State, parent: App, link: Link, it: ReviewApp): void => {
   const due = staleAt(link, it)
   if (due === undefined) return
   state.after(Math.max(0, due - state.now()), () => {
@@ -169,13 +169,13 @@ const watch = (state: State, parent: App, link: Link, it: ReviewApp): void => {
     record(state, {
       type: "destroy_review_app",
       app: parent,
-      data: reviewEvent(link, app.name, it, dashboardOf(state, app))
+      data: reviewEventData(link, app.name, it, dashboardOf(state, app))
     })
     removeApp(state, app)
   })
 }
 
-/** Changes the settings of a link; review apps are deleted by the new ones. */
+/** Changes the settings of a link, which also apply to the deletion of its review apps. */
 export const changeLink = (
   state: State,
   app: App,
@@ -186,7 +186,7 @@ export const changeLink = (
   Object.assign(link, changes)
   link.updatedAt = state.now()
   record(state, { type: "update_scm", user: account, app, data: eventData(state, link) })
-  for (const it of reviewAppsOf(state, app)) watch(state, app, link, it)
+  for (const it of reviewAppsOf(state, app)) scheduleDeletion(state, app, link, it)
 }
 
 /** Deploys a commit of the repository. */
@@ -196,7 +196,7 @@ export const deployBranch = (state: State, app: App, link: Link, account: Accoun
   return deployment
 }
 
-/** Makes a child of the app, with its formation and its variables, from the commit of a pull request. */
+/** Creates a review app from a pull request, with the formation and the variables of the parent. */
 export const addReviewApp = (
   state: State,
   parent: App,
@@ -231,10 +231,10 @@ export const addReviewApp = (
     type: "create_review_app",
     user: account,
     app: parent,
-    data: reviewEvent(link, name, it, dashboardOf(state, app))
+    data: reviewEventData(link, name, it, dashboardOf(state, app))
   })
   deploy(state, app, account, { type: "git", gitRef: pull.ref })
-  watch(state, parent, link, it)
+  scheduleDeletion(state, parent, link, it)
   return it
 }
 
@@ -254,7 +254,7 @@ export const renderReviewApp = (state: State, parent: App, link: Link, it: Revie
     parent_app_name: parent.name,
     created_at: iso(it.createdAt),
     stale_deletion_date: stale === undefined ? zeroDate : iso(stale),
-    // Far ahead while the pull request is open.
+    // The placeholder of the platform while the pull request is open.
     on_close_deletion_date: "2135-01-17T08:41:44Z",
     pull_request: {
       number: pull.number,

@@ -1,5 +1,5 @@
 /**
- * From a seed to a state.
+ * Fills the state from a seed.
  */
 import type { AppSeed, Seed } from "../Seed.js"
 import { fleet, standard } from "../Seed.js"
@@ -18,7 +18,7 @@ import type { State } from "./state.js"
 interface Seeding {
   readonly state: State
   readonly accounts: Map<string, Account>
-  /** What refers to nothing. */
+  /** Names in the seed that refer to nothing. */
   readonly problems: Array<string>
 }
 
@@ -64,7 +64,7 @@ const seedApp = ({ accounts, problems, state }: Seeding, seed: AppSeed, owner: A
   return app
 }
 
-/** Events of the past: restarts, scalings, changed variables and one-offs, in turn, over all apps. */
+/** Adds past events to all apps in turn: restarts, scalings, changed variables and one-offs. */
 const seedEvents = (state: State, count: number, apps: ReadonlyArray<App>) => {
   const past: typeof state.events = []
   for (let index = count; index > 0; index--) {
@@ -84,12 +84,11 @@ const seedEvents = (state: State, count: number, apps: ReadonlyArray<App>) => {
 }
 
 interface SeededState {
-  /** The API tokens by user name, the first account first. */
+  /** The API tokens by username, in the order of the seed. */
   readonly tokens: ReadonlyMap<string, ReadonlyArray<string>>
   readonly problems: ReadonlyArray<string>
 }
 
-/** Fills a state. */
 export const seedState = (state: State, given: Seed = {}): SeededState => {
   const seed: Seed = given.accounts === undefined ? { ...standard, ...given } : given
   const regions = seed.regions ?? knownRegions.map((region) => region.name)

@@ -1,39 +1,39 @@
 /**
- * The options of the sandbox with their defaults, durations in milliseconds.
+ * The options of the sandbox and their defaults.
  */
 import * as Duration from "effect/Duration"
 
 export interface SandboxOptions {
-  /** Requests of an account in a window, over all APIs and regions, token exchanges included: 60 by default. */
+  /** Requests of an account in a window, over all APIs and regions, token exchanges included. Default 60. */
   readonly requestLimit?: number | "unlimited" | undefined
-  /** 60 seconds by default. */
+  /** Default 60 seconds. */
   readonly limitWindow?: Duration.DurationInput | undefined
-  /** Whether a 429 comes with `Retry-After`: not by default, the platform is not known to send it. */
+  /** Whether a 429 has `Retry-After`. Default `false`: the platform is not known to send it. */
   readonly retryAfter?: boolean | undefined
-  /** How long a bearer is good: one hour by default. */
+  /** How long a bearer is valid. Default one hour. */
   readonly bearerLife?: Duration.DurationInput | undefined
-  /** How long restarts, scalings, and provisionings take: 20 seconds by default. */
+  /** How long restarts, scalings and provisionings take. Default 20 seconds. */
   readonly operationDuration?: Duration.DurationInput | undefined
-  /** How long deployments take: 90 seconds by default. */
+  /** How long deployments take. Default 90 seconds. */
   readonly deploymentDuration?: Duration.DurationInput | undefined
-  /** How long every answer takes: nothing by default. */
+  /** How long every response takes. Default 0. */
   readonly latency?: Duration.DurationInput | undefined
   /**
-   * What `next_page` is on the last page: `null` as documented, which is the default, or the number of the last page,
-   * as services built on the platform's own paginator have it.
+   * `next_page` on the last page: `null` as documented, or the number of the last page, as in services built on the
+   * platform's own paginator. Default `null`.
    */
   readonly lastPage?: "null" | "clamp" | undefined
-  /** What someone gets who asks for another's app: 401 by default. */
+  /** The error for the app of another account: 401, 403 or 404. Default 401. */
   readonly strangers?: "unauthorized" | "forbidden" | "notFound" | undefined
-  /** What a scaling that changes nothing gets: 422 by default, or 200 without a Location. */
+  /** The response to a scaling that changes nothing: 422, or 200 without a Location. Default 422. */
   readonly unchangedScale?: "unprocessable" | "ok" | undefined
-  /** Where the made-up ids start. */
+  /** The seed of the generated ids. Default 1. */
   readonly idSeed?: number | undefined
-  /** Where a server listens, `http://127.0.0.1:4000`; left out in memory, where the platform's own hosts are used. */
+  /** The origin of a server: `http://127.0.0.1:4000`. Default: the platform's own hosts, in memory. */
   readonly origin?: string | undefined
 }
 
-/** The same, filled up. */
+/** The options with their defaults; durations in milliseconds. */
 export interface Settings {
   readonly requestLimit: number
   readonly limitWindow: number

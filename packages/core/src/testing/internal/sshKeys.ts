@@ -4,7 +4,7 @@
 import { accountById, renderUser } from "./accounts.js"
 import { record } from "./events.js"
 import type { Account } from "./models.js"
-import { iso, select, slot, type State } from "./state.js"
+import { iso, select, type State, statePart } from "./state.js"
 
 export interface Key {
   readonly id: string
@@ -15,12 +15,12 @@ export interface Key {
   readonly createdAt: number
 }
 
-const keys = slot(() => new Map<string, Key>())
+const keys = statePart(() => new Map<string, Key>())
 
 export const keysOf = (state: State, account: Account): Array<Key> =>
   select(keys(state), (it) => it.accountId === account.id)
 
-/** Sixteen bytes that look like the MD5 of a key, and are the same for the same key. */
+/** A stand-in for the MD5 fingerprint of a key: sixteen bytes, the same for equal keys. */
 const fingerprintOf = (content: string) => {
   const bytes: Array<string> = []
   let hash = 0x811c9dc5

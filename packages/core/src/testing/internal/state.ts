@@ -1,5 +1,5 @@
 /**
- * The state of the sandbox: plain maps, touched only while a request or an entry of the scheduler is being handled.
+ * The state of the sandbox: plain maps, which change only while a request or a scheduled entry is being handled.
  */
 import { type Ids, makeIds } from "./ids.js"
 import type {
@@ -26,18 +26,18 @@ export interface State {
   readonly urls: Urls
   readonly ids: Ids
   readonly scheduler: Scheduler
-  /** The instant of the request, or of the entry of the scheduler, that is being handled. */
+  /** The instant of the request, or of the scheduled entry, that is being handled. */
   readonly now: () => number
-  /** Executes what has become due and takes `now` as the present. */
+  /** Runs what is due, and sets the present to `now`. */
   readonly advance: (now: number) => void
-  /** Does something after so many milliseconds; gives back how to take that back. */
+  /** Schedules something after a number of milliseconds, and returns how to cancel it. */
   readonly after: (milliseconds: number, run: () => void) => () => void
   readonly regions: Map<string, Region>
   readonly accounts: Map<string, Account>
   readonly tokens: Map<string, ApiToken>
-  /** By the bearer itself. */
+  /** By bearer. */
   readonly bearers: Map<string, Bearer>
-  /** By the token itself. */
+  /** By token. */
   readonly addonTokens: Map<string, AddonToken>
   readonly projects: Map<string, Project>
   readonly invitations: Map<string, TransferInvitation>
@@ -49,9 +49,9 @@ export interface State {
   readonly events: Array<Event>
   /** Oldest first. */
   readonly mails: Array<Mail>
-  /** How the next operations of an app end, by the app's name. */
+  /** The errors of the next operations, by the name of the app. */
   readonly operationFailures: Map<string, Array<string>>
-  /** How the next deployments of an app end, by the app's name. */
+  /** The final statuses of the next deployments, by the name of the app. */
   readonly deploymentFailures: Map<string, Array<Deployment["status"]>>
 }
 
@@ -68,7 +68,7 @@ export const makeState = (settings: Settings, urls: Urls, start: number): State 
       scheduler.advance(now, (at) => {
         present = Math.max(present, at)
       })
-      // A clock that is set back does not undo anything.
+      // Setting the clock back undoes nothing.
       present = Math.max(present, now)
     },
     after: (milliseconds, run) => scheduler.add(present + milliseconds, run),
@@ -90,8 +90,8 @@ export const makeState = (settings: Settings, urls: Urls, start: number): State 
   }
 }
 
-/** What is known of each of some objects, made when it is first asked for. */
-export const remember = <K extends object, A>(): (key: K, initial: () => A) => A => {
+/** A value for each object, created on first use. */
+export const memoizeByKey = <K extends object, A>(): (key: K, initial: () => A) => A => {
   const values = new WeakMap<K, { readonly value: A }>()
   return (key, initial) => {
     const known = values.get(key) ?? { value: initial() }
@@ -101,23 +101,23 @@ export const remember = <K extends object, A>(): (key: K, initial: () => A) => A
 }
 
 /**
- * A place in the state for what one route file alone knows:
- * `const alerts = slot(() => new Map<string, Alert>())`, then `alerts(call.state)`.
+ * A part of the state that one module owns: `const alerts = statePart(() => new Map<string, Alert>())`, then
+ * `alerts(call.state)`.
  */
-export const slot = <A>(initial: (state: State) => A): (state: State) => A => {
-  const of = remember<State, A>()
+export const statePart = <A>(initial: (state: State) => A): (state: State) => A => {
+  const of = memoizeByKey<State, A>()
   return (state) => of(state, () => initial(state))
 }
 
-/** An instant as the API writes it. */
+/** An instant in the format of the API. */
 export const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
 export const isoOrNull = (milliseconds: number | null): string | null =>
   milliseconds === null ? null : iso(milliseconds)
 
-/** The values of a map that fit, in the order in which they were added. */
-export const select = <A>(map: ReadonlyMap<string, A>, fits: (value: A) => boolean): Array<A> =>
-  Array.from(map.values()).filter(fits)
+/** The values of a map that match, in the order of their addition. */
+export const select = <A>(map: ReadonlyMap<string, A>, matches: (value: A) => boolean): Array<A> =>
+  Array.from(map.values()).filter(matches)
 
 /** The values of a map that belong to an app. */
 export const ofApp = <A extends { readonly appId: string }>(

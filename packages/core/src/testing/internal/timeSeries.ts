@@ -1,5 +1,5 @@
 /**
- * Series of figures over time. They are made up, and the same in every run.
+ * Time series of generated values, the same in every run.
  */
 import * as Effect from "effect/Effect"
 import { minute } from "./durations.js"
@@ -7,12 +7,12 @@ import { badRequest, type Refusal } from "./responses.js"
 import type { PublicCall } from "./route.js"
 import { iso } from "./state.js"
 
-/** Between 0 and 1, the same for the same instant. */
+/** A value between 0 and 1 for an instant. */
 export const wave = (at: number): number => (1 + Math.sin(at / (10 * minute))) / 2
 
 const points = 60
 
-/** Sixty points over the hours that the query asks for, three by default, or the last one of them alone. */
+/** Sixty points over the hours in `since`, three by default; only the last one with `last=true`. */
 export const readTimeSeries = (
   call: PublicCall,
   valueAt: (at: number) => number

@@ -1,9 +1,9 @@
 /**
- * Where each service is reached, and which part of the sandbox answers there.
+ * The URLs of the services, and the canonical paths that they map to.
  *
- * The sandbox knows one canonical path for everything, `/auth/v1/…`, `/api/<region>/v1/…`, `/db/<region>/api/…`,
- * `/billing/…`, `/logs/<region>/…`, `/storage/<region>/…`, `/one-off/<region>/…`, `/deployments/<region>/…`. On a
- * server they are the paths of its URLs; in memory the platform's own hosts are mapped to them.
+ * The canonical paths are `/auth/v1/…`, `/api/<region>/v1/…`, `/db/<region>/api/…`, `/billing/…`, `/logs/<region>/…`,
+ * `/storage/<region>/…`, `/one-off/<region>/…` and `/deployments/<region>/…`. On a server they are the paths of its
+ * URLs; in memory the platform's own hosts are mapped to them.
  */
 
 export interface Urls {
@@ -15,7 +15,7 @@ export interface Urls {
   readonly database: (region: string) => string
   readonly billing: string
   readonly dashboard: (region: string) => string
-  /** Dumps and streams of logs. */
+  /** The service that dumps and streams logs. */
   readonly logs: (region: string) => string
   /** Pre-signed uploads and downloads. */
   readonly storage: (region: string) => string
@@ -55,7 +55,7 @@ export const serverUrls = (origin: string): Urls => ({
 
 const http = (url: string) => url.replace(/^ws/, "http")
 
-/** The canonical path (with its query) of a URL; `undefined` for a host that the sandbox is not. */
+/** The canonical path of a URL, with its query; `undefined` for a foreign host. */
 export const canonicalPath = (
   urls: Urls,
   regions: Iterable<string>,
@@ -81,7 +81,7 @@ export const canonicalPath = (
   return undefined
 }
 
-/** Which service a canonical path belongs to, its region, and the path as the documentation of that API writes it. */
+/** The service and the region of a canonical path, and the path as the documentation of that API writes it. */
 interface Place {
   readonly api: string
   readonly region: string | undefined

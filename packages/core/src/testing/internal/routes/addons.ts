@@ -1,8 +1,9 @@
 /**
- * Addons, and the providers and plans there are.
+ * Addons, their providers and plans.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findAddon, findApp, requirePayment } from "../access.js"
 import {
   changePlan,
@@ -19,13 +20,13 @@ import {
 import { issueAddonToken } from "../authentication.js"
 import { addonCategories, addonProviders, findPlan, findProvider } from "../catalog.js"
 import { findAppToChange } from "../collaboratorRoles.js"
-import { Filled, maybe, Texts } from "../inputSchemas.js"
+import { NonBlank, StringMap } from "../inputSchemas.js"
 import type { AddonProvider, Plan } from "../models.js"
 import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, regionalPublic, type Route } from "../route.js"
 import { ofApp } from "../state.js"
 
-const ProvisionInput = Schema.Struct({ addon_provider_id: Filled, plan_id: Filled, options: maybe(Texts) })
+const ProvisionInput = Schema.Struct({ addon_provider_id: NonBlank, plan_id: NonBlank, options: nullish(StringMap) })
 
 const choosePlan = (call: Call, provider: AddonProvider, id: string): Effect.Effect<Plan, Refusal> => {
   const plan = findPlan(provider, id)
@@ -39,7 +40,7 @@ const upgrade = (call: Call) =>
   Effect.gen(function*() {
     const app = yield* findAppToChange(call)
     const addon = yield* findAddon(call, app)
-    const { plan_id } = yield* call.input("addon", Schema.Struct({ plan_id: Filled }))
+    const { plan_id } = yield* call.input("addon", Schema.Struct({ plan_id: NonBlank }))
     const plan = yield* choosePlan(call, providerOf(addon), plan_id)
     if (addon.status !== "running") return yield* invalid({ addon: [`is ${addon.status}`] })
     const before = planOf(addon)
@@ -52,7 +53,7 @@ const upgrade = (call: Call) =>
       addon,
       more: { old_plan_name: before.name, new_plan_name: plan.name }
     })
-    // The documentation and the official clients disagree about the names of these keys: all of them are there.
+    // The documentation and the official clients name these keys differently. The response has all of them.
     return json({
       addon: renderAddon(addon),
       message: `The plan is being changed to ${plan.name}`,

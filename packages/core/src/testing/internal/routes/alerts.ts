@@ -1,17 +1,18 @@
 /**
- * Alerts: limits that metrics of an app should not pass.
+ * Alerts: limits on the metrics of an app.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findApp, findOfApp } from "../access.js"
 import { findAppToChange } from "../collaboratorRoles.js"
 import { record } from "../events.js"
-import { Filled, looseInput, maybe, zeroDate } from "../inputSchemas.js"
+import { inputWithOptionalRoot, NonBlank, zeroDate } from "../inputSchemas.js"
 import type { App } from "../models.js"
 import { Metric, valueText } from "../referenceData.js"
 import { empty, json } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
-import { iso, ofApp, slot } from "../state.js"
+import { iso, ofApp, statePart } from "../state.js"
 
 interface Alert {
   readonly id: string
@@ -25,37 +26,37 @@ interface Alert {
   sendWhenBelow: boolean
   /** Nanoseconds. */
   durationBeforeTrigger: number
-  /** A duration as Go writes it. */
+  /** A duration in the format of Go. */
   remindEvery: string | undefined
   notifiers: ReadonlyArray<string>
 }
 
-const alertsOf = slot(() => new Map<string, Alert>())
+const alertsOf = statePart(() => new Map<string, Alert>())
 
 const GoDuration = Schema.String.pipe(
   Schema.pattern(/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/, { message: () => "is not a duration" })
 )
 
 const optional = {
-  notifiers: maybe(Schema.Array(Schema.String)),
-  send_when_below: maybe(Schema.Boolean),
-  duration_before_trigger: maybe(Schema.NonNegativeInt),
-  // The documentation has the text; the Go client sends nanoseconds when it changes an alert.
-  remind_every: maybe(Schema.Union(GoDuration, Schema.Literal(""), Schema.NonNegativeInt)),
-  disabled: maybe(Schema.Boolean)
+  notifiers: nullish(Schema.Array(Schema.String)),
+  send_when_below: nullish(Schema.Boolean),
+  duration_before_trigger: nullish(Schema.NonNegativeInt),
+  // A string as documented; the Go client sends nanoseconds in updates.
+  remind_every: nullish(Schema.Union(GoDuration, Schema.Literal(""), Schema.NonNegativeInt)),
+  disabled: nullish(Schema.Boolean)
 }
 
 const CreateAlert = Schema.Struct({
-  container_type: Filled,
+  container_type: NonBlank,
   metric: Metric,
   limit: Schema.Number,
   ...optional
 })
 
 const UpdateAlert = Schema.Struct({
-  container_type: maybe(Filled),
-  metric: maybe(Metric),
-  limit: maybe(Schema.Number),
+  container_type: nullish(NonBlank),
+  metric: nullish(Metric),
+  limit: nullish(Schema.Number),
   ...optional
 })
 
@@ -94,7 +95,7 @@ const update = (call: Call) =>
   Effect.gen(function*() {
     const app = yield* findAppToChange(call)
     const alert = yield* findAlert(call, app)
-    const input = yield* looseInput(call, "alert", UpdateAlert)
+    const input = yield* inputWithOptionalRoot(call, "alert", UpdateAlert)
     alert.containerType = input.container_type ?? alert.containerType
     alert.metric = input.metric ?? alert.metric
     alert.limit = input.limit ?? alert.limit

@@ -1,15 +1,16 @@
 /**
- * Apps: creation, settings, hand-over, end.
+ * Apps: creation, settings, transfer, deletion and logs.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { chooseProject, findApp, findOwnApp, lookupApp, mayUseApp, projectById, requirePayment } from "../access.js"
 import { accountById, renderUser } from "../accounts.js"
 import { addCollaborator, childrenOf, createApp, removeApp, renderApp } from "../apps.js"
 import { findAppToChange } from "../collaboratorRoles.js"
 import { deploy } from "../deployments.js"
 import { record } from "../events.js"
-import { dashed, looseInput, maybe } from "../inputSchemas.js"
+import { inputWithOptionalRoot, slug } from "../inputSchemas.js"
 import { archivesBody, logsUrl } from "../logs.js"
 import type { Account, App } from "../models.js"
 import { requireIdle } from "../operations.js"
@@ -19,16 +20,16 @@ import { empty, forbidden, invalid, json, notFound, type Refusal } from "../resp
 import { type Call, regional, type Route } from "../route.js"
 import { select } from "../state.js"
 
-const AppName = dashed(6, 48)
-const ChildName = dashed(6, 32)
+const AppName = slug(6, 48)
+const ChildName = slug(6, 32)
 
 const CreateApp = Schema.Struct({
   name: AppName,
-  git_source: maybe(Schema.String),
-  stack_id: maybe(Schema.String),
-  project_id: maybe(Schema.String),
-  hds_resource: maybe(Schema.Boolean),
-  parent_id: maybe(Schema.String)
+  git_source: nullish(Schema.String),
+  stack_id: nullish(Schema.String),
+  project_id: nullish(Schema.String),
+  hds_resource: nullish(Schema.Boolean),
+  parent_id: nullish(Schema.String)
 })
 
 const Settings = Schema.Struct({
@@ -47,15 +48,15 @@ const checkName = (call: Call, name: string): Effect.Effect<void, Refusal> =>
 
 const isDry = (call: Call) => call.header("x-dry-run")?.toLowerCase() === "true"
 
-/** Without a payment method an account has one app. */
+/** 402 for a second app without a payment method. */
 const checkPayment = (call: Call, owner: Account): Effect.Effect<void, Refusal> =>
   select(call.state.apps, (app) => app.ownerId === owner.id).length === 0
     ? Effect.void
     : requirePayment({ ...call, account: owner }, "you need a payment method to create more than one app")
 
 /**
- * Creates an app when everything is right, for the owner of its parent if it has one; with `X-Dry-Run` the answer is
- * the same and nothing stays.
+ * Creates an app, owned by the owner of its parent if it has one. With `X-Dry-Run` the response is the same, and the app
+ * is not kept.
  */
 const create = (call: Call, input: typeof CreateApp.Type, parent: App | undefined) =>
   Effect.gen(function*() {
@@ -101,12 +102,12 @@ const transfer = (call: Call, app: App, to: string) =>
       return account !== undefined && it.status === "accepted" &&
         (account.email === to || account.id === to || account.username === to)
     })
-    const heir: Account | undefined = accepted?.accountId === undefined
+    const newOwner: Account | undefined = accepted?.accountId === undefined
       ? undefined
       : call.state.accounts.get(accepted.accountId)
-    if (heir === undefined) return yield* invalid({ owner: ["must be a collaborator of the app"] })
-    app.ownerId = heir.id
-    app.projectId = defaultProject(call.state, app.region, heir).id
+    if (newOwner === undefined) return yield* invalid({ owner: ["must be a collaborator of the app"] })
+    app.ownerId = newOwner.id
+    app.projectId = defaultProject(call.state, app.region, newOwner).id
     app.collaborators = app.collaborators.filter((it) => it !== accepted)
     addCollaborator(call.state, app, call.account, "collaborator")
     app.updatedAt = call.now
@@ -114,7 +115,7 @@ const transfer = (call: Call, app: App, to: string) =>
       type: "transfer_app",
       user: call.account,
       app,
-      data: { old_owner: renderUser(call.account), new_owner: renderUser(heir) }
+      data: { old_owner: renderUser(call.account), new_owner: renderUser(newOwner) }
     })
     return json({ app: renderApp(call.state, app) })
   })
@@ -138,11 +139,11 @@ const changeProject = (call: Call, app: App, id: string) =>
     })
   })
 
-/** Settings and hand-over, with the root key `app` as documented, or without it, as the Go client sends them. */
+/** Changes settings or the owner. The body has the root key `app` as documented, or none as in the Go client. */
 const update = (call: Call) =>
   Effect.gen(function*() {
     const app = yield* findAppToChange(call)
-    const input = yield* looseInput(call, "app", Settings)
+    const input = yield* inputWithOptionalRoot(call, "app", Settings)
     yield* requireIdle(call.state, app)
     if (input.owner !== undefined) return yield* transfer(call, app, input.owner)
     if (input.project_id !== undefined && input.project_id !== app.projectId) {

@@ -1,5 +1,5 @@
 /**
- * What was typed and shown in attached one-off containers.
+ * Audit logs: the input and output of attached one-off containers.
  */
 import * as Effect from "effect/Effect"
 
@@ -8,7 +8,7 @@ import { json, notFound } from "../responses.js"
 import { regional, type Route } from "../route.js"
 import { iso } from "../state.js"
 
-/** The platform writes these times with nanoseconds. */
+/** The platform writes these times with more digits. */
 const time = (milliseconds: number) => iso(milliseconds).replace("Z", "655645Z")
 
 export const auditLogs: ReadonlyArray<Route> = [

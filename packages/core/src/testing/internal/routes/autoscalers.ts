@@ -1,21 +1,22 @@
 /**
- * Autoscalers. What an app is used for is not known here, so an autoscaler keeps only its bounds: a minute after it
- * was made or changed, a type with too few or too many containers is scaled.
+ * Autoscalers. The sandbox has no load, so an autoscaler only enforces its bounds: a minute after its creation or
+ * change, it scales a container type with too few or too many containers.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findApp, findOfApp } from "../access.js"
 import { copyFormation } from "../apps.js"
 import { findAppToChange } from "../collaboratorRoles.js"
 import { minute } from "../durations.js"
 import { record } from "../events.js"
-import { Filled, looseInput, maybe, zeroDate } from "../inputSchemas.js"
+import { inputWithOptionalRoot, NonBlank, zeroDate } from "../inputSchemas.js"
 import type { App } from "../models.js"
 import { currentOperation, startScaling } from "../operations.js"
 import { Metric, valueText } from "../referenceData.js"
 import { empty, invalid, json, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
-import { iso, ofApp, slot, type State } from "../state.js"
+import { iso, ofApp, type State, statePart } from "../state.js"
 
 interface Autoscaler {
   readonly id: string
@@ -33,25 +34,25 @@ interface Autoscaler {
   readonly alertDown: string
 }
 
-const autoscalersOf = slot(() => new Map<string, Autoscaler>())
+const autoscalersOf = statePart(() => new Map<string, Autoscaler>())
 
 const Amount = Schema.Int.pipe(Schema.greaterThanOrEqualTo(1, { message: () => "must be greater than or equal to 1" }))
 
 const CreateAutoscaler = Schema.Struct({
-  container_type: Filled,
+  container_type: NonBlank,
   min_containers: Amount,
   max_containers: Amount,
   metric: Metric,
   target: Schema.Number,
-  disabled: maybe(Schema.Boolean)
+  disabled: nullish(Schema.Boolean)
 })
 
 const UpdateAutoscaler = Schema.Struct({
-  min_containers: maybe(Amount),
-  max_containers: maybe(Amount),
-  metric: maybe(Metric),
-  target: maybe(Schema.Number),
-  disabled: maybe(Schema.Boolean)
+  min_containers: nullish(Amount),
+  max_containers: nullish(Amount),
+  metric: nullish(Metric),
+  target: nullish(Schema.Number),
+  disabled: nullish(Schema.Boolean)
 })
 
 const render = (it: Autoscaler) => ({
@@ -75,8 +76,8 @@ const checkBounds = (least: number, most: number): Effect.Effect<void, Refusal> 
 
 const findAutoscaler = (call: Call, app: App) => findOfApp(call, app, autoscalersOf(call.state), "autoscaler")
 
-/** Scales in a minute, when the bounds say so; while the app is busy, it waits for another minute. */
-const watch = (state: State, it: Autoscaler): void => {
+/** Enforces the bounds in a minute. While the app is busy, it waits for another minute. */
+const enforceBoundsLater = (state: State, it: Autoscaler): void => {
   state.after(minute, () => {
     const app = state.apps.get(it.appId)
     const type = app?.formation.find((known) => known.name === it.containerType)
@@ -84,7 +85,7 @@ const watch = (state: State, it: Autoscaler): void => {
     if (app.lastDeployedAt === null || type.amount === 0) return
     const wanted = Math.min(it.maxContainers, Math.max(it.minContainers, type.amount))
     if (wanted === type.amount) return
-    if (currentOperation(state, app) !== undefined) return watch(state, it)
+    if (currentOperation(state, app) !== undefined) return enforceBoundsLater(state, it)
     const before = copyFormation(app)
     type.amount = wanted
     it.lastScale = state.now()
@@ -99,7 +100,7 @@ const recordAutoscaler = (call: Call, app: App, type: string, it: Autoscaler) =>
     app,
     data: {
       container_type: it.containerType,
-      // Numbers, in strings.
+      // Numbers in strings, as documented.
       min_containers: String(it.minContainers),
       max_containers: String(it.maxContainers),
       metric: it.metric,
@@ -112,7 +113,7 @@ const update = (call: Call) =>
   Effect.gen(function*() {
     const app = yield* findAppToChange(call)
     const it = yield* findAutoscaler(call, app)
-    const input = yield* looseInput(call, "autoscaler", UpdateAutoscaler)
+    const input = yield* inputWithOptionalRoot(call, "autoscaler", UpdateAutoscaler)
     yield* checkBounds(input.min_containers ?? it.minContainers, input.max_containers ?? it.maxContainers)
     it.minContainers = input.min_containers ?? it.minContainers
     it.maxContainers = input.max_containers ?? it.maxContainers
@@ -120,7 +121,7 @@ const update = (call: Call) =>
     it.target = input.target ?? it.target
     it.disabled = input.disabled ?? it.disabled
     it.updatedAt = call.now
-    watch(call.state, it)
+    enforceBoundsLater(call.state, it)
     recordAutoscaler(call, app, "edit_autoscaler", it)
     return json({ autoscaler: render(it) })
   })
@@ -156,7 +157,7 @@ export const autoscalers: ReadonlyArray<Route> = [
         alertDown: call.state.ids.uuid("al-")
       }
       autoscalersOf(call.state).set(it.id, it)
-      watch(call.state, it)
+      enforceBoundsLater(call.state, it)
       recordAutoscaler(call, app, "new_autoscaler", it)
       return json({ autoscaler: render(it) }, 201)
     })),

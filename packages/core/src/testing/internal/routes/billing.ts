@@ -1,28 +1,29 @@
 /**
- * The billing profile, in both APIs, and what was charged.
+ * The billing profile, in both APIs, and the billing operations.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { EmailAddress, Filled, maybe } from "../inputSchemas.js"
+import { nullish } from "../../../schema/ScalingoSchema.js"
+import { EmailAddress, NonBlank } from "../inputSchemas.js"
 import type { Account } from "../models.js"
 import { paginate } from "../pagination.js"
 import { invalid, json, notFound } from "../responses.js"
 import { billing as api, regional, type Route } from "../route.js"
-import { iso, slot, type State } from "../state.js"
+import { iso, type State, statePart } from "../state.js"
 import { type Invoice, invoicesOf, invoiceUrl } from "./invoices.js"
 
 const Input = Schema.Struct({
-  name: Filled,
-  email: maybe(Schema.Union(EmailAddress, Schema.Literal(""))),
-  address_line1: Filled,
-  address_line2: maybe(Schema.String),
-  address_zip: Filled,
-  address_city: Filled,
-  address_state: maybe(Schema.String),
-  address_country: Filled,
-  vat_number: maybe(Schema.String),
-  invoice_additional_info: maybe(Schema.String),
-  company: maybe(Schema.String)
+  name: NonBlank,
+  email: nullish(Schema.Union(EmailAddress, Schema.Literal(""))),
+  address_line1: NonBlank,
+  address_line2: nullish(Schema.String),
+  address_zip: NonBlank,
+  address_city: NonBlank,
+  address_state: nullish(Schema.String),
+  address_country: NonBlank,
+  vat_number: nullish(Schema.String),
+  invoice_additional_info: nullish(Schema.String),
+  company: nullish(Schema.String)
 })
 
 interface Profile {
@@ -30,8 +31,8 @@ interface Profile {
   readonly input: typeof Input.Type
 }
 
-/** By the id of the account; an account that can pay has one from the beginning. */
-const profiles = slot(() => new Map<string, Profile>())
+/** By the id of the account. An account with a payment method has one from the beginning. */
+const profiles = statePart(() => new Map<string, Profile>())
 
 const profileOf = (state: State, account: Account): Profile | undefined => {
   const known = profiles(state).get(account.id)

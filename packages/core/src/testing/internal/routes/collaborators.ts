@@ -1,22 +1,23 @@
 /**
- * Collaborators: invitations, roles, and their end.
+ * The collaborators of apps.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findApp, mayUseApp } from "../access.js"
 import { accountById } from "../accounts.js"
 import { renderApp } from "../apps.js"
 import { findAppToChange, isLimited } from "../collaboratorRoles.js"
 import { record } from "../events.js"
-import { EmailAddress, maybe } from "../inputSchemas.js"
+import { EmailAddress } from "../inputSchemas.js"
 import type { Account, App, Collaborator } from "../models.js"
 import { badRequest, empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 import { linkOf } from "../scmRepoLinks.js"
-import { select, slot, type State } from "../state.js"
+import { select, type State, statePart } from "../state.js"
 
-/** Who invited, by the id of the collaborator. */
-const inviters = slot(() => new Map<string, string>())
+/** The ids of the accounts that invited, by the id of the collaborator. */
+const inviters = statePart(() => new Map<string, string>())
 
 const accountOf = (state: State, it: Collaborator): Account | undefined =>
   it.accountId === undefined ? undefined : state.accounts.get(it.accountId)
@@ -24,7 +25,7 @@ const accountOf = (state: State, it: Collaborator): Account | undefined =>
 const invitationLink = (state: State, app: App, it: Collaborator) =>
   `${state.urls.dashboard(app.region)}/apps/collaboration?token=${it.invitationToken}`
 
-/** As `viewer` sees it: a limited collaborator sees no links. */
+/** A collaborator, as `viewer` sees it: a limited collaborator sees no invitation links. */
 const render = (state: State, app: App, it: Collaborator, viewer: Account) => {
   const account = accountOf(state, it)
   return {
@@ -68,14 +69,14 @@ export const collaborators: ReadonlyArray<Route> = [
       ).flatMap((app) => app.collaborators.map((it) => render(call.state, app, it, call.account)))
     })),
 
-  // A GET that changes something: it is what the link of the mail leads to.
+  // A GET with an effect, since the mail links to it.
   regional.get("/apps/collaboration", (call) =>
     Effect.gen(function*() {
       const token = call.query.get("token")
       if (token === null || token === "") return yield* badRequest("param is missing or the value is empty: token")
       const [app, it] = yield* findInvitation(call, token)
       if (mayUseApp(app, call.account)) return yield* invalid({ user: ["is already a collaborator of the app"] })
-      // The link is not bound to the address that was invited.
+      // Any account can accept, not only the one that was invited.
       const accepted: Collaborator = {
         ...it,
         email: call.account.email,
@@ -113,7 +114,7 @@ export const collaborators: ReadonlyArray<Route> = [
       const app = yield* findAppToChange(call)
       const input = yield* call.input(
         "collaborator",
-        Schema.Struct({ email: EmailAddress, is_limited: maybe(Schema.Boolean) })
+        Schema.Struct({ email: EmailAddress, is_limited: nullish(Schema.Boolean) })
       )
       const owner = accountById(call.state, app.ownerId)
       if (owner.email === input.email || app.collaborators.some((it) => it.email === input.email)) {
@@ -140,7 +141,7 @@ export const collaborators: ReadonlyArray<Route> = [
         app,
         data: { collaborator: { email: it.email, is_limited: it.role === "limited" } }
       })
-      // The documentation's example has it in an array; all clients that work with the platform read an object.
+      // The documentation's example is an array; the official clients read an object.
       return json({ collaborator: render(call.state, app, it, call.account) }, 201)
     })),
 

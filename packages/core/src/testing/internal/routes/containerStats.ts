@@ -1,5 +1,5 @@
 /**
- * What containers use: now, over time, and what to scale by. The figures are made up, and the same in every run.
+ * The metrics of containers, current and over time. The values are generated, and the same in every run.
  */
 import * as Effect from "effect/Effect"
 import { findApp } from "../access.js"

@@ -1,14 +1,15 @@
 /**
- * The containers of an app: how many there are, restarts, one-offs, signals.
+ * The containers of an app: scaling, restarts, one-offs and signals.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findApp, requirePayment } from "../access.js"
 import { copyFormation, newContainer, renderApp, renderContainer, renderContainerType } from "../apps.js"
 import { findSize } from "../catalog.js"
 import { findAppToChange } from "../collaboratorRoles.js"
 import { record } from "../events.js"
-import { between, Filled, maybe, oneOf, Texts } from "../inputSchemas.js"
+import { between, NonBlank, oneOf, StringMap } from "../inputSchemas.js"
 import type { App, Container } from "../models.js"
 import { operationUrl, requireIdle, startOperation, startRestart, startScaling } from "../operations.js"
 import { empty, invalid, json, notFound, type Refusal, refuse } from "../responses.js"
@@ -16,18 +17,18 @@ import { type Call, regional, type Route } from "../route.js"
 
 const Scale = Schema.Struct({
   containers: Schema.NonEmptyArray(Schema.Struct({
-    name: Filled,
+    name: NonBlank,
     amount: between(0, 10),
-    size: maybe(Schema.String)
+    size: nullish(Schema.String)
   }))
 })
 
 const Run = Schema.Struct({
-  command: Filled,
-  env: maybe(Texts),
-  size: maybe(Schema.String),
-  detached: maybe(Schema.Boolean),
-  has_uploads: maybe(Schema.Boolean)
+  command: NonBlank,
+  env: nullish(StringMap),
+  size: nullish(Schema.String),
+  detached: nullish(Schema.Boolean),
+  has_uploads: nullish(Schema.Boolean)
 })
 
 const Signal = oneOf(["SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGTERM", "SIGKILL"])
@@ -92,7 +93,7 @@ const restart = (call: Call) =>
     const app = yield* findApp(call)
     const { scope } = yield* call.input(
       undefined,
-      Schema.Struct({ scope: maybe(Schema.Array(Schema.String)) })
+      Schema.Struct({ scope: nullish(Schema.Array(Schema.String)) })
     )
     if (app.lastDeployedAt === null) return yield* invalid({ app: ["has never been deployed"] })
     yield* requireIdle(state, app)
@@ -140,7 +141,7 @@ const run = (call: Call) =>
       data: {
         command: input.command,
         detached,
-        // What is typed and shown in an attached one is recorded.
+        // Only attached one-offs have an audit log.
         ...(detached ? {} : { audit_log_id: state.ids.uuid() })
       }
     })
@@ -150,7 +151,7 @@ const run = (call: Call) =>
       duration: state.settings.operationDuration / 4,
       finish: (operation) => {
         container.state = "running"
-        // A detached command is over after a while, an attached one when someone ends it.
+        // A detached one-off ends after a while, an attached one when it is stopped.
         if (detached) state.after(state.settings.operationDuration, () => end(app, container))
         else operation.attachUrl = `${state.urls.oneOff(app.region)}/run/${container.id}`
       },
@@ -198,7 +199,7 @@ export const containers: ReadonlyArray<Route> = [
       const app = yield* findAppToChange(call)
       const container = yield* findContainer(call, app)
       const { signal } = yield* call.input(undefined, Schema.Struct({ signal: Signal }))
-      // The platform starts a container that ended again, unless it is a one-off.
+      // The platform restarts a container that has ended, unless it is a one-off.
       if (endingSignals.includes(signal)) {
         if (container.type === "one-off") end(app, container)
         else app.containers = app.containers.map((it) => it === container ? newContainer(call.state, it) : it)

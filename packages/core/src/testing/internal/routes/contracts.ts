@@ -1,6 +1,5 @@
 /**
- * The contracts between the platform and an account: the terms of service, in two versions, and the one for health
- * data, which needs the terms.
+ * Contracts: two versions of the terms of service, and the contract for health data, which depends on the terms.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -8,7 +7,7 @@ import { oneOf } from "../inputSchemas.js"
 import type { Account } from "../models.js"
 import { invalid, json, notFound, type Refusal } from "../responses.js"
 import { auth, type Call, type Route } from "../route.js"
-import { iso, slot, type State } from "../state.js"
+import { iso, type State, statePart } from "../state.js"
 
 interface Contract {
   readonly id: string
@@ -63,10 +62,10 @@ interface Acceptance {
   readonly locale: string
 }
 
-/** By `<account>/<contract>`. */
-const acceptances = slot(() => new Map<string, Acceptance>())
+/** By the ids `<account>/<contract>`. */
+const acceptances = statePart(() => new Map<string, Acceptance>())
 
-/** The first terms were accepted with the account. */
+/** Every account accepted the first terms at its creation. */
 const acceptanceOf = (state: State, account: Account, contract: Contract): Acceptance | undefined =>
   contract === firstTerms
     ? { on: account.createdAt, locale: "en" }

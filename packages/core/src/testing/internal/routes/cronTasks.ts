@@ -1,5 +1,5 @@
 /**
- * Scheduled commands. What an app declares is not known here: every app that was deployed has the same two.
+ * Cron tasks. The sandbox does not know what an app declares: every deployed app has the same two.
  */
 import * as Cron from "effect/Cron"
 import * as Effect from "effect/Effect"
@@ -16,7 +16,7 @@ const declared = [
 const render = (deployedAt: number, now: number) =>
   declared.map(({ command, schedule, size }) => {
     const cron = Cron.unsafeParse(schedule, "UTC")
-    // The instant itself counts as past.
+    // Includes the present instant.
     const last = Cron.prev(cron, new Date(now + 1000))
     return {
       command: `${schedule} ${command}`,

@@ -1,23 +1,24 @@
 /**
- * What the operators of the platform may look at, and until when.
+ * Consents to the access of the platform operators to the data of an app.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findApp } from "../access.js"
 import { type Consent, consentOf, renderConsent, setConsent } from "../dataAccessConsents.js"
 import { day } from "../durations.js"
 import { record } from "../events.js"
-import { Instant, maybe } from "../inputSchemas.js"
+import { Instant } from "../inputSchemas.js"
 import type { App } from "../models.js"
 import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 import { iso } from "../state.js"
 
-const Input = Schema.Struct({ databases_until: maybe(Instant), containers_until: maybe(Instant) })
+const Input = Schema.Struct({ databases_until: nullish(Instant), containers_until: nullish(Instant) })
 
-const furthest = 30 * day
+const maxDuration = 30 * day
 
-/** The end of an access: within the next thirty days, or none. */
+/** Reads the end of the access: within the next thirty days, or none. */
 const readEnd = (
   call: Call,
   field: keyof typeof Input.Type,
@@ -27,7 +28,7 @@ const readEnd = (
   const at = Date.parse(text)
   return at <= call.now
     ? invalid({ [field]: ["must be in the future"] })
-    : at > call.now + furthest
+    : at > call.now + maxDuration
     ? invalid({ [field]: ["must be at most 30 days ahead"] })
     : Effect.succeed(at)
 }

@@ -1,5 +1,5 @@
 /**
- * Actions inside a database management system. What goes wrong in there is told in the body: `{ ok: 0, error }`.
+ * Actions inside a database management system. An error of the system is a 200 with `{ ok: 0, error }`.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -15,18 +15,18 @@ interface Query {
   state: "active" | "idle"
 }
 
-interface Inside {
+interface DbmsState {
   sqlMode: string
-  /** Those that are connected. */
+  /** The queries of the open connections. */
   queries: ReadonlyArray<Query>
-  /** Since when statements are counted. */
+  /** When the statistics began; `undefined` while they are disabled. */
   countingSince: number | undefined
 }
 
 const usualSqlMode = "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE," +
   "ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION"
 
-const insides = perDatabase((_, it): Inside => ({
+const dbmsStates = perDatabase((_, it): DbmsState => ({
   sqlMode: usualSqlMode,
   queries: [
     { pid: 2000, startedAt: it.createdAt, text: "SELECT * FROM users", state: "active" },
@@ -37,12 +37,12 @@ const insides = perDatabase((_, it): Inside => ({
 
 const done = (result: unknown = null): Response => json({ ok: 1, result })
 const failed = (error: string): Response => json({ ok: 0, error })
-/** A request that is wrong in itself. */
+/** A 400 for an invalid request. */
 const refused = (error: string): Response => json({ ok: 0, error }, 400)
 
 type Action = (state: State, it: Database, params: unknown) => Response
 
-/** An action whose parameters are an object of that form. */
+/** An action whose parameters are decoded with a schema. */
 const withParams = <A, I>(
   schema: Schema.Schema<A, I>,
   run: (state: State, it: Database, params: A) => Response
@@ -58,7 +58,7 @@ const DatabaseName = Schema.Struct({
   database_name: Schema.String.pipe(Schema.pattern(/^[A-Za-z0-9_-]{1,63}$/))
 })
 
-/** The logical database of the platform bears the name of the resource. */
+/** The logical database with the name of the resource is protected. */
 const isProtected = (it: Database, name: string) => it.addon.resourceId === name
 
 const exists = (it: Database, name: string) => isProtected(it, name) || it.content.databases.includes(name)
@@ -88,11 +88,11 @@ const logicalDatabases: { readonly [name: string]: Action } = {
 
 const mysql: { readonly [name: string]: Action } = {
   ...logicalDatabases,
-  "get-sqlmode": (state, it) => done(insides(state, it).sqlMode),
+  "get-sqlmode": (state, it) => done(dbmsStates(state, it).sqlMode),
   "set-sqlmode": withParams(Schema.String, (state, it, modes) => {
     const wrong = modes.split(",").find((mode) => mode !== "" && !/^[A-Z_]+$/.test(mode))
     if (wrong !== undefined) return failed(`Variable 'sql_mode' can't be set to the value of '${wrong}'`)
-    insides(state, it).sqlMode = modes
+    dbmsStates(state, it).sqlMode = modes
     return done()
   })
 }
@@ -101,7 +101,7 @@ const Pid = Schema.Struct({ pid: Schema.Int })
 
 const statistics = "pg_stat_statements"
 
-/** Some statements that are run again and again: one each second, one each minute. */
+/** Statements for the statistics: one runs every second, one every minute. */
 const statements = [
   { query: "SELECT * FROM users", period: 1000, rows: 3, mean: 0.6 },
   { query: "UPDATE users SET seen_at = $1 WHERE id = $2", period: 60_000, rows: 1, mean: 1.25 }
@@ -111,7 +111,7 @@ const postgresql: { readonly [name: string]: Action } = {
   "list-extensions": (_, it) => done(it.content.extensions),
   "pg-list-queries": (state, it) =>
     done(
-      insides(state, it).queries.map((query) => ({
+      dbmsStates(state, it).queries.map((query) => ({
         query: query.text,
         state: query.state,
         username: it.addon.resourceId,
@@ -122,33 +122,33 @@ const postgresql: { readonly [name: string]: Action } = {
       }))
     ),
   "pg-cancel-query": withParams(Pid, (state, it, { pid }) => {
-    const query = insides(state, it).queries.find((known) => known.pid === pid)
+    const query = dbmsStates(state, it).queries.find((known) => known.pid === pid)
     if (query === undefined) return failed(`there is no query with the pid ${pid}`)
     query.state = "idle"
     return done()
   }),
   "pg-terminate-query": withParams(Pid, (state, it, { pid }) => {
-    const inside = insides(state, it)
-    const left = inside.queries.filter((known) => known.pid !== pid)
-    if (left.length === inside.queries.length) return failed(`there is no query with the pid ${pid}`)
-    inside.queries = left
+    const dbms = dbmsStates(state, it)
+    const left = dbms.queries.filter((known) => known.pid !== pid)
+    if (left.length === dbms.queries.length) return failed(`there is no query with the pid ${pid}`)
+    dbms.queries = left
     return done()
   }),
   "pg-stat-statements-enable": (state, it) => {
-    if (insides(state, it).countingSince === undefined) {
-      insides(state, it).countingSince = state.now()
+    if (dbmsStates(state, it).countingSince === undefined) {
+      dbmsStates(state, it).countingSince = state.now()
       const extensions = [...it.content.extensions, { name: statistics, version: "v1.10" }]
       setContent(state, it, { ...it.content, extensions })
     }
     return done()
   },
   "pg-stat-statements-reset": (state, it) => {
-    if (insides(state, it).countingSince === undefined) return failed(`${statistics} is not enabled`)
-    insides(state, it).countingSince = state.now()
+    if (dbmsStates(state, it).countingSince === undefined) return failed(`${statistics} is not enabled`)
+    dbmsStates(state, it).countingSince = state.now()
     return done()
   },
   "pg-stat-statements-list": (state, it) => {
-    const since = insides(state, it).countingSince
+    const since = dbmsStates(state, it).countingSince
     if (since === undefined) return failed(`${statistics} is not enabled`)
     return done(statements.flatMap(({ mean, period, query, rows }) => {
       const calls = Math.floor((state.now() - since) / period)

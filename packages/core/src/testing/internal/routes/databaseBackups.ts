@@ -1,5 +1,5 @@
 /**
- * Backups: made, listed, downloaded from the storage, restored.
+ * Database backups and their restorations.
  */
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
@@ -16,11 +16,11 @@ import {
   setContent
 } from "../databases.js"
 import { hour } from "../durations.js"
-import { takeTime } from "../operations.js"
+import { startTimedTask } from "../operations.js"
 import { badRequest, json, notFound, type Refusal, text } from "../responses.js"
 import { type AddonCall, database, type PublicCall, type Route, storage } from "../route.js"
 import { checkSigned, sign } from "../signedUrls.js"
-import { iso, isoOrNull, slot } from "../state.js"
+import { iso, isoOrNull, statePart } from "../state.js"
 
 interface Restoration {
   readonly id: string
@@ -33,8 +33,8 @@ interface Restoration {
 
 const restorations = perDatabase(() => new Map<string, Restoration>())
 
-/** Those that were asked for as files: a file stays when its backup goes. */
-const files = slot(() => new Map<string, Backup>())
+/** The backups with a download URL, by id. A file outlives its backup. */
+const files = statePart(() => new Map<string, Backup>())
 
 const pathOf = (backup: Backup) => `backups/${backup.id}/${backup.name}.tar.gz`
 
@@ -61,7 +61,7 @@ const findDone = (call: AddonCall, it: Database): Effect.Effect<Backup, Refusal>
     (backup) => badRequest(`the backup is ${backup.status}`)
   )
 
-/** Where a request for a part of a file begins; `undefined` when it is for the whole. */
+/** The start of the requested range; `undefined` for the whole file. */
 const rangeStart = (call: PublicCall): number | undefined => {
   const start = /^bytes=(\d+)-$/.exec(call.header("range") ?? "")?.[1]
   return start === undefined ? undefined : Number(start)
@@ -153,7 +153,7 @@ export const databaseBackups: ReadonlyArray<Route> = [
         status: "scheduled"
       }
       known.set(restoration.id, restoration)
-      takeTime(call.state, it.app, {
+      startTimedTask(call.state, it.app, {
         begin: () => {
           restoration.status = "running"
           restoration.startedAt = call.state.now()

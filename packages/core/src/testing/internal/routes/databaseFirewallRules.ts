@@ -1,11 +1,12 @@
 /**
- * From where databases may be reached.
+ * The firewall rules of databases.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { managedRange } from "../databaseCatalog.js"
 import { type Database, findDatabase, perDatabase } from "../databases.js"
-import { looseInput, maybe, oneOf } from "../inputSchemas.js"
+import { inputWithOptionalRoot, oneOf } from "../inputSchemas.js"
 import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type AddonCall, database, type Route } from "../route.js"
 import { iso, type State } from "../state.js"
@@ -31,15 +32,15 @@ const isCidr = (text: string): boolean => {
 
 const Input = Schema.Struct({
   type: oneOf(["custom_range", "managed_range"]),
-  cidr: maybe(Schema.String),
-  label: maybe(Schema.String),
-  range_id: maybe(Schema.String)
+  cidr: nullish(Schema.String),
+  label: nullish(Schema.String),
+  range_id: nullish(Schema.String)
 })
 
 const given = (text: string | null | undefined): string | undefined =>
   text === null || text === undefined || text === "" ? undefined : text
 
-/** What is wrong with a new rule: each kind has fields of its own. */
+/** 422 for an invalid rule: each type requires its own fields. */
 const checkRule = (call: AddonCall, it: Database, input: typeof Input.Type): Effect.Effect<void, Refusal> => {
   const cidr = given(input.cidr)
   const rangeId = given(input.range_id)
@@ -87,7 +88,7 @@ export const databaseFirewallRules: ReadonlyArray<Route> = [
   database.post("/databases/:databaseId/firewall_rules", (call) =>
     Effect.gen(function*() {
       const it = yield* findDatabase(call)
-      const input = yield* looseInput(call, "firewall_rule", Input)
+      const input = yield* inputWithOptionalRoot(call, "firewall_rule", Input)
       yield* checkRule(call, it, input)
       const rule: Rule = {
         id: call.state.ids.uuid("fr-"),
@@ -106,7 +107,11 @@ export const databaseFirewallRules: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const it = yield* findDatabase(call)
       const rule = yield* findRule(call, it)
-      const { label } = yield* looseInput(call, "firewall_rule", Schema.Struct({ label: maybe(Schema.String) }))
+      const { label } = yield* inputWithOptionalRoot(
+        call,
+        "firewall_rule",
+        Schema.Struct({ label: nullish(Schema.String) })
+      )
       rule.label = given(label)
       rule.updatedAt = call.now
       return json({ rule: render(it, rule) })

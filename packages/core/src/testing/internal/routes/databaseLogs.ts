@@ -1,5 +1,5 @@
 /**
- * Where the logs of databases are read: the services behind the URLs are those of the logs of apps.
+ * The logs of databases, in the same services as the logs of apps.
  */
 import * as Effect from "effect/Effect"
 import { findDatabase } from "../databases.js"

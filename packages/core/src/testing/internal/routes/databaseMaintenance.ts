@@ -1,11 +1,11 @@
 /**
- * The maintenance of databases: planned into the weekly window, begun when it opens.
+ * The maintenance of databases: it is planned for the next weekly window, and starts when the window opens.
  */
 import * as Effect from "effect/Effect"
 import { type Database, findDatabase, isGone, perDatabase } from "../databases.js"
 import { day, hour } from "../durations.js"
 import { record } from "../events.js"
-import { takeTime } from "../operations.js"
+import { startTimedTask } from "../operations.js"
 import { pageBody } from "../pagination.js"
 import { json, notFound } from "../responses.js"
 import { database, type Route } from "../route.js"
@@ -23,11 +23,11 @@ interface Plan {
   /** Newest first. */
   readonly all: ReadonlyArray<Maintenance>
   readonly next: Maintenance
-  /** Takes the beginning of the next one off the scheduler. */
+  /** Cancels the start of the next maintenance. */
   cancel: () => void
 }
 
-/** When the window opens next. The first of January 1970 was a Thursday. */
+/** When the window opens next. Weeks begin on Thursday, the first of January 1970. */
 const nextWindow = (now: number, { window }: Database): number => {
   const opening = (week: number) => ((week * 7 + window.weekday - 4) * 24 + window.hour) * hour
   const week = Math.floor(now / (7 * day))
@@ -47,7 +47,7 @@ const recordMaintenance = (state: State, it: Database, maintenance: Maintenance,
     }
   })
 
-/** Puts the maintenance on the scheduler for the next window; gives back how to take it off. */
+/** Schedules a maintenance for the next window, and returns how to cancel it. */
 const schedule = (state: State, it: Database, maintenance: Maintenance): () => void => {
   const window = nextWindow(state.now(), it)
   recordMaintenance(state, it, maintenance, "plan_database_maintenance", window)
@@ -56,7 +56,7 @@ const schedule = (state: State, it: Database, maintenance: Maintenance): () => v
     maintenance.status = "running"
     maintenance.startedAt = state.now()
     recordMaintenance(state, it, maintenance, "start_database_maintenance", window)
-    takeTime(state, it.app, {
+    startTimedTask(state, it.app, {
       end: (failure) => {
         maintenance.status = failure === undefined ? "done" : "failed"
         maintenance.endedAt = state.now()
@@ -68,7 +68,7 @@ const schedule = (state: State, it: Database, maintenance: Maintenance): () => v
   })
 }
 
-/** One that is over since the database was made, and one that is to come. */
+/** One maintenance that is done, and one for the next window. */
 const makePlan = (state: State, it: Database): Plan => {
   const maintenance = (at: number | null): Maintenance => ({
     id: state.ids.hex(),
@@ -82,7 +82,7 @@ const makePlan = (state: State, it: Database): Plan => {
   return { all: [next, past], next, cancel: schedule(state, it, next) }
 }
 
-/** Made when somebody first looks. */
+/** Created on the first request. */
 const plans = perDatabase((): { plan: Plan | undefined } => ({ plan: undefined }))
 
 const planOf = (state: State, it: Database): Plan => {
@@ -90,7 +90,7 @@ const planOf = (state: State, it: Database): Plan => {
   return known.plan ??= makePlan(state, it)
 }
 
-/** Plans what has not begun anew, after the window was changed. */
+/** Moves a maintenance that has not started, after a change of the window. */
 export const moveMaintenance = (state: State, it: Database): void => {
   const { plan } = plans(state, it)
   if (plan === undefined || plan.next.status !== "scheduled") return

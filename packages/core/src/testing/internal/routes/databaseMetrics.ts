@@ -1,5 +1,5 @@
 /**
- * What databases use: now, and over time. The figures are made up, and the same in every run.
+ * The metrics of databases, current and over time. The values are generated, and the same in every run.
  */
 import * as Effect from "effect/Effect"
 import { currentOffer, type Database, findDatabase, type Instance, instancesOf, statusOf } from "../databases.js"
@@ -105,8 +105,8 @@ const series = (call: AddonCall, it: Database) => {
     : notFound("metric")
 }
 
-/** How the state of a cluster is called by its colour. */
-const colour = (it: Database) => {
+/** The health of a cluster. */
+const healthOf = (it: Database) => {
   const status = statusOf(it)
   return status === "running" ? "green" : status === "stopped" || status === "creating" ? "red" : "yellow"
 }
@@ -137,10 +137,10 @@ export const databaseMetrics: ReadonlyArray<Route> = [
       if (!["elasticsearch", "opensearch"].includes(it.technology.name)) {
         return yield* badRequest("health is only available for Elasticsearch databases")
       }
-      // Text throughout, numbers as well, in the documentation's example.
+      // Numbers are strings, as in the documentation's example.
       return json({
         epoch: String(Math.floor(call.now / 1000)),
-        status: colour(it),
+        status: healthOf(it),
         cluster: it.addon.resourceId,
         shards: String(5 * instancesOf(it).length),
         pending_tasks: "0"

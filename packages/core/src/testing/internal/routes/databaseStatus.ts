@@ -1,5 +1,5 @@
 /**
- * How each instance of a database is.
+ * The status of the instances of a database.
  */
 import * as Effect from "effect/Effect"
 import { findDatabase, instancesOf } from "../databases.js"

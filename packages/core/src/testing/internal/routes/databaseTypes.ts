@@ -1,5 +1,5 @@
 /**
- * The technologies there are, and their versions.
+ * Database types and their versions.
  */
 import { allTechnologies, findTechnology, findVersion, renderTechnology, renderVersion } from "../databaseCatalog.js"
 import { json, notFound } from "../responses.js"

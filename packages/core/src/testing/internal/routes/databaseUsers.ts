@@ -3,8 +3,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { type Database, findDatabase, findRunning, isPostgresql, perDatabase } from "../databases.js"
-import { atLeast, atMost, dashed, maybe } from "../inputSchemas.js"
+import { atLeast, atMost, slug } from "../inputSchemas.js"
 import { empty, forbidden, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type AddonCall, database, type Route } from "../route.js"
 
@@ -16,7 +17,7 @@ interface User {
   password: string
 }
 
-/** The user of the platform, by the name of the resource, is always there. */
+/** Every database has a protected user with the name of the resource. */
 const users = perDatabase((state, it) => {
   const owner: User = {
     name: it.addon.resourceId,
@@ -32,10 +33,10 @@ const Password = Schema.String.pipe(atLeast(24), atMost(64))
 
 const CreateInput = Schema.Struct({
   database_id: Schema.String,
-  name: dashed(6, 32),
+  name: slug(6, 32),
   read_only: Schema.Boolean,
-  password: maybe(Password),
-  password_confirmation: maybe(Schema.String)
+  password: nullish(Password),
+  password_confirmation: nullish(Schema.String)
 })
 
 const UpdateInput = Schema.Struct({
@@ -64,7 +65,7 @@ const checkBody = (it: Database, input: {
   return password === confirmation ? Effect.void : invalid({ password_confirmation: ["doesn't match password"] })
 }
 
-/** The user that the path names; the one of the platform cannot be changed. */
+/** The user that the path names. 403 for the protected one. */
 const findUser = (call: AddonCall, it: Database): Effect.Effect<User, Refusal> => {
   const user = users(call.state, it).get(call.param("username"))
   if (user === undefined) return notFound("database_user")
@@ -96,7 +97,7 @@ export const databaseUsers: ReadonlyArray<Route> = [
         password: input.password ?? call.state.ids.secret(32)
       }
       known.set(user.name, user)
-      // Bare in the documentation; the official clients read the root key.
+      // Without a root key in the documentation; the official clients read it.
       return json({ database_user: { ...render(it, user), password: user.password } }, 201)
     })),
 

@@ -1,5 +1,5 @@
 /**
- * Databases: settings, versions and their operations, features, restoration to a point in time.
+ * Databases: settings, upgrades, features and point-in-time restoration.
  */
 import * as Effect from "effect/Effect"
 
@@ -34,8 +34,8 @@ import {
 } from "../databases.js"
 import { day } from "../durations.js"
 import { record } from "../events.js"
-import { between, Filled, Instant } from "../inputSchemas.js"
-import { takeTime } from "../operations.js"
+import { between, Instant, NonBlank } from "../inputSchemas.js"
+import { startTimedTask } from "../operations.js"
 import { badRequest, invalid, json, notFound, type Refusal, text } from "../responses.js"
 import { type AddonCall, database, databasePublic, type Route } from "../route.js"
 import { iso } from "../state.js"
@@ -45,7 +45,7 @@ const Hour = between(0, 23)
 
 const Settings = Schema.Struct({
   periodic_backups_enabled: Schema.optional(Schema.Boolean),
-  // One hour is documented; the official JavaScript client sends a list.
+  // One hour as documented; the official JavaScript client sends a list.
   periodic_backups_scheduled_at: Schema.optional(Schema.Union(Hour, Schema.Array(Hour))),
   maintenance_window: Schema.optional(Schema.Struct({
     weekday_utc: Schema.optional(between(0, 6)),
@@ -60,7 +60,7 @@ const update = (call: AddonCall) =>
     if (input.periodic_backups_enabled === true && !currentOffer(it).backups) {
       return yield* invalid({ periodic_backups_enabled: ["is not available with this plan"] })
     }
-    // What the old schedule has brought about until now stays.
+    // Makes the backups that the old schedule demands up to now.
     backupsOf(call.state, it)
     it.backupsEnabled = input.periodic_backups_enabled ?? it.backupsEnabled
     const hours = input.periodic_backups_scheduled_at
@@ -122,7 +122,7 @@ const upgrade = (call: AddonCall) =>
     )
   })
 
-/** Between which instants the content can be brought back; nothing where the plan has no such backups. */
+/** The instants between which the content can be restored; `undefined` when the plan has no such backups. */
 const recoveryWindow = (call: AddonCall, it: Database) => {
   const { pitrDays } = currentOffer(it)
   return pitrDays === 0 ? undefined : { from: Math.max(it.createdAt, call.now - pitrDays * day), to: call.now }
@@ -146,7 +146,7 @@ const pitrRestore = (call: AddonCall) =>
       status: "updating",
       finish: () => setContent(call.state, it, contentAt(it, at))
     })
-    // The id alone is documented; the official clients read the operation.
+    // Only the id is documented; the official clients read the operation.
     return json({ operation_id: operation.id, operation: renderDatabaseOperation(operation) }, 201)
   })
 
@@ -169,7 +169,7 @@ const generalFeatures: ReadonlyArray<string> = ["force-ssl", "publicly-available
 const enableFeature = (call: AddonCall) =>
   Effect.gen(function*() {
     const it = yield* findRunning(call)
-    const { name } = yield* call.input("feature", Schema.Struct({ name: Filled }))
+    const { name } = yield* call.input("feature", Schema.Struct({ name: NonBlank }))
     if (![...generalFeatures, ...it.technology.features].includes(name)) {
       return yield* invalid({ name: ["is not a feature of this database"] })
     }
@@ -181,7 +181,7 @@ const enableFeature = (call: AddonCall) =>
       return json({ name, status: known, message: `${name} feature is already enabled` })
     }
     it.features.set(name, "PENDING_TO_ACTIVATE")
-    takeTime(call.state, it.app, {
+    startTimedTask(call.state, it.app, {
       end: (failure) => {
         if (it.features.get(name) === "PENDING_TO_ACTIVATE") {
           it.features.set(name, failure === undefined ? "ACTIVATED" : "FAILED")
@@ -206,7 +206,7 @@ const disableFeature = (call: AddonCall) =>
     return json({ message: `${name} feature has been disabled` })
   })
 
-/** The operation that the path names, of the database that the token is for. */
+/** The operation that the path names, of the database of the addon token. */
 const findOperation = (call: AddonCall): Effect.Effect<DatabaseOperation, Refusal> => {
   const operation = databaseOf(call.state, call.app, call.addon)?.operations.get(call.param("operationId"))
   return operation === undefined ? notFound("operation") : Effect.succeed(operation)
@@ -273,7 +273,7 @@ export const databases: ReadonlyArray<Route> = [
     "/databases/:databaseId/operations/:operationId",
     (call) => Effect.map(Effect.flatMap(findDatabase(call), () => findOperation(call)), showOperation)
   ),
-  // Where the Location header of an upgrade points.
+  // The Location header of an upgrade points here.
   database.get("/operations/:operationId", (call) => Effect.map(findOperation(call), showOperation)),
 
   databasePublic.get("/ca_certificate", () => text(caCertificate))

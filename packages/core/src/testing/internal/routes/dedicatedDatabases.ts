@@ -1,8 +1,9 @@
 /**
- * Databases with dedicated resources: created in a while, and not found at first.
+ * Databases with dedicated resources. Creation takes a while, and at first a new database is not found.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { chooseProject, lookupApp, mayUseApp, requirePayment } from "../access.js"
 import { accountById, renderUser } from "../accounts.js"
 import { planOf, provision, renderAddon } from "../addons.js"
@@ -12,42 +13,42 @@ import { findAppToChange } from "../collaboratorRoles.js"
 import { addressOf, databaseOf } from "../databases.js"
 import { type DedicatedDatabase, dedicatedDatabasesOf, type NetPeering } from "../dedicatedDatabases.js"
 import { record } from "../events.js"
-import { dashed, Filled, maybe } from "../inputSchemas.js"
+import { NonBlank, slug } from "../inputSchemas.js"
 import type { AddonProvider, App, Plan } from "../models.js"
 import { empty, invalid, json, notFound, type Refusal, refuse } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 import { iso, isoOrNull, select, type State } from "../state.js"
 
-/** A range of at least 128 addresses: a /25 or more. */
+/** A CIDR of at least a /25, which has 128 addresses. */
 const IpRange = Schema.String.pipe(
   Schema.pattern(/^\d{1,3}(\.\d{1,3}){3}\/([1-9]|1\d|2[0-5])$/, { message: () => "must be a CIDR of at least a /25" })
 )
 
 const common = {
-  name: dashed(6, 48),
-  project_id: maybe(Schema.String),
-  hds_resource: maybe(Schema.Boolean),
+  name: slug(6, 48),
+  project_id: nullish(Schema.String),
+  hds_resource: nullish(Schema.Boolean),
   ip_range: Schema.optional(IpRange),
-  post_provisioning_configuration: maybe(Schema.Struct({
-    regional_network_access: maybe(Schema.Boolean),
-    app_ids: maybe(Schema.Array(Schema.String))
+  post_provisioning_configuration: nullish(Schema.Struct({
+    regional_network_access: nullish(Schema.Boolean),
+    app_ids: nullish(Schema.Array(Schema.String))
   }))
 }
 
-const Documented = Schema.Struct({ ...common, technology: Filled, plan: Filled })
+const DocumentedInput = Schema.Struct({ ...common, technology: NonBlank, plan: NonBlank })
 
-/** The Go client has no root key and other names. */
-const OfGo = Schema.Struct({ ...common, addon_provider_id: Filled, plan_id: Filled })
+/** The body of the Go client, with other names and without a root key. */
+const GoClientInput = Schema.Struct({ ...common, addon_provider_id: NonBlank, plan_id: NonBlank })
 
-const readInput = (call: Call): Effect.Effect<typeof Documented.Type, Refusal> =>
+const readInput = (call: Call): Effect.Effect<typeof DocumentedInput.Type, Refusal> =>
   Effect.flatMap(call.json, (body) =>
     typeof body === "object" && body !== null && "addon_provider_id" in body
-      ? Effect.map(call.input(undefined, OfGo), ({ addon_provider_id, plan_id, ...input }) => ({
+      ? Effect.map(call.input(undefined, GoClientInput), ({ addon_provider_id, plan_id, ...input }) => ({
         ...input,
         technology: addon_provider_id,
         plan: plan_id
       }))
-      : call.input("database", Documented))
+      : call.input("database", DocumentedInput))
 
 interface Choice {
   readonly provider: AddonProvider
@@ -69,7 +70,7 @@ const chooseApps = (call: Call, ids: ReadonlyArray<string>): Effect.Effect<Reado
       : Effect.succeed(app)
   })
 
-/** Gives the apps that were asked for the connection string. */
+/** Sets the connection string as a variable of the given apps. */
 const connect = (state: State, it: DedicatedDatabase, apps: ReadonlyArray<App>) => {
   const url = it.app.variables.find((variable) => variable.addonId === it.addon?.id)
   if (url === undefined) return
@@ -140,8 +141,8 @@ const isVisible = (call: Call, it: DedicatedDatabase) =>
 const unknown = () => refuse(404, { error: "Database not found" })
 
 /**
- * The database that the path names by its name or id: 404 until it can be seen, 401 for strangers, 403 for limited
- * collaborators.
+ * The database that the path names by its name or id. 404 until it is visible; 401 for an account without access; 403
+ * for a limited collaborator.
  */
 const findDedicated = (call: Call): Effect.Effect<DedicatedDatabase, Refusal> => {
   const nameOrId = call.param("database")
@@ -152,7 +153,7 @@ const findDedicated = (call: Call): Effect.Effect<DedicatedDatabase, Refusal> =>
   return it === undefined ? unknown() : Effect.as(findAppToChange(call, "database"), it)
 }
 
-/** With its app and its addon, as the dashboard asks for it. */
+/** The long form, with the app and the addon, which the dashboard requests. */
 const renderItem = (state: State, it: DedicatedDatabase) => {
   const { app } = it
   const project = state.projects.get(app.projectId)
@@ -218,7 +219,7 @@ const createPeering = (call: Call) =>
     const it = yield* findDedicated(call)
     const { outscale_net_peering_id: outscaleId } = yield* call.input(
       undefined,
-      Schema.Struct({ outscale_net_peering_id: Filled })
+      Schema.Struct({ outscale_net_peering_id: NonBlank })
     )
     if (select(it.peerings, (known) => known.outscaleId === outscaleId && known.status === "active").length > 0) {
       return yield* invalid({ outscale_net_peering_id: ["has already been taken"] })
@@ -271,7 +272,7 @@ export const dedicatedDatabases: ReadonlyArray<Route> = [
       return json({ net_peering: renderPeering(it, yield* findPeering(call, it)) })
     })),
 
-  // It can still be read then, as deleted.
+  // A deleted net peering can still be read.
   regional.delete("/databases/:database/net_peerings/:netPeeringId", (call) =>
     Effect.gen(function*() {
       const it = yield* findDedicated(call)

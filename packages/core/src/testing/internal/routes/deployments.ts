@@ -1,13 +1,14 @@
 /**
- * Deployments.
+ * Deployments of apps.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findApp, findOfApp } from "../access.js"
 import { findAppToChange, isLimited, roleForbids } from "../collaboratorRoles.js"
 import { deploy, deploymentsOf, renderDeployment } from "../deployments.js"
 import { day } from "../durations.js"
-import { HttpUrl, maybe } from "../inputSchemas.js"
+import { HttpUrl } from "../inputSchemas.js"
 import type { App } from "../models.js"
 import { pageBody } from "../pagination.js"
 import { empty, json, notFound, text } from "../responses.js"
@@ -15,14 +16,14 @@ import { type Call, regional, type Route } from "../route.js"
 
 const CreateDeployment = Schema.Struct({
   source_url: HttpUrl,
-  git_ref: maybe(Schema.String.pipe(Schema.pattern(/^[^-\s]\S*$/, { message: () => "is invalid" }))),
-  postdeploy_hook: maybe(Schema.String)
+  git_ref: nullish(Schema.String.pipe(Schema.pattern(/^[^-\s]\S*$/, { message: () => "is invalid" }))),
+  postdeploy_hook: nullish(Schema.String)
 })
 
 const findDeployment = (call: Call, app: App) => findOfApp(call, app, call.state.deployments, "deployment")
 
-/** A limited collaborator reads what was said in deployments for so long. */
-const outputShown = 7 * day
+/** How long a limited collaborator can read the output of a deployment. */
+const outputAccess = 7 * day
 
 export const deployments: ReadonlyArray<Route> = [
   regional.get("/apps/:app/deployments", (call) =>
@@ -55,7 +56,7 @@ export const deployments: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const app = yield* findApp(call)
       const deployment = yield* findDeployment(call, app)
-      if (isLimited(app, call.account) && call.now - deployment.createdAt >= outputShown) return yield* roleForbids
+      if (isLimited(app, call.account) && call.now - deployment.createdAt >= outputAccess) return yield* roleForbids
       return deployment.output === "" ? yield* notFound("output") : text(deployment.output)
     })),
 

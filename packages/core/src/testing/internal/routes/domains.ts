@@ -1,21 +1,22 @@
 /**
  * Domains and their certificates.
  *
- * The DNS of a domain counts as right after half a minute, and Let's Encrypt takes another half: `pending_dns`, `new`,
- * `created`. For a wildcard, the TXT record counts as written after five minutes: `dns_required`, `created`. Names that
- * nobody can own behave as such: below `.invalid` no record is ever found, and Let's Encrypt refuses `.localhost`.
+ * The DNS of a domain becomes valid after half a minute, and Let's Encrypt takes another half: `pending_dns`, `new`,
+ * `created`. The TXT record of a wildcard is found after five minutes: `dns_required`, `created`. Below `.invalid` no
+ * record is ever found, and Let's Encrypt refuses `.localhost`.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findApp, findOfApp } from "../access.js"
 import { findAppToChange } from "../collaboratorRoles.js"
 import { day, minute } from "../durations.js"
 import { record } from "../events.js"
-import { atMost, Filled, maybe } from "../inputSchemas.js"
+import { atMost, NonBlank } from "../inputSchemas.js"
 import type { App } from "../models.js"
 import { empty, invalid, json, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
-import { iso, ofApp, select, slot, type State } from "../state.js"
+import { iso, ofApp, select, type State, statePart } from "../state.js"
 
 interface Certificate {
   readonly subject: string
@@ -37,13 +38,13 @@ interface Domain {
   readonly acmeValue: string
 }
 
-const most = 20
+const maxDomains = 20
 const halfMinute = minute / 2
-const validityOfACertificate = 90 * day
+const certificateValidity = 90 * day
 
-const domainsOf = slot(() => new Map<string, Domain>())
+const domainsOf = statePart(() => new Map<string, Domain>())
 
-const Name = Filled.pipe(
+const Name = NonBlank.pipe(
   atMost(253),
   Schema.pattern(/^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i, {
     message: () => "is invalid"
@@ -51,10 +52,10 @@ const Name = Filled.pipe(
 )
 
 const settings = {
-  tlscert: maybe(Schema.String),
-  tlskey: maybe(Schema.String),
-  canonical: maybe(Schema.Boolean),
-  letsencrypt_enabled: maybe(Schema.Boolean)
+  tlscert: nullish(Schema.String),
+  tlskey: nullish(Schema.String),
+  canonical: nullish(Schema.Boolean),
+  letsencrypt_enabled: nullish(Schema.Boolean)
 }
 
 const CreateDomain = Schema.Struct({ name: Name, ...settings })
@@ -87,7 +88,7 @@ const render = (it: Domain) => ({
 
 const findDomain = (call: Call, app: App) => findOfApp(call, app, domainsOf(call.state), "domain")
 
-/** Lets the certificate of Let's Encrypt come about. */
+/** Starts the issue of a certificate by Let's Encrypt. */
 const enroll = (state: State, it: Domain): void => {
   const later = (milliseconds: number, from: Domain["letsencryptStatus"], then: () => void) => {
     state.after(milliseconds, () => {
@@ -115,7 +116,7 @@ const enroll = (state: State, it: Domain): void => {
   })
 }
 
-/** What the input makes of the certificate: nothing when it is silent, none when both are empty. */
+/** Reads the certificate. `undefined` when the input has none; `{ certificate: undefined }` when it removes it. */
 const readCertificate = (
   call: Call,
   name: string,
@@ -140,13 +141,13 @@ const readCertificate = (
     certificate: {
       subject: `/CN=${name}`,
       key: kind,
-      validity: call.now + validityOfACertificate,
+      validity: call.now + certificateValidity,
       status: "pending"
     }
   })
 }
 
-/** Gives a domain another certificate; the routers have it after a while. */
+/** Sets the certificate of a domain. It becomes active after half a minute. */
 const install = (state: State, it: Domain, certificate: Certificate | undefined) => {
   it.certificate = certificate
   if (certificate === undefined) return
@@ -203,8 +204,8 @@ export const domains: ReadonlyArray<Route> = [
       if (known.some((it) => it.region === app.region && it.name === input.name.toLowerCase())) {
         return yield* invalid({ name: ["has already been taken"] })
       }
-      if (ofApp(domainsOf(call.state), app).length >= most) {
-        return yield* invalid({ app: [`has too many domains (maximum is ${most})`] })
+      if (ofApp(domainsOf(call.state), app).length >= maxDomains) {
+        return yield* invalid({ app: [`has too many domains (maximum is ${maxDomains})`] })
       }
       const read = yield* readCertificate(call, input.name, input)
       const it: Domain = {

@@ -6,18 +6,18 @@ import * as Schema from "effect/Schema"
 import { findApp } from "../access.js"
 import { findAppToChange, hideValues, isLimited } from "../collaboratorRoles.js"
 import { record } from "../events.js"
-import { atMost, Filled } from "../inputSchemas.js"
+import { atMost, NonBlank } from "../inputSchemas.js"
 import type { App, Variable } from "../models.js"
 import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 
-const Name = Filled.pipe(atMost(64), Schema.pattern(/^[A-Za-z0-9_]*$/, { message: () => "is invalid" }))
+const Name = NonBlank.pipe(atMost(64), Schema.pattern(/^[A-Za-z0-9_]*$/, { message: () => "is invalid" }))
 const Value = Schema.String.pipe(atMost(8192))
 const NewVariable = Schema.Struct({ name: Name, value: Value })
 
 const render = (variable: Variable) => ({ id: variable.id, name: variable.name, value: variable.value })
 
-/** Replaces `$NAME` by the value of that variable; names that are not known stay as they are. */
+/** Replaces `$NAME` with the value of that variable. Unknown names stay. */
 const expand = (app: App, value: string, depth = 0): string =>
   depth > 10 ? value : value.replace(/\$([A-Za-z_][A-Za-z0-9_]*)/g, (whole, name: string) => {
     const target = app.variables.find((variable) => variable.name === name)

@@ -1,5 +1,5 @@
 /**
- * The groups of kinds of events.
+ * The categories of event types.
  */
 import { eventCategories as known } from "../referenceData.js"
 import { json } from "../responses.js"

@@ -1,5 +1,5 @@
 /**
- * The kinds of events that notifiers choose from.
+ * The event types that notifiers select from.
  */
 import { eventTypes as known } from "../referenceData.js"
 import { json } from "../responses.js"

@@ -1,5 +1,5 @@
 /**
- * What happened, to an app or to all that an account sees.
+ * The events of an app, and those that an account can see.
  */
 import * as Effect from "effect/Effect"
 import { findApp, mayUseApp } from "../access.js"
@@ -11,7 +11,7 @@ import { pageBody } from "../pagination.js"
 import { badRequest, json, notFound } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 
-/** An event as the account sees it: a limited collaborator sees no values of variables. */
+/** An event, as the account sees it: a limited collaborator sees no values of variables. */
 const render = (call: Call, event: Event) => {
   const shown = renderEvent(call.state, event)
   const app = event.appId === undefined ? undefined : call.state.apps.get(event.appId)
@@ -20,7 +20,7 @@ const render = (call: Call, event: Event) => {
     : shown
 }
 
-/** The page of events that is asked for; with `from`, all of the last hours, 1 to 72, in one. */
+/** The requested page of events; with `from`, one page with all events of the last 1 to 72 hours. */
 export const recentEvents = (call: Call, events: ReadonlyArray<Event>) => {
   const from = call.query.get("from")
   const show = (event: Event) => render(call, event)

@@ -1,27 +1,28 @@
 /**
- * The health-data contact of an app. Only apps for health data have one.
+ * The health-data (HDS) contact of an app. Only HDS apps have one.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findAppToChange } from "../collaboratorRoles.js"
 import { record } from "../events.js"
 import { type HdsContact, hdsContactOf, renderHdsContact, setHdsContact } from "../hdsContacts.js"
-import { EmailAddress, maybe, oneOf } from "../inputSchemas.js"
+import { EmailAddress, oneOf } from "../inputSchemas.js"
 import { invalid, json } from "../responses.js"
 import { regional, type Route } from "../route.js"
 
 const Input = Schema.Struct({
-  org_type: maybe(oneOf(["company", "non-profit", "administration"])),
-  name: maybe(Schema.String),
-  email: maybe(EmailAddress),
-  phone_number: maybe(Schema.String),
-  company: maybe(Schema.String),
-  address_line1: maybe(Schema.String),
-  address_line2: maybe(Schema.String),
-  address_city: maybe(Schema.String),
-  address_zip: maybe(Schema.String),
-  address_country: maybe(Schema.String),
-  notes: maybe(Schema.String)
+  org_type: nullish(oneOf(["company", "non-profit", "administration"])),
+  name: nullish(Schema.String),
+  email: nullish(EmailAddress),
+  phone_number: nullish(Schema.String),
+  company: nullish(Schema.String),
+  address_line1: nullish(Schema.String),
+  address_line2: nullish(Schema.String),
+  address_city: nullish(Schema.String),
+  address_zip: nullish(Schema.String),
+  address_country: nullish(Schema.String),
+  notes: nullish(Schema.String)
 })
 
 export const hdsContacts: ReadonlyArray<Route> = [

@@ -1,5 +1,5 @@
 /**
- * Invoices: one on the first day of each month, for the month before. Three days later it is paid, or has failed.
+ * Invoices: one on the first day of each month, for the previous month. Three days later it is `paid` or `failed`.
  */
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
@@ -11,7 +11,7 @@ import { paginate } from "../pagination.js"
 import { empty, forbidden, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route, storage } from "../route.js"
 import { checkSigned, sign } from "../signedUrls.js"
-import { select, slot, type State } from "../state.js"
+import { select, type State, statePart } from "../state.js"
 
 /** Cents. */
 interface Item {
@@ -32,21 +32,21 @@ export interface Invoice {
   readonly accountId: string
   readonly operationId: string
   readonly number: string
-  /** The first instant of the month that it is for. */
+  /** The first instant of the billed month. */
   readonly month: number
   readonly issuedAt: number
   readonly total: number
   readonly totalWithVat: number
   readonly items: ReadonlyArray<Item>
   readonly detailedItems: ReadonlyArray<DetailedItem>
-  /** Makes the link to the PDF good without any credentials, and for ever. */
+  /** The token of the URL of the PDF. It never expires. */
   readonly linkToken: string
 }
 
-/** 20 %, in per mille. */
+/** 20 %, per mille. */
 const vatRate = 200
 
-const invoicesBy = slot(() => new Map<string, Array<Invoice>>())
+const invoicesBy = statePart(() => new Map<string, Array<Invoice>>())
 
 const subjectOf = (id: string) => `invoices/${id}`
 
@@ -132,7 +132,7 @@ export const invoicesOf = (state: State, account: Account): ReadonlyArray<Invoic
 const pdfUrl = (state: State, region: string, invoice: Invoice, token: string) =>
   `${state.urls.storage(region)}/${subjectOf(invoice.id)}?token=${token}`
 
-/** The link that stands in answers. */
+/** The URL of the PDF in responses. */
 export const invoiceUrl = (state: State, region: string, invoice: Invoice): string =>
   pdfUrl(state, region, invoice, invoice.linkToken)
 

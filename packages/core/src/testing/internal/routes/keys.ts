@@ -3,14 +3,14 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { Filled, looseInput } from "../inputSchemas.js"
+import { inputWithOptionalRoot, NonBlank } from "../inputSchemas.js"
 import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { auth, type Call, type Route } from "../route.js"
 import { addKey, type Key, keysOf, removeKey, renderKey } from "../sshKeys.js"
 
 const Input = Schema.Struct({
-  name: Filled,
-  content: Filled.pipe(
+  name: NonBlank,
+  content: NonBlank.pipe(
     Schema.pattern(/^(ssh-[a-z0-9]+|ecdsa-sha2-[a-z0-9]+|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]+={0,2}( .*)?\s*$/, {
       message: () => "is not a public key"
     })
@@ -30,7 +30,7 @@ export const keys: ReadonlyArray<Route> = [
 
   auth.post("/keys", (call) =>
     Effect.gen(function*() {
-      const input = yield* looseInput(call, "key", Input)
+      const input = yield* inputWithOptionalRoot(call, "key", Input)
       const known = keysOf(call.state, call.account)
       const errors = {
         ...(known.some((key) => key.name === input.name) ? { name: ["has already been taken"] } : {}),

@@ -1,28 +1,28 @@
 /**
- * Log drains of apps and of addons.
+ * Log drains of apps and addons.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findAddon, findApp } from "../access.js"
 import { providerOf } from "../addons.js"
 import { findAppToChange } from "../collaboratorRoles.js"
 import { record } from "../events.js"
-import { maybe } from "../inputSchemas.js"
 import type { Addon, App } from "../models.js"
 import { badRequest, empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
-import { slot } from "../state.js"
+import { statePart } from "../state.js"
 
 /** URLs, by the id of the app or the addon. */
-const drains = slot(() => new Map<string, ReadonlyArray<string>>())
+const drains = statePart(() => new Map<string, ReadonlyArray<string>>())
 
 const Input = Schema.Struct({
   type: Schema.String,
-  token: maybe(Schema.String),
-  host: maybe(Schema.String),
-  port: maybe(Schema.String),
-  drain_region: maybe(Schema.String),
-  url: maybe(Schema.String)
+  token: nullish(Schema.String),
+  host: nullish(Schema.String),
+  port: nullish(Schema.String),
+  drain_region: nullish(Schema.String),
+  url: nullish(Schema.String)
 })
 
 type Field = Exclude<keyof typeof Input.Type, "type">
@@ -69,8 +69,8 @@ const readUrl = (call: Call): Effect.Effect<string, Refusal> =>
     return Object.keys(errors).length > 0 ? invalid(errors) : Effect.succeed(kind.url(given))
   })
 
-/** Which drain is to go: the documentation sends its URL in the body, the Go client in the query. */
-const readGone = (call: Call): Effect.Effect<string, Refusal> => {
+/** Reads the URL of the drain to remove: from the body as documented, or from the query as the Go client sends it. */
+const readRemovedUrl = (call: Call): Effect.Effect<string, Refusal> => {
   const asked = call.query.get("url")
   if (asked !== null && asked !== "") return Effect.succeed(asked)
   return Effect.flatMap(call.json, (body) => {
@@ -112,7 +112,7 @@ const create = (call: Call, app: App, addon: Addon | undefined) =>
   )
 
 const remove = (call: Call, app: App, addon: Addon | undefined) =>
-  Effect.flatMap(readGone(call), (url): Effect.Effect<ReturnType<typeof empty>, Refusal> => {
+  Effect.flatMap(readRemovedUrl(call), (url): Effect.Effect<ReturnType<typeof empty>, Refusal> => {
     const id = addon?.id ?? app.id
     if (!urlsOf(call, id).includes(url)) return notFound("log_drain")
     drains(call.state).set(id, urlsOf(call, id).filter((known) => known !== url))

@@ -1,5 +1,5 @@
 /**
- * Where notifications can go.
+ * Notification platforms.
  */
 import { notificationPlatforms as known } from "../referenceData.js"
 import { badRequest, json, notFound } from "../responses.js"

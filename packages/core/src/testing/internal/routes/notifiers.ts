@@ -1,37 +1,38 @@
 /**
- * Notifiers: who is told what happens to an app, and how.
+ * Notifiers of apps.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findApp, findOfApp, mayUseApp } from "../access.js"
 import { findAppToChange } from "../collaboratorRoles.js"
 import { record } from "../events.js"
-import { EmailAddress, Filled, HttpUrl, maybe } from "../inputSchemas.js"
+import { EmailAddress, HttpUrl, NonBlank } from "../inputSchemas.js"
 import type { App } from "../models.js"
 import { eventTypes, notificationPlatforms } from "../referenceData.js"
 import { empty, invalid, json, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
-import { iso, ofApp, slot } from "../state.js"
+import { iso, ofApp, statePart } from "../state.js"
 
 const TypeData = Schema.Struct({
-  webhook_url: maybe(HttpUrl),
-  emails: maybe(Schema.Array(EmailAddress)),
-  user_ids: maybe(Schema.Array(Schema.String)),
-  phone_number: maybe(Schema.String)
+  webhook_url: nullish(HttpUrl),
+  emails: nullish(Schema.Array(EmailAddress)),
+  user_ids: nullish(Schema.Array(Schema.String)),
+  phone_number: nullish(Schema.String)
 })
 
 const settings = {
-  active: maybe(Schema.Boolean),
-  send_all_alerts: maybe(Schema.Boolean),
-  send_all_events: maybe(Schema.Boolean),
-  selected_event_ids: maybe(Schema.Array(Schema.String)),
+  active: nullish(Schema.Boolean),
+  send_all_alerts: nullish(Schema.Boolean),
+  send_all_events: nullish(Schema.Boolean),
+  selected_event_ids: nullish(Schema.Array(Schema.String)),
   // Deprecated: the names instead of the ids.
-  selected_events: maybe(Schema.Array(Schema.String)),
-  type_data: maybe(TypeData)
+  selected_events: nullish(Schema.Array(Schema.String)),
+  type_data: nullish(TypeData)
 }
 
-const CreateNotifier = Schema.Struct({ platform_id: Filled, name: Filled, ...settings })
-const UpdateNotifier = Schema.Struct({ name: maybe(Filled), ...settings })
+const CreateNotifier = Schema.Struct({ platform_id: NonBlank, name: NonBlank, ...settings })
+const UpdateNotifier = Schema.Struct({ name: nullish(NonBlank), ...settings })
 
 interface Notifier {
   readonly id: string
@@ -47,7 +48,7 @@ interface Notifier {
   data: typeof TypeData.Type
 }
 
-const notifiersOf = slot(() => new Map<string, Notifier>())
+const notifiersOf = statePart(() => new Map<string, Notifier>())
 
 const render = (app: App, it: Notifier) => ({
   id: it.id,
@@ -69,7 +70,7 @@ const render = (app: App, it: Notifier) => ({
 
 const findNotifier = (call: Call, app: App) => findOfApp(call, app, notifiersOf(call.state), "notifier")
 
-/** The ids of the events that the input chooses; `undefined` when it says nothing about them. */
+/** Reads the ids of the selected event types; `undefined` when the input has none. */
 const readEventIds = (
   input: typeof UpdateNotifier.Type
 ): Effect.Effect<ReadonlyArray<string> | undefined, Refusal> => {
@@ -88,7 +89,7 @@ const readEventIds = (
   return Effect.succeed(ids)
 }
 
-/** What a platform needs to know. */
+/** 422 unless the input has what the notification platform requires. */
 const checkData = (
   call: Call,
   app: App,
@@ -142,7 +143,7 @@ const update = (call: Call) =>
     return json({ notifier: render(app, it) })
   })
 
-/** Whom a mail goes to. */
+/** The recipients of a mail. */
 const recipients = (call: Call, it: Notifier): ReadonlyArray<string> => [
   ...(it.data.user_ids ?? []).flatMap((id) => call.state.accounts.get(id)?.email ?? []),
   ...(it.data.emails ?? [])
@@ -195,7 +196,7 @@ export const notifiers: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const app = yield* findAppToChange(call)
       const it = yield* findNotifier(call, app)
-      // Requests to webhooks are not made: the sandbox has no network.
+      // The sandbox calls no webhooks, since it has no network.
       for (const to of recipients(call, it)) {
         call.state.mails.push({
           to,

@@ -1,5 +1,5 @@
 /**
- * What has been started and takes its time.
+ * The operations of apps.
  */
 import * as Effect from "effect/Effect"
 import { findApp, findOfApp } from "../access.js"

@@ -1,12 +1,12 @@
 /**
- * The organizations of an account: the one of the company it names, if any.
+ * The organizations of an account: one for its company, if it has one.
  */
 import { json } from "../responses.js"
 import { auth, type Route } from "../route.js"
-import { iso, slot } from "../state.js"
+import { iso, statePart } from "../state.js"
 
-/** The ids of organizations, by the names of the companies. */
-const ids = slot(() => new Map<string, string>())
+/** The ids of organizations, by the name of the company. */
+const ids = statePart(() => new Map<string, string>())
 
 export const organizations: ReadonlyArray<Route> = [
   auth.get("/organizations", (call) => {

@@ -1,5 +1,5 @@
 /**
- * The private networks of projects, and the names of containers in them.
+ * The private networks of projects, and the domain names of their containers.
  */
 import * as Effect from "effect/Effect"
 import { findApp, findProject } from "../access.js"
@@ -8,17 +8,17 @@ import type { App, Container, Project } from "../models.js"
 import { readPageParams } from "../pagination.js"
 import { json } from "../responses.js"
 import { regional, type Route } from "../route.js"
-import { select, slot, type State } from "../state.js"
+import { select, type State, statePart } from "../state.js"
 
 interface Network {
   readonly id: string
   /** `10.240.3` */
   readonly prefix: string
-  /** The last byte of each container's address, by its id. */
+  /** The last byte of the IP address of each container, by its id. */
   readonly addresses: Map<string, number>
 }
 
-const networks = slot(() => new Map<string, Network>())
+const networks = statePart(() => new Map<string, Network>())
 
 const networkOf = (state: State, projectId: string): Network => {
   const all = networks(state)
@@ -30,12 +30,12 @@ const networkOf = (state: State, projectId: string): Network => {
 }
 
 const gateway = 1
-/** All of a /24 but its own address, the broadcast and the gateway. */
+/** The addresses of a /24 without the network, broadcast and gateway addresses. */
 const capacity = 253
 
 const containersOf = (app: App): Array<Container> => app.containers.filter((it) => it.type !== "one-off")
 
-/** Gives the containers that have none the lowest free addresses; those that are gone give theirs back. */
+/** Assigns the lowest free addresses to new containers, and releases those of stopped containers. */
 const used = (state: State, project: Project): ReadonlyArray<string> => {
   const { addresses, prefix } = networkOf(state, project.id)
   const running = select(state.apps, (app) => app.projectId === project.id).flatMap(containersOf)
@@ -60,7 +60,7 @@ export const privateNetworks: ReadonlyArray<Route> = [
       const names = containersOf(app).map((it) => `${it.index}.${it.type}.${domain}`)
       const { page, perPage } = readPageParams(call, { maxPerPage: 50 })
       const pages = Math.max(1, Math.ceil(names.length / perPage))
-      // This service never says null: the pages beside the first and the last are these themselves.
+      // This service has no null: the page before the first one is the first, the page after the last one the last.
       return json({
         domain_names: {
           data: names.slice((page - 1) * perPage, page * perPage),

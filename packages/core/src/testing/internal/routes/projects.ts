@@ -1,13 +1,14 @@
 /**
- * Projects and their transfers from account to account.
+ * Projects and their transfers to other accounts.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findProject } from "../access.js"
 import { accountById, renderUser } from "../accounts.js"
 import { day } from "../durations.js"
 import { newestFirst, record } from "../events.js"
-import { Filled, maybe } from "../inputSchemas.js"
+import { NonBlank } from "../inputSchemas.js"
 import type { Account, InvitationStatus, Project, TransferInvitation } from "../models.js"
 import { createProject, makeDefault, projectsOf, renderProject } from "../projects.js"
 import { conflict, empty, forbidden, invalid, json, notFound, type Refusal } from "../responses.js"
@@ -30,7 +31,7 @@ const renderInvitation = (state: State, it: TransferInvitation) => ({
 
 const isOpen = (state: State, it: TransferInvitation) => it.status === "pending" && state.now() < it.expiresAt
 
-/** The collaborators of the project's apps: who may take it over. */
+/** The eligible new owners: the collaborators of the apps of the project. */
 const eligible = (state: State, project: Project): Array<Account> => {
   const found = new Set<Account>()
   for (const app of state.apps.values()) {
@@ -64,7 +65,7 @@ const recordInvitation = (call: Call, project: Project, it: TransferInvitation, 
     }
   })
 
-/** The invitation that the path names, for the owner of its project and for the one who is invited. */
+/** The invitation that the path names, for its inviter and for the invited account. */
 const findInvitation = (call: Call): Effect.Effect<TransferInvitation, Refusal> => {
   const it = call.state.invitations.get(call.param("invitationId"))
   return it === undefined || it.projectId !== call.param("projectId") ||
@@ -73,7 +74,7 @@ const findInvitation = (call: Call): Effect.Effect<TransferInvitation, Refusal> 
     : Effect.succeed(it)
 }
 
-/** Ends an invitation, as the one of its two sides that may. */
+/** Ends an invitation, on behalf of the side that may do so. */
 const settle = (call: Call, side: "invited" | "inviter", status: InvitationStatus, event: string) =>
   Effect.gen(function*() {
     const it = yield* findInvitation(call)
@@ -111,7 +112,7 @@ export const projects: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const input = yield* call.input(
         "project",
-        Schema.Struct({ name: Filled, default: maybe(Schema.Boolean) })
+        Schema.Struct({ name: NonBlank, default: nullish(Schema.Boolean) })
       )
       yield* checkName(call, input.name)
       const project = createProject(call.state, call.region, call.account, input.name, input.default === true)
@@ -129,7 +130,7 @@ export const projects: ReadonlyArray<Route> = [
       const project = yield* findProject(call)
       const input = yield* call.input(
         "project",
-        Schema.Struct({ name: Schema.optional(Filled), default: Schema.optional(Schema.Boolean) })
+        Schema.Struct({ name: Schema.optional(NonBlank), default: Schema.optional(Schema.Boolean) })
       )
       if (input.default === false && project.default) {
         return yield* invalid({ default: ["cannot be unset: make another project the default one"] })
@@ -190,7 +191,7 @@ export const projects: ReadonlyArray<Route> = [
       const project = yield* findProject(call)
       const { invited_user_id } = yield* call.input(
         "transfer_invitation",
-        Schema.Struct({ invited_user_id: Filled })
+        Schema.Struct({ invited_user_id: NonBlank })
       )
       const invited = eligible(call.state, project).find((it) => it.id === invited_user_id)
       if (invited === undefined) return yield* invalid({ invited_user_id: ["is not a collaborator of the project"] })

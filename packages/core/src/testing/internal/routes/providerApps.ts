@@ -1,6 +1,6 @@
 /**
- * What the provider of an addon sees of the apps that have it. The user of the Basic authentication is the id of the
- * provider, the password `<id>-password`.
+ * The apps that have an addon, for its provider. The username for Basic authentication is the id of the provider, the
+ * password `<id>-password`.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -9,7 +9,7 @@ import { planOf } from "../addons.js"
 import { basicCredentials } from "../authentication.js"
 import { addonProviders } from "../catalog.js"
 import { record } from "../events.js"
-import { Texts } from "../inputSchemas.js"
+import { StringMap } from "../inputSchemas.js"
 import type { Addon, AddonProvider, App } from "../models.js"
 import { currentOperation, startRestart } from "../operations.js"
 import { pageBody } from "../pagination.js"
@@ -30,7 +30,7 @@ interface Provisioned {
   readonly addon: Addon
 }
 
-/** The apps of the region that have an addon of the provider. */
+/** The apps of the region that have an addon of a provider. */
 const provisioned = (call: PublicCall, provider: AddonProvider): ReadonlyArray<Provisioned> =>
   select(call.state.addons, (addon) => addon.providerId === provider.id)
     .flatMap((addon) => {
@@ -83,7 +83,7 @@ export const providerApps: ReadonlyArray<Route> = [
       const { addon, app } = found
       const { config } = yield* call.input(
         undefined,
-        Schema.Struct({ config: Texts })
+        Schema.Struct({ config: StringMap })
       )
       const unknown = Object.keys(config).filter((name) => name !== provider.variable && name !== "DATABASE_URL")
       if (unknown.length > 0) {

@@ -1,5 +1,5 @@
 /**
- * What the referral link of an account brought.
+ * The statistics of the referral link of an account.
  */
 import { json } from "../responses.js"
 import { regional, type Route } from "../route.js"
@@ -8,7 +8,7 @@ export const referral: ReadonlyArray<Route> = [
   regional.get("/account/referrals/stats", (call) =>
     json({
       referral_stats: {
-        // A number according to the documentation's table, text in its example.
+        // A number in the documentation's table, a string in its example.
         clicks: "0",
         signups: 0,
         amount_earned: 0,

@@ -1,5 +1,5 @@
 /**
- * The regions, with the addresses of their APIs.
+ * The regions and the URLs of their APIs.
  */
 import { json } from "../responses.js"
 import { authPublic, type Route } from "../route.js"

@@ -1,10 +1,10 @@
 /**
- * Accounts at GitHub and GitLab that are linked to an account, and what is seen through them.
+ * SCM integrations: the GitHub and GitLab accounts of an account, and what they can see.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { record } from "../events.js"
-import { Filled, HttpUrl, oneOf } from "../inputSchemas.js"
+import { HttpUrl, NonBlank, oneOf } from "../inputSchemas.js"
 import { pageBody } from "../pagination.js"
 import { badRequest, empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { auth, type Call, type Route } from "../route.js"
@@ -25,7 +25,7 @@ import { addKey, keysOf, renderKey } from "../sshKeys.js"
 const Input = Schema.Struct({
   scm_type: oneOf(["github-enterprise", "gitlab-self-hosted"]),
   url: HttpUrl,
-  access_token: Filled
+  access_token: NonBlank
 })
 
 const findIntegration = (call: Call): Effect.Effect<Integration, Refusal> => {
@@ -49,7 +49,7 @@ interface Search {
   readonly qualifiers: { readonly [name: string]: string }
 }
 
-/** Words and qualifiers, `example fork:true`, separated by what is a plus sign before it is decoded. */
+/** Reads words and qualifiers such as `example fork:true`, separated by spaces or plus signs. */
 const readSearch = (call: Call): Effect.Effect<Search, Refusal> => {
   const query = call.query.get("query")
   if (query === null || query.trim() === "") return badRequest("param is missing or the value is empty: query")

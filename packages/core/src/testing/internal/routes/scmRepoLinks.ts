@@ -3,10 +3,11 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findApp, lookupApp } from "../access.js"
 import { findAppToChange, isLimited, roleForbids } from "../collaboratorRoles.js"
 import { renderDeployment } from "../deployments.js"
-import { Filled, maybe } from "../inputSchemas.js"
+import { NonBlank } from "../inputSchemas.js"
 import type { App } from "../models.js"
 import { pageBody } from "../pagination.js"
 import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
@@ -36,18 +37,18 @@ import {
 } from "../scmRepoLinks.js"
 
 const settings = {
-  branch: maybe(Schema.String),
-  auto_deploy_enabled: maybe(Schema.Boolean),
-  deploy_review_apps_enabled: maybe(Schema.Boolean),
-  delete_on_close_enabled: maybe(Schema.Boolean),
-  hours_before_delete_on_close: maybe(Schema.NonNegativeInt),
-  delete_stale_enabled: maybe(Schema.Boolean),
-  hours_before_delete_stale: maybe(Schema.NonNegativeInt),
-  automatic_creation_from_forks_allowed: maybe(Schema.Boolean)
+  branch: nullish(Schema.String),
+  auto_deploy_enabled: nullish(Schema.Boolean),
+  deploy_review_apps_enabled: nullish(Schema.Boolean),
+  delete_on_close_enabled: nullish(Schema.Boolean),
+  hours_before_delete_on_close: nullish(Schema.NonNegativeInt),
+  delete_stale_enabled: nullish(Schema.Boolean),
+  hours_before_delete_stale: nullish(Schema.NonNegativeInt),
+  automatic_creation_from_forks_allowed: nullish(Schema.Boolean)
 }
 
 const UpdateLink = Schema.Struct(settings)
-const CreateLink = Schema.Struct({ source: Filled, auth_integration_uuid: maybe(Schema.String), ...settings })
+const CreateLink = Schema.Struct({ source: NonBlank, auth_integration_uuid: nullish(Schema.String), ...settings })
 
 const readSettings = (input: typeof UpdateLink.Type, before: LinkSettings): LinkSettings => ({
   branch: input.branch == null ? before.branch : input.branch === "" ? null : input.branch,
@@ -60,7 +61,7 @@ const readSettings = (input: typeof UpdateLink.Type, before: LinkSettings): Link
   forksAllowed: input.automatic_creation_from_forks_allowed ?? before.forksAllowed
 })
 
-const nothingSet: LinkSettings = {
+const defaultSettings: LinkSettings = {
   branch: null,
   autoDeploy: false,
   reviewApps: false,
@@ -79,7 +80,7 @@ const findLink = (call: Call, app: App): Effect.Effect<Link, Refusal> => {
   return link === undefined ? notFound("scm_repo_link") : Effect.succeed(link)
 }
 
-/** The repository of a URL, as an integration of the account sees it: 404 when it cannot be seen. */
+/** The repository with a URL. 404 unless an integration of the account can see it. */
 const findRepository = (
   call: Call,
   source: string,
@@ -143,7 +144,7 @@ export const scmRepoLinks: ReadonlyArray<Route> = [
       const app = yield* findAppToChange(call)
       const input = yield* call.input("scm_repo_link", CreateLink)
       if (linkOf(call.state, app) !== undefined) return yield* invalid({ app: ["is already linked to a repository"] })
-      const wanted = readSettings(input, nothingSet)
+      const wanted = readSettings(input, defaultSettings)
       yield* checkSettings(wanted)
       const found = yield* findRepository(call, input.source, input.auth_integration_uuid)
       const link = addLink(call.state, app, call.account, { ...wanted, ...found })
@@ -164,8 +165,8 @@ export const scmRepoLinks: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const app = yield* findApp(call)
       const link = yield* findLink(call, app)
-      const { branch } = yield* call.input(undefined, Schema.Struct({ branch: Filled }))
-      // A limited collaborator deploys nothing but the branch that the link names.
+      const { branch } = yield* call.input(undefined, Schema.Struct({ branch: NonBlank }))
+      // A limited collaborator can only deploy the branch of the link.
       if (isLimited(app, call.account) && branch !== link.branch) return yield* roleForbids
       const deployment = deployBranch(call.state, app, link, call.account)
       return json({ deployment: renderDeployment(call.state, app, deployment) })
@@ -177,8 +178,8 @@ export const scmRepoLinks: ReadonlyArray<Route> = [
       const link = yield* findLink(call, app)
       const { pull_request_id } = yield* call.input(
         undefined,
-        // A number as documented; some of the clients send text.
-        Schema.Struct({ pull_request_id: Schema.Union(Schema.NonNegativeInt, Filled) })
+        // A number as documented; some clients send a string.
+        Schema.Struct({ pull_request_id: Schema.Union(Schema.NonNegativeInt, NonBlank) })
       )
       const pull = yield* findPull(link, String(pull_request_id))
       if (reviewAppsOf(call.state, app).some((it) => it.pull.number === pull.number)) {

@@ -1,12 +1,12 @@
 /**
- * Where archives of code are put before they are deployed: two URLs that need no other credentials, for ten minutes.
+ * Sources: a pre-signed URL to upload the archive of a deployment and one to download it, valid for ten minutes.
  */
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import { minute } from "../durations.js"
 import { badRequest, empty, forbidden, json, notFound, type Refusal, refuse } from "../responses.js"
 import { type PublicCall, regional, type Route, storage } from "../route.js"
-import { slot } from "../state.js"
+import { statePart } from "../state.js"
 
 interface Source {
   readonly id: string
@@ -17,9 +17,9 @@ interface Source {
 
 const lifetime = 10 * minute
 
-const sourcesOf = slot(() => new Map<string, Source>())
+const sourcesOf = statePart(() => new Map<string, Source>())
 
-/** The source whose URL is asked for. A pre-signed URL takes no second credentials: they would be given away. */
+/** The source that the URL names. 400 with an Authorization header, which would leak to the storage. */
 const findSource = (call: PublicCall, use: "uploadToken" | "downloadToken"): Effect.Effect<Source, Refusal> => {
   if (call.header("authorization") !== undefined) {
     return badRequest("Only one auth mechanism allowed: the URL or the Authorization header")

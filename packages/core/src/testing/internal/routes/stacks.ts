@@ -1,5 +1,5 @@
 /**
- * The stacks that apps run on.
+ * The stacks of apps.
  */
 import { stacks as known } from "../referenceData.js"
 import { json } from "../responses.js"

@@ -1,12 +1,12 @@
 /**
- * API tokens, and the bearers they are exchanged for.
+ * API tokens, and their exchange for bearers.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { createToken } from "../accounts.js"
 import { type Identity, issueBearer } from "../authentication.js"
 import { record } from "../events.js"
-import { Filled, looseInput } from "../inputSchemas.js"
+import { inputWithOptionalRoot, NonBlank } from "../inputSchemas.js"
 import type { Account, ApiToken } from "../models.js"
 import { empty, json, notFound, type Refusal, unauthorized } from "../responses.js"
 import { auth, authPublic, type Call, type PublicCall, type Route } from "../route.js"
@@ -19,7 +19,7 @@ const renderToken = (token: ApiToken) => ({
   last_used_at: isoOrNull(token.lastUsedAt)
 })
 
-/** The one answer that shows the secret. */
+/** The only response with the secret. */
 const renderSecret = (token: ApiToken) => ({ ...renderToken(token), token: token.secret })
 
 const findToken = (call: Call): Effect.Effect<ApiToken, Refusal> => {
@@ -30,7 +30,7 @@ const findToken = (call: Call): Effect.Effect<ApiToken, Refusal> => {
 const recordToken = (call: PublicCall, type: string, account: Account, token: ApiToken) =>
   record(call.state, { type, user: account, data: { token_name: token.name, token_id: token.id } })
 
-/** Who creates a token: with a bearer, or with a password and, where there is a second factor, its code. */
+/** The account that creates a token: by bearer, or by password and the code of two-factor authentication if enabled. */
 const creator = (call: PublicCall, identity: Identity): Effect.Effect<Account, Refusal> => {
   switch (identity._tag) {
     case "Bearer":
@@ -83,7 +83,7 @@ export const tokens: ReadonlyArray<Route> = [
   authPublic.post("/tokens", (call) =>
     Effect.gen(function*() {
       const account = yield* creator(call, call.identity)
-      const { name } = yield* looseInput(call, "token", Schema.Struct({ name: Filled }))
+      const { name } = yield* inputWithOptionalRoot(call, "token", Schema.Struct({ name: NonBlank }))
       const token = createToken(call.state, account, name)
       recordToken(call, "new_token", account, token)
       return json({ token: renderSecret(token) }, 201)

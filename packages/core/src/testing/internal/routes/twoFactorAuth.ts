@@ -1,20 +1,20 @@
 /**
- * The second factor of an account. The code that is right is the one of the seed; for an account without, it is
- * `123456`.
+ * Two-factor authentication. The valid code is the `otp` of the seed, or `123456` for an account without one.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { record } from "../events.js"
-import { maybe, oneOf } from "../inputSchemas.js"
+import { oneOf } from "../inputSchemas.js"
 import type { Account } from "../models.js"
 import { invalid, json } from "../responses.js"
 import { auth, type Call, type Route } from "../route.js"
-import { slot } from "../state.js"
+import { statePart } from "../state.js"
 
-const firstCode = "123456"
+const defaultCode = "123456"
 
-/** The accounts that have begun, with the secret that they were shown. */
-const begun = slot(() => new Map<string, string>())
+/** The secrets of the accounts that have initiated it, by the id of the account. */
+const initiated = statePart(() => new Map<string, string>())
 
 const status = (account: Account) => ({
   uuid: account.id,
@@ -41,7 +41,7 @@ export const twoFactorAuth: ReadonlyArray<Route> = [
       const { provider } = yield* call.input("tfa", Schema.Struct({ provider: oneOf(["totp"]) }))
       if (account.otp !== undefined) return yield* invalid({ tfa: ["is already enabled"] })
       const secret = makeSecret(call)
-      begun(call.state).set(account.id, secret)
+      initiated(call.state).set(account.id, secret)
       const label = `Scalingo:${encodeURIComponent(account.email)}`
       return json({
         tfa: {
@@ -57,10 +57,10 @@ export const twoFactorAuth: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const { account } = call
       const { attempt } = yield* call.input("tfa", Schema.Struct({ attempt: Attempt }))
-      if (!begun(call.state).has(account.id)) return yield* invalid({ tfa: ["has not been initiated"] })
-      if (codeOf(attempt) !== firstCode) return yield* invalid({ attempt: ["is invalid"] })
-      begun(call.state).delete(account.id)
-      account.otp = firstCode
+      if (!initiated(call.state).has(account.id)) return yield* invalid({ tfa: ["has not been initiated"] })
+      if (codeOf(attempt) !== defaultCode) return yield* invalid({ attempt: ["is invalid"] })
+      initiated(call.state).delete(account.id)
+      account.otp = defaultCode
       record(call.state, { type: "tfa_enabled", user: account, data: { provider: "totp" } })
       return json({
         tfa: {
@@ -76,7 +76,7 @@ export const twoFactorAuth: ReadonlyArray<Route> = [
       const body = yield* call.json
       // The Ruby client sends no body.
       if (body !== undefined) {
-        const { attempt } = yield* call.input("tfa", Schema.Struct({ attempt: maybe(Attempt) }))
+        const { attempt } = yield* call.input("tfa", Schema.Struct({ attempt: nullish(Attempt) }))
         if (attempt != null && codeOf(attempt) !== account.otp) {
           return yield* invalid({ attempt: ["is invalid"] })
         }

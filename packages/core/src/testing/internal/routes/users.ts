@@ -1,8 +1,9 @@
 /**
- * The account itself.
+ * Accounts: profile, usage, sign-up and deletion.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nullish } from "../../../schema/ScalingoSchema.js"
 import { createAccount } from "../accounts.js"
 import { planOf, renderAddon } from "../addons.js"
 import { removeApp } from "../apps.js"
@@ -10,22 +11,22 @@ import { findAccount } from "../authentication.js"
 import { findSize, renderSize } from "../catalog.js"
 import { hour } from "../durations.js"
 import { record } from "../events.js"
-import { atLeast, EmailAddress, Filled, maybe } from "../inputSchemas.js"
+import { atLeast, EmailAddress, NonBlank } from "../inputSchemas.js"
 import type { Account, App } from "../models.js"
 import { badRequest, empty, forbidden, invalid, json, notFound, type Refusal } from "../responses.js"
 import { auth, type Call, type PublicCall, regional, regionalPublic, type Route } from "../route.js"
-import { iso, ofApp, select, slot, type State } from "../state.js"
+import { iso, ofApp, select, type State, statePart } from "../state.js"
 
-/** Requests to delete an account that wait for the token of the mail. */
-const deletions = slot(() => new Map<string, { readonly accountId: string; readonly token: string }>())
+/** Deletions of accounts that wait for the token in the mail. */
+const deletions = statePart(() => new Map<string, { readonly accountId: string; readonly token: string }>())
 
 const Password = Schema.String.pipe(atLeast(10))
 
 const Changes = Schema.Struct({
   email: Schema.optional(EmailAddress),
-  username: Schema.optional(Filled),
-  company: maybe(Schema.String),
-  location: maybe(Schema.String),
+  username: Schema.optional(NonBlank),
+  company: nullish(Schema.String),
+  location: nullish(Schema.String),
   fullname: Schema.optional(Schema.String),
   tos_accepted: Schema.optional(Schema.Boolean),
   email_newsletter: Schema.optional(Schema.Boolean),
@@ -55,7 +56,7 @@ const render = (account: Account) => ({
   suspension_reason: null
 })
 
-/** The auth API tells more. */
+/** The fields of the auth API, which has more. */
 const renderFull = (account: Account) => ({
   ...render(account),
   role: null,
@@ -101,7 +102,7 @@ const updateDocumented = (call: Call) =>
     return json({ user: render(yield* change(call, false)) })
   })
 
-/** Takes all that is an account's away. Its record stays: events still name it. */
+/** Deletes what an account owns. The account stays in the state, since events refer to it. */
 const erase = (state: State, account: Account) => {
   for (const app of select(state.apps, (it) => it.ownerId === account.id)) removeApp(state, app)
   for (const token of state.tokens.values()) if (token.accountId === account.id) state.tokens.delete(token.id)
@@ -179,9 +180,9 @@ export const users: ReadonlyArray<Route> = [
       const { token } = yield* call.input(
         "deletion",
         Schema.Struct({
-          token: Filled,
-          reason: maybe(Schema.String),
-          details: maybe(Schema.String)
+          token: NonBlank,
+          reason: nullish(Schema.String),
+          details: nullish(Schema.String)
         })
       )
       if (token !== deletion.token) return yield* invalid({ token: ["is invalid"] })
