@@ -17,6 +17,6 @@ export * as CredentialsFile from "./CredentialsFile.js"
 export * as NodeScalingo from "./NodeScalingo.js"
 
 /**
- * The sandbox behind a real port of this machine, for whatever speaks HTTP: other clients, other languages.
+ * The sandbox on a local port, for any HTTP client in any language.
  */
 export * as SandboxServer from "./SandboxServer.js"
