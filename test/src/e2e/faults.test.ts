@@ -17,9 +17,9 @@ const setVariable = Effect.flatMap(
 interface Case {
   readonly name: string
   readonly fault: Fault.Fault
-  /** What comes out when it does not stop. */
+  /** The error when the fault does not stop. */
   readonly error: Partial<Record<string, unknown>> & { readonly _tag: ScalingoError["_tag"] }
-  /** How often a GET is tried, and how often a POST that must not be done twice. */
+  /** The attempts of a GET, and those of a POST that must not run twice. */
   readonly tries: readonly [get: number, post: number]
 }
 

@@ -1,5 +1,5 @@
 /**
- * The library as its users have it, over the sandbox: in memory with the clock of the test, or over a real port.
+ * The whole library on the sandbox, in memory and with the clock of the test.
  */
 import type * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import { layerClient, Sandbox, type Seed, TestClient } from "@effect-scalingo/core/testing"
@@ -7,7 +7,7 @@ import { Cause, type Duration, Effect, Exit, Fiber, Option, TestClock } from "ef
 
 export { Fault, Sandbox, Seed } from "@effect-scalingo/core/testing"
 
-/** Every service, signed in as an account of the sandbox that is around: the first one by default. */
+/** Every service, signed in to the sandbox that is already there; by default as the first account. */
 export const signedIn = (options: ScalingoConfig.Options = {}, username?: string) =>
   TestClient.layerSignedIn({ client: options, as: username })
 
@@ -16,11 +16,11 @@ export interface Options {
   readonly client?: ScalingoConfig.Options
 }
 
-/** The sandbox and every service, both with their defaults: 60 requests a minute. */
+/** The sandbox and every service, both with the default of 60 requests a minute. */
 export const withScalingo = (seed?: Seed.Seed, options: Options = {}) =>
   Effect.provide(layerClient(seed, { ...options.sandbox, client: options.client }))
 
-/** The same where the limit does not matter. */
+/** The same without a rate limit. */
 export const withScalingoUnlimited = (seed?: Seed.Seed, options: Options = {}) =>
   withScalingo(seed, {
     sandbox: { requestLimit: "unlimited", ...options.sandbox },
@@ -30,7 +30,7 @@ export const withScalingoUnlimited = (seed?: Seed.Seed, options: Options = {}) =
 /** Runs an effect as another account. */
 export const as = (username: string) => Effect.provide(signedIn({ rateLimit: 100_000 }, username))
 
-/** Runs an effect while the clock of the test goes on by so much, in which it has to come to its end. */
+/** Runs an effect while the clock of the test advances by a duration, in which the effect must end. */
 export const over =
   (duration: Duration.DurationInput) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.gen(function*() {
@@ -39,7 +39,7 @@ export const over =
       return yield* Fiber.join(fiber)
     })
 
-/** The error that an effect fails with; a defect when it does not fail. */
+/** The error of an effect; a defect when it does not fail. */
 export const failure = <A, E extends { readonly _tag: string }, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<E, never, R> =>
@@ -51,26 +51,26 @@ export const failure = <A, E extends { readonly _tag: string }, R>(
         onSome: Effect.succeed
       }))
 
-/** Of the requests that have come, those to one API. */
+/** The requests to one API so far. */
 export const requestsTo = (api: "auth" | "regional") =>
   Effect.flatMap(
     Sandbox.Sandbox,
     (sandbox) => Effect.map(sandbox.requests, (requests) => requests.filter((request) => request.api === api))
   )
 
-/** Method and path of every request that has come, oldest first: `GET /apps`. */
+/** The method and path of every request so far, oldest first: `GET /apps`. */
 export const sent = Effect.flatMap(
   Sandbox.Sandbox,
   (sandbox) => Effect.map(sandbox.requests, (requests) => requests.map(({ method, path }) => `${method} ${path}`))
 )
 
-/** How many bearers were issued by exchange. */
+/** How many bearers were issued for API tokens. */
 export const exchanges = Effect.flatMap(
   Sandbox.Sandbox,
   (sandbox) => sandbox.countRequests(({ path, status }) => path === "/tokens/exchange" && status === 200)
 )
 
-/** How often each status was returned. */
+/** How many responses had each status. */
 export const statuses = Effect.flatMap(Sandbox.Sandbox, (sandbox) =>
   Effect.map(sandbox.requests, (requests) => {
     const counts: Record<string, number> = {}

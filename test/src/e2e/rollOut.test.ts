@@ -28,7 +28,7 @@ const withFleet = withScalingo({
   client: { rateLimit: 600 }
 })
 
-/** What goes wrong in the demonstration, and two writes more that must be tried again. */
+/** The faults of the demonstration, and two more writes that need a retry. */
 const troubles = Effect.gen(function*() {
   const sandbox = yield* Sandbox.Sandbox
   yield* Demo.troubles
@@ -78,7 +78,7 @@ describe("the main job", () => {
       for (const [key, states] of yield* restarts) {
         assert.deepStrictEqual(states, [key === `osc-fr1/${Demo.unlucky}` ? "error" : "done"])
       }
-      // Three and two 503s on writes and six 429s were tried again, and each was counted for its app.
+      // Three and two 503s on writes and six 429s led to retries, and each counts for its app.
       assert.isAtLeast(all.reduce((sum, { attempts }) => sum + attempts - 1, 0), 3 + 2 + 6)
       assert.strictEqual(yield* exchanges, 2)
       assert.deepInclude(yield* statuses, { 429: 6, 503: 7 })

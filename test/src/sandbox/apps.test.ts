@@ -46,7 +46,7 @@ describe("sandbox: apps", () => {
       assert.strictEqual((yield* api("POST", "/apps", { ...dry, body: { app: { name: "example-app" } } })).status, 422)
     }).pipe(withSandbox()))
 
-  it.effect("each sees their own apps, and those shared with them", () =>
+  it.effect("an account sees its own apps, and those shared with it", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(names(yield* api("GET", "/apps")), ["example-app", "another-app"])
       assert.deepStrictEqual(names(yield* api("GET", "/apps", { as: "alice" })), ["example-app"])
@@ -61,7 +61,7 @@ describe("sandbox: apps", () => {
       assert.strictEqual((yield* api("DELETE", "/apps/example-app?current_name=example-app", { as })).status, 403)
     }).pipe(withSandbox()))
 
-  it.effect("strangers get what the options say", () =>
+  it.effect("the options set the error for accounts without access", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* api("GET", "/apps/another-app", { as: "alice" })).status, 404)
     }).pipe(withSandbox(undefined, { strangers: "notFound" })))
@@ -78,7 +78,7 @@ describe("sandbox: apps", () => {
       const updated = yield* api("PATCH", "/apps/renamed-app", { body: rooted })
       assert.strictEqual(at(updated, "app.force_https"), true)
       assert.strictEqual(at(updated, "app.project.name"), "other")
-      // The Go client's form.
+      // The body of the Go client.
       const put = yield* api("PUT", "/apps/renamed-app", { body: { router_logs: true } })
       assert.strictEqual(at(put, "app.router_logs"), true)
 
@@ -87,7 +87,7 @@ describe("sandbox: apps", () => {
       assert.deepStrictEqual(types, ["rename_app", "update_app_project", "edit_app", "edit_app"])
     }).pipe(withSandbox()))
 
-  it.effect("is handed over to a collaborator only", () =>
+  it.effect("is transferred to a collaborator only", () =>
     Effect.gen(function*() {
       const path = "/apps/example-app?current_name=example-app"
       const give = (owner: string) => api("PATCH", path, { body: { app: { owner } } })
@@ -98,7 +98,7 @@ describe("sandbox: apps", () => {
       assert.strictEqual((yield* give("alice@example.com")).status, 403)
     }).pipe(withSandbox()))
 
-  it.effect("child apps are of the parent's project, and come in pages", () =>
+  it.effect("child apps are in the project of the parent, and are paginated", () =>
     Effect.gen(function*() {
       const body = { app: { name: "child-app" } }
       assert.strictEqual((yield* api("POST", "/apps/example-app/child_apps", { body })).status, 201)
@@ -107,7 +107,7 @@ describe("sandbox: apps", () => {
       assert.strictEqual(at(listed, "meta.pagination.total_count"), 1)
     }).pipe(withSandbox()))
 
-  it.effect("without a payment method there is one app, and one small web container", () =>
+  it.effect("without a payment method an account has one app and one small web container", () =>
     Effect.gen(function*() {
       const refused = yield* api("POST", "/apps", { body: { app: { name: "second-app" } } })
       assert.strictEqual(refused.status, 402)

@@ -4,7 +4,7 @@ import { Effect, Schema } from "effect"
 import { api, listOf, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: audit logs", () => {
-  it.effect("has a recording of an attached one-off", () =>
+  it.effect("has the input and output of an attached one-off", () =>
     Effect.gen(function*() {
       yield* api("POST", "/apps/example-app/run", { body: { command: "bash" } })
       const run = listOf(yield* api("GET", "/apps/example-app/events"), "events").find((it) => it["type"] === "run")

@@ -9,7 +9,7 @@ const exchange = (secret: string) => sendTo("POST", `${url}/tokens/exchange`, { 
 const claims = (jwt: unknown) =>
   JSON.parse(Buffer.from(String(jwt).split(".")[1] ?? "", "base64url").toString()) as { iat: number; exp: number }
 
-describe("sandbox: credentials", () => {
+describe("sandbox: authentication", () => {
   it.effect("exchanges an API token for a bearer of one hour", () =>
     Effect.gen(function*() {
       yield* TestClock.adjust("10 seconds")
@@ -42,7 +42,7 @@ describe("sandbox: credentials", () => {
       assert.strictEqual((yield* auth("GET", "/tokens", { bearer: sandbox.token })).status, 401)
     }).pipe(withSandbox()))
 
-  it.effect("expires all bearers at once, and API tokens stay good", () =>
+  it.effect("expires all bearers at once; API tokens stay valid", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const bearer = yield* sandbox.bearer()
@@ -72,7 +72,7 @@ describe("sandbox: credentials", () => {
       assert.strictEqual(wrong.status, 401)
     }).pipe(withSandbox()))
 
-  it.effect("renews a token: a new id, a new secret, and the old one is gone", () =>
+  it.effect("renews a token with a new id and a new secret", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const id = String(at(yield* auth("GET", "/tokens"), "tokens.0.id"))
@@ -85,7 +85,7 @@ describe("sandbox: credentials", () => {
       assert.strictEqual((yield* exchange(String(at(renewed, "token.token")))).status, 401)
     }).pipe(withSandbox()))
 
-  it.effect("asks for the code of an account with a second factor", () =>
+  it.effect("requires the code of an account with two-factor authentication", () =>
     Effect.gen(function*() {
       const login = (otp?: string) =>
         sendTo("POST", `${url}/tokens`, {
@@ -102,7 +102,7 @@ describe("sandbox: credentials", () => {
       assert.strictEqual((yield* login("012345")).status, 201)
     }).pipe(withSandbox({ accounts: [{ username: "eve", otp: "012345" }] })))
 
-  it.effect("lists the regions, without the restricted ones for strangers", () =>
+  it.effect("lists the regions; the restricted ones only with a bearer", () =>
     Effect.gen(function*() {
       const all = listOf(yield* auth("GET", "/regions"), "regions")
       assert.deepStrictEqual(all.map((it) => it.name), ["osc-fr1", "osc-secnum-fr1"])
@@ -112,7 +112,7 @@ describe("sandbox: credentials", () => {
       assert.deepStrictEqual(open.map((it) => it.name), ["osc-fr1"])
     }).pipe(withSandbox()))
 
-  it.effect("writes down what came, without its secrets", () =>
+  it.effect("logs requests without their secrets", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       yield* exchange(Redacted.value(sandbox.token))

@@ -32,7 +32,7 @@ describe("sandbox: autoscalers", () => {
       ])
     }).pipe(withSandbox()))
 
-  it.effect("keeps its bounds", () =>
+  it.effect("enforces its bounds", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const created = yield* api("POST", "/apps/example-app/autoscalers", { body: { autoscaler: input } })
@@ -51,7 +51,7 @@ describe("sandbox: autoscalers", () => {
       assert.isUndefined(yield* sandbox.nextChange)
     }).pipe(withSandbox()))
 
-  it.effect("refuses invalid input, and strangers", () =>
+  it.effect("refuses invalid input, and accounts without access", () =>
     Effect.gen(function*() {
       const send = (autoscaler: object, as?: string) =>
         api("POST", "/apps/another-app/autoscalers", { body: { autoscaler }, as })

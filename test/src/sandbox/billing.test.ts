@@ -22,7 +22,7 @@ const profile = {
 const poor = { accounts: [{ username: "john" }, { username: "poor", paymentMethod: false }] }
 
 describe("sandbox: billing", () => {
-  it.effect("has the profile of an account that can pay", () =>
+  it.effect("has a profile for an account with a payment method", () =>
     Effect.gen(function*() {
       const documented = yield* api("GET", "/account/billing/profile")
       const known = yield* decodeAt(BillingProfile, documented, "billing_profile")

@@ -1,5 +1,5 @@
 /**
- * What a limited collaborator may do, and what not.
+ * The permissions of limited collaborators.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
@@ -24,7 +24,7 @@ const scale = { containers: [{ name: "web", amount: 2 }] }
 const variable = { variable: { name: "NEW", value: "1" } }
 
 describe("sandbox: roles", () => {
-  it.effect("a limited collaborator looks after the app", () =>
+  it.effect("a limited collaborator restarts the app and reads its status", () =>
     Effect.gen(function*() {
       const as = (method: Method, path: string, options: Send = {}) =>
         Effect.map(api(method, `${app}${path}`, { ...options, as: "bob" }), (response) => response.status)
@@ -55,7 +55,7 @@ describe("sandbox: roles", () => {
       assert.strictEqual(yield* as("POST", "/data_access_consent", { body: consent }), 201)
     }).pipe(withSandbox(seed)))
 
-  it.effect("and neither changes it nor sees its data", () =>
+  it.effect("a limited collaborator neither changes the app nor sees its data", () =>
     Effect.gen(function*() {
       const addon = at(yield* api("GET", `${app}/addons`), "addons.0.id")
       const oneOff = at(yield* api("POST", `${app}/run`, { body: { command: "bash" } }), "container.id")
@@ -84,14 +84,14 @@ describe("sandbox: roles", () => {
       const responses = yield* Effect.forEach(attempts, ([method, path, body]) =>
         Effect.map(api(method, `${app}${path}`, { body, as: "bob" }), ({ status }) => [method, path, status]))
       assert.deepStrictEqual(responses, attempts.map(([method, path]) => [method, path, 403]))
-      // What is refused has not been done, and is not refused to a full collaborator.
+      // The refused requests had no effect, and a full collaborator may send them.
       assert.strictEqual((yield* api("POST", `${app}/scale`, { body: scale, as: "alice" })).status, 202)
       const child = { app: { name: "child-app" } }
       const made = yield* api("POST", `${app}/child_apps`, { body: child, as: "alice" })
       assert.deepStrictEqual([made.status, at(made, "app.owner.username")], [201, "john"])
     }).pipe(withSandbox(seed)))
 
-  it.effect("sees the names of variables, not their values", () =>
+  it.effect("a limited collaborator sees the names of variables, not their values", () =>
     Effect.gen(function*() {
       yield* api("POST", `${app}/variables`, { body: variable })
       yield* api("PUT", `${app}/variables`, { body: { variables: [{ name: "NEW", value: "2" }] } })
@@ -119,7 +119,7 @@ describe("sandbox: roles", () => {
       })
     }).pipe(withSandbox(seed)))
 
-  it.effect("reads what was said in a deployment for seven days", () =>
+  it.effect("a limited collaborator reads the output of a deployment for seven days", () =>
     Effect.gen(function*() {
       const id = at(yield* api("GET", `${app}/deployments`), "deployments.0.id")
       const output = Effect.map(

@@ -16,7 +16,7 @@ const tokenOf = (link: unknown) => new URL(String(link)).searchParams.get("token
 const invite = (collaborator: object, as?: string) => api("POST", path, { body: { collaborator }, as })
 
 describe("sandbox: collaborators", () => {
-  it.effect("are invited, accept, and get their rights", () =>
+  it.effect("are invited, accept, and get access", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const invited = yield* invite({ email: "bob@work.example.com", is_limited: false })
@@ -60,7 +60,7 @@ describe("sandbox: collaborators", () => {
       yield* invite({ email: "carol@example.com" })
       yield* api("GET", `/apps/collaboration?token=${token}`, { as: "bob" })
       assert.strictEqual((yield* invite({ email: "dave@example.com" }, "bob")).status, 403)
-      // Links are not shown to them.
+      // A limited collaborator sees no links.
       const seen = listOf(yield* api("GET", path, { as: "bob" }), "collaborators")
       assert.deepStrictEqual(seen.map((it) => it["invitation_link"]), ["", "", ""])
 

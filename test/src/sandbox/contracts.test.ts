@@ -5,7 +5,7 @@ import { decodeAt, decodeListAt } from "./decodeResponse.js"
 import { at, auth, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: contracts", () => {
-  it.effect("are accepted in their order", () =>
+  it.effect("are accepted in order", () =>
     Effect.gen(function*() {
       const list = yield* decodeListAt(Contract, yield* auth("GET", "/contracts"), "contracts")
       const [terms, health] = list.map((it) => `/contracts/${it.id}`)

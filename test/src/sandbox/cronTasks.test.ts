@@ -4,7 +4,7 @@ import { Effect, Schema, TestClock } from "effect"
 import { api, at, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: cron tasks", () => {
-  it.effect("are executed in time", () =>
+  it.effect("run on schedule", () =>
     Effect.gen(function*() {
       const before = yield* api("GET", "/apps/example-app/cron_tasks")
       assert.strictEqual(at(before, "jobs.0.last_execution_date"), "0001-01-01T00:00:00Z")
@@ -18,7 +18,7 @@ describe("sandbox: cron tasks", () => {
       assert.strictEqual(at(after, "jobs.1.last_execution_date"), "1970-01-01T06:00:00.000Z")
     }).pipe(withSandbox()))
 
-  it.effect("are not found where there are none", () =>
+  it.effect("are not found for an app that was never deployed", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* api("GET", "/apps/another-app/cron_tasks")).status, 404)
       assert.strictEqual((yield* api("GET", "/apps/another-app/cron_tasks", { as: "alice" })).status, 401)

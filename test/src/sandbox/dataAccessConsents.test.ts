@@ -7,7 +7,7 @@ import { api, at, listOf, withSandbox } from "./sandboxClient.js"
 const path = "/apps/example-app/data_access_consent"
 
 describe("sandbox: data access consents", () => {
-  it.effect("are given, changed, taken back, and end", () =>
+  it.effect("are created, changed and deleted, and expire", () =>
     Effect.gen(function*() {
       const send = (method: "POST" | "PATCH", consent: object) =>
         api(method, path, { body: { data_access_consent: consent } })
@@ -36,7 +36,7 @@ describe("sandbox: data access consents", () => {
       assert.strictEqual(events[0]?.["type"], "create_data_access_consent")
     }).pipe(withSandbox()))
 
-  it.effect("are refused beyond thirty days, and to strangers", () =>
+  it.effect("are refused beyond thirty days, and to accounts without access", () =>
     Effect.gen(function*() {
       const body = { data_access_consent: { databases_until: "1970-02-01", containers_until: null } }
       assert.deepStrictEqual((yield* api("POST", path, { body })).body, {

@@ -45,7 +45,7 @@ describe("sandbox: database actions", () => {
       }).pipe(withSandbox(databasesSeed(provider))))
   }
 
-  it.effect("changes the mode of MySQL", () =>
+  it.effect("changes the SQL mode of MySQL", () =>
     Effect.gen(function*() {
       const it = yield* open("app-mysql")
       assert.include(String((yield* act(it, "get-sqlmode", null)).result), "ONLY_FULL_GROUP_BY")
@@ -71,7 +71,7 @@ describe("sandbox: database actions", () => {
       yield* decode(Schema.Array(PgExtension), (yield* act(it, "list-extensions", null)).result)
     }).pipe(withSandbox()))
 
-  it.effect("counts the statements of PostgreSQL from when on it is told to", () =>
+  it.effect("counts the statements of PostgreSQL once that is enabled", () =>
     Effect.gen(function*() {
       const it = yield* open()
       const list = Effect.flatMap(

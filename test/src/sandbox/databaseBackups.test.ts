@@ -30,7 +30,7 @@ const download = (url: string, headers: Record<string, string> = {}) =>
   })
 
 describe("sandbox: database backups", () => {
-  it.effect("makes a backup in its time, with its event", () =>
+  it.effect("makes a backup, and records its event", () =>
     Effect.gen(function*() {
       const it = yield* open()
       const response = yield* db(it, "POST", `${it.path}/backups`)
@@ -68,7 +68,7 @@ describe("sandbox: database backups", () => {
       })
     }).pipe(withSandbox()))
 
-  it.effect("tells of a backup that fails", () =>
+  it.effect("records a backup that fails", () =>
     Effect.gen(function*() {
       const it = yield* open()
       yield* (yield* Sandbox.Sandbox).failNextOperation("example-app", "no space left")
@@ -80,7 +80,7 @@ describe("sandbox: database backups", () => {
       assert.strictEqual((yield* db(it, "POST", `${it.path}/backups/${backup.id}/restore`)).status, 400)
     }).pipe(withSandbox()))
 
-  it.effect("downloads the same gzipped tar each time, or the rest of it, for an hour and without a token", () =>
+  it.effect("serves the archive, or the rest of it, for an hour and without a token", () =>
     Effect.gen(function*() {
       const it = yield* open()
       const backup = yield* start(it)
@@ -112,7 +112,7 @@ describe("sandbox: database backups", () => {
       assert.strictEqual((yield* download(url)).status, 403)
     }).pipe(withSandbox()))
 
-  it.effect("restores what was inside", () =>
+  it.effect("restores the content", () =>
     Effect.gen(function*() {
       const it = yield* open("app-mysql-starter-512")
       const act = (action_name: string) =>
@@ -147,7 +147,7 @@ describe("sandbox: database backups", () => {
       assert.strictEqual((yield* db(it, "POST", `${it.path}/backups/unknown/restore`)).status, 404)
     }).pipe(withSandbox(databasesSeed("mysql-starter-512"))))
 
-  it.effect("follows the schedule, and keeps the last seven", () =>
+  it.effect("makes periodic backups, and keeps the last seven", () =>
     Effect.gen(function*() {
       const before = yield* open()
       const list = (it: Database) =>
@@ -172,7 +172,7 @@ describe("sandbox: database backups", () => {
       assert.lengthOf(events.filter((event) => event.type === "database_backup_succeeded"), 11)
     }).pipe(withSandbox()))
 
-  it.effect("has none where the plan or the technology has none", () =>
+  it.effect("refuses backups where the plan or the technology has none", () =>
     Effect.gen(function*() {
       for (const app of ["app-redis-sandbox", "app-opensearch-starter-512"]) {
         const it = yield* open(app)

@@ -1,5 +1,5 @@
 /**
- * Raw requests against the database API of the sandbox.
+ * Raw requests to the database API of the sandbox.
  */
 import { Effect, Redacted } from "effect"
 import { api, at, listOf, Sandbox, type Seed, type Send, sendTo } from "./sandboxClient.js"
@@ -15,7 +15,7 @@ export interface Database {
   readonly region: string
 }
 
-/** A token of the first addon of an app, as its owner unless told otherwise. */
+/** Gets a token for the first addon of an app; by default as the owner. */
 export const open = (app = "example-app", options: { readonly as?: string; readonly region?: string } = {}) =>
   Effect.gen(function*() {
     const addonId = String(listOf(yield* api("GET", `/apps/${app}/addons`, options), "addons")[0]?.["id"])
@@ -30,7 +30,7 @@ export const open = (app = "example-app", options: { readonly as?: string; reado
     return database
   })
 
-/** A request to the database API with the token of a database. */
+/** Sends a request to the database API with the token of a database. */
 export const db = (database: Database, method: Method, path: string, options: Send = {}) =>
   Effect.gen(function*() {
     const sandbox = yield* Sandbox.Sandbox
@@ -40,7 +40,7 @@ export const db = (database: Database, method: Method, path: string, options: Se
     })
   })
 
-/** One app for each of these plans or providers, named after it. */
+/** A seed with one app for each plan or provider, named after it. */
 export const databasesSeed = (...addons: ReadonlyArray<string>): Seed.Seed => ({
   accounts: [{ username: "john" }],
   apps: addons.map((addon) => ({ name: `app-${addon}`, addons: [addon] }))

@@ -36,7 +36,7 @@ describe("sandbox: firewall rules of databases", () => {
       assert.lengthOf(yield* list, 1)
     }).pipe(withSandbox()))
 
-  it.effect("checks what a kind of rule must have", () =>
+  it.effect("requires the fields of each type of rule", () =>
     Effect.gen(function*() {
       const it = yield* open()
       const create = (firewall_rule: object) =>
@@ -57,7 +57,7 @@ describe("sandbox: firewall rules of databases", () => {
       assert.deepStrictEqual(yield* create(rule), { cidr: ["has already been taken"] })
     }).pipe(withSandbox()))
 
-  it.effect("lists the managed ranges, and shows rules to nobody else", () =>
+  it.effect("lists the managed ranges, and shows rules only for their database", () =>
     Effect.gen(function*() {
       const [first, second] = [yield* open("app-redis"), yield* open("app-mysql")]
       const ranges = at(yield* db(first, "GET", "/firewall/managed_ranges"), "ranges")

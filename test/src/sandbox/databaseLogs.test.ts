@@ -17,7 +17,7 @@ describe("sandbox: database logs", () => {
       assert.match(url.searchParams.get("token") ?? "", /^[A-Za-z0-9]{40}$/)
     }).pipe(withSandbox()))
 
-  it.effect("walks over the archives by cursor and by page", () =>
+  it.effect("paginates the archives by cursor and by page", () =>
     Effect.gen(function*() {
       const it = yield* open()
       const archives = (query: string) =>
@@ -35,7 +35,7 @@ describe("sandbox: database logs", () => {
       assert.strictEqual((yield* archives("?page=3")).has_more, false)
     }).pipe(withSandbox()))
 
-  it.effect("is for that database only", () =>
+  it.effect("requires the token of the database", () =>
     Effect.gen(function*() {
       const [first, second] = [yield* open("app-redis"), yield* open("app-mysql")]
       assert.strictEqual((yield* db(first, "GET", `${second.path}/logs`)).status, 403)

@@ -5,11 +5,11 @@ import { databasesSeed, db, eventTypes, open } from "./databaseClient.js"
 import { decode } from "./decodeResponse.js"
 import { api, at, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
-// The clock starts on a Thursday at midnight; the window opens on Wednesdays at 21.
+// The clock starts on a Thursday at midnight. The window opens on Wednesday at 21:00.
 const untilWindow = "165 hours"
 
 describe("sandbox: database maintenance", () => {
-  it.effect("begins when the window opens, and takes its time", () =>
+  it.effect("starts when the window opens, and takes a while", () =>
     Effect.gen(function*() {
       const first = yield* open()
       const response = yield* db(first, "GET", `${first.path}/maintenance`)
@@ -82,7 +82,7 @@ describe("sandbox: database maintenance", () => {
       assert.notInclude(yield* eventTypes("example-app"), "complete_database_maintenance")
     }).pipe(withSandbox()))
 
-  it.effect("is not shown to others", () =>
+  it.effect("requires the token of the database", () =>
     Effect.gen(function*() {
       const [first, second] = [yield* open("app-redis"), yield* open("app-mysql")]
       assert.strictEqual((yield* db(first, "GET", `${second.path}/maintenance`)).status, 403)

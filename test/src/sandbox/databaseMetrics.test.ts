@@ -8,7 +8,7 @@ import { decode } from "./decodeResponse.js"
 import { api, Sandbox, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: database metrics and status", () => {
-  it.effect("tells what a database and its instances use", () =>
+  it.effect("has the current metrics of a database and its instances", () =>
     Effect.gen(function*() {
       for (const plan of ["mongodb-sandbox", "postgresql-business-1024"]) {
         const it = yield* open(`app-${plan}`)
@@ -26,7 +26,7 @@ describe("sandbox: database metrics and status", () => {
       )
     }).pipe(withSandbox(databasesSeed("mongodb-sandbox", "postgresql-business-1024"))))
 
-  it.effect("has series that move with the clock", () =>
+  it.effect("has time series that follow the clock", () =>
     Effect.gen(function*() {
       yield* TestClock.adjust("5 hours")
       const it = yield* open()
@@ -50,7 +50,7 @@ describe("sandbox: database metrics and status", () => {
       assert.strictEqual((yield* db(it, "GET", `${it.path}/metrics/cpu?since=never`)).status, 400)
     }).pipe(withSandbox()))
 
-  it.effect("tells the health of search engines only", () =>
+  it.effect("has the health of search engines only", () =>
     Effect.gen(function*() {
       const it = yield* open("app-opensearch")
       const health = yield* decode(DatabaseHealth, (yield* db(it, "GET", `${it.path}/health`)).body)
@@ -62,7 +62,7 @@ describe("sandbox: database metrics and status", () => {
       assert.strictEqual((yield* db(other, "GET", `${other.path}/health`)).status, 400)
     }).pipe(withSandbox(databasesSeed("opensearch", "redis"))))
 
-  it.effect("tells how each instance is", () =>
+  it.effect("has the status of each instance", () =>
     Effect.gen(function*() {
       const it = yield* open("app-mysql-business-1024")
       const status = Effect.flatMap(

@@ -19,14 +19,14 @@ describe("sandbox: database types and versions", () => {
       assert.strictEqual((yield* db(it, "GET", "/database_types/unknown")).status, 404)
     }).pipe(withSandbox()))
 
-  it.effect("leads from each version to the next", () =>
+  it.effect("links each version to the next", () =>
     Effect.gen(function*() {
       const it = yield* open()
       const database = yield* db(it, "GET", it.path)
       const version = (id: unknown) =>
         Effect.flatMap(
           db(it, "GET", `/database_type_versions/${id}`),
-          // The next version is a whole one, of which the schema keeps the numbers.
+          // The schema keeps only the numbers of the next version, which is nested as a whole.
           (response) => Schema.decodeUnknown(DatabaseTypeVersion)(at(response, "database_type_version"))
         )
       const current = yield* version(at(database, "database.version_id"))
@@ -39,7 +39,7 @@ describe("sandbox: database types and versions", () => {
       assert.strictEqual((yield* db(it, "GET", "/database_type_versions/unknown")).status, 404)
     }).pipe(withSandbox()))
 
-  it.effect("wants the token of a database", () =>
+  it.effect("requires the token of a database", () =>
     Effect.gen(function*() {
       const it = yield* open()
       const bearer = yield* (yield* Sandbox.Sandbox).bearer()

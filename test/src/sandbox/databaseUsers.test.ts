@@ -76,7 +76,7 @@ describe("sandbox: database users", () => {
       assert.strictEqual((yield* db(it, "POST", `${it.path}/users`, { body: {} })).status, 400)
     }).pipe(withSandbox()))
 
-  it.effect("protects the user of the platform", () =>
+  it.effect("protects the user with the name of the resource", () =>
     Effect.gen(function*() {
       const it = yield* open("app-mysql")
       const [first] = listOf(yield* db(it, "GET", `${it.path}/users`), "database-users")

@@ -16,7 +16,7 @@ import { decode } from "./decodeResponse.js"
 import { api, at, listOf, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: databases", () => {
-  it.effect("makes a database for each addon of a database provider", () =>
+  it.effect("has a database for each addon of a database provider", () =>
     Effect.gen(function*() {
       for (const provider of ["postgresql", "mysql", "mongodb", "redis", "opensearch", "influxdb"]) {
         const it = yield* open(`app-${provider}`)
@@ -37,7 +37,7 @@ describe("sandbox: databases", () => {
       databasesSeed("postgresql", "mysql", "mongodb", "redis", "opensearch", "influxdb", "rabbitmq")
     )))
 
-  it.effect("lets in the token of that database only, for an hour", () =>
+  it.effect("accepts only the token of the database, for an hour", () =>
     Effect.gen(function*() {
       const first = yield* open("app-postgresql-starter-512")
       const second = yield* open("app-redis-starter-512")
@@ -230,7 +230,7 @@ describe("sandbox: databases", () => {
       assert.strictEqual((yield* db(redis, "GET", `${redis.path}/pitr/recovery_window`)).status, 400)
     }).pipe(withSandbox(databasesSeed("postgresql-starter-512", "redis-starter-512"))))
 
-  it.effect("brings back what was inside at that time", () =>
+  it.effect("restores the content of that time", () =>
     Effect.gen(function*() {
       const it = yield* open()
       const act = (action_name: string) => db(it, "POST", `${it.path}/action`, { body: { action_name } })
@@ -242,7 +242,7 @@ describe("sandbox: databases", () => {
       assert.lengthOf(listOf(yield* act("list-extensions"), "result"), 1)
     }).pipe(withSandbox()))
 
-  it.effect("enables features in a while and disables them at once", () =>
+  it.effect("enables features after a while, and disables them at once", () =>
     Effect.gen(function*() {
       const it = yield* open("app-redis-starter-512")
       const path = `${it.path}/features`
@@ -299,7 +299,7 @@ describe("sandbox: databases", () => {
       })
     }).pipe(withSandbox(databasesSeed("redis-starter-512"))))
 
-  it.effect("tells of plans, pings and lags", () =>
+  it.effect("has plans, pings and lags", () =>
     Effect.gen(function*() {
       const it = yield* open("app-postgresql-business-1024")
       const plan = yield* decode(DatabasePlan, at(yield* db(it, "GET", `${it.path}/plan`), "plan"))
@@ -314,7 +314,7 @@ describe("sandbox: databases", () => {
       assert.lengthOf(listOf(yield* db(it, "GET", `${it.path}/lag`), "lag"), 2)
     }).pipe(withSandbox(databasesSeed("postgresql-business-1024"))))
 
-  it.effect("gives its certificate to anyone", () =>
+  it.effect("serves the certificate without authentication", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const response = yield* sendTo("GET", `${sandbox.urls.database("osc-fr1")}/ca_certificate`)

@@ -55,7 +55,7 @@ describe("sandbox: databases with dedicated resources", () => {
       )
       assert.deepStrictEqual(listed, [database])
       const items = listOf(yield* api("GET", "/databases?dashboard=true"), "databases")
-      // An addon has more fields than its reduced form here.
+      // The addon in this response has fewer fields than others.
       const [item] = yield* Schema.decodeUnknown(Schema.Array(DedicatedDatabaseDashboardItem))(items)
       assert.strictEqual(item?.app?.dedicated_database, true)
       assert.strictEqual(item?.addon?.id, it.addonId)
@@ -66,7 +66,7 @@ describe("sandbox: databases with dedicated resources", () => {
       assert.strictEqual((yield* db(it, "GET", it.path)).status, 404)
     }).pipe(withSandbox()))
 
-  it.effect("has plans of its own, in the catalogue of addons", () =>
+  it.effect("has its own plans in the catalogue of addons", () =>
     Effect.gen(function*() {
       const providers = listOf(yield* api("GET", "/addon_providers?dedicated=true"), "addon_providers")
       assert.deepStrictEqual(providers.map(({ id }) => id), ["postgresql-ng"])
@@ -90,7 +90,7 @@ describe("sandbox: databases with dedicated resources", () => {
       assert.strictEqual(at(changed, "database.plan"), "postgresql-dr-business-8192")
     }).pipe(withSandbox()))
 
-  it.effect("takes the Go client's form, a network and apps to connect", () =>
+  it.effect("accepts the body of the Go client, a network and apps to connect", () =>
     Effect.gen(function*() {
       const target = String(at(yield* api("GET", "/apps/another-app"), "app.id"))
       const created = yield* api("POST", "/databases", {
@@ -144,7 +144,7 @@ describe("sandbox: databases with dedicated resources", () => {
       assert.strictEqual((yield* api("GET", `${path}/unknown`)).status, 404)
     }).pipe(withSandbox()))
 
-  it.effect("refuses what is wrong, unpaid or someone else's", () =>
+  it.effect("refuses invalid input, missing payment methods, and the databases of others", () =>
     Effect.gen(function*() {
       const errors = (database: object) => Effect.map(create(database), (response) => at(response, "errors"))
       assert.deepStrictEqual(yield* errors({ name: "short" }), { name: ["is too short (minimum is 6 characters)"] })

@@ -33,7 +33,7 @@ describe("sandbox: domains", () => {
       assert.strictEqual((yield* api("GET", `${path}/${domain.id}`)).status, 404)
     }).pipe(withSandbox()))
 
-  it.effect("get none for names that nobody owns", () =>
+  it.effect("get no certificate below .invalid and .localhost", () =>
     Effect.gen(function*() {
       const wildcard = yield* create({ name: "*.example.com" })
       assert.strictEqual(at(wildcard, "domain.letsencrypt_status"), "dns_required")
@@ -54,7 +54,7 @@ describe("sandbox: domains", () => {
       assert.strictEqual(at(on, "domain.letsencrypt_status"), "created")
     }).pipe(withSandbox()))
 
-  it.effect("have certificates of their own, and one is canonical", () =>
+  it.effect("accept own certificates, and one is canonical", () =>
     Effect.gen(function*() {
       const first = yield* create({ name: "example.com", tlscert, tlskey, canonical: true })
       assert.deepStrictEqual(

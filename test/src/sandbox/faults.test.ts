@@ -8,7 +8,7 @@ const code = (error: unknown) =>
     : undefined
 
 describe("sandbox: faults", () => {
-  it.effect("happen to the requests they are about, after some and so many times", () =>
+  it.effect("apply to the matching requests, after some and a number of times", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const injection = yield* sandbox.inject({
@@ -27,7 +27,7 @@ describe("sandbox: faults", () => {
       assert.strictEqual(yield* injection.hits, 2)
     }).pipe(withSandbox()))
 
-  it.effect("match by expression, function and header, and can be taken away", () =>
+  it.effect("match by expression, function and header, and can be removed", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const always = { times: Number.POSITIVE_INFINITY }
@@ -48,7 +48,7 @@ describe("sandbox: faults", () => {
       assert.strictEqual((yield* api("GET", "/apps")).status, 200)
     }).pipe(withSandbox()))
 
-  it.effect("damaged bodies: cut short, empty, HTML, mislabelled, broken off", () =>
+  it.effect("damage bodies: truncated, empty, HTML, another content type, broken off", () =>
     Effect.gen(function*() {
       const whole = (yield* api("GET", "/projects")).text
       yield* faulty(Fault.truncated(0.5))
@@ -79,7 +79,7 @@ describe("sandbox: faults", () => {
       assert.strictEqual(code(broken), "ECONNRESET")
     }).pipe(withSandbox()))
 
-  it.effect("a reset before, and one after what was asked is done", () =>
+  it.effect("reset the connection before or after the handler", () =>
     Effect.gen(function*() {
       const create = (name: string) => api("POST", "/projects", { body: { project: { name } } })
       const count = Effect.map(api("GET", "/projects"), (response) => listOf(response, "projects").length)
@@ -91,7 +91,7 @@ describe("sandbox: faults", () => {
       assert.strictEqual(yield* count, 2)
     }).pipe(withSandbox()))
 
-  it.effect("a request that is never sent leaves no trace", () =>
+  it.effect("a request that is never sent is not logged", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       yield* faulty(Fault.neverSent())
@@ -111,7 +111,7 @@ describe("sandbox: faults", () => {
       assert.strictEqual((yield* api("GET", "/projects")).status, 429)
     }).pipe(withSandbox(undefined, { requestLimit: 2 })))
 
-  it.effect("a bearer that has expired stays so", () =>
+  it.effect("an expired bearer stays expired", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const bearer = yield* sandbox.bearer()
@@ -121,7 +121,7 @@ describe("sandbox: faults", () => {
       assert.strictEqual((yield* api("GET", "/projects")).status, 200)
     }).pipe(withSandbox()))
 
-  it.effect("a delay passes with the clock, and the request can be given up meanwhile", () =>
+  it.effect("a delay follows the clock, and the request can be interrupted meanwhile", () =>
     Effect.gen(function*() {
       yield* faulty(Fault.delay("45 seconds"), 2)
       const patient = yield* Effect.fork(api("GET", "/projects"))
@@ -133,11 +133,11 @@ describe("sandbox: faults", () => {
       assert.strictEqual((yield* Fiber.join(hurried))._tag, "None")
       yield* TestClock.adjust("15 seconds")
       assert.strictEqual((yield* Fiber.join(patient)).status, 200)
-      // It was done all the same.
+      // The handler ran all the same.
       assert.strictEqual(listOf(yield* api("GET", "/projects"), "projects").length, 2)
     }).pipe(withSandbox()))
 
-  it.effect("every response tells the request's id and the date of the Clock", () =>
+  it.effect("every response has the request id and the date of the Clock", () =>
     Effect.gen(function*() {
       yield* TestClock.adjust("1 day")
       const headers = { "x-request-id": "abc" }

@@ -8,7 +8,7 @@ const put = (app: string, contact: object, as?: string) =>
   api("PUT", `/apps/${app}/hds_contact`, { body: { hds_contact: contact }, as })
 
 describe("sandbox: HDS contacts", () => {
-  it.effect("are written and changed", () =>
+  it.effect("are created and changed", () =>
     Effect.gen(function*() {
       yield* api("POST", "/apps", { body: { app: { name: "health-app", hds_resource: true } } })
       const written = yield* put("health-app", { name: "Doctor", email: "doctor@example.com", org_type: "company" })

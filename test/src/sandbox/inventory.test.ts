@@ -1,6 +1,6 @@
 /**
- * The sandbox against the inventory of the API: there is a route for every endpoint, and what it returns has the
- * status, the fields and the types that the documentation gives.
+ * Checks the sandbox against the inventory of the API: every endpoint has a route, and its response has the documented
+ * status, fields and types.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -9,7 +9,7 @@ import { wholeTour } from "./inventoryTour.js"
 import { Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: inventory", () => {
-  it.effect("a route for every endpoint and each of its verbs, closed to those who have not signed in", () =>
+  it.effect("a route for every endpoint and each of its methods, which requires authentication", () =>
     Effect.gen(function*() {
       const { urls } = yield* Sandbox.Sandbox
       const missing: Array<string> = []
@@ -18,7 +18,7 @@ describe("sandbox: inventory", () => {
         for (const method of [endpoint.method, ...endpoint.altMethods]) {
           const response = yield* sendTo(method, baseOf(urls, endpoint) + endpoint.path.replace(/:\w+/g, "some-id"))
           const where = `${method} ${endpoint.path}`
-          // What has no route has no resource either.
+          // The 404 of a route names a resource.
           if (response.text === `{"error":"not found"}`) missing.push(where)
           else if (endpoint.auth !== "none" && response.status !== 401 && where !== "GET /regions") open.push(where)
         }

@@ -1,5 +1,5 @@
 /**
- * The inventory of the API, and whether a response is as it says.
+ * The inventory of the API, and requests whose responses are checked against it.
  */
 import { Effect } from "effect"
 import * as fs from "node:fs"
@@ -38,7 +38,7 @@ const fixture = <A>(name: string): A =>
 
 const entities = fixture<{ readonly [name: string]: { readonly fields: ReadonlyArray<Field> } }>("entities.json")
 
-/** What is no part of the sandbox: streams, and what a company implements for the platform. */
+/** APIs that the sandbox does not have: streams, and the API that an addon provider implements. */
 const elsewhere = ["logs", "realtime", "addonProvider", "dashboard"]
 
 export const endpoints = fixture<ReadonlyArray<Endpoint>>("endpoints.json").filter((it) => !elsewhere.includes(it.api))
@@ -63,7 +63,7 @@ export const baseOf = (urls: Sandbox.SandboxService["urls"], endpoint: Endpoint,
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** What is not as the inventory has it, in a value of a type: `string`, `object:App`, `array:Plan`. */
+/** Where a value differs from its type in the inventory: `string`, `object:App`, `array:Plan`. */
 const valueIssues = (
   type: string,
   value: unknown,
@@ -99,7 +99,7 @@ const valueIssues = (
   }
 }
 
-/** The same in an entity, whose fields are all known. */
+/** Where an object differs from an entity, unknown fields included. */
 const entityIssues = (entity: string, value: unknown, where: string): Array<string> => {
   const fields = entities[entity]?.fields ?? []
   if (!isObject(value)) return [`${where}: ${JSON.stringify(value)} is not ${entity}`]
@@ -116,10 +116,10 @@ const entityIssues = (entity: string, value: unknown, where: string): Array<stri
   ]
 }
 
-/** No client tells for certain whether these responses have a root key. */
-const unsureRoots: { readonly [name: string]: string } = { "TwoFactorAuth.disable": "tfa" }
+/** The root keys of responses for which the inventory has none. */
+const assumedRoots: { readonly [name: string]: string } = { "TwoFactorAuth.disable": "tfa" }
 
-/** The root of some entities is one of their own fields: `{ "logs_url": "https://…" }`, `{ "addon", "message" }`. */
+/** Whether the root key is a field of the entity: `{ "logs_url": "https://…" }`, `{ "addon", "message" }`. */
 const isOwnField = (entity: string, root: string, response: SandboxResponse): boolean => {
   const others = isObject(response.body) ? Object.keys(response.body).filter((key) => key !== root) : []
   return typeof at(response, root) === "string" ||
@@ -129,7 +129,7 @@ const isOwnField = (entity: string, root: string, response: SandboxResponse): bo
 const responseIssues = (endpoint: Endpoint, response: SandboxResponse): Array<string> => {
   const { collection, operation, paginated, responseEntity: entity, status } = endpoint
   const where = nameOf(endpoint)
-  const root = unsureRoots[where] ?? endpoint.responseRoot
+  const root = assumedRoots[where] ?? endpoint.responseRoot
   if (response.status !== status) return [`${where}: ${response.status} instead of ${status}: ${response.text}`]
   const found: Array<string> = []
   if (operation && !/^https:.*\/operations\//.test(response.headers["location"] ?? "")) {
@@ -141,16 +141,16 @@ const responseIssues = (endpoint: Endpoint, response: SandboxResponse): Array<st
   if (!collection) found.push(...entityIssues(entity, value, where))
   else if (!Array.isArray(value) || value.length === 0) found.push(`${where}: no list, or an empty one`)
   else found.push(...valueIssues(`array:${entity}`, value, where))
-  // The domain names of private networks have it inside, as a part of their entity.
+  // In the domain names of private networks, the pagination is a part of the entity.
   if (paginated && collection) found.push(...entityIssues("Pagination", at(response, "meta.pagination"), where))
   return found
 }
 
 export interface Visit extends Send {
-  /** The parameters of the path; `app` and `parentApp` are `example-app` unless told otherwise. */
+  /** The parameters of the path. `app` and `parentApp` default to `example-app`. */
   readonly params?: { readonly [name: string]: unknown } | undefined
   readonly query?: { readonly [name: string]: string } | undefined
-  /** An address of its own, which an earlier response gave. */
+  /** For endpoints without a path: the URL from an earlier response. */
   readonly url?: unknown
 }
 
@@ -159,7 +159,7 @@ const pathOf = (endpoint: Endpoint, params: Visit["params"]): string => {
   return endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(known[name])))
 }
 
-/** Calls endpoints by their names, with the documentation's own bodies, and remembers what is not as documented. */
+/** Calls endpoints by name, with the bodies of the documentation, and collects what is not as documented. */
 export const makeTour = () => {
   const visited = new Set<string>()
   const found: Array<string> = []
@@ -169,10 +169,10 @@ export const makeTour = () => {
       if (endpoint === undefined) return yield* Effect.dieMessage(`the inventory has no ${name}`)
       const sandbox = yield* Sandbox.Sandbox
       const search = query === undefined ? "" : `?${new URLSearchParams(query)}`
-      const address = endpoint.pathIsFullUrl === true
+      const target = endpoint.pathIsFullUrl === true
         ? String(url)
         : `${baseOf(sandbox.urls, endpoint, options.region)}${pathOf(endpoint, params)}${search}`
-      const response = yield* sendTo(endpoint.method, address, {
+      const response = yield* sendTo(endpoint.method, target, {
         ...options,
         body: options.body ?? endpoint.exampleRequestBody ?? undefined,
         bearer: endpoint.auth === "bearer" ? options.bearer ?? (yield* sandbox.bearer(options.as)) : options.bearer

@@ -1,5 +1,5 @@
 /**
- * A walk through every endpoint of the inventory, each called so that it does what it is for.
+ * Calls every endpoint of the inventory, each with a request that succeeds.
  */
 import { Effect, TestClock } from "effect"
 import type { Tour, Visit } from "./inventoryCheck.js"
@@ -26,7 +26,7 @@ const seed = {
   ]
 }
 
-/** The id of what a response holds, or of the first one in its list. */
+/** The id of the resource in a response, or of the first one in its list. */
 const idOf = (response: SandboxResponse, root: string): unknown =>
   at(response, `${root}.id`) ?? at(response, `${root}.0.id`)
 
@@ -320,7 +320,7 @@ const forAll = ({ visit }: Tour) =>
     (name) => visit(name)
   )
 
-/** Visits with the token of an addon. */
+/** Calls endpoints of the database API with the token of an addon. */
 const withAddon = ({ visit }: Tour, index: number, app = "example-app") =>
   Effect.gen(function*() {
     const databaseId = at(yield* visit("Addons.list", { params: { app } }), `addons.${index}.id`)
@@ -443,6 +443,6 @@ const dedicated = (tour: Tour) =>
 
 const legs = [apps, aroundApps, addonsAndCode, projects, account, money, forAll, databases, dedicated]
 
-/** Each leg has a sandbox of its own. */
+/** Each leg has its own sandbox. */
 export const wholeTour = (tour: Tour) =>
   Effect.forEach(legs, (leg) => leg(tour).pipe(withSandbox(seed)), { discard: true })

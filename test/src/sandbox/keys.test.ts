@@ -6,7 +6,7 @@ import { auth, listOf, Sandbox, withSandbox } from "./sandboxClient.js"
 
 const key = { name: "Laptop", content: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGx john@laptop" }
 
-describe("sandbox: keys", () => {
+describe("sandbox: SSH keys", () => {
   it.effect("are added and removed", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox

@@ -67,7 +67,7 @@ describe("sandbox: notifiers", () => {
       assert.deepStrictEqual((yield* create({ platform_id: "none", name: "n" })).body, {
         errors: { platform_id: ["is invalid"] }
       })
-      // A field that may be left out or null says nothing beside what is wrong in it.
+      // The union with null and undefined adds no message of its own.
       const inside = yield* create({ platform_id: email, name: "n", active: 1, type_data: { emails: ["a@b.fr", "c"] } })
       assert.deepStrictEqual(inside.body, { errors: { active: ["is invalid"], "type_data.emails.1": ["is invalid"] } })
       assert.strictEqual((yield* create({ platform_id: webhook, name: "n" })).status, 422)

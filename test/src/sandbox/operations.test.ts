@@ -31,7 +31,7 @@ describe("sandbox: operations", () => {
       assert.notStrictEqual(at(yield* api("GET", "/apps/example-app/ps"), "containers.0.id"), before)
     }).pipe(withSandbox()))
 
-  it.effect("one at a time for an app", () =>
+  it.effect("run one at a time for an app", () =>
     Effect.gen(function*() {
       yield* api("POST", "/apps/example-app/restart", { body: {} })
       const scale = { containers: [{ name: "web", amount: 3 }] }
@@ -42,7 +42,7 @@ describe("sandbox: operations", () => {
       assert.strictEqual((yield* api("POST", "/apps/example-app/scale", { body: scale })).status, 202)
     }).pipe(withSandbox()))
 
-  it.effect("scales: the response tells the target, the containers follow", () =>
+  it.effect("scales: the response has the new formation, the containers follow", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const body = { containers: [{ name: "web", amount: 3, size: "L" }, { name: "worker", amount: 1 }] }
@@ -78,7 +78,7 @@ describe("sandbox: operations", () => {
       assert.isUndefined(scaled.headers.location)
     }).pipe(withSandbox()))
 
-  it.effect("fails when it is told to, and the formation is as before", () =>
+  it.effect("fails on request, and restores the formation", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       yield* sandbox.failNextOperation("example-app", "not enough memory")
@@ -89,13 +89,13 @@ describe("sandbox: operations", () => {
       assert.strictEqual(at(operation, "operation.status"), "error")
       assert.strictEqual(at(operation, "operation.error"), "not enough memory")
       assert.strictEqual((yield* sandbox.app("example-app")).formation.web?.amount, 1)
-      // Only that one.
+      // Only the next operation fails.
       assert.strictEqual((yield* api("POST", "/apps/example-app/scale", { body })).status, 202)
       yield* TestClock.adjust("20 seconds")
       assert.strictEqual((yield* sandbox.app("example-app")).formation.web?.amount, 5)
     }).pipe(withSandbox()))
 
-  it.effect("checks the wanted formation", () =>
+  it.effect("checks the formation", () =>
     Effect.gen(function*() {
       const scale = (container: unknown) =>
         Effect.map(
@@ -109,7 +109,7 @@ describe("sandbox: operations", () => {
       assert.deepStrictEqual(yield* scale({ name: "cron", amount: 1 }), [422, ["containers"]])
     }).pipe(withSandbox()))
 
-  it.effect("starts one-offs: attached ones get their address, detached ones end by themselves", () =>
+  it.effect("starts one-offs: attached ones get a URL, detached ones end by themselves", () =>
     Effect.gen(function*() {
       const attached = yield* api("POST", "/apps/example-app/run", { body: { command: "bash", size: "L" } })
       assert.strictEqual(attached.status, 200)
@@ -137,7 +137,7 @@ describe("sandbox: operations", () => {
       assert.strictEqual((yield* api("POST", `/apps/example-app/containers/web-1/stop`)).status, 422)
     }).pipe(withSandbox()))
 
-  it.effect("at most 10 one-offs in an app", () =>
+  it.effect("allows at most 10 one-offs in an app", () =>
     Effect.gen(function*() {
       const run = api("POST", "/apps/example-app/run", { body: { command: "bash" } })
       const responses = yield* Effect.all(Array.from({ length: 11 }, () => run))

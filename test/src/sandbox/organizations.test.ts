@@ -5,7 +5,7 @@ import { decodeListAt } from "./decodeResponse.js"
 import { auth, listOf, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 
 describe("sandbox: organizations", () => {
-  it.effect("are those of the companies", () =>
+  it.effect("are named by the company of the account", () =>
     Effect.gen(function*() {
       const [one] = yield* decodeListAt(Organization, yield* auth("GET", "/organizations"), "organizations")
       assert.deepStrictEqual([one?.name, one?.slug], ["Example Corp", "example-corp"])

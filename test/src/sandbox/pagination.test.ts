@@ -23,8 +23,8 @@ const walk = (path: string) =>
 
 const fleet: Seed.Seed = { accounts: [{ username: "ops" }], apps: Seed.fleet({ count: 3 }), events: 250 }
 
-describe("sandbox: pages", () => {
-  it.effect("20 a page, null at the end", () =>
+describe("sandbox: pagination", () => {
+  it.effect("has 20 items a page, and null at the end", () =>
     Effect.gen(function*() {
       const first = yield* api("GET", "/events")
       assert.strictEqual(listOf(first, "events").length, 20)
@@ -40,7 +40,7 @@ describe("sandbox: pages", () => {
       assert.deepStrictEqual(pages.slice(-2), [13, null])
     }).pipe(withSandbox(fleet)))
 
-  it.effect("at most 100 a page; a page behind the end is empty", () =>
+  it.effect("has at most 100 items a page; a page beyond the end is empty", () =>
     Effect.gen(function*() {
       const big = yield* api("GET", "/events?per_page=1000")
       assert.strictEqual(listOf(big, "events").length, 100)
@@ -50,7 +50,7 @@ describe("sandbox: pages", () => {
       assert.strictEqual(at(beyond, "meta.pagination.current_page"), 9)
     }).pipe(withSandbox(fleet)))
 
-  it.effect("clamps like the platform's own paginator, if told to", () =>
+  it.effect("clamps like the platform's own paginator with that option", () =>
     Effect.gen(function*() {
       const { ids, pages } = yield* walk("/events?per_page=100")
       assert.strictEqual(ids.size, 253)
@@ -61,7 +61,7 @@ describe("sandbox: pages", () => {
       assert.strictEqual(at(empty, "meta.pagination.per_page"), 10)
     }).pipe(withSandbox(fleet, { lastPage: "clamp" })))
 
-  it.effect("the events of an app, of one event, of the last hours", () =>
+  it.effect("paginates the events of an app, and of the last hours", () =>
     Effect.gen(function*() {
       const all = yield* api("GET", "/apps/app-001/events?per_page=100")
       assert.isTrue(listOf(all, "events").every((event) => event.app_name === "app-001"))
@@ -70,7 +70,7 @@ describe("sandbox: pages", () => {
       assert.strictEqual((yield* api("GET", "/apps/app-001/events/nope")).status, 404)
 
       const recent = listOf(yield* api("GET", "/events?from=1"), "events")
-      // One a minute, and the creation of three apps.
+      // One event a minute, and the creations of three apps.
       assert.strictEqual(recent.length, 59 + 3)
       assert.strictEqual((yield* api("GET", "/events?from=73")).status, 400)
       assert.strictEqual((yield* api("GET", "/events?from=0")).status, 400)
@@ -78,7 +78,7 @@ describe("sandbox: pages", () => {
       assert.strictEqual(listOf(yield* api("GET", "/events?from=1"), "events").length, 0)
     }).pipe(withSandbox(fleet)))
 
-  it.effect("a fleet of 120 apps and 5000 events is there at once", () =>
+  it.effect("seeds 120 apps and 5000 events", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       assert.strictEqual((yield* sandbox.apps).length, 120)

@@ -9,16 +9,16 @@ const seed: Seed.Seed = {
   apps: [{ name: "first-app", containers: { web: 3, worker: 2 } }, { name: "second-app", containers: { web: 1 } }]
 }
 
-// The names, as the private network of the platform has them.
+// The format of domain names in private networks.
 const form = /^\d+\.(web|worker)\.ap-[0-9a-f-]{36}\.pn-[0-9a-f-]{36}\.private-network\.internal\.$/
 
 describe("sandbox: private networks", () => {
-  it.effect("names the containers, page by page", () =>
+  it.effect("paginates the domain names of containers", () =>
     Effect.gen(function*() {
       const page = (query: string) =>
         Effect.flatMap(
           api("GET", `/apps/first-app/private_network_domain_names${query}`),
-          // The pages of this service tell their size, too.
+          // The pages of this service have their size, too.
           (response) => Schema.decodeUnknown(PrivateNetworkDomainNames)(at(response, "domain_names"))
         )
       const all = yield* page("")
@@ -30,7 +30,7 @@ describe("sandbox: private networks", () => {
       assert.deepInclude((yield* page("?per_page=3")).meta, { prev_page: 1, next_page: 2 })
     }).pipe(withSandbox(seed)))
 
-  it.effect("gives the containers of a project their addresses, and takes them back", () =>
+  it.effect("assigns IP addresses to the containers of a project, and releases them", () =>
     Effect.gen(function*() {
       const project = String(at(yield* api("GET", "/projects"), "projects.0.id"))
       const network = Effect.flatMap(

@@ -23,7 +23,7 @@ describe("sandbox: projects", () => {
       assert.deepStrictEqual(listOf(events, "events").map((it) => it.type), ["edit_project", "new_project"])
     }).pipe(withSandbox()))
 
-  it.effect("hands a project over, within three days", () =>
+  it.effect("transfers a project, within three days", () =>
     Effect.gen(function*() {
       const project = String(at(yield* api("GET", "/projects"), "projects.0.id"))
       const owners = yield* api("GET", `/projects/${project}/eligible_new_owners`)

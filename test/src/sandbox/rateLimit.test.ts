@@ -10,8 +10,8 @@ const statuses = (count: number, region = "osc-fr1") =>
 
 const refused = (all: ReadonlyArray<number>) => all.filter((status) => status === 429).length
 
-describe("sandbox: the limit of requests", () => {
-  it.effect("60 in any 60 seconds, over all APIs and regions", () =>
+describe("sandbox: the rate limit", () => {
+  it.effect("allows 60 requests in any 60 seconds, over all APIs and regions", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const exchange = sendTo("POST", "https://auth.scalingo.com/v1/tokens/exchange", {
@@ -30,20 +30,20 @@ describe("sandbox: the limit of requests", () => {
 
       yield* TestClock.adjust("29999 millis")
       assert.strictEqual((yield* api("GET", "/projects")).status, 429)
-      // The first 31 came at 0 and do not count any more.
+      // The first 31 came at 0, and have left the window.
       yield* TestClock.adjust("1 millis")
       const after = yield* statuses(32)
       assert.strictEqual(refused(after), 1)
       assert.strictEqual(after[31], 429)
     }).pipe(withSandbox(undefined, { requestLimit: 60 })))
 
-  it.effect("lets through as many as it says, whenever they come: never more, and never fewer", () =>
+  it.effect("allows neither more nor fewer than 60, whenever they come", () =>
     Effect.gen(function*() {
       const window = 60_000
       const passed: Array<number> = []
       const wrong: Array<string> = []
       let refusals = 0
-      // Gaps and bursts that look like chance and are the same in every run.
+      // Pseudo-random gaps and bursts, the same in every run.
       let state = 7
       const next = (below: number) => {
         state = (state * 48_271) % 2_147_483_647
@@ -65,14 +65,14 @@ describe("sandbox: the limit of requests", () => {
       assert.isAbove(refusals, 50)
     }).pipe(withSandbox(undefined, { requestLimit: 60 })))
 
-  it.effect("is each account's own", () =>
+  it.effect("counts each account on its own", () =>
     Effect.gen(function*() {
       yield* statuses(2)
       assert.strictEqual((yield* api("GET", "/projects")).status, 429)
       assert.strictEqual((yield* api("GET", "/projects", { as: "alice" })).status, 200)
     }).pipe(withSandbox(undefined, { requestLimit: 2 })))
 
-  it.effect("says when to come back, if told to", () =>
+  it.effect("has Retry-After with that option", () =>
     Effect.gen(function*() {
       yield* statuses(1)
       yield* TestClock.adjust("20 seconds")

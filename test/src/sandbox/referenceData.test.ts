@@ -13,8 +13,8 @@ import { api, listOf, Sandbox, sendTo, withSandbox } from "./sandboxClient.js"
 const open = (path: string) =>
   Effect.flatMap(Sandbox.Sandbox, (sandbox) => sendTo("GET", `${sandbox.urls.api("osc-fr1")}${path}`))
 
-describe("sandbox: what is there for all", () => {
-  it.effect("container sizes, metrics, stacks, kinds of events", () =>
+describe("sandbox: reference data", () => {
+  it.effect("container sizes, metrics, stacks, event types", () =>
     Effect.gen(function*() {
       const sizes = yield* decodeListAt(ContainerSize, yield* open("/features/container_sizes"), "container_sizes")
       assert.deepStrictEqual(sizes.map((size) => size.name), ["S", "M", "L", "XL", "2XL"])
@@ -50,7 +50,7 @@ describe("sandbox: what is there for all", () => {
       assert.strictEqual((yield* open(`${path}/search`)).status, 400)
     }).pipe(withSandbox()))
 
-  it.effect("referrals, for someone who has signed in", () =>
+  it.effect("referrals, with a bearer", () =>
     Effect.gen(function*() {
       yield* decodeAt(ReferralStats, yield* api("GET", "/account/referrals/stats"), "referral_stats")
       assert.strictEqual((yield* open("/account/referrals/stats")).status, 401)

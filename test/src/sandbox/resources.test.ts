@@ -31,7 +31,7 @@ describe("sandbox: environment", () => {
       ])
     }).pipe(withSandbox()))
 
-  it.effect("all or nothing, within the lengths that are allowed", () =>
+  it.effect("changes all variables or none, and limits their lengths", () =>
     Effect.gen(function*() {
       const path = "/apps/another-app/variables"
       const body = { variables: [{ name: "OK", value: "1" }, { name: "X".repeat(65), value: "y".repeat(8193) }] }
@@ -52,7 +52,7 @@ describe("sandbox: environment", () => {
 })
 
 describe("sandbox: addons", () => {
-  it.effect("provisions, runs after a while, changes plan, goes away with its variables", () =>
+  it.effect("provisions, runs after a while, changes plan, and is deleted with its variables", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const plans = yield* api("GET", "/addon_providers/redis/plans")
@@ -82,13 +82,13 @@ describe("sandbox: addons", () => {
       assert.deepStrictEqual((yield* sandbox.app("another-app")).variables, {})
     }).pipe(withSandbox()))
 
-  it.effect("hands out tokens for the database API, of one hour and one addon", () =>
+  it.effect("issues tokens for the database API, for one hour and one addon", () =>
     Effect.gen(function*() {
       const addon = at(yield* api("GET", "/apps/example-app/addons"), "addons.0.id")
       const token = yield* api("POST", `/apps/example-app/addons/${addon}/token`)
       assert.strictEqual(token.status, 200)
       assert.strictEqual(String(at(token, "addon.token")).split(".").length, 3)
-      // It opens nothing else.
+      // It is no bearer for other APIs.
       const bearer = Redacted.make(String(at(token, "addon.token")))
       assert.strictEqual((yield* api("GET", "/apps", { bearer })).status, 401)
     }).pipe(withSandbox()))
@@ -110,7 +110,7 @@ describe("sandbox: addons", () => {
 describe("sandbox: deployments", () => {
   const body = { deployment: { source_url: "https://example.com/archive.tar.gz", git_ref: "v2" } }
 
-  it.effect("passes through its states, and the app runs", () =>
+  it.effect("pass through their statuses, and the app runs", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const made = yield* api("POST", "/apps/another-app/deployments", { body })
@@ -133,7 +133,7 @@ describe("sandbox: deployments", () => {
       assert.deepInclude(event as object, { status: "success", duration: 90, git_ref: "v2" })
     }).pipe(withSandbox()))
 
-  it.effect("one after the other, and one fails", () =>
+  it.effect("run one after the other, and one fails", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       yield* sandbox.failNextDeployment("another-app", "build-error")
@@ -151,7 +151,7 @@ describe("sandbox: deployments", () => {
       assert.deepStrictEqual(yield* states, ["success", "build-error"])
     }).pipe(withSandbox()))
 
-  it.effect("checks what is to be deployed", () =>
+  it.effect("check their input", () =>
     Effect.gen(function*() {
       const create = (deployment: unknown) =>
         Effect.map(
@@ -192,7 +192,7 @@ describe("sandbox: users", () => {
       assert.strictEqual((yield* api("GET", "/account/usage?from=yesterday")).status, 400)
     }).pipe(withSandbox()))
 
-  it.effect("goes away in two steps, with the token of the mail", () =>
+  it.effect("deletes the account in two steps, with the token in the mail", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       assert.strictEqual((yield* auth("POST", "/users/delete")).status, 200)
@@ -206,7 +206,7 @@ describe("sandbox: users", () => {
       assert.deepStrictEqual(yield* sandbox.apps, [])
     }).pipe(withSandbox()))
 
-  it.effect("signs up, and has no payment method then", () =>
+  it.effect("signs up an account without a payment method", () =>
     Effect.gen(function*() {
       const base = "https://api.osc-fr1.scalingo.com/v1"
       const user = { email: "new@example.com", password: "long-enough-password" }

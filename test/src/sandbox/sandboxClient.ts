@@ -1,5 +1,5 @@
 /**
- * Raw requests against the sandbox: the tests of the sandbox know nothing of our client.
+ * Raw requests to the sandbox. The tests of the sandbox do not use the client of the library.
  */
 import { type Fault, Sandbox, type Seed } from "@effect-scalingo/core/testing"
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -12,18 +12,18 @@ export interface SandboxResponse {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
   readonly text: string
-  /** The body as JSON; `undefined` when it is none. */
+  /** The body as JSON; `undefined` when it is not JSON. */
   readonly body: unknown
 }
 
-/** Something in the body of a response: `at(response, "project.owner.id")`; `undefined` when it is not there. */
+/** A value in the body of a response, or `undefined`: `at(response, "project.owner.id")`. */
 export const at = (response: SandboxResponse, path: string): unknown =>
   path.split(".").reduce<unknown>(
     (value, key) => typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined,
     response.body
   )
 
-/** A list in the body of a response. */
+/** A list in the body of a response, or an empty one. */
 export const listOf = (response: SandboxResponse, path: string): ReadonlyArray<{ readonly [key: string]: unknown }> => {
   const list = at(response, path)
   return Array.isArray(list) ? list : []
@@ -61,7 +61,7 @@ export const sendTo = (method: Method, url: string, options: Send = {}) =>
     return read
   })
 
-/** A request to the regional API, as the first account unless told otherwise. */
+/** Sends a request to the regional API; by default as the first account. */
 export const api = (method: Method, path: string, options: Send = {}) =>
   Effect.gen(function*() {
     const sandbox = yield* Sandbox.Sandbox
@@ -69,7 +69,7 @@ export const api = (method: Method, path: string, options: Send = {}) =>
     return yield* sendTo(method, `${sandbox.urls.api(options.region ?? "osc-fr1")}${path}`, { ...options, bearer })
   })
 
-/** A request to the auth API, as the first account unless told otherwise. */
+/** Sends a request to the auth API; by default as the first account. */
 export const auth = (method: Method, path: string, options: Send = {}) =>
   Effect.gen(function*() {
     const sandbox = yield* Sandbox.Sandbox

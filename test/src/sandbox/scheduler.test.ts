@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted, TestClock } from "effect"
 import { api, at, Sandbox, withSandbox } from "./sandboxClient.js"
 
-describe("sandbox: time", () => {
-  it.effect("what was to happen happens in its order and at its instant, whenever someone looks", () =>
+describe("sandbox: scheduler", () => {
+  it.effect("runs entries in order and at their instants, whenever the next request comes", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const body = { deployment: { source_url: "https://example.com/archive.tar.gz" } }
@@ -28,7 +28,7 @@ describe("sandbox: time", () => {
       assert.strictEqual((yield* sandbox.app("example-app")).status, "running")
     }).pipe(withSandbox(undefined, { operationDuration: "100 millis" })))
 
-  it.effect("two sandboxes make up the same ids, and know nothing of each other", () =>
+  it.effect("two sandboxes generate the same ids, and share no state", () =>
     Effect.gen(function*() {
       const view = Effect.gen(function*() {
         yield* api("POST", "/projects", { body: { project: { name: "second" } } })
@@ -42,7 +42,7 @@ describe("sandbox: time", () => {
 })
 
 describe("sandbox: seeds", () => {
-  it.effect("describe what is there in a few words", () =>
+  it.effect("fill the state", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const app = yield* sandbox.app("shop-web")
@@ -73,7 +73,7 @@ describe("sandbox: seeds", () => {
       ]
     })))
 
-  it.effect("that do not fit together are refused", () =>
+  it.effect("with dangling names are refused", () =>
     Effect.gen(function*() {
       const seed = { apps: [{ name: "lonely", owner: "nobody", addons: ["cassandra"], region: "mars" }] }
       const exit = yield* Effect.exit(Effect.void.pipe(withSandbox(seed)))

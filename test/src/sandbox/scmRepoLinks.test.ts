@@ -68,7 +68,7 @@ describe("sandbox: links to repositories", () => {
       assert.strictEqual((yield* api("GET", `${path}/pulls/1`)).status, 404)
     }).pipe(withSandbox()))
 
-  it.effect("make review apps, which go when they are stale", () =>
+  it.effect("create review apps, which are deleted when they are stale", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       yield* link({ delete_stale_enabled: true, hours_before_delete_stale: 5 })
@@ -96,7 +96,7 @@ describe("sandbox: links to repositories", () => {
       yield* api("DELETE", "/apps/example-app-pr43?current_name=example-app-pr43")
       assert.strictEqual(listOf(yield* api("GET", `${path}/review_apps`), "review_apps").length, 1)
 
-      // More time for it: the first deadline passes.
+      // A later deadline replaces the first one.
       yield* api("PATCH", path, { body: { scm_repo_link: { hours_before_delete_stale: 10 } } })
       yield* TestClock.adjust("6 hours")
       assert.strictEqual((yield* api("GET", "/apps/example-app-pr42")).status, 200)
@@ -125,7 +125,7 @@ describe("sandbox: links to repositories", () => {
       yield* link({}, "alice")
       assert.strictEqual((yield* link()).status, 422)
 
-      // Who linked the repository keeps the role.
+      // The collaborator who linked the repository keeps the role.
       const alice = at(yield* api("GET", "/apps/example-app/collaborators"), "collaborators.0.id")
       const body = { collaborator: { is_limited: true } }
       const collaborator = `/apps/example-app/collaborators/${alice}`
@@ -134,7 +134,7 @@ describe("sandbox: links to repositories", () => {
       yield* link()
       assert.strictEqual((yield* api("PATCH", collaborator, { body })).status, 200)
 
-      // A limited collaborator deploys the branch of the link and no other.
+      // A limited collaborator can only deploy the branch of the link.
       const deploy = (branch: string) => api("POST", `${path}/manual_deploy`, { body: { branch }, as: "alice" })
       assert.strictEqual((yield* deploy("develop")).status, 403)
       assert.strictEqual((yield* deploy("master")).status, 200)

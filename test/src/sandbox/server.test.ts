@@ -22,7 +22,7 @@ const signIn = Effect.gen(function*() {
 })
 
 describe("sandbox: server", () => {
-  it.live("speaks HTTP on a port of its own", () =>
+  it.live("speaks HTTP on its own port", () =>
     Effect.gen(function*() {
       const server = yield* SandboxServer
       assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/)
@@ -48,7 +48,7 @@ describe("sandbox: server", () => {
       assert.strictEqual((yield* get(`${api}/apps/example-app`)).status, 401)
     }).pipe(withServer()))
 
-  it.live("breaks connections for real", () =>
+  it.live("breaks connections", () =>
     Effect.gen(function*() {
       const server = yield* SandboxServer
       const sandbox = yield* Sandbox.Sandbox
@@ -71,7 +71,7 @@ describe("sandbox: server", () => {
       assert.strictEqual((yield* attempt).status, 200)
     }).pipe(withServer()))
 
-  it.live("serves pages in browsers", () =>
+  it.live("allows cross-origin requests", () =>
     Effect.gen(function*() {
       const server = yield* SandboxServer
       const sandbox = yield* Sandbox.Sandbox
@@ -100,7 +100,7 @@ describe("sandbox: server", () => {
       }
     }).pipe(withServer()))
 
-  it.live("limits", () =>
+  it.live("enforces the rate limit", () =>
     Effect.gen(function*() {
       const server = yield* SandboxServer
       const signedIn = yield* signIn

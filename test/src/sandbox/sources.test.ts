@@ -49,7 +49,7 @@ describe("sandbox: sources", () => {
       const from = String(at(created, "source.download_url"))
       assert.strictEqual(yield* upload(from, new Uint8Array([1])), 403)
       assert.strictEqual(yield* download(to), 403)
-      // A bearer that goes along to the storage is given away.
+      // A bearer that is sent to the storage is leaked.
       assert.strictEqual((yield* sendTo("PUT", to, { bearer: yield* sandbox.bearer() })).status, 400)
       assert.strictEqual((yield* sendTo("POST", `${sandbox.urls.api("osc-fr1")}/sources`)).status, 401)
     }).pipe(withSandbox()))

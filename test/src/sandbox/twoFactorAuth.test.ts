@@ -7,8 +7,8 @@ import { at, auth, basic, Sandbox, sendTo, withSandbox } from "./sandboxClient.j
 const path = "/client/tfa"
 const attempt = (code: unknown) => ({ body: { tfa: { attempt: code } } })
 
-describe("sandbox: second factor", () => {
-  it.effect("is enabled, needed, and disabled", () =>
+describe("sandbox: two-factor authentication", () => {
+  it.effect("is enabled, required, and disabled", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       assert.strictEqual((yield* decodeAt(TwoFactorStatus, yield* auth("GET", path), "tfa")).enabled, false)

@@ -114,8 +114,8 @@ const runPeriodic = (state: State, database: Database, at: number) => {
 }
 
 /**
- * Makes the periodic backups that have become due since the last call. They are not scheduled, since the scheduler would
- * never be empty.
+ * Makes the periodic backups that have become due since the last call. They are not scheduled: the scheduler would never
+ * be empty.
  */
 const makePeriodicBackups = (state: State, database: Database): void => {
   const store = stores(state, database)

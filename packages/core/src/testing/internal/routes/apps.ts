@@ -55,8 +55,8 @@ const checkPayment = (call: Call, owner: Account): Effect.Effect<void, Refusal> 
     : requirePayment({ ...call, account: owner }, "you need a payment method to create more than one app")
 
 /**
- * Creates an app, owned by the owner of its parent if it has one. With `X-Dry-Run` the response is the same, and the app
- * is not kept.
+ * Creates an app, owned by the owner of its parent if it has one. With `X-Dry-Run` the response is the same, but the
+ * app is not kept.
  */
 const create = (call: Call, input: typeof CreateApp.Type, parent: App | undefined) =>
   Effect.gen(function*() {
