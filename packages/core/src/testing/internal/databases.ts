@@ -44,7 +44,7 @@ export interface DatabaseOperation {
   error: string | null
 }
 
-type DatabaseStatus = "creating" | "running" | "migrating" | "updating" | "upgrading" | "stopped"
+type DatabaseStatus = "creating" | "running" | "updating" | "upgrading" | "stopped"
 
 export interface Database {
   /** Requests name a database by the id of its addon instead. */
@@ -226,7 +226,6 @@ export interface Instance {
 const instanceStatus: { readonly [status in DatabaseStatus]: Instance["status"] } = {
   creating: "booting",
   running: "running",
-  migrating: "migrating",
   updating: "migrating",
   upgrading: "upgrading",
   stopped: "stopped"
