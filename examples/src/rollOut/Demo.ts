@@ -1,7 +1,8 @@
 /**
- * The platform of the demonstration: a sandbox in memory, and the faults in it.
+ * The platform of the demonstration: a sandbox on a port of this machine, and the faults in it.
  */
-import { Fault, layerClient, Sandbox, Seed } from "@effect-scalingo/core/testing"
+import { Fault, Sandbox, Seed } from "@effect-scalingo/core/testing"
+import { NodeScalingo, SandboxServer } from "@effect-scalingo/node"
 import { Effect, Layer } from "effect"
 import type { Entry } from "./Journal.js"
 
@@ -58,12 +59,19 @@ export const troubles = Effect.gen(function*() {
   yield* sandbox.failNextOperation(unlucky, "the container web-1 did not boot in time")
 })
 
-/** The sandbox with its troubles, and every service of the library on it. */
-export const layer = (release: string, earlier: Readonly<Record<string, Entry>>) =>
-  Layer.effectDiscard(troubles).pipe(
-    Layer.provideMerge(layerClient(seed(release, earlier), {
-      requestLimit: rateLimit,
-      operationDuration: `${operationSeconds} seconds`,
-      client: { rateLimit }
-    }))
-  )
+/**
+ * The sandbox's server, and every service of the library on it. The job runs over real sockets, as it would against the
+ * platform; `layerClient` of `@effect-scalingo/core/testing` is the shorter way without a port.
+ */
+export const layer = (release: string, earlier: Readonly<Record<string, Entry>>) => {
+  const server = SandboxServer.layer(seed(release, earlier), {
+    requestLimit: rateLimit,
+    operationDuration: `${operationSeconds} seconds`
+  })
+  const scalingo = Layer.unwrapEffect(Effect.gen(function*() {
+    const { authUrl } = yield* SandboxServer.SandboxServer
+    const { token } = yield* Sandbox.Sandbox
+    return NodeScalingo.layer({ apiToken: token, authUrl, rateLimit })
+  }))
+  return Layer.mergeAll(scalingo, Layer.effectDiscard(troubles)).pipe(Layer.provideMerge(server))
+}

@@ -104,7 +104,7 @@ const newRelease = Effect.map(
 const demo = Effect.gen(function*() {
   const path = yield* Path.Path
   yield* Console.log(
-    `A demonstration on an embedded sandbox of Scalingo: its quota is ${Demo.rateLimit} requests a minute instead of 60, and its operations take about ${Demo.operationSeconds} s. It is throttled, fails and forgets a bearer on the way, and one restart ends badly, all of it on purpose.`
+    `A demonstration on an embedded sandbox of Scalingo: it allows ${Demo.rateLimit} requests a minute instead of 60, and its operations take about ${Demo.operationSeconds} s. Throttling, failures, an expired bearer and one failing restart are injected on purpose.`
   )
   const here = yield* path.fromFileUrl(new URL("../../.roll-out/journal.json", import.meta.url))
   yield* Effect.gen(function*() {

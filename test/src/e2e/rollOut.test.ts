@@ -217,7 +217,7 @@ describe("the main job as a process", () => {
         yield* first.interrupt
         assert.strictEqual(yield* first.exit, 130)
         const [intro = "", beginning = ""] = first.output().split("\n")
-        assert.match(intro, /sandbox.*quota is 600 .*instead of 60/)
+        assert.match(intro, /sandbox.*allows 600 .*instead of 60/)
         assert.match(beginning, /^Rolling out RELEASE=\d{14} to the 40 apps of the project shop$/)
         const written = Object.values(readJournal())
         const number = (pattern: RegExp) => Number(pattern.exec(first.output())?.[1] ?? 0)

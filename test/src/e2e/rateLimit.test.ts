@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Option, TestClock } from "effect"
 import { Fault, Sandbox, Seed, statuses, withScalingo } from "./kit.js"
 
-describe("end to end: the quota", () => {
+describe("end to end: the rate limit", () => {
   it.effect("600 calls finish in the fewest minutes that the limit allows, without a 429", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
