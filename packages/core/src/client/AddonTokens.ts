@@ -52,7 +52,7 @@ interface Key extends DatabaseRef {
 
 const addonToken = Decode.root("addon", Schema.Struct({ token: Secret }))
 
-/** How many databases have their tokens kept. The least recently used one is dropped. */
+/** The maximum number of cached token sources. The least recently used one is dropped. */
 const maxSources = 1000
 
 /** Whether the next request for this token would fail as well. */

@@ -63,7 +63,7 @@ export interface ApiRequest<A> {
    */
   readonly idempotent?: boolean | undefined
   readonly credential?: Credential | undefined
-  /** Statuses that count as success beside 2xx, such as a redirect whose `Location` is the result. */
+  /** Statuses that count as success in addition to 2xx, such as a redirect whose `Location` is the result. */
   readonly acceptStatus?: ReadonlyArray<number> | undefined
 }
 

@@ -40,7 +40,7 @@ export const withTimeout: {
 )
 
 /**
- * The headers of the calls in an effect, beside the configured ones.
+ * The headers of the calls in an effect, in addition to the configured ones.
  *
  * @category tags
  */
@@ -94,7 +94,7 @@ export interface WithResponse<A> {
 }
 
 /**
- * Returns the raw responses of an effect's calls beside its value: status, headers, request id, body.
+ * Returns the value of an effect together with the raw responses of its calls: status, headers, request id, body.
  *
  * @category combinators
  * @example

@@ -138,7 +138,7 @@ const duration = (
 const defaultRegion = "osc-fr1"
 const regionName = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
-const when = (ok: boolean, key: string, expected: string): Either.Either<void, ConfigError.ConfigError> =>
+const check = (ok: boolean, key: string, expected: string): Either.Either<void, ConfigError.ConfigError> =>
   ok ? Either.void : Either.left(invalidConfig(key, expected))
 
 /**
@@ -149,18 +149,18 @@ const when = (ok: boolean, key: string, expected: string): Either.Either<void, C
 export const make = (options: Options = {}): Either.Either<ScalingoConfigService, ConfigError.ConfigError> =>
   Either.gen(function*() {
     const region = options.region ?? defaultRegion
-    yield* when(regionName.test(region), "region", "the name of a region, such as osc-fr1")
+    yield* check(regionName.test(region), "region", "the name of a region, such as osc-fr1")
     const headers = options.headers ?? {}
     for (const [name, value] of Object.entries(headers)) {
       const expected = headerIssue(name, value)
-      yield* when(expected === undefined, `headers.${name}`, expected ?? "")
+      yield* check(expected === undefined, `headers.${name}`, expected ?? "")
     }
     const userAgent = options.userAgent ?? defaultUserAgent
-    yield* when(userAgent !== "" && isHeaderValue(userAgent), "userAgent", "text that can stand in a header")
+    yield* check(userAgent !== "" && isHeaderValue(userAgent), "userAgent", "text that can stand in a header")
     const limit = options.rateLimit ?? 60
-    yield* when(Number.isSafeInteger(limit) && limit >= 1, "rateLimit", "an integer of at least 1")
+    yield* check(Number.isSafeInteger(limit) && limit >= 1, "rateLimit", "an integer of at least 1")
     const retryPolicy = { ...defaultPolicy, ...options.retryPolicy }
-    yield* when(
+    yield* check(
       Number.isSafeInteger(retryPolicy.maxRetries) && retryPolicy.maxRetries >= 0,
       "retryPolicy.maxRetries",
       "an integer of at least 0"
@@ -173,7 +173,7 @@ export const make = (options: Options = {}): Either.Either<ScalingoConfigService
       refreshAhead: yield* duration("tokenRefreshAhead", options.tokenRefreshAhead, "10 minutes"),
       minimumLeft: yield* duration("tokenMinimumLeft", options.tokenMinimumLeft, "5 minutes")
     }
-    yield* when(
+    yield* check(
       Duration.lessThanOrEqualTo(tokens.minimumLeft, tokens.refreshAhead),
       "tokenMinimumLeft",
       "at most tokenRefreshAhead"

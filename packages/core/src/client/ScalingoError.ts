@@ -334,7 +334,7 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("@effect-
 
 /**
  * The error of every call. The server may respond with any status anywhere, so every call has the whole union. What
- * only some calls add (`OperationFailed`, `WaitTimeout`, `OtpRequired` …) is listed beside it in their types.
+ * only some calls add (`OperationFailed`, `WaitTimeout`, `OtpRequired` …) is added in their types.
  *
  * @category models
  */

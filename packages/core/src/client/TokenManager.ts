@@ -71,7 +71,7 @@ const issued = (decoder: Decode.ResponseDecoder<Redacted.Redacted>, fallbackLife
 
 const bearer = Decode.root("token", Secret)
 
-/** An exchange counts against the rateLimiter, but goes before all ordinary calls. */
+/** An exchange counts against the rate limit, but goes before all ordinary calls. */
 const signIn = (authUrl: string): Pipeline.Target => ({
   base: Effect.succeed({ url: authUrl, region: null }),
   tokens: undefined,
@@ -110,7 +110,7 @@ const checkSecret = (
     ? Effect.succeed(secret)
     : Effect.fail(invalidConfig(key, expected))
 
-const apiTokenForm = "an API token such as tk-us-…, without blanks"
+const expectedApiToken = "an API token such as tk-us-…, without blanks"
 
 /**
  * Signs in with an API token, which is created in the dashboard. A text that cannot be one fails with a `ConfigError`
@@ -125,7 +125,7 @@ export const layer = (
   ConfigError.ConfigError,
   HttpClient.HttpClient | ScalingoConfig | RateLimiter | RetryBudget
 > =>
-  Layer.scoped(TokenManager, Effect.flatMap(checkSecret("apiToken", apiToken, apiTokenForm), make)).pipe(
+  Layer.scoped(TokenManager, Effect.flatMap(checkSecret("apiToken", apiToken, expectedApiToken), make)).pipe(
     Layer.provide(Pipeline.layer)
   )
 
@@ -143,7 +143,10 @@ export const layerConfig = (
 > =>
   Layer.scoped(
     TokenManager,
-    Effect.flatMap(apiToken, (token) => Effect.flatMap(checkSecret("SCALINGO_API_TOKEN", token, apiTokenForm), make))
+    Effect.flatMap(
+      apiToken,
+      (token) => Effect.flatMap(checkSecret("SCALINGO_API_TOKEN", token, expectedApiToken), make)
+    )
   ).pipe(Layer.provide(Pipeline.layer))
 
 /**

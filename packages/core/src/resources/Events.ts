@@ -13,17 +13,9 @@ import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Event } from "../events/Event.js"
-import { eventPages } from "./internal/eventPages.js"
+import { eventPages, type EventsOptions } from "./internal/eventPages.js"
 
-/**
- * The period of the events.
- *
- * @category models
- */
-export interface EventsOptions {
-  /** The number of past hours to read, 1 to 72. The response then has all events of these hours, without pages. */
-  readonly from?: number | undefined
-}
+export type { EventsOptions } from "./internal/eventPages.js"
 
 /**
  * The methods of {@link Events}.

@@ -129,7 +129,7 @@ export const make: Effect.Effect<OperationsService, never, RegionalApi> = Effect
       outcome: outcome(ref.app),
       same: sameOperation,
       timeout: options?.timeout ?? "15 minutes",
-      onTimeout: ({ failure, value }: Poll.Seen<Operation>, timeout: Duration.Duration) =>
+      onTimeout: ({ failure, value }: Poll.LastPoll<Operation>, timeout: Duration.Duration) =>
         new WaitTimeout({
           subject: `operation ${ref.operationId} of the app ${ref.app}`,
           timeout,

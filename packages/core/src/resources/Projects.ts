@@ -17,7 +17,7 @@ import type { ScalingoError } from "../client/ScalingoError.js"
 import { Event } from "../events/Event.js"
 import { Owner } from "../schema/Owner.js"
 import { mapOf, openEnum, Timestamp } from "../schema/ScalingoSchema.js"
-import type { EventsOptions } from "./Events.js"
+import type { EventsOptions } from "./internal/eventPages.js"
 import { eventPages } from "./internal/eventPages.js"
 
 /**

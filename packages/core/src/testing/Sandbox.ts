@@ -118,7 +118,7 @@ export interface AppView {
 export type Outcome = InternalOutcome
 
 /**
- * What a test can do with a sandbox, beside sending requests to it.
+ * What a test can do with a sandbox besides sending requests to it.
  *
  * @category models
  */

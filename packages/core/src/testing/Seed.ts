@@ -80,7 +80,7 @@ export interface AppSeed {
 }
 
 /**
- * A number of equal apps.
+ * Several identical apps.
  *
  * @category models
  */

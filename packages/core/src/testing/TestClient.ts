@@ -46,7 +46,7 @@ export interface SignInOptions {
 export interface Options extends Sandbox.Options, SignInOptions {}
 
 /**
- * Every service, signed in to the sandbox that is already there: a second account beside the one of {@link layer}, for
+ * Every service, signed in to the sandbox that is already there: a second account in addition to the one of {@link layer}, for
  * example.
  *
  * @category layers

@@ -19,7 +19,7 @@ interface EndpointOptions<Body> {
   /** By default every method but POST is idempotent. */
   readonly idempotent?: boolean | undefined
   readonly credential?: Credential | undefined
-  /** Statuses that count as success beside 2xx. */
+  /** Statuses that count as success in addition to 2xx. */
   readonly acceptStatus?: ReadonlyArray<number> | undefined
 }
 

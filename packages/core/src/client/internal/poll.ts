@@ -14,7 +14,7 @@ import type { DurationInput } from "../../schema/ScalingoSchema.js"
 import { isRetryable, retryAfter, type ScalingoError } from "../ScalingoError.js"
 
 /** The last result and failure at the deadline. */
-export interface Seen<A> {
+export interface LastPoll<A> {
   readonly value: A | undefined
   readonly failure: ScalingoError | undefined
 }
@@ -27,16 +27,16 @@ export interface Polling<A, F, T> {
   /** Equal values in a row are emitted once. */
   readonly same: Equivalence.Equivalence<A>
   readonly timeout: DurationInput
-  readonly onTimeout: (seen: Seen<A>, timeout: Duration.Duration) => T
+  readonly onTimeout: (seen: LastPoll<A>, timeout: Duration.Duration) => T
 }
 
 const firstDelay = 1000
 const longestDelay = 10_000
 const growth = 1.5
 /** The last request is sent this long before the deadline, in milliseconds. */
-const lastLook = 1000
+const lastRequestLead = 1000
 
-interface Round<A> extends Seen<A> {
+interface PollState<A> extends LastPoll<A> {
   readonly timeout: Duration.Duration
   /** On the monotonic clock, in milliseconds. */
   readonly deadline: number
@@ -44,7 +44,7 @@ interface Round<A> extends Seen<A> {
   readonly delay: number
 }
 
-const start = <A>(input: DurationInput): Effect.Effect<Round<A>> =>
+const start = <A>(input: DurationInput): Effect.Effect<PollState<A>> =>
   Effect.map(wholeMillis, (millis) => {
     const timeout = Duration.decode(input)
     return {
@@ -59,32 +59,32 @@ const start = <A>(input: DurationInput): Effect.Effect<Round<A>> =>
 const nextDelay = (delay: number) => delay === 0 ? firstDelay : Math.min(delay * growth, longestDelay)
 
 /** Waits, and sends requests until one succeeds. */
-const round = <A, F, T>(
+const pollOnce = <A, F, T>(
   polling: Polling<A, F, T>,
-  before: Round<A>
-): Effect.Effect<Round<A> & { readonly value: A }, ScalingoError | T> =>
+  before: PollState<A>
+): Effect.Effect<PollState<A> & { readonly value: A }, ScalingoError | T> =>
   Effect.gen(function*() {
     const left = before.deadline - (yield* wholeMillis)
     const jitter = yield* Random.nextRange(0.8, 1.2)
-    const wait = left > lastLook ? Math.min(Math.round(before.delay * jitter), left - lastLook) : left
+    const wait = left > lastRequestLead ? Math.min(Math.round(before.delay * jitter), left - lastRequestLead) : left
     if (before.delay > 0) yield* Effect.sleep(wait)
     const remaining = before.deadline - (yield* wholeMillis)
-    const look = remaining <= 0
+    const result = remaining <= 0
       ? Option.none()
       : yield* Effect.timeoutOption(Effect.either(polling.read), remaining)
-    if (Option.isNone(look)) return yield* Effect.fail(polling.onTimeout(before, before.timeout))
+    if (Option.isNone(result)) return yield* Effect.fail(polling.onTimeout(before, before.timeout))
     const delay = nextDelay(before.delay)
-    if (Either.isRight(look.value)) return { ...before, delay, value: look.value.right, failure: undefined }
-    const failure = look.value.left
+    if (Either.isRight(result.value)) return { ...before, delay, value: result.value.right, failure: undefined }
+    const failure = result.value.left
     if (!isRetryable(failure)) return yield* Effect.fail(failure)
     const asked = Option.match(retryAfter(failure), { onNone: () => 0, onSome: Duration.toMillis })
-    return yield* round(polling, { ...before, delay: Math.max(delay, asked), failure })
+    return yield* pollOnce(polling, { ...before, delay: Math.max(delay, asked), failure })
   })
 
 /** The final value, when it is a success. */
 export const settle = <A, F, T>(polling: Polling<A, F, T>): Effect.Effect<A, ScalingoError | F | T> => {
-  const go = (before: Round<A>): Effect.Effect<A, ScalingoError | F | T> =>
-    Effect.flatMap(round(polling, before), (seen) =>
+  const go = (before: PollState<A>): Effect.Effect<A, ScalingoError | F | T> =>
+    Effect.flatMap(pollOnce(polling, before), (seen) =>
       Either.match(polling.outcome(seen.value), {
         onLeft: (failure) => Effect.fail(failure),
         onRight: (isOver) => isOver ? Effect.succeed(seen.value) : go(seen)
@@ -94,14 +94,14 @@ export const settle = <A, F, T>(polling: Polling<A, F, T>): Effect.Effect<A, Sca
 
 /** Every value that differs from the one before, the final one included, whether success or failure. */
 export const changes = <A, F, T>(polling: Polling<A, F, T>): Stream.Stream<A, ScalingoError | F | T> => {
-  type Next = Either.Either<Round<A>, F>
+  type Next = Either.Either<PollState<A>, F>
   const step = (
     before: Next
   ): Effect.Effect<readonly [Chunk.Chunk<A>, Option.Option<Next>], ScalingoError | F | T> =>
     Either.match(before, {
       onLeft: (failure) => Effect.fail(failure),
       onRight: (before) =>
-        Effect.map(round(polling, before), (seen) => {
+        Effect.map(pollOnce(polling, before), (seen) => {
           const isNew = before.value === undefined || !polling.same(before.value, seen.value)
           const next = Either.match(polling.outcome(seen.value), {
             onLeft: (failure) => Option.some<Next>(Either.left(failure)),

@@ -2,17 +2,17 @@
  * Which headers a caller may set, and which values they may have.
  */
 
-const nameForm = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const valueForm = /^[\t\x20-\x7e\x80-\xff]*$/
+const namePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const valuePattern = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** Set by the library or the connection. */
 const reserved = new Set(["authorization", "host", "content-length", "transfer-encoding", "connection"])
 
-export const isHeaderValue = (value: string): boolean => valueForm.test(value)
+export const isHeaderValue = (value: string): boolean => valuePattern.test(value)
 
 /** What was expected of a header that cannot be sent; `undefined` when it can. */
 export const headerIssue = (name: string, value: string): string | undefined =>
-  !nameForm.test(name) || !isHeaderValue(value)
+  !namePattern.test(name) || !isHeaderValue(value)
     ? "an HTTP header"
     : reserved.has(name.toLowerCase())
     ? "left to the library"

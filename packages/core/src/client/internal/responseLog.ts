@@ -15,7 +15,7 @@ import type { RawResponse } from "../ResponseDecoder.js"
 import { operationIds } from "./operationLocation.js"
 
 /**
- * A response of the platform, beside the value that was decoded from it.
+ * A raw response of the platform.
  *
  * @category models
  */

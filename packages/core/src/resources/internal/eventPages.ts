@@ -9,7 +9,16 @@ import { callPage, callPages, optionalPagination } from "../../client/internal/p
 import type { Page, PageOptions, WalkOptions } from "../../client/Pagination.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
 import { Event } from "../../events/Event.js"
-import type { EventsOptions } from "../Events.js"
+
+/**
+ * The period of the events.
+ *
+ * @category models
+ */
+export interface EventsOptions {
+  /** The number of past hours to read, 1 to 72. The response then has all events of these hours, without pages. */
+  readonly from?: number | undefined
+}
 
 const invalidHours = (name: string, options: PageOptions & EventsOptions): InvalidRequest | undefined =>
   options.from === undefined

@@ -23,7 +23,7 @@ export interface Technology {
   readonly displayName: string
   /** Oldest first. A new database has the last but one, so that it can be upgraded. */
   readonly versions: readonly [Version, ...ReadonlyArray<Version>]
-  /** Features beside those that every technology has. */
+  /** Features in addition to those that every technology has. */
   readonly features: ReadonlyArray<string>
 }
 

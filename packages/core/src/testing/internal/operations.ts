@@ -37,7 +37,7 @@ export const requireIdle = (state: State, app: App): Effect.Effect<void, Refusal
 /** Starts an operation: pending, running, then done or error. Calls `finish` or `fail` at the end. */
 export const startOperation = (state: State, app: App, input: {
   readonly type: string
-  /** The status of the app meanwhile. Left out for operations that run beside others. */
+  /** The status of the app meanwhile. Left out for operations that can run at the same time as others. */
   readonly status?: AppStatus | undefined
   /** Milliseconds. Default: the option `operationDuration`. */
   readonly duration?: number | undefined
