@@ -509,6 +509,12 @@ export * as TokenManager from "./client/TokenManager.js"
 export * as Tokens from "./resources/Tokens.js"
 
 /**
+ * How one request reaches the server, and how its whole response comes back. `@effect-scalingo/node` has a fast
+ * implementation for Node; over any other `HttpClient` the portable one of this module is used.
+ */
+export * as Transport from "./client/Transport.js"
+
+/**
  * Two-factor authentication of the account.
  */
 export * as TwoFactorAuth from "./resources/TwoFactorAuth.js"

@@ -5,10 +5,13 @@
  */
 import * as Scalingo from "@effect-scalingo/core/Scalingo"
 import type * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
+import * as Transport from "@effect-scalingo/core/Transport"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodePath from "@effect/platform-node/NodePath"
-import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Undici from "@effect/platform-node/Undici"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
@@ -16,14 +19,61 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as CredentialsFile from "./CredentialsFile.js"
-import { missingToken } from "./internal/configError.js"
+import { invalidProxy, missingToken } from "./internal/configError.js"
+import * as UndiciTransport from "./internal/undiciTransport.js"
+
+/** An empty variable counts as unset. */
+const variable = (name: string) =>
+  Effect.map(Config.option(Config.string(name)), Option.filter((text) => text.trim() !== ""))
+
+/** Proxies are named in capitals or in small letters; small letters win, as for curl. */
+const proxyVariable = (name: string) =>
+  Effect.flatMap(
+    variable(name.toLowerCase()),
+    Option.match({
+      onNone: () => variable(name),
+      onSome: (value) => Effect.succeedSome(value)
+    })
+  )
+
+const makeDispatcher = Effect.gen(function*() {
+  const httpProxy = yield* proxyVariable("HTTP_PROXY")
+  const httpsProxy = yield* proxyVariable("HTTPS_PROXY")
+  const noProxy = yield* proxyVariable("NO_PROXY")
+  if (Option.isNone(httpProxy) && Option.isNone(httpsProxy)) return new Undici.Agent()
+  for (const [name, url] of [["HTTP_PROXY", httpProxy], ["HTTPS_PROXY", httpsProxy]] as const) {
+    if (Option.isSome(url) && !URL.canParse(url.value)) return yield* Effect.fail(invalidProxy(name))
+  }
+  const text = Option.getOrElse(() => "")
+  return new Undici.EnvHttpProxyAgent({
+    httpProxy: text(httpProxy),
+    httpsProxy: text(httpsProxy),
+    noProxy: text(noProxy)
+  })
+})
+
+/** Bun has no working dispatcher of undici, and a fast `fetch`. */
+const isBun = "bun" in process.versions
 
 /**
- * The HTTP client for Node: undici with keep-alive connections.
+ * The HTTP client for Node: undici with connections that are kept open, and a transport of its own for the requests of
+ * this library. On Bun it is `fetch`. The proxies of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` are used when one is set.
  *
  * @category layers
  */
-export const layerHttpClient: Layer.Layer<HttpClient.HttpClient> = NodeHttpClient.layerUndici
+export const layerHttpClient: Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError> = isBun
+  ? FetchHttpClient.layer
+  : Layer.scoped(
+    HttpClient.HttpClient,
+    Effect.acquireRelease(
+      makeDispatcher,
+      (dispatcher) => Effect.promise(() => dispatcher.destroy())
+    ).pipe(
+      Effect.map((dispatcher) =>
+        Transport.attach(NodeHttpClient.makeUndici(dispatcher), UndiciTransport.make(dispatcher))
+      )
+    )
+  )
 
 /**
  * All services, signed in with the given API token.
@@ -50,10 +100,6 @@ export interface ConfigOptions extends ScalingoConfig.Options {
   /** The folder of the command line's files. `false` ignores the files. Default `~/.config/scalingo`. */
   readonly credentialsFile?: string | false | undefined
 }
-
-/** An empty variable counts as unset. */
-const variable = (name: string) =>
-  Effect.map(Config.option(Config.string(name)), Option.filter((text) => text.trim() !== ""))
 
 const hostOf = (url: string): string => URL.canParse(url) ? new URL(url).host : url
 

@@ -11,15 +11,13 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
-import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
-import { lifeOf } from "../internal/jwt.js"
 import { Secret } from "../schema/ScalingoSchema.js"
 import { type DatabaseRef, RegionalApi } from "./ApiClient.js"
 import * as ClientMetrics from "./ClientMetrics.js"
 import { withRegion } from "./CurrentRegion.js"
+import { issuedToken } from "./internal/issuedToken.js"
 import * as Source from "./internal/tokenSource.js"
 import { RequestPriority } from "./RateLimiter.js"
 import * as Decode from "./ResponseDecoder.js"
@@ -50,7 +48,10 @@ interface Key extends DatabaseRef {
   readonly region: string
 }
 
-const addonToken = Decode.root("addon", Schema.Struct({ token: Secret }))
+const addonToken = Decode.transform(
+  Decode.root("addon", Schema.Struct({ token: Secret })),
+  ({ token }) => Either.right(token)
+)
 
 /** The maximum number of cached token sources. The least recently used one is dropped. */
 const maxSources = 1000
@@ -75,10 +76,7 @@ export const layer: Layer.Layer<AddonTokens, never, RegionalApi | ScalingoConfig
         pathParams: { app, addonId },
         // Another token does no harm: each is valid until its own end.
         idempotent: true,
-        decoder: Decode.transform(addonToken, ({ token }, response) => {
-          const life = lifeOf(Redacted.value(token), response.headers["date"])
-          return Either.right({ token, life: Option.getOrElse(life, () => config.tokens.life) })
-        })
+        decoder: issuedToken(addonToken, config.tokens.life)
       }).pipe(
         withRegion(region),
         Effect.provideService(RequestPriority, "urgent"),

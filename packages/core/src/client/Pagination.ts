@@ -92,6 +92,9 @@ export const nextPage = (pagination: Pagination): Option.Option<number> => {
     : Option.some(next)
 }
 
+/** A server that always announces another page would otherwise be asked for ever. */
+const maxEmptyPages = 3
+
 /**
  * The items of all pages, one request a page. A page is requested when its items are consumed. Ends after the last
  * page, and at a page whose number is not greater than the one before, so no page is read twice.
@@ -103,12 +106,15 @@ export const walkPages = <A, E, R>(
   options?: WalkOptions
 ): Stream.Stream<A, E, R> => {
   const walk = (read: (page: number) => Effect.Effect<Page<A>, E, R>) =>
-    Stream.paginateChunkEffect(options?.startPage ?? 1, (page) =>
-      Effect.map(read(page), ({ items, pagination }) =>
-        [
-          Chunk.unsafeFromArray(items),
-          Option.filter(nextPage(pagination), (next) => next > page)
-        ] as const))
+    Stream.paginateChunkEffect(
+      { page: options?.startPage ?? 1, emptyPages: 0 },
+      ({ emptyPages, page }) =>
+        Effect.map(read(page), ({ items, pagination }) => {
+          const empty = items.length === 0 ? emptyPages + 1 : 0
+          const next = Option.filter(nextPage(pagination), (next) => next > page && empty < maxEmptyPages)
+          return [Chunk.unsafeFromArray(items), Option.map(next, (page) => ({ page, emptyPages: empty }))] as const
+        })
+    )
   if (options?.prefetch !== true) return walk(readPage)
   // The buffer alone would read two pages ahead: one in it, and one that waits for room.
   return Stream.unwrap(
@@ -130,9 +136,11 @@ export const walkCursor = <A, E, R>(
 ): Stream.Stream<A, E, R> =>
   Stream.suspend(() => {
     const seen = new Set<string>()
+    let emptyPages = 0
     return Stream.paginateChunkEffect(undefined as string | undefined, (cursor) =>
       Effect.map(readPage(cursor), ({ items, nextCursor }) => {
-        const goesOn = nextCursor !== null && nextCursor !== "" && !seen.has(nextCursor)
+        emptyPages = items.length === 0 ? emptyPages + 1 : 0
+        const goesOn = nextCursor !== null && nextCursor !== "" && !seen.has(nextCursor) && emptyPages < maxEmptyPages
         if (goesOn) {
           seen.add(nextCursor)
         }

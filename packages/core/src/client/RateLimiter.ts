@@ -2,9 +2,10 @@
  * The client's side of Scalingo's rate limit: a request waits here until it may be sent, instead of being refused by the
  * platform.
  *
- * The limit is a sliding window: in any 60 seconds, wherever they begin, at most 60 requests start. Effect's own rate
- * limiters, in `effect` and `@effect/experimental`, count in fixed windows or by token bucket. Over a window that begins
- * elsewhere they let up to twice the limit through.
+ * The limit is a sliding window that holds on the server: in any 60 seconds, wherever they begin, at most 60 requests
+ * arrive. The network delays each request by another time, so a request occupies its place from its start until a window
+ * after its response headers. Effect's own rate limiters, in `effect` and `@effect/experimental`, count starts in fixed
+ * windows or by token bucket: over a window that begins elsewhere they let up to twice the limit through.
  *
  * @since 0.1.0
  */
@@ -15,6 +16,7 @@ import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
+import * as MutableList from "effect/MutableList"
 import type * as Scope from "effect/Scope"
 import { unsafeMillis } from "../internal/clock.js"
 import type { DurationInput } from "../schema/ScalingoSchema.js"
@@ -29,13 +31,16 @@ import { ScalingoConfig } from "./ScalingoConfig.js"
 export type Priority = "urgent" | "retry" | "user" | "background"
 
 /**
- * The right to send one request now.
+ * The right to send one request now. It occupies one place of the limit, like a lease: call `release` or `complete`
+ * once. Calls after the first one do nothing.
  *
  * @category models
  */
 export interface Permit {
-  /** For a request that was not sent after all: the next one in line gets the permit. Call it once at most. */
+  /** The request was not sent: its place is free at once. */
   readonly release: Effect.Effect<void>
+  /** The response headers are here, or the attempt is over: the place is free a window from now. */
+  readonly complete: Effect.Effect<void>
 }
 
 /**
@@ -45,7 +50,7 @@ export interface Permit {
  */
 export interface RateLimiterService {
   /**
-   * Waits until a request may be sent. Interrupting a caller that waits costs the others nothing.
+   * Waits until a request may be sent. The wait can always be interrupted, which costs the others nothing.
    */
   readonly acquire: (priority: Priority) => Effect.Effect<Permit>
   /**
@@ -73,7 +78,8 @@ export class RequestPriority extends Context.Reference<RequestPriority>()(
 
 /**
  * Sets the priority of the requests in an effect. When the rate limit is used up, `background` requests wait behind
- * `user` requests. A background request that has waited for a whole window goes first, so that none waits forever.
+ * `user` requests. Background requests that have waited for a whole window get one place in five, so that none waits
+ * forever and none blocks the user's requests.
  *
  * @category combinators
  */
@@ -88,12 +94,16 @@ export const withPriority: {
 
 interface Waiter {
   readonly since: number
-  readonly grant: (startedAt: number) => void
-  readonly cancel: () => void
+  readonly turn: Deferred.Deferred<Permit>
+  state: "waiting" | "granted" | "cancelled"
 }
 
+/** While user requests wait, overdue background requests get every n-th place. */
+const backgroundShare = 5
+
 /**
- * A rate limiter in memory: in any window of that length, wherever it begins, at most `limit` requests start.
+ * A rate limiter in memory: in any window of that length, wherever it begins, at most `limit` requests arrive at the
+ * server.
  *
  * @category constructors
  */
@@ -104,45 +114,80 @@ export const make = (options: {
   Effect.gen(function*() {
     const scope = yield* Effect.scope
     const window = Duration.toMillis(options.window)
-    const starts: Array<number> = []
-    const queues: Record<Priority, Array<Waiter>> = { urgent: [], retry: [], user: [], background: [] }
+    /** Requests without response headers. */
+    let inFlight = 0
+    /** When the places of the other requests were completed, oldest first. Each is free a window later. */
+    const completed = MutableList.empty<number>()
+    /** Cancelled waiters stay in their queue until they are at its front. */
+    const queues: Record<Priority, MutableList.MutableList<Waiter>> = {
+      urgent: MutableList.empty(),
+      retry: MutableList.empty(),
+      user: MutableList.empty(),
+      background: MutableList.empty()
+    }
+    let waiting = 0
+    /** User requests since the last background request that went before a waiting user request. */
+    let userInARow = 0
     let coolUntil = Number.NEGATIVE_INFINITY
     /** When the sleeping fiber wakes up. While a request waits, one fiber wakes up early enough for it. */
     let wakeAt = Number.POSITIVE_INFINITY
     let closed = false
 
-    const waiting = () => Object.values(queues).some((queue) => queue.length > 0)
-    const nextWaiter = (now: number): Waiter | undefined => {
-      const oldestBackground = queues.background[0]
-      const overdue = oldestBackground !== undefined && now - oldestBackground.since >= window
-      return queues.urgent.shift() ?? queues.retry.shift() ?? (overdue ? queues.background.shift() : undefined) ??
-        queues.user.shift() ?? queues.background.shift()
+    const front = (priority: Priority): Waiter | undefined => {
+      const queue = queues[priority]
+      let waiter = MutableList.head(queue)
+      while (waiter?.state === "cancelled") {
+        MutableList.shift(queue)
+        waiter = MutableList.head(queue)
+      }
+      return waiter
     }
-    /** How long until the next request may start; 0 when it may start now. */
+    const nextPriority = (now: number): Priority => {
+      if (front("urgent") !== undefined) return "urgent"
+      if (front("retry") !== undefined) return "retry"
+      const background = front("background")
+      if (front("user") === undefined) return "background"
+      if (background === undefined || now - background.since < window) return "user"
+      if (userInARow >= backgroundShare - 1) {
+        userInARow = 0
+        return "background"
+      }
+      userInARow++
+      return "user"
+    }
+    /** How long until the next request may start: 0 when it may start now, infinite while all places are in flight. */
     const delayUntilFree = (now: number): number => {
-      while (starts.length > 0 && starts[0]! <= now - window) starts.shift()
-      const whenSlot = starts.length < options.limit ? now : starts[0]! + window
-      return Math.max(whenSlot, coolUntil) - now
+      let oldest = MutableList.head(completed)
+      while (oldest !== undefined && oldest <= now - window) {
+        MutableList.shift(completed)
+        oldest = MutableList.head(completed)
+      }
+      const hasPlace = inFlight + MutableList.length(completed) < options.limit
+      const whenPlace = hasPlace ? now : oldest === undefined ? Number.POSITIVE_INFINITY : oldest + window
+      return Math.max(whenPlace, coolUntil) - now
     }
     const serve = (now: number): void => {
-      while (waiting() && delayUntilFree(now) <= 0) {
-        starts.push(now)
-        nextWaiter(now)?.grant(now)
+      while (waiting > 0 && delayUntilFree(now) <= 0) {
+        const waiter = MutableList.shift(queues[nextPriority(now)])
+        if (waiter === undefined) return
+        waiting--
+        waiter.state = "granted"
+        Deferred.unsafeDone(waiter.turn, Effect.succeed(startRequest()))
       }
     }
     const setTimer: Effect.Effect<void> = Effect.clockWith((clock) =>
       Effect.suspend(() => {
         const now = unsafeMillis(clock)
         const at = now + delayUntilFree(now)
-        if (!waiting() || at >= wakeAt) return Effect.void
+        if (waiting === 0 || at >= wakeAt) return Effect.void
         wakeAt = at
-        const look = Effect.suspend(() => {
+        const wakeUp = Effect.suspend(() => {
           if (wakeAt === at) wakeAt = Number.POSITIVE_INFINITY
           serve(unsafeMillis(clock))
           return setTimer
         })
         return Effect.sleep(Math.max(1, Math.ceil(at - now))).pipe(
-          Effect.zipRight(look),
+          Effect.zipRight(wakeUp),
           Effect.interruptible,
           Effect.forkIn(scope),
           Effect.asVoid
@@ -153,49 +198,56 @@ export const make = (options: {
     yield* Effect.addFinalizer(() =>
       Effect.sync(() => {
         closed = true
-        for (const queue of Object.values(queues)) for (const waiter of queue.splice(0)) waiter.cancel()
+        for (const queue of Object.values(queues)) {
+          for (const waiter of queue) Deferred.unsafeDone(waiter.turn, Effect.interrupt)
+          MutableList.reset(queue)
+        }
+        waiting = 0
       })
     )
 
-    const release = (startedAt: number): Effect.Effect<void> =>
-      Effect.clockWith((clock) =>
-        Effect.suspend(() => {
-          const index = starts.indexOf(startedAt)
-          if (index !== -1) starts.splice(index, 1)
-          serve(unsafeMillis(clock))
-          return setTimer
+    const startRequest = (): Permit => {
+      inFlight++
+      let open = true
+      const end = (f: (now: number) => void): Effect.Effect<void> =>
+        Effect.clockWith((clock) =>
+          Effect.suspend(() => {
+            if (!open) return Effect.void
+            open = false
+            inFlight--
+            f(unsafeMillis(clock))
+            return waiting === 0 ? Effect.void : setTimer
+          })
+        )
+      return {
+        release: end(serve),
+        complete: end((now) => {
+          MutableList.append(completed, now)
         })
-      )
-    const permit = (startedAt: number): Permit => ({ release: release(startedAt) })
+      }
+    }
 
     const acquire = (priority: Priority): Effect.Effect<Permit> =>
-      Effect.uninterruptibleMask((restore) =>
+      Effect.uninterruptible(
         Effect.clockWith((clock) => {
           const now = unsafeMillis(clock)
-          if (!waiting() && delayUntilFree(now) <= 0) {
-            starts.push(now)
-            return Effect.succeed(permit(now))
-          }
+          if (waiting === 0 && delayUntilFree(now) <= 0) return Effect.succeed(startRequest())
           if (closed) return Effect.interrupt
-          let granted: number | undefined
-          const turn = Deferred.unsafeMake<Permit>(FiberId.none)
-          const waiter: Waiter = {
-            since: now,
-            grant: (startedAt) => {
-              granted = startedAt
-              Deferred.unsafeDone(turn, Effect.succeed(permit(startedAt)))
-            },
-            cancel: () => Deferred.unsafeDone(turn, Effect.interrupt)
-          }
-          const queue = queues[priority]
-          queue.push(waiter)
+          const waiter: Waiter = { since: now, turn: Deferred.unsafeMake<Permit>(FiberId.none), state: "waiting" }
+          MutableList.append(queues[priority], waiter)
+          waiting++
           const leave = Effect.suspend(() => {
-            if (granted !== undefined) return release(granted)
-            const index = queue.indexOf(waiter)
-            if (index !== -1) queue.splice(index, 1)
+            if (waiter.state === "granted") {
+              return Effect.flatMap(Deferred.await(waiter.turn), (permit) => permit.release)
+            }
+            waiter.state = "cancelled"
+            waiting--
             return Effect.void
           })
-          return Effect.zipRight(setTimer, Effect.onInterrupt(restore(Deferred.await(turn)), () => leave))
+          return Effect.zipRight(
+            setTimer,
+            Effect.onInterrupt(Effect.interruptible(Deferred.await(waiter.turn)), () => leave)
+          )
         })
       )
 
@@ -226,6 +278,6 @@ export const layer: Layer.Layer<RateLimiter, never, ScalingoConfig> = Layer.scop
  * @category layers
  */
 export const layerNoop: Layer.Layer<RateLimiter> = Layer.succeed(RateLimiter, {
-  acquire: () => Effect.succeed({ release: Effect.void }),
+  acquire: () => Effect.succeed({ release: Effect.void, complete: Effect.void }),
   cooldown: () => Effect.void
 })

@@ -14,7 +14,7 @@ import * as Schema from "effect/Schema"
 import * as SingleFlight from "../internal/singleFlight.js"
 import { CurrentRegion } from "./CurrentRegion.js"
 import * as Pipeline from "./internal/request.js"
-import { parseBaseUrl } from "./internal/url.js"
+import { isTrustedHost, parseBaseUrl } from "./internal/url.js"
 import type { RateLimiter } from "./RateLimiter.js"
 import * as Decode from "./ResponseDecoder.js"
 import type { RetryBudget } from "./RetryPolicy.js"
@@ -119,32 +119,50 @@ const make = Effect.gen(function*() {
 
   const region = Effect.map(CurrentRegion, Option.getOrElse(() => config.region))
 
-  /** The bearer is sent there, so the URL must come from the configuration or the auth API, and must be https. */
-  const resolve = (
-    own: Option.Option<string>,
-    host: (hosts: Hosts) => string,
-    suffix: string
-  ): Effect.Effect<ApiBaseUrl, ScalingoError> =>
-    Effect.flatMap(region, (name) =>
-      Option.isSome(own) && name === config.region
-        ? Effect.succeed({ url: own.value, region: name })
-        : Effect.flatMap(hostsOf(name), (hosts) =>
-          Either.match(parseBaseUrl(host(hosts), suffix), {
-            onLeft: () =>
-              Effect.fail(
-                new InvalidRequest({
-                  endpoint: "Region",
-                  field: "region",
-                  expected: `one whose API has an https address (${name} has ${host(hosts)})`
-                })
-              ),
-            onRight: (url) => Effect.succeed({ url, region: name })
-          })))
+  const invalidRegion = (expected: string) => new InvalidRequest({ endpoint: "Region", field: "region", expected })
+
+  /** The bearer is sent there: the host must belong to the same domain as the auth API, and use https. */
+  const trusted = (name: string, host: string, suffix: string): Effect.Effect<ApiBaseUrl, InvalidRequest> =>
+    Either.match(parseBaseUrl(host, suffix, config.insecureHosts), {
+      onLeft: () => Effect.fail(invalidRegion(`one whose API has an https address (${name} has ${host})`)),
+      onRight: (url) =>
+        isTrustedHost(new URL(url).hostname, config.authUrl, config.insecureHosts)
+          ? Effect.succeed({ url, region: name })
+          : Effect.fail(invalidRegion(`one whose API is in the domain of the auth API (${name} has ${host})`))
+    })
+
+  const resolve = (options: {
+    readonly configured: Option.Option<string>
+    /** What a user sets to say where this API is. */
+    readonly variable: string
+    readonly host: (hosts: Hosts) => string
+    readonly suffix: string
+  }): Effect.Effect<ApiBaseUrl, ScalingoError> =>
+    Effect.flatMap(region, (name) => {
+      if (name === config.region) {
+        if (Option.isSome(options.configured)) return Effect.succeed({ url: options.configured.value, region: name })
+        // The other API was configured by a URL that does not tell its region: the default one would be a guess.
+        if (!config.isRegionKnown) {
+          return Effect.fail(invalidRegion(`known: set SCALINGO_REGION, or ${options.variable} for this API`))
+        }
+      }
+      return Effect.flatMap(hostsOf(name), (hosts) => trusted(name, options.host(hosts), options.suffix))
+    })
 
   return RegionDirectory.of({
     region,
-    api: resolve(config.apiUrl, (hosts) => hosts.api, "/v1"),
-    database: resolve(config.databaseUrl, (hosts) => hosts.database_api, "/api")
+    api: resolve({
+      configured: config.apiUrl,
+      variable: "SCALINGO_API_URL",
+      host: (hosts) => hosts.api,
+      suffix: "/v1"
+    }),
+    database: resolve({
+      configured: config.databaseUrl,
+      variable: "SCALINGO_DB_URL",
+      host: (hosts) => hosts.database_api,
+      suffix: "/api"
+    })
   })
 })
 

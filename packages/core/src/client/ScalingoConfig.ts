@@ -16,7 +16,7 @@ import { fromEither } from "../internal/fromEither.js"
 import type { DurationInput } from "../schema/ScalingoSchema.js"
 import { invalidConfig, renameInvalid } from "./internal/configError.js"
 import { headerIssue, isHeaderValue } from "./internal/requestHeaders.js"
-import { parseBaseUrl } from "./internal/url.js"
+import { parseBaseUrl, regionOfUrl } from "./internal/url.js"
 import { userAgent as defaultUserAgent } from "./internal/version.js"
 import { defaultPolicy, type RetryPolicy } from "./RetryPolicy.js"
 
@@ -28,6 +28,8 @@ import { defaultPolicy, type RetryPolicy } from "./RetryPolicy.js"
 export interface ScalingoConfigService {
   /** The region of calls without `withRegion`. */
   readonly region: string
+  /** Whether `apiUrl` and `databaseUrl` belong to a region that is known. If not, one does not follow from the other. */
+  readonly isRegionKnown: boolean
   /** The regional API of that region, with `/v1`. `None` stands for the region's own host. */
   readonly apiUrl: Option.Option<string>
   /** The database API of that region, with `/api`. */
@@ -44,6 +46,10 @@ export interface ScalingoConfigService {
   readonly tokens: TokenTimes
   /** Whether a response that does not fit its schema is passed through unchecked, with a warning. */
   readonly lenient: boolean
+  /** The largest body of a successful response, in bytes after decompression. */
+  readonly maxResponseSize: number
+  /** Hosts that may be reached over http. */
+  readonly insecureHosts: ReadonlyArray<string>
 }
 
 /**
@@ -105,6 +111,16 @@ export interface Options {
    * For the case that the platform changes before this library does. Default `false`.
    */
   readonly lenient?: boolean | undefined
+  /**
+   * `SCALINGO_MAX_RESPONSE_SIZE`. The largest body of a successful response, in bytes after decompression. A larger one
+   * fails with `DecodeError`. Downloads have no limit. Default 64 MiB.
+   */
+  readonly maxResponseSize?: number | undefined
+  /**
+   * `SCALINGO_INSECURE_HOSTS`, separated by commas. Host names that may be reached over plain http, bearer included: a
+   * sandbox in a compose network. This machine (`localhost`, `127.0.0.1`) needs no entry. Default none.
+   */
+  readonly insecureHosts?: ReadonlyArray<string> | undefined
 }
 
 /**
@@ -116,11 +132,13 @@ export class ScalingoConfig
   extends Context.Tag("@effect-scalingo/core/ScalingoConfig")<ScalingoConfig, ScalingoConfigService>()
 {}
 
-const baseUrl = (key: string, text: string, suffix: string): Either.Either<string, ConfigError.ConfigError> =>
-  Either.mapLeft(parseBaseUrl(text, suffix), (expected) => invalidConfig(key, expected))
-
-const optionalUrl = (key: string, text: string | undefined, suffix: string) =>
-  text === undefined ? Either.right(Option.none<string>()) : Either.map(baseUrl(key, text, suffix), Option.some)
+const makeBaseUrl = (insecureHosts: ReadonlyArray<string>) => {
+  const baseUrl = (key: string, text: string, suffix: string): Either.Either<string, ConfigError.ConfigError> =>
+    Either.mapLeft(parseBaseUrl(text, suffix, insecureHosts), (expected) => invalidConfig(key, expected))
+  const optionalUrl = (key: string, text: string | undefined, suffix: string) =>
+    text === undefined ? Either.right(Option.none<string>()) : Either.map(baseUrl(key, text, suffix), Option.some)
+  return { baseUrl, optionalUrl }
+}
 
 const duration = (
   key: string,
@@ -136,6 +154,7 @@ const duration = (
   })
 
 const defaultRegion = "osc-fr1"
+const hostName = /^[a-z0-9._:[\]-]+$/i
 const regionName = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
 const check = (ok: boolean, key: string, expected: string): Either.Either<void, ConfigError.ConfigError> =>
@@ -148,8 +167,20 @@ const check = (ok: boolean, key: string, expected: string): Either.Either<void, 
  */
 export const make = (options: Options = {}): Either.Either<ScalingoConfigService, ConfigError.ConfigError> =>
   Either.gen(function*() {
-    const region = options.region ?? defaultRegion
+    const insecureHosts = options.insecureHosts ?? []
+    yield* check(insecureHosts.every((host) => hostName.test(host)), "insecureHosts", "host names without a port")
+    const { baseUrl, optionalUrl } = makeBaseUrl(insecureHosts)
+    const apiUrl = yield* optionalUrl("apiUrl", options.apiUrl, "/v1")
+    const databaseUrl = yield* optionalUrl("databaseUrl", options.databaseUrl, "/api")
+    const regionsOfUrls = [apiUrl, databaseUrl].flatMap((url) =>
+      Option.toArray(Option.flatMapNullable(url, regionOfUrl))
+    )
+    const region = options.region ?? regionsOfUrls[0] ?? defaultRegion
     yield* check(regionName.test(region), "region", "the name of a region, such as osc-fr1")
+    for (const [key, url] of [["apiUrl", apiUrl], ["databaseUrl", databaseUrl]] as const) {
+      const other = Option.flatMapNullable(url, regionOfUrl)
+      yield* check(Option.isNone(other) || other.value === region, key, `a URL of the region ${region}`)
+    }
     const headers = options.headers ?? {}
     for (const [name, value] of Object.entries(headers)) {
       const expected = headerIssue(name, value)
@@ -159,6 +190,12 @@ export const make = (options: Options = {}): Either.Either<ScalingoConfigService
     yield* check(userAgent !== "" && isHeaderValue(userAgent), "userAgent", "text that can stand in a header")
     const limit = options.rateLimit ?? 60
     yield* check(Number.isSafeInteger(limit) && limit >= 1, "rateLimit", "an integer of at least 1")
+    const maxResponseSize = options.maxResponseSize ?? 64 * 1024 * 1024
+    yield* check(
+      Number.isSafeInteger(maxResponseSize) && maxResponseSize >= 1,
+      "maxResponseSize",
+      "a number of bytes, at least 1"
+    )
     const retryPolicy = { ...defaultPolicy, ...options.retryPolicy }
     yield* check(
       Number.isSafeInteger(retryPolicy.maxRetries) && retryPolicy.maxRetries >= 0,
@@ -178,19 +215,26 @@ export const make = (options: Options = {}): Either.Either<ScalingoConfigService
       "tokenMinimumLeft",
       "at most tokenRefreshAhead"
     )
+    const window = yield* duration("rateLimitWindow", options.rateLimitWindow, "60 seconds")
+    const requestsPerToken = limit * Duration.toMillis(tokens.life) / Duration.toMillis(window)
+    yield* check(requestsPerToken >= 2, "rateLimit", "enough for a request beside each renewal of the bearer")
     return {
       region,
-      apiUrl: yield* optionalUrl("apiUrl", options.apiUrl, "/v1"),
-      databaseUrl: yield* optionalUrl("databaseUrl", options.databaseUrl, "/api"),
+      isRegionKnown: options.region !== undefined || regionsOfUrls.length > 0 ||
+        (Option.isNone(apiUrl) && Option.isNone(databaseUrl)),
+      apiUrl,
+      databaseUrl,
       authUrl: yield* baseUrl("authUrl", options.authUrl ?? "https://auth.scalingo.com", "/v1"),
       billingUrl: yield* baseUrl("billingUrl", options.billingUrl ?? "https://cashmachine.scalingo.com", ""),
       userAgent,
       headers,
       timeout: yield* duration("timeout", options.timeout, "30 seconds"),
-      rateLimit: { limit, window: yield* duration("rateLimitWindow", options.rateLimitWindow, "60 seconds") },
+      rateLimit: { limit, window },
       retryPolicy,
       tokens,
-      lenient: options.lenient ?? false
+      lenient: options.lenient ?? false,
+      maxResponseSize,
+      insecureHosts
     }
   })
 
@@ -206,6 +250,8 @@ const environmentNames: { readonly [key: string]: string } = {
   rateLimit: "SCALINGO_RATE_LIMIT",
   rateLimitWindow: "SCALINGO_RATE_LIMIT_WINDOW",
   "retryPolicy.maxRetries": "SCALINGO_MAX_RETRIES",
+  maxResponseSize: "SCALINGO_MAX_RESPONSE_SIZE",
+  insecureHosts: "SCALINGO_INSECURE_HOSTS",
   tokenLife: "SCALINGO_TOKEN_LIFE",
   tokenRefreshAhead: "SCALINGO_TOKEN_REFRESH_AHEAD",
   tokenMinimumLeft: "SCALINGO_TOKEN_MINIMUM_LEFT"
@@ -237,7 +283,16 @@ const readEnvironment: Effect.Effect<Options, ConfigError.ConfigError> = Effect.
     tokenLife: yield* optional("SCALINGO_TOKEN_LIFE", Config.duration),
     tokenRefreshAhead: yield* optional("SCALINGO_TOKEN_REFRESH_AHEAD", Config.duration),
     tokenMinimumLeft: yield* optional("SCALINGO_TOKEN_MINIMUM_LEFT", Config.duration),
-    lenient: yield* optional("SCALINGO_LENIENT", Config.boolean)
+    lenient: yield* optional("SCALINGO_LENIENT", Config.boolean),
+    maxResponseSize: yield* optional("SCALINGO_MAX_RESPONSE_SIZE", Config.integer),
+    insecureHosts: yield* optional(
+      "SCALINGO_INSECURE_HOSTS",
+      (name) =>
+        Config.map(
+          Config.string(name),
+          (text) => text.split(",").map((host) => host.trim()).filter((host) => host !== "")
+        )
+    )
   }
 })
 

@@ -266,7 +266,11 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
   "TransportError",
   {
     ...contextFields,
-    reason: Schema.Literal("network", "timeout", "tls", "aborted"),
+    /**
+     * `redirect`: the HTTP client followed a redirect to another origin. `encoding`: the body has a compression that
+     * cannot be decoded.
+     */
+    reason: Schema.Literal("network", "timeout", "tls", "aborted", "redirect", "encoding"),
     /** The system's error code, such as `ECONNREFUSED`, if there is one. */
     code: Schema.optional(Schema.String),
     detail: Schema.String,
@@ -440,7 +444,7 @@ export const isRetryable = (u: unknown): u is RateLimited | ServerError | Transp
   isScalingoError(u) &&
   (u._tag === "RateLimited" ||
     (u._tag === "ServerError" && (u.status === 500 || (u.status >= 502 && u.status <= 504))) ||
-    (u._tag === "TransportError" && u.reason !== "tls"))
+    (u._tag === "TransportError" && u.reason !== "tls" && u.reason !== "redirect" && u.reason !== "encoding"))
 
 /**
  * Turns `NotFound` into `None`: `apps.get("my-app").pipe(notFoundAsNone)`.

@@ -7,19 +7,17 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
-import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
+import type * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import { lifeOf } from "../internal/jwt.js"
 import { Secret } from "../schema/ScalingoSchema.js"
 import * as ClientMetrics from "./ClientMetrics.js"
 import { invalidConfig } from "./internal/configError.js"
+import { isSendable, issuedToken } from "./internal/issuedToken.js"
 import * as Pipeline from "./internal/request.js"
 import { orOtpRequired } from "./internal/responseError.js"
 import * as Source from "./internal/tokenSource.js"
@@ -48,7 +46,8 @@ export interface TokenManagerService {
   readonly current: Effect.Effect<Option.Option<Redacted.Redacted>>
   /**
    * Reports a bearer that the platform has refused. Returns `true` when a retry makes sense, since `get` then returns
-   * another one.
+   * another one. The refused bearer stays in use until there is another one, and repeated reports start ever fewer
+   * exchanges: a 401 may also say that the account has no access to a resource.
    */
   readonly reject: (bearer: Redacted.Redacted) => Effect.Effect<boolean>
 }
@@ -61,13 +60,6 @@ export interface TokenManagerService {
 export class TokenManager
   extends Context.Tag("@effect-scalingo/core/TokenManager")<TokenManager, TokenManagerService>()
 {}
-
-/** Decodes a bearer and its lifetime. */
-const issued = (decoder: Decode.ResponseDecoder<Redacted.Redacted>, fallbackLife: Duration.Duration) =>
-  Decode.transform(decoder, (token, response) => {
-    const life = lifeOf(Redacted.value(token), response.headers["date"])
-    return Either.right({ token, life: Option.getOrElse(life, () => fallbackLife) })
-  })
 
 const bearer = Decode.root("token", Secret)
 
@@ -91,7 +83,7 @@ const make = (
       path: "/tokens/exchange",
       credential: { username: "", password: apiToken },
       idempotent: true,
-      decoder: issued(bearer, config.tokens.life)
+      decoder: issuedToken(bearer, config.tokens.life)
     })
     return yield* Source.make({
       obtain: Effect.zipLeft(obtain, Metric.increment(ClientMetrics.tokenExchanges)),
@@ -106,7 +98,7 @@ const checkSecret = (
   secret: Redacted.Redacted,
   expected: string
 ): Effect.Effect<Redacted.Redacted, ConfigError.ConfigError> =>
-  /^[\x21-\x7e]+$/.test(Redacted.value(secret))
+  isSendable(secret)
     ? Effect.succeed(secret)
     : Effect.fail(invalidConfig(key, expected))
 

@@ -12,6 +12,10 @@ export const missingToken: ConfigError.ConfigError = ConfigError.MissingData(
   "There is no API token: set SCALINGO_API_TOKEN (create one in the dashboard, under your profile's API tokens), or sign in with `scalingo login`"
 )
 
+/** A variable does not hold the URL of a proxy. The value is not shown, since it may hold a password. */
+export const invalidProxy = (name: string): ConfigError.ConfigError =>
+  ConfigError.InvalidData([name], "Expected the URL of a proxy, such as http://proxy.example.com:3128")
+
 /** A file exists but cannot be read. */
 export const unreadableFile = (file: string, error: PlatformError): ConfigError.ConfigError =>
   ConfigError.SourceUnavailable([file], "The file cannot be read", Cause.fail(error))

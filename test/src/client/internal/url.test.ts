@@ -138,7 +138,7 @@ describe("queries", () => {
 describe("URLs", () => {
   it("are safe with HTTPS or on the local host", () => {
     for (const url of ["https://a.example", "http://localhost:1", "http://127.0.0.1:80/x", "http://[::1]/"]) {
-      assert.isTrue(isSafeUrl(url), url)
+      assert.isTrue(isSafeUrl(url, []), url)
     }
     for (
       const url of [
@@ -151,7 +151,7 @@ describe("URLs", () => {
         "a"
       ]
     ) {
-      assert.isFalse(isSafeUrl(url), url)
+      assert.isFalse(isSafeUrl(url, []), url)
     }
   })
 })

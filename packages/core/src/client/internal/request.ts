@@ -2,41 +2,42 @@
  * The request pipeline: every call of the library becomes requests here. One call has a span, attempts by the retry
  * policy, and in each attempt the bearer, a permit of the rate limiter, the transport and the decoder.
  */
-import * as Client from "@effect/platform/HttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import { millis } from "../../internal/clock.js"
 import { fromEither } from "../../internal/fromEither.js"
 import { parseJsonOrUndefined } from "../../internal/json.js"
+import type { FieldIssue } from "../../internal/parseResult.js"
 import { redactBody, redactUrl, secretsOf, secretsOfUrl, withRedactedPrint } from "../../internal/redaction.js"
 import type { ApiRequest, Credential } from "../ApiClient.js"
 import * as ClientMetrics from "../ClientMetrics.js"
 import { type Permit, type Priority, RateLimiter, RequestPriority } from "../RateLimiter.js"
 import { RequestHeaders, RequestTimeout } from "../RequestOptions.js"
-import type { RawResponse } from "../ResponseDecoder.js"
+import type { DecodeIssue, RawResponse } from "../ResponseDecoder.js"
 import { RetryBudget, RetryOverride, type RetryPolicy } from "../RetryPolicy.js"
 import { ScalingoConfig } from "../ScalingoConfig.js"
-import {
-  DecodeError,
-  InvalidRequest,
-  type RequestContext,
-  type ScalingoError,
-  TransportError
-} from "../ScalingoError.js"
+import { DecodeError, InvalidRequest, type RequestContext, type ScalingoError } from "../ScalingoError.js"
+import * as Transport from "../Transport.js"
+import { isSendable } from "./issuedToken.js"
 import { headerIssue } from "./requestHeaders.js"
+import { makeRequestId } from "./requestId.js"
 import { toResponseError } from "./responseError.js"
 import { ResponseLog, toApiResponse } from "./responseLog.js"
 import { type RetryProgress, withRetries } from "./retry.js"
 import type { TokenSource } from "./tokenSource.js"
-import { send, type TransportFailure } from "./transport.js"
+import { isSent, toTransportError } from "./transportError.js"
 import { fillPath, queryText } from "./url.js"
 
 /** The base URL of an API. */
@@ -47,7 +48,8 @@ export interface BaseUrl {
 
 /** What all requests of a layer share. */
 export interface Dependencies {
-  readonly client: Client.HttpClient
+  readonly client: HttpClient.HttpClient
+  readonly transport: Transport.Transport
   readonly config: typeof ScalingoConfig.Service
   readonly rateLimiter: typeof RateLimiter.Service
   readonly budget: typeof RetryBudget.Service
@@ -69,6 +71,12 @@ interface Authorization {
   readonly header: string | undefined
   readonly bearer: Redacted.Redacted | undefined
   readonly secrets: ReadonlyArray<string>
+}
+
+/** A request may be sent now, with this authorization. */
+interface Admission {
+  readonly permit: Permit
+  readonly authorization: Authorization
 }
 
 const encodeBasic = (username: string, password: string) => Encoding.encodeBase64(`${username}:${password}`)
@@ -132,6 +140,16 @@ const pathAndQuery = (endpoint: string, request: ApiRequest<unknown>): Either.Ei
     })
   )
 
+/** A one-time password is typed by people, and goes into a header. */
+const credentialIssue = (credential: Credential | undefined): FieldIssue | undefined =>
+  typeof credential !== "object"
+    ? undefined
+    : credential.username.includes(":")
+    ? { field: "username", expected: "text without a colon" }
+    : credential.otp !== undefined && !isSendable(credential.otp)
+    ? { field: "otp", expected: "a one-time password, without blanks" }
+    : undefined
+
 const prepare = <A>(
   { config }: Dependencies,
   target: Target,
@@ -150,6 +168,8 @@ const prepare = <A>(
       ])
     )
     const body = yield* fromEither(encodeBody(endpoint, request))
+    const invalidField = credentialIssue(request.credential)
+    if (invalidField !== undefined) return yield* new InvalidRequest({ endpoint, ...invalidField })
     const override = yield* RetryOverride
     const timeout = Option.match(yield* RequestTimeout, {
       onNone: () => config.timeout,
@@ -168,7 +188,7 @@ const prepare = <A>(
       base,
       url,
       shownUrl: redactUrl(url),
-      requestId: headers["x-request-id"] ?? (yield* Effect.sync(() => globalThis.crypto.randomUUID())),
+      requestId: headers["x-request-id"] ?? (yield* Effect.sync(makeRequestId)),
       headers,
       body,
       timeout,
@@ -180,39 +200,43 @@ const prepare = <A>(
   })
 
 /**
- * Waits for the bearer, then for a permit, and makes sure that both are valid at the same moment. A permit that would
- * wait for a sign-in is released, since its request would start later than the rate limiter has counted it.
+ * Waits for the bearer, then for a permit, and makes sure that both are valid at the same moment: the bearer may expire
+ * while the request waits for its permit. Only the waits can be interrupted, so no permit is lost.
  */
 const admit = (
   dependencies: Dependencies,
   target: Target,
   credential: Credential,
   priority: Priority
-): Effect.Effect<Authorization, ScalingoError> => {
+): Effect.Effect<Admission, ScalingoError> => {
   const { rateLimiter } = dependencies
   const { tokens } = target
+  const withAuthorization = (authorization: Authorization) =>
+    Effect.map(rateLimiter.acquire(priority), (permit): Admission => ({ permit, authorization }))
   if (typeof credential === "object") {
     const password = Redacted.value(credential.password)
     const otp = credential.otp === undefined ? [] : [Redacted.value(credential.otp)]
     const encoded = encodeBasic(credential.username, password)
-    return Effect.as(rateLimiter.acquire(priority), {
-      header: `Basic ${encoded}`,
-      bearer: undefined,
-      secrets: [encoded, password, ...otp]
-    })
+    return withAuthorization({ header: `Basic ${encoded}`, bearer: undefined, secrets: [encoded, password, ...otp] })
   }
   if (credential === "none" || tokens === undefined) {
-    return Effect.as(rateLimiter.acquire(priority), { header: undefined, bearer: undefined, secrets: [] })
+    return withAuthorization({ header: undefined, bearer: undefined, secrets: [] })
   }
-  const withBearer = (permit: Permit): Effect.Effect<Authorization, ScalingoError> =>
+  const withBearer = (permit: Permit): Effect.Effect<Admission, ScalingoError> =>
     Effect.flatMap(tokens.current, (current) => {
       if (Option.isNone(current)) {
         return Effect.zipRight(permit.release, admit(dependencies, target, credential, priority))
       }
       const bearer = Redacted.value(current.value)
-      return Effect.succeed({ header: `Bearer ${bearer}`, bearer: current.value, secrets: [bearer] })
+      return Effect.succeed({
+        permit,
+        authorization: { header: `Bearer ${bearer}`, bearer: current.value, secrets: [bearer] }
+      })
     })
-  return Effect.zipRight(tokens.get, Effect.flatMap(rateLimiter.acquire(priority), withBearer))
+  return Effect.zipRight(
+    Effect.interruptible(tokens.get),
+    Effect.flatMap(rateLimiter.acquire(priority), withBearer)
+  )
 }
 
 /** Texts of the request that must not be shown, wherever the server repeats them. */
@@ -223,16 +247,27 @@ const secretsIn = (prepared: PreparedRequest<unknown>, authorization: Authorizat
 ]
 
 type Outcome =
-  | { readonly _tag: "Response"; readonly response: RawResponse; readonly authorization: Authorization }
-  | { readonly _tag: "Failure"; readonly failure: TransportFailure }
+  | {
+    readonly _tag: "Response"
+    readonly response: RawResponse
+    readonly isTruncated: boolean
+    readonly authorization: Authorization
+  }
+  | {
+    readonly _tag: "Failure"
+    readonly failure: Transport.TransportFailure
+    readonly authorization: Authorization
+  }
 
 /** A retry has waited before, so it does not go to the end of the queue again. */
 const priorityOf = (prepared: PreparedRequest<unknown>, earlierAttempts: number): Priority =>
-  earlierAttempts === 0 || prepared.priority === "urgent"
-    ? prepared.priority
-    : prepared.priority === "background"
-    ? "user"
-    : "retry"
+  earlierAttempts > 0 && prepared.priority === "user" ? "retry" : prepared.priority
+
+/** The place of a request that was not sent is free at once. */
+const endAttempt = (permit: Permit, exit: Exit.Exit<unknown, Transport.TransportFailure>): Effect.Effect<void> =>
+  Exit.isFailure(exit) && Option.exists(Cause.failureOption(exit.cause), (failure) => !isSent(failure))
+    ? permit.release
+    : permit.complete
 
 const attempt = <A>(
   dependencies: Dependencies,
@@ -240,33 +275,69 @@ const attempt = <A>(
   prepared: PreparedRequest<A>,
   earlierAttempts: number
 ): Effect.Effect<Outcome, ScalingoError> => {
+  const { config, transport } = dependencies
   const credential = prepared.request.credential ?? "bearer"
   const priority = priorityOf(prepared, earlierAttempts)
-  return Effect.flatMap(admit(dependencies, target, credential, priority), (authorization) => {
-    const headers: { [name: string]: string } = { ...prepared.headers, "x-request-id": prepared.requestId }
-    if (authorization.header !== undefined) headers["authorization"] = authorization.header
-    if (typeof credential === "object" && credential.otp !== undefined) {
-      headers["x-authorization-otp"] = Redacted.value(credential.otp)
-    }
-    const sent = send(
-      dependencies.client,
-      {
-        method: prepared.request.method,
-        url: prepared.url,
-        headers,
-        body: prepared.body,
-        region: prepared.base.region
-      },
-      prepared.timeout,
-      () => secretsIn(prepared, authorization)
-    ).pipe(
-      Effect.match({
-        onFailure: (failure): Outcome => ({ _tag: "Failure", failure }),
-        onSuccess: (response): Outcome => ({ _tag: "Response", response, authorization })
-      })
-    )
-    return Effect.zipRight(Metric.increment(ClientMetrics.requests), sent)
-  })
+  return Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(admit(dependencies, target, credential, priority), ({ authorization, permit }) => {
+      const headers: { [name: string]: string } = { ...prepared.headers, "x-request-id": prepared.requestId }
+      if (authorization.header !== undefined) headers["authorization"] = authorization.header
+      if (typeof credential === "object" && credential.otp !== undefined) {
+        headers["x-authorization-otp"] = Redacted.value(credential.otp)
+      }
+      const sent = transport.send(
+        { method: prepared.request.method, url: prepared.url, headers, body: prepared.body },
+        {
+          timeout: prepared.timeout,
+          maxBodySize: (status) => isSuccess(prepared, status) ? config.maxResponseSize : maxErrorSize,
+          onHeaders: permit.complete
+        }
+      )
+      return Effect.zipRight(
+        Metric.increment(ClientMetrics.requests),
+        restore(sent).pipe(
+          Effect.onExit((exit) => endAttempt(permit, exit)),
+          Effect.match({
+            onFailure: (failure): Outcome => ({ _tag: "Failure", failure, authorization }),
+            onSuccess: ({ isTruncated, ...response }): Outcome => ({
+              _tag: "Response",
+              response: { ...response, region: prepared.base.region },
+              isTruncated,
+              authorization
+            })
+          })
+        )
+      )
+    })
+  )
+}
+
+/** The most that is read of an error's body, in bytes. */
+const maxErrorSize = 64 * 1024
+
+/** A page of a proxy in the place of a response. */
+const isHtml = ({ headers, text }: RawResponse): boolean =>
+  text.trim() !== "" &&
+  (/^text\/html\b/i.test(headers["content-type"] ?? "") || /^\s*<(!doctype html|html)\b/i.test(text))
+
+const decodeResponse = <A>({ request }: PreparedRequest<A>, response: RawResponse): Either.Either<A, DecodeIssue> =>
+  response.status < 300 && isHtml(response)
+    ? Either.left({ path: "", reason: "Expected a response of the API, this is an HTML page", value: undefined })
+    : request.decoder.decode(response)
+
+/**
+ * Whether a 404 can be about what the DELETE was to delete: the platform names the kind of the missing resource, and it
+ * may be the app that holds it.
+ */
+const isAboutDeleted = ({ request }: PreparedRequest<unknown>, response: RawResponse): boolean => {
+  const json = parseJsonOrUndefined(response.text)
+  const resource = Predicate.hasProperty(json, "resource") ? json.resource : undefined
+  if (typeof resource !== "string" || resource === "") return true
+  const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "").replace(/s$/, "")
+  const segments = request.path.split("/").filter((segment) => segment !== "" && !segment.startsWith(":"))
+  // A path without parameters ends in the id.
+  const collections = request.path.includes(":") ? segments.slice(-1) : segments.slice(-2)
+  return collections.some((collection) => letters(collection) === letters(resource))
 }
 
 const isSuccess = (prepared: PreparedRequest<unknown>, status: number) =>
@@ -293,12 +364,11 @@ const toError = (
 ): Effect.Effect<ScalingoError> =>
   Effect.gen(function*() {
     if (outcome._tag === "Failure") {
-      const { code, ...failure } = outcome.failure
-      return new TransportError({
-        ...(yield* contextOf(prepared, attempts)),
-        ...failure,
-        ...(code === undefined ? {} : { code })
-      })
+      return toTransportError(
+        yield* contextOf(prepared, attempts),
+        outcome.failure,
+        secretsIn(prepared, outcome.authorization)
+      )
     }
     const { authorization, response } = outcome
     return toResponseError(yield* contextOf(prepared, attempts, response), response, {
@@ -340,7 +410,7 @@ const decode = <A>(
   response: RawResponse,
   authorization: Authorization
 ): Effect.Effect<A, ScalingoError> => {
-  const decoded = prepared.request.decoder.decode(response)
+  const decoded = decodeResponse(prepared, response)
   if (Either.isRight(decoded)) return Effect.succeed(decoded.right)
   const issue = decoded.left
   const counted = Metric.increment(ClientMetrics.decodeErrors)
@@ -367,6 +437,25 @@ const decode = <A>(
       ))
   )
 }
+
+/** A body above the limit is not kept, not even a part of it. */
+const tooLarge = (
+  { config }: Dependencies,
+  prepared: PreparedRequest<unknown>,
+  attempts: number,
+  response: RawResponse
+): Effect.Effect<never, ScalingoError> =>
+  Effect.flatMap(contextOf(prepared, attempts, response), (context) =>
+    Effect.fail(
+      new DecodeError({
+        ...context,
+        status: response.status,
+        path: "",
+        reason: `Expected at most ${config.maxResponseSize} bytes (maxResponseSize)`,
+        body: "",
+        value: Redacted.make(undefined)
+      })
+    ))
 
 const succeed = <A>(
   dependencies: Dependencies,
@@ -407,11 +496,15 @@ const run = <A>(
       Effect.flatMap(attempt(dependencies, target, prepared, attempts), (outcome) => {
         attempts++
         if (outcome._tag === "Failure") return fail(prepared, attempts, outcome)
-        const { authorization, response } = outcome
+        const { authorization, isTruncated, response } = outcome
         if (isSuccess(prepared, response.status)) {
+          if (isTruncated) return tooLarge(dependencies, prepared, attempts, response)
           return succeed(dependencies, prepared, attempts, response, authorization)
         }
-        if (response.status === 404 && prepared.request.method === "DELETE" && progress.maybeDone) {
+        if (
+          response.status === 404 && prepared.request.method === "DELETE" && progress.maybeDone &&
+          isAboutDeleted(prepared, response)
+        ) {
           // An earlier attempt has deleted it, and its response was lost. A decoder that needs that response fails.
           const gone: RawResponse = { ...response, status: 204, text: "" }
           if (Either.isRight(prepared.request.decoder.decode(gone))) {
@@ -459,14 +552,16 @@ export class RequestPipeline extends Context.Tag("@effect-scalingo/core/client/i
 >() {}
 
 /** What a layer needs to send requests. */
-export type PipelineRequirements = Client.HttpClient | ScalingoConfig | RateLimiter | RetryBudget
+export type PipelineRequirements = HttpClient.HttpClient | ScalingoConfig | RateLimiter | RetryBudget
 
 export const layer: Layer.Layer<RequestPipeline, never, PipelineRequirements> = Layer.effect(
   RequestPipeline,
   Effect.gen(function*() {
+    const client = yield* HttpClient.HttpClient
     const dependencies: Dependencies = {
-      // The platform's client would open a span of its own for every attempt, with the whole URL in it.
-      client: Client.withTracerDisabledWhen(yield* Client.HttpClient, () => true),
+      // The client would open a span of its own for every transfer, with the whole pre-signed URL in it.
+      client: HttpClient.withTracerDisabledWhen(client, () => true),
+      transport: Transport.fromHttpClient(client),
       config: yield* ScalingoConfig,
       rateLimiter: yield* RateLimiter,
       budget: yield* RetryBudget

@@ -6,7 +6,20 @@ const namePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const valuePattern = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** Set by the library or the connection. */
-const reserved = new Set(["authorization", "host", "content-length", "transfer-encoding", "connection"])
+const reserved = new Set([
+  "authorization",
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "http2-settings",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade"
+])
 
 export const isHeaderValue = (value: string): boolean => valuePattern.test(value)
 

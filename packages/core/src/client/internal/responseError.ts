@@ -82,6 +82,10 @@ const describe = (response: RawResponse, json: unknown, known: ReadonlyArray<str
 const withText = <K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } =>
   value === undefined ? {} : { [key]: value } as { readonly [P in K]?: string }
 
+/** The three forms of a date in HTTP. `Date.parse` alone would take `-5` and `1, 2` for dates as well. */
+const httpDate =
+  /^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} GMT|[A-Z][a-z]+, \d{2}-[A-Z][a-z]{2}-\d{2} [\d:]{8} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [\d ]\d [\d:]{8} \d{4})$/
+
 /**
  * `Retry-After`: `retry-after-ms`, seconds with or without a fraction, or a date, which is compared with the server's
  * own clock.
@@ -95,7 +99,7 @@ export const parseRetryAfter = (
   const value = headers["retry-after"]?.trim()
   if (value === undefined || value === "") return undefined
   if (/^\d+(\.\d+)?$/.test(value)) return Duration.seconds(Number(value))
-  const date = Date.parse(value)
+  const date = httpDate.test(value) ? Date.parse(value) : Number.NaN
   if (Number.isNaN(date)) return undefined
   const serverNow = Date.parse(headers["date"] ?? "")
   return Duration.millis(Math.max(0, date - (Number.isNaN(serverNow) ? nowMillis : serverNow)))

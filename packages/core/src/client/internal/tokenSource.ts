@@ -22,8 +22,9 @@ export interface TokenSource<E> {
   /** The token at hand, without waiting; `None` when an exchange is needed first. */
   readonly current: Effect.Effect<Option.Option<Redacted.Redacted>>
   /**
-   * Reports a token that the server has refused. Returns `true` when a retry makes sense: this token was current and is
-   * dropped, or another fiber has replaced it already.
+   * Reports a token that the server has refused, and waits for another one. Returns `true` when there is another one.
+   * The refused token stays in use until then: the reason may be that the account has no access to one resource. For the
+   * same reason repeated reports start ever fewer exchanges.
    */
   readonly reject: (token: Redacted.Redacted) => Effect.Effect<boolean>
 }
@@ -31,17 +32,14 @@ export interface TokenSource<E> {
 interface Held {
   readonly token: Redacted.Redacted
   /** These are milliseconds on the monotonic clock. */
-  readonly receivedAt: number
   readonly refreshFrom: number
   readonly uselessFrom: number
-  /** Whether it replaced a refused token. */
-  readonly replacesRefused: boolean
 }
 
-/** After a failed renewal in the background, calls do not start another one for this long. */
+/** After a failed renewal, calls do not start another one for this long. */
 const renewalPauseMillis = 10_000
-/** A replacement that is refused within this time is not dropped: the token is not the reason. */
-const youngMillis = 10_000
+/** The longest pause between replacements of refused tokens. */
+const longestPauseMillis = 30 * 60_000
 
 export const make = <E>(options: {
   readonly obtain: Effect.Effect<IssuedToken, E>
@@ -50,19 +48,27 @@ export const make = <E>(options: {
 }): Effect.Effect<TokenSource<E>, never, Scope.Scope> =>
   Effect.gen(function*() {
     let held: Held | undefined
-    let refused = false
     let noRenewalBefore = 0
+    /** The token that the exchange under way is to replace, because the server has refused it. */
+    let refused: Redacted.Redacted | undefined
+    /** Replacements of refused tokens in a row. */
+    let replacements = 0
+    let noReplacementBefore = 0
 
     const hold = (issued: IssuedToken, receivedAt: number): void => {
       const life = Duration.toMillis(issued.life)
+      const isReplacement = refused !== undefined && refused === held?.token
+      refused = undefined
+      // When new tokens are refused as well, the token is not the reason: the account has no access to something.
+      replacements = isReplacement ? replacements + 1 : 0
+      noReplacementBefore = isReplacement
+        ? receivedAt + Math.min(renewalPauseMillis * 2 ** (replacements - 1), longestPauseMillis)
+        : 0
       held = {
         token: issued.token,
-        receivedAt,
         refreshFrom: receivedAt + life - Math.min(Duration.toMillis(options.refreshAhead), life / 6),
-        uselessFrom: receivedAt + life - Math.min(Duration.toMillis(options.minimumLeft), life / 12),
-        replacesRefused: refused
+        uselessFrom: receivedAt + life - Math.min(Duration.toMillis(options.minimumLeft), life / 12)
       }
-      refused = false
     }
 
     const exchange = yield* SingleFlight.make(
@@ -73,6 +79,8 @@ export const make = <E>(options: {
         })),
       Effect.map(millis, (at) => {
         noRenewalBefore = at + renewalPauseMillis
+        noReplacementBefore = Math.max(noReplacementBefore, noRenewalBefore)
+        refused = undefined
       })
     )
 
@@ -80,19 +88,19 @@ export const make = <E>(options: {
 
     return {
       get: Effect.flatMap(millis, (at) => {
-        const good = usable(at)
-        if (good === undefined) return Effect.flatMap(exchange, Deferred.await)
-        if (at < good.refreshFrom || at < noRenewalBefore) return Effect.succeed(good.token)
-        return Effect.as(exchange, good.token)
+        const valid = usable(at)
+        if (valid === undefined) return Effect.flatMap(exchange, Deferred.await)
+        if (at < valid.refreshFrom || at < noRenewalBefore) return Effect.succeed(valid.token)
+        return Effect.as(exchange, valid.token)
       }),
-      current: Effect.map(millis, (at) => Option.map(Option.fromNullable(usable(at)), (good) => good.token)),
+      current: Effect.map(millis, (at) => Option.map(Option.fromNullable(usable(at)), (valid) => valid.token)),
       reject: (token) =>
-        Effect.map(millis, (at) => {
-          if (held === undefined || held.token !== token) return true
-          if (held.replacesRefused && at - held.receivedAt < youngMillis) return false
-          held = undefined
-          refused = true
-          return true
+        Effect.flatMap(millis, (at) => {
+          if (held?.token !== token) return Effect.succeed(true)
+          if (at < noReplacementBefore) return Effect.succeed(false)
+          refused = token
+          // The refused token stays in use until there is a new one: other calls may well succeed with it.
+          return Effect.isSuccess(Effect.flatMap(exchange, Deferred.await))
         })
     }
   })

@@ -1,28 +1,33 @@
 /**
- * Transfers to and from pre-signed URLs: no bearer, no JSON, and the body is never held in memory as a whole.
+ * Transfers to and from pre-signed URLs: no bearer, no JSON, and the body is never held in memory as a whole where the
+ * HTTP client can stream it.
  */
 import * as HttpBody from "@effect/platform/HttpBody"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { wholeMillis } from "../../internal/clock.js"
 import * as ClientMetrics from "../ClientMetrics.js"
 import { RequestPriority } from "../RateLimiter.js"
 import { RequestTimeout } from "../RequestOptions.js"
 import { RetryOverride } from "../RetryPolicy.js"
-import { InvalidRequest, type RequestContext, type ScalingoError, TransportError } from "../ScalingoError.js"
+import { InvalidRequest, type RequestContext, type ScalingoError } from "../ScalingoError.js"
+import { orResponse, type TransportFailure, withoutRedirects } from "../Transport.js"
 import type { Dependencies } from "./request.js"
+import { readBody } from "./responseBody.js"
 import { toResponseError } from "./responseError.js"
 import { withRetries } from "./retry.js"
-import { toFailure, withoutRedirects } from "./transport.js"
-import { isSafeUrl } from "./url.js"
+import { isSent, toTransportError } from "./transportError.js"
+import { isApiHost, isPrivateHost, isSafeUrl } from "./url.js"
 
 interface Upload<E> {
   readonly content: Stream.Stream<Uint8Array, E>
@@ -35,13 +40,26 @@ const redirects = new Set([301, 302, 303, 307, 308])
 /** These keep the method and the body. The others turn a PUT into a GET. */
 const bodyRedirects = new Set([301, 302, 307, 308])
 
+/** The most that is read of an error's body or a redirect's, in bytes. */
+const maxErrorSize = 64 * 1024
+
 /** A transfer with everything that stays the same for all attempts and redirects. */
 interface PreparedTransfer {
   readonly name: string
   readonly method: "GET" | "PUT"
+  readonly firstUrl: string
   readonly startedAt: number
   readonly timeout: Duration.Duration
 }
+
+interface Opened {
+  readonly prepared: PreparedTransfer
+  readonly url: string
+  readonly response: HttpClientResponse.HttpClientResponse
+}
+
+/** Every query parameter of a pre-signed URL may be the permission. */
+const secretsOf = (url: string): ReadonlyArray<string> => [url, ...new URL(url).searchParams.values()]
 
 const contextOf = (
   prepared: PreparedTransfer,
@@ -59,65 +77,109 @@ const contextOf = (
     elapsed: Duration.millis(Math.max(0, now - prepared.startedAt))
   }))
 
-const failed = (prepared: PreparedTransfer, url: string, attempts: number, error: HttpClientError.HttpClientError) =>
-  Effect.flatMap(contextOf(prepared, url, attempts), (context) => {
-    const { code, ...failure } = toFailure(error, [url, ...new URL(url).searchParams.values()])
-    return Effect.fail(new TransportError({ ...context, ...failure, ...(code === undefined ? {} : { code }) }))
-  })
+const fail = (prepared: PreparedTransfer, url: string, attempts: number, failure: TransportFailure) =>
+  Effect.flatMap(
+    contextOf(prepared, url, attempts),
+    (context) => Effect.fail(toTransportError(context, failure, secretsOf(url)))
+  )
 
-const timedOut = (prepared: PreparedTransfer, url: string, attempts: number) =>
-  Effect.flatMap(contextOf(prepared, url, attempts), (context) =>
-    Effect.fail(
-      new TransportError({ ...context, reason: "timeout", detail: "nothing came for too long", sent: true })
-    ))
+const failBody = (prepared: PreparedTransfer, url: string, error: HttpClientError.HttpClientError) =>
+  fail(prepared, url, 1, { kind: "response", cause: error.cause ?? error.description })
 
-const refusedResponse = (
+/** The error of a response that is not a success. */
+const refused = (
   prepared: PreparedTransfer,
   url: string,
   attempts: number,
   response: HttpClientResponse.HttpClientResponse
 ): Effect.Effect<never, ScalingoError> =>
   Effect.gen(function*() {
-    const text = yield* Effect.orElseSucceed(response.text, () => "")
+    const { text } = yield* Effect.orElseSucceed(readBody(response, maxErrorSize), () => ({ text: "" }))
     const context = yield* contextOf(prepared, url, attempts, response.headers["x-request-id"])
     return yield* Effect.fail(
       toResponseError(context, { status: response.status, headers: response.headers, text, region: null }, {
-        // Every query parameter may be the permission.
-        known: [url, ...new URL(url).searchParams.values()],
+        known: secretsOf(url),
         nowMillis: yield* Effect.clockWith((clock) => clock.currentTimeMillis),
         random: yield* Random.next
       })
     )
   })
 
+/** Whether a redirect may be followed: never from https to http, and never to a private address from a public one. */
+const isSafeRedirect = ({ config }: Dependencies, { firstUrl }: PreparedTransfer, next: string): boolean => {
+  if (!isSafeUrl(next, config.insecureHosts)) return false
+  const [from, to] = [new URL(firstUrl), new URL(next)]
+  if (from.protocol === "https:" && to.protocol === "http:") return false
+  return !isPrivateHost(to.hostname) || isPrivateHost(from.hostname) || config.insecureHosts.includes(to.hostname)
+}
+
+/** Makes the request for a URL. A redirect makes another one, since the body may be a stream that runs only once. */
+type BuildRequest = (url: string) => Effect.Effect<HttpClientRequest.HttpClientRequest, ScalingoError, Scope.Scope>
+
+/** Sends one request. URLs of the APIs occupy a place of the rate limiter, those of other hosts do not. */
+const execute = (
+  dependencies: Dependencies,
+  prepared: PreparedTransfer,
+  url: string,
+  request: HttpClientRequest.HttpClientRequest
+): Effect.Effect<HttpClientResponse.HttpClientResponse, TransportFailure> => {
+  const { client, config, rateLimiter } = dependencies
+  const once = withoutRedirects(client.execute(request)).pipe(
+    // A browser hides redirects. There is no bearer, so it may follow them by itself.
+    Effect.flatMap((response) => response.status === 0 ? client.execute(request) : Effect.succeed(response)),
+    Effect.catchAll(orResponse),
+    prepared.method === "GET"
+      ? Effect.timeoutFail({
+        duration: prepared.timeout,
+        onTimeout: (): TransportFailure => ({ kind: "timeout", cause: undefined })
+      })
+      : (effect) => effect,
+    Effect.zipLeft(Metric.increment(ClientMetrics.requests))
+  )
+  if (!isApiHost(url, config)) return once
+  return Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(
+      RequestPriority,
+      (priority) =>
+        Effect.flatMap(rateLimiter.acquire(priority), (permit) =>
+          restore(once).pipe(
+            Effect.tapError((failure) => isSent(failure) ? Effect.void : permit.release),
+            Effect.ensuring(permit.complete)
+          ))
+    )
+  )
+}
+
 /** Sends the request and follows redirects: there is no bearer that could leak. */
 const follow = (
   dependencies: Dependencies,
   prepared: PreparedTransfer,
-  first: string,
   attempts: number,
-  build: (url: string) => HttpClientRequest.HttpClientRequest
-): Effect.Effect<{ readonly url: string; readonly response: HttpClientResponse.HttpClientResponse }, ScalingoError> => {
-  const kept = prepared.method === "GET" ? redirects : bodyRedirects
-  const hop = (
-    url: string,
-    left: number
-  ): Effect.Effect<{ readonly url: string; readonly response: HttpClientResponse.HttpClientResponse }, ScalingoError> =>
-    withoutRedirects(dependencies.client.execute(build(url))).pipe(
-      Effect.catchAll((error) => failed(prepared, url, attempts, error)),
-      Effect.zipLeft(Metric.increment(ClientMetrics.requests)),
+  build: BuildRequest
+): Effect.Effect<Opened, ScalingoError, Scope.Scope> => {
+  const followed = prepared.method === "GET" ? redirects : bodyRedirects
+  const hop = (url: string, left: number): Effect.Effect<Opened, ScalingoError, Scope.Scope> =>
+    Effect.flatMap(
+      build(url),
+      (request) =>
+        Effect.catchAll(execute(dependencies, prepared, url, request), (failure) =>
+          fail(prepared, url, attempts, failure))
+    ).pipe(
       Effect.flatMap((response) => {
-        if (response.status >= 200 && response.status < 300) return Effect.succeed({ url, response })
+        if (response.status >= 200 && response.status < 300) {
+          return Effect.succeed({ prepared, url, response })
+        }
         const location = response.headers["location"]
-        const next = location !== undefined && kept.has(response.status) && URL.canParse(location, url)
+        const next = location !== undefined && followed.has(response.status) && URL.canParse(location, url)
           ? new URL(location, url).href
           : undefined
-        return next !== undefined && left > 0 && isSafeUrl(next)
-          ? hop(next, left - 1)
-          : refusedResponse(prepared, url, attempts, response)
+        return next !== undefined && left > 0 && isSafeRedirect(dependencies, prepared, next)
+          // Without being read, the body of the redirect would keep its connection open.
+          ? Effect.zipRight(Effect.ignore(readBody(response, maxErrorSize)), hop(next, left - 1))
+          : refused(prepared, url, attempts, response)
       })
     )
-  return hop(first, maxRedirects)
+  return hop(prepared.firstUrl, maxRedirects)
 }
 
 /** Sends the request with its retries, up to the first byte of the response. */
@@ -126,57 +188,109 @@ const open = (
   name: string,
   method: "GET" | "PUT",
   url: Redacted.Redacted,
-  send: (prepared: PreparedTransfer, url: string, attempts: number) => ReturnType<typeof follow>
-): Effect.Effect<
-  {
-    readonly prepared: PreparedTransfer
-    readonly url: string
-    readonly response: HttpClientResponse.HttpClientResponse
-  },
-  ScalingoError
-> =>
+  attempt: (prepared: PreparedTransfer, attempts: number) => Effect.Effect<Opened, ScalingoError>
+): Effect.Effect<Opened, ScalingoError> =>
   Effect.gen(function*() {
-    const address = Redacted.value(url)
-    if (!isSafeUrl(address)) {
+    const { budget, config, rateLimiter } = dependencies
+    const firstUrl = Redacted.value(url)
+    if (!isSafeUrl(firstUrl, config.insecureHosts)) {
       return yield* new InvalidRequest({ endpoint: name, field: "url", expected: "an https address" })
     }
-    const timeout = Option.match(yield* RequestTimeout, {
-      onNone: () => dependencies.config.timeout,
-      onSome: Duration.decode
-    })
-    const prepared: PreparedTransfer = { name, method, startedAt: yield* wholeMillis, timeout }
-    const policy = { ...dependencies.config.retryPolicy, ...(yield* RetryOverride) }
-    const priority = yield* RequestPriority
-    const opened = yield* withRetries(
-      { endpoint: name, policy, idempotent: true, budget: dependencies.budget, rateLimiter: dependencies.rateLimiter },
-      ({ retries }) => Effect.zipRight(dependencies.rateLimiter.acquire(priority), send(prepared, address, retries + 1))
+    const timeout = Option.match(yield* RequestTimeout, { onNone: () => config.timeout, onSome: Duration.decode })
+    const prepared: PreparedTransfer = { name, method, firstUrl, startedAt: yield* wholeMillis, timeout }
+    const policy = { ...config.retryPolicy, ...(yield* RetryOverride) }
+    return yield* withRetries(
+      { endpoint: name, policy, idempotent: true, budget, rateLimiter },
+      ({ retries }) => attempt(prepared, retries + 1)
     )
-    return { prepared, ...opened }
   }).pipe(Effect.withSpan(`Scalingo.${name}`, { kind: "client", captureStackTrace: false }))
 
-export const make = (dependencies: Dependencies) => {
-  const download = (name: string, url: Redacted.Redacted): Stream.Stream<Uint8Array, ScalingoError> =>
-    Stream.unwrap(
-      open(dependencies, name, "GET", url, (prepared, address, attempts) =>
-        Effect.timeoutFail(
-          follow(
-            dependencies,
-            prepared,
-            address,
-            attempts,
-            (url) => HttpClientRequest.get(url, { headers: { "user-agent": dependencies.config.userAgent } })
-          ),
-          { duration: prepared.timeout, onTimeout: () => undefined }
-        ).pipe(
-          Effect.catchAll((error) => error === undefined ? timedOut(prepared, address, attempts) : Effect.fail(error))
-        )).pipe(
-          Effect.map(({ prepared, response, url }) =>
-            response.stream.pipe(
-              Stream.catchAll((error) => Stream.fromEffect(failed(prepared, url, 1, error))),
-              Stream.timeoutTo(prepared.timeout, Stream.fromEffect(timedOut(prepared, url, 1)))
-            )
+/** What is wrong with the content of an upload: the caller's own error, or its length. */
+type ContentProblem<E> = { readonly error: E | InvalidRequest }
+
+/** The content, which fails when it is shorter or longer than announced. */
+const withLength = <E>(
+  name: string,
+  { content, length }: Upload<E>
+): Stream.Stream<Uint8Array, ContentProblem<E>> =>
+  Stream.suspend(() => {
+    let size = 0
+    const wrongLength = () => ({
+      error: new InvalidRequest({ endpoint: name, field: "length", expected: "the number of bytes of the content" })
+    })
+    return content.pipe(
+      Stream.mapError((error): ContentProblem<E> => ({ error })),
+      Stream.mapEffect((bytes) => {
+        size += bytes.length
+        return size > length ? Effect.fail(wrongLength()) : Effect.succeed(bytes)
+      }),
+      Stream.concat(Stream.suspend(() => size === length ? Stream.empty : Stream.fail(wrongLength())))
+    )
+  })
+
+const concatBytes = (chunks: Chunk.Chunk<Uint8Array>, length: number): Uint8Array => {
+  const bytes = new Uint8Array(length)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.length
+  }
+  return bytes
+}
+
+/**
+ * The body of an upload. A client that sends streams in chunks gets the bytes, since the platform refuses uploads of
+ * unknown length. In both cases nothing is sent when the content fails at once.
+ */
+const uploadBody = <E>(
+  { transport }: Dependencies,
+  content: Stream.Stream<Uint8Array, ContentProblem<E>>,
+  { contentType, length }: Upload<E>
+): Effect.Effect<HttpBody.HttpBody, ContentProblem<E>, Scope.Scope> =>
+  transport.streamsKeepLength
+    ? Effect.flatMap(Stream.toPull(content), (pull) =>
+      pull.pipe(
+        Effect.catchAll(Option.match({
+          onNone: () => Effect.succeed(Chunk.empty<Uint8Array>()),
+          onSome: (problem) => Effect.fail(problem)
+        })),
+        Effect.map((first) =>
+          HttpBody.stream(
+            Stream.concat(Stream.fromChunk(first), Stream.repeatEffectChunkOption(pull)),
+            contentType,
+            length
           )
         )
+      ))
+    : Effect.map(
+      Stream.runCollect(content),
+      (chunks) => HttpBody.uint8Array(concatBytes(chunks, length), contentType)
+    )
+
+export const make = (dependencies: Dependencies) => {
+  const headers = { "user-agent": dependencies.config.userAgent }
+
+  const download = (name: string, url: Redacted.Redacted): Stream.Stream<Uint8Array, ScalingoError> =>
+    Stream.unwrap(
+      Effect.map(
+        open(dependencies, name, "GET", url, (prepared, attempts) =>
+          Effect.scoped(
+            follow(dependencies, prepared, attempts, (url) => Effect.succeed(HttpClientRequest.get(url, { headers })))
+          )),
+        ({ prepared, response, url }) =>
+          response.stream.pipe(
+            // An empty body is no error.
+            Stream.catchAll((error) =>
+              error._tag === "ResponseError" && error.reason === "EmptyBody"
+                ? Stream.empty
+                : Stream.fromEffect(failBody(prepared, url, error))
+            ),
+            Stream.timeoutTo(
+              prepared.timeout,
+              Stream.fromEffect(fail(prepared, url, 1, { kind: "timeout", cause: undefined }))
+            )
+          )
+      )
     )
 
   const upload = <E>(name: string, url: Redacted.Redacted, upload: Upload<E>): Effect.Effect<void, ScalingoError | E> =>
@@ -186,40 +300,31 @@ export const make = (dependencies: Dependencies) => {
           new InvalidRequest({ endpoint: name, field: "length", expected: "the number of bytes" })
         )
       }
-      // The HTTP client replaces the error of the stream by its own, so the caller's error is kept here.
-      let own = Option.none<E>()
-      const content = Stream.tapError(upload.content, (error) =>
+      // The HTTP client replaces the error of the stream by its own, so the problem with the content is kept here.
+      let problem: ContentProblem<E> | undefined
+      const content = Stream.tapError(withLength(name, upload), (found) =>
         Effect.sync(() => {
-          own = Option.some(error)
+          problem = found
         }))
-      const body = HttpBody.stream(content, upload.contentType, upload.length)
+      const invalid = new InvalidRequest({ endpoint: name, field: "content", expected: "a stream that does not fail" })
+      const build: BuildRequest = (url) =>
+        uploadBody(dependencies, content, upload).pipe(
+          Effect.map((body) => HttpClientRequest.put(url, { headers, body })),
+          // A problem with the content is not retried.
+          Effect.mapError(() => invalid)
+        )
       return open(
         dependencies,
         name,
         "PUT",
         url,
-        (prepared, address, attempts) =>
-          follow(
-            dependencies,
-            prepared,
-            address,
-            attempts,
-            (url) => HttpClientRequest.put(url, { headers: { "user-agent": dependencies.config.userAgent }, body })
-          ).pipe(
-            Effect.catchAll((error): Effect.Effect<never, ScalingoError> =>
-              Option.isSome(own)
-                ? Effect.fail(
-                  new InvalidRequest({ endpoint: name, field: "content", expected: "a stream that does not fail" })
-                )
-                : Effect.fail(error)
-            )
+        (prepared, attempts) =>
+          Effect.scoped(follow(dependencies, prepared, attempts, build)).pipe(
+            Effect.mapError((error): ScalingoError => problem === undefined ? error : invalid)
           )
       ).pipe(
-        Effect.catchAll((error): Effect.Effect<never, ScalingoError | E> =>
-          Effect.fail(Option.getOrElse(own, () => error))
-        ),
-        Effect.flatMap(({ response }) => Effect.ignore(response.text)),
-        Effect.asVoid
+        Effect.mapError((error): ScalingoError | E => problem === undefined ? error : problem.error),
+        Effect.flatMap(({ response }) => Effect.ignore(readBody(response, maxErrorSize)))
       )
     })
 

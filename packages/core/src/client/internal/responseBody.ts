@@ -1,0 +1,39 @@
+/**
+ * The body of a response as text, up to a size.
+ */
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+
+export interface ResponseBody {
+  readonly text: string
+  readonly isTruncated: boolean
+}
+
+/** Reads a body. What is larger than `maxSize` is cut off, and the rest is not received. */
+export const readBody = (
+  response: HttpClientResponse.HttpClientResponse,
+  maxSize: number
+): Effect.Effect<ResponseBody, HttpClientError.HttpClientError> => {
+  const length = response.headers["content-length"]
+  if (length !== undefined && response.headers["content-encoding"] === undefined && Number(length) <= maxSize) {
+    return Effect.map(response.text, (text) => ({ text, isTruncated: false }))
+  }
+  return Effect.suspend(() => {
+    const decoder = new TextDecoder()
+    let text = ""
+    let size = 0
+    const read = Stream.runForEachWhile(response.stream, (chunk) =>
+      Effect.sync(() => {
+        const room = maxSize - size
+        size += chunk.length
+        text += decoder.decode(room < chunk.length ? chunk.subarray(0, room) : chunk, { stream: true })
+        return size <= maxSize
+      }))
+    return read.pipe(
+      Effect.catchIf((error) => error._tag === "ResponseError" && error.reason === "EmptyBody", () => Effect.void),
+      Effect.map(() => ({ text: text + decoder.decode(), isTruncated: size > maxSize }))
+    )
+  })
+}

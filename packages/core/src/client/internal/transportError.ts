@@ -1,0 +1,102 @@
+/**
+ * From the failure of a transport to a `TransportError`: its reason, its words, and whether anything was sent.
+ */
+import { redactText } from "../../internal/redaction.js"
+import { type RequestContext, TransportError } from "../ScalingoError.js"
+import type { TransportFailure } from "../Transport.js"
+
+/** The request did not leave this machine, or did not reach a server. */
+const neverSentCodes = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ERR_INVALID_CHAR",
+  "ERR_INVALID_HTTP_TOKEN",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_INVALID_ARG",
+  "UND_ERR_NOT_SUPPORTED"
+])
+const timeoutCodes = new Set([
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT"
+])
+const tlsCode = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$)/
+
+const property = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined
+
+/** The first system error code in the chain of causes, and the innermost message. */
+const findCause = (error: unknown): { readonly code: string | undefined; readonly message: string } => {
+  let code: string | undefined
+  let message = typeof error === "string" ? error : ""
+  let current: unknown = error
+  for (let depth = 0; depth < 10 && current !== undefined && current !== null; depth++) {
+    const found = property(current, "code")
+    if (code === undefined && typeof found === "string") code = found
+    if (current instanceof Error && current.message !== "") message = current.message
+    const errors = property(current, "errors")
+    current = property(current, "cause") ?? (Array.isArray(errors) ? errors[0] : undefined)
+  }
+  return { code, message }
+}
+
+type Reason = TransportError["reason"]
+
+const reasonOf = ({ kind }: TransportFailure, code: string | undefined): Reason =>
+  kind === "timeout" || (code !== undefined && timeoutCodes.has(code))
+    ? "timeout"
+    : kind === "redirected"
+    ? "redirect"
+    : kind === "encoding"
+    ? "encoding"
+    : code !== undefined && tlsCode.test(code)
+    ? "tls"
+    : code === "UND_ERR_ABORTED" || code === "ABORT_ERR"
+    ? "aborted"
+    : "network"
+
+const detailOf = (failure: TransportFailure, message: string): string => {
+  switch (failure.kind) {
+    case "timeout":
+      return "no response in time"
+    case "redirected":
+      return `the HTTP client followed a redirect to ${message}, and may have sent the bearer there`
+    case "encoding":
+      return `the body has the encoding ${message}, which cannot be decoded`
+    case "response":
+      return message || "the response was cut short"
+    default:
+      return message || "the connection failed"
+  }
+}
+
+/** Whether the request was sent, as far as is known: in doubt it was. */
+const wasSent = ({ kind }: TransportFailure, code: string | undefined, reason: Reason): boolean =>
+  kind !== "invalid" && !(kind === "request" && code !== undefined && (neverSentCodes.has(code) || reason === "tls"))
+
+/** What the request may have reached: used to give its place in the rate limit back. */
+export const isSent = (failure: TransportFailure): boolean => {
+  const { code } = findCause(failure.cause)
+  return wasSent(failure, code, reasonOf(failure, code))
+}
+
+/** The texts of `known` are removed, since a client may put the request in its message. */
+export const toTransportError = (
+  context: RequestContext,
+  failure: TransportFailure,
+  known: ReadonlyArray<string>
+): TransportError => {
+  const { code, message } = findCause(failure.cause)
+  const reason = reasonOf(failure, code)
+  return new TransportError({
+    ...context,
+    reason,
+    detail: redactText(detailOf(failure, message), known),
+    sent: wasSent(failure, code, reason),
+    ...(code === undefined ? {} : { code })
+  })
+}

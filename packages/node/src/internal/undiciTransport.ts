@@ -1,0 +1,197 @@
+/**
+ * The transport for Node: whole responses straight from undici's dispatcher, without streams, abort signals and fibers
+ * of their own.
+ */
+import type {
+  Transport,
+  TransportFailure,
+  TransportOptions,
+  TransportRequest,
+  TransportResponse
+} from "@effect-scalingo/core/Transport"
+import type * as Undici from "@effect/platform-node/Undici"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Zlib from "node:zlib"
+
+/** The two parts of a URL that undici takes. */
+const split = (url: string): { readonly origin: string; readonly path: string } => {
+  const slash = url.indexOf("/", url.indexOf("://") + 3)
+  return slash === -1 ? { origin: url, path: "/" } : { origin: url.slice(0, slash), path: url.slice(slash) }
+}
+
+const flatten = (headers: Record<string, string | ReadonlyArray<string> | undefined>): TransportResponse["headers"] => {
+  const flat: { [name: string]: string | undefined } = Object.create(null)
+  for (const name in headers) {
+    const value = headers[name]
+    flat[name] = typeof value === "object" ? value.join(", ") : value
+  }
+  return flat
+}
+
+type Decoder = (
+  bytes: Buffer,
+  options: Zlib.ZlibOptions,
+  callback: (error: Error | null, bytes: Buffer) => void
+) => void
+
+const decoders: { readonly [encoding: string]: Decoder | undefined } = {
+  gzip: Zlib.gunzip,
+  "x-gzip": Zlib.gunzip,
+  deflate: (bytes, options, callback) =>
+    // Some servers send raw deflate data, without the header of zlib.
+    (bytes[0] !== undefined && (bytes[0] & 0x0f) === 8 ? Zlib.inflate : Zlib.inflateRaw)(bytes, options, callback),
+  br: Zlib.brotliDecompress
+}
+
+/** The decoders of a body, the last encoding first; the name of an encoding that is not known. */
+const decodersOf = (contentEncoding: string | undefined): ReadonlyArray<Decoder> | string => {
+  const names = (contentEncoding ?? "").toLowerCase().split(",").map((name) => name.trim())
+    .filter((name) => name !== "" && name !== "identity")
+  const unknown = names.find((name) => decoders[name] === undefined)
+  return unknown ?? names.reverse().flatMap((name) => decoders[name] ?? [])
+}
+
+const isTooLarge = (error: Error): boolean => "code" in error && error.code === "ERR_BUFFER_TOO_LARGE"
+
+/** One request that is under way: a state, and what waits for the next one. */
+interface Exchange {
+  /** Calls back when the headers are here, or when they will not come. */
+  readonly onHeaders: (listener: () => void) => void
+  readonly hasHeaders: () => boolean
+  readonly onEnd: (listener: () => void) => void
+  readonly result: () => Effect.Effect<TransportResponse, TransportFailure> | undefined
+  readonly stop: () => void
+}
+
+const start = (
+  dispatcher: Undici.Dispatcher,
+  request: TransportRequest,
+  { maxBodySize, timeout }: TransportOptions
+): Exchange => {
+  let controller: Undici.Dispatcher.DispatchController | undefined
+  let result: Effect.Effect<TransportResponse, TransportFailure> | undefined
+  let hasHeaders = false
+  let headersListener: (() => void) | undefined
+  let endListener: (() => void) | undefined
+  let status = 0
+  let headers: TransportResponse["headers"] = {}
+  let maxSize = 0
+  let size = 0
+  const chunks: Array<Buffer> = []
+
+  const end = (final: Effect.Effect<TransportResponse, TransportFailure>): void => {
+    if (result !== undefined) return
+    result = final
+    clearTimeout(timer)
+    headersListener?.()
+    endListener?.()
+  }
+  const fail = (failure: TransportFailure): void => end(Effect.fail(failure))
+  const succeed = (bytes: Buffer, isTruncated: boolean): void =>
+    end(Effect.succeed({ status, headers, text: bytes.toString("utf8"), isTruncated }))
+  const abort = (): void => controller?.abort(new Error("aborted"))
+  const timer = setTimeout(() => {
+    fail({ kind: "timeout", cause: undefined })
+    abort()
+  }, Duration.toMillis(timeout))
+
+  /** Decodes one encoding after the other, none of them beyond the limit. */
+  const decode = (bytes: Buffer, [first, ...rest]: ReadonlyArray<Decoder>): void => {
+    if (first === undefined) return succeed(bytes, false)
+    first(bytes, { maxOutputLength: maxSize }, (error, decoded) => {
+      if (error === null) decode(decoded, rest)
+      else if (isTooLarge(error)) succeed(Buffer.alloc(0), true)
+      else fail({ kind: "response", cause: error })
+    })
+  }
+
+  const handler: Undici.Dispatcher.DispatchHandler = {
+    onRequestStart: (started) => {
+      controller = started
+      if (result !== undefined) abort()
+    },
+    onResponseStart: (_, code, received) => {
+      // 1xx only announces the response.
+      if (code < 200) return
+      status = code
+      headers = flatten(received)
+      maxSize = maxBodySize(code)
+      hasHeaders = true
+      headersListener?.()
+    },
+    onResponseData: (_, chunk) => {
+      if (result !== undefined) return
+      size += chunk.length
+      if (size <= maxSize) {
+        chunks.push(chunk)
+        return
+      }
+      const isCompressed = headers["content-encoding"] !== undefined
+      succeed(isCompressed ? Buffer.alloc(0) : Buffer.concat([...chunks, chunk]).subarray(0, maxSize), true)
+      abort()
+    },
+    onResponseEnd: () => {
+      if (result !== undefined) return
+      const bytes = Buffer.concat(chunks)
+      const found = bytes.length === 0 ? [] : decodersOf(headers["content-encoding"])
+      if (typeof found === "string") fail({ kind: "encoding", cause: found })
+      else decode(bytes, found)
+    },
+    onResponseError: (_, cause) => fail({ kind: hasHeaders ? "response" : "request", cause })
+  }
+  try {
+    dispatcher.dispatch({
+      ...split(request.url),
+      method: request.method,
+      headers: request.body === undefined
+        ? request.headers
+        : { ...request.headers, "content-type": "application/json" },
+      body: request.body ?? null,
+      // The attempt has one timeout, from its start to the last byte.
+      headersTimeout: 0,
+      bodyTimeout: 0
+    }, handler)
+  } catch (cause) {
+    // undici refuses a request that it cannot send before anything is sent.
+    fail({ kind: "invalid", cause })
+  }
+  return {
+    onHeaders: (listener) => {
+      if (hasHeaders || result !== undefined) listener()
+      else headersListener = listener
+    },
+    hasHeaders: () => hasHeaders,
+    onEnd: (listener) => {
+      if (result !== undefined) listener()
+      else endListener = listener
+    },
+    result: () => result,
+    stop: () => {
+      if (result !== undefined) return
+      fail({ kind: "request", cause: undefined })
+      abort()
+    }
+  }
+}
+
+/** Sends requests over a dispatcher of undici. */
+export const make = (dispatcher: Undici.Dispatcher): Transport => ({
+  streamsKeepLength: true,
+  send: (request, options) =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.suspend(() => {
+        const exchange = start(dispatcher, request, options)
+        const result = Effect.suspend(() => exchange.result() ?? Effect.never)
+        const headers = Effect.async<void, TransportFailure>((resume) =>
+          exchange.onHeaders(() => resume(exchange.hasHeaders() ? Effect.void : Effect.asVoid(result)))
+        )
+        const response = Effect.async<TransportResponse, TransportFailure>((resume) =>
+          exchange.onEnd(() => resume(result))
+        )
+        return restore(headers.pipe(Effect.zipRight(options.onHeaders), Effect.zipRight(response))).pipe(
+          Effect.onInterrupt(() => Effect.sync(exchange.stop))
+        )
+      })
+    )
+})
