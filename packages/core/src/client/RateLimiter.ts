@@ -116,9 +116,12 @@ export const make = (options: {
     const window = Duration.toMillis(options.window)
     /** Requests without response headers. */
     let inFlight = 0
-    /** When the places of the other requests were completed, oldest first. Each is free a window later. */
-    const completed = MutableList.empty<number>()
-    /** Cancelled waiters stay in their queue until they are at its front. */
+    /**
+     * When the places of the other requests are free, soonest first. Kept as this instant, not as the one of completion:
+     * "over" and "how long until then" must be one comparison, or rounding lets all waiting requests through.
+     */
+    const freeAt = MutableList.empty<number>()
+    /** Cancelled waiters stay in their queue until they are at its front, or nobody waits. */
     const queues: Record<Priority, MutableList.MutableList<Waiter>> = {
       urgent: MutableList.empty(),
       retry: MutableList.empty(),
@@ -133,6 +136,10 @@ export const make = (options: {
     let wakeAt = Number.POSITIVE_INFINITY
     let closed = false
 
+    const forgetWaiters = (): void => {
+      for (const queue of Object.values(queues)) MutableList.reset(queue)
+      waiting = 0
+    }
     const front = (priority: Priority): Waiter | undefined => {
       const queue = queues[priority]
       let waiter = MutableList.head(queue)
@@ -157,13 +164,13 @@ export const make = (options: {
     }
     /** How long until the next request may start: 0 when it may start now, infinite while all places are in flight. */
     const delayUntilFree = (now: number): number => {
-      let oldest = MutableList.head(completed)
-      while (oldest !== undefined && oldest <= now - window) {
-        MutableList.shift(completed)
-        oldest = MutableList.head(completed)
+      let next = MutableList.head(freeAt)
+      while (next !== undefined && next <= now) {
+        MutableList.shift(freeAt)
+        next = MutableList.head(freeAt)
       }
-      const hasPlace = inFlight + MutableList.length(completed) < options.limit
-      const whenPlace = hasPlace ? now : oldest === undefined ? Number.POSITIVE_INFINITY : oldest + window
+      const hasPlace = inFlight + MutableList.length(freeAt) < options.limit
+      const whenPlace = hasPlace ? now : next ?? Number.POSITIVE_INFINITY
       return Math.max(whenPlace, coolUntil) - now
     }
     const serve = (now: number): void => {
@@ -199,10 +206,12 @@ export const make = (options: {
       Effect.sync(() => {
         closed = true
         for (const queue of Object.values(queues)) {
-          for (const waiter of queue) Deferred.unsafeDone(waiter.turn, Effect.interrupt)
-          MutableList.reset(queue)
+          for (const waiter of queue) {
+            waiter.state = "cancelled"
+            Deferred.unsafeDone(waiter.turn, Effect.interrupt)
+          }
         }
-        waiting = 0
+        forgetWaiters()
       })
     )
 
@@ -222,7 +231,7 @@ export const make = (options: {
       return {
         release: end(serve),
         complete: end((now) => {
-          MutableList.append(completed, now)
+          MutableList.append(freeAt, now + window)
         })
       }
     }
@@ -240,8 +249,11 @@ export const make = (options: {
             if (waiter.state === "granted") {
               return Effect.flatMap(Deferred.await(waiter.turn), (permit) => permit.release)
             }
-            waiter.state = "cancelled"
-            waiting--
+            if (waiter.state === "waiting") {
+              waiter.state = "cancelled"
+              // Only cancelled waiters are left, which nothing would remove until another request waits.
+              if (--waiting === 0) forgetWaiters()
+            }
             return Effect.void
           })
           return Effect.zipRight(
