@@ -59,8 +59,11 @@ const withServer = (effect) =>
   )
 
 const getApps = (count, name) =>
-  Effect.flatMap(Apps, (apps) =>
-    Effect.all(Array.from({ length: count }, () => apps.get(name)), { concurrency: "unbounded", discard: true }))
+  Effect.flatMap(
+    Apps,
+    (apps) =>
+      Effect.all(Array.from({ length: count }, () => apps.get(name)), { concurrency: "unbounded", discard: true })
+  )
 
 /** Many calls at once, and nothing else. */
 const burst = (calls) =>

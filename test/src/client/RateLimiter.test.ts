@@ -1,117 +1,306 @@
 import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Exit, FastCheck, Fiber, Scope, TestClock } from "effect"
+import { Clock, Effect, Exit, FastCheck, Fiber, FiberId, Scope, TestClock } from "effect"
 import { type HttpRequest, isExchange, issuer, json, pipeline, send } from "../fakePlatform.js"
 
 const minute = 60_000
 
-/** The highest number of starts in any window of a minute. */
-const worstWindow = (starts: ReadonlyArray<number>): number =>
-  Math.max(0, ...starts.map((from) => starts.filter((at) => at >= from && at < from + minute).length))
+/** The highest number of arrivals in any window of a minute. */
+const worstWindow = (arrivals: ReadonlyArray<number>): number =>
+  Math.max(0, ...arrivals.map((from) => arrivals.filter((at) => at >= from && at < from + minute).length))
 
-const acquire = (
+interface Journey {
+  /** Milliseconds from the start of a request to its arrival at the server. */
+  readonly there?: number
+  /** Milliseconds from the arrival to the response headers. */
+  readonly back?: number
+  readonly priority?: RateLimiter.Priority
+}
+
+/** One request, which pushes its arrival. Without a journey it arrives and is over at once. */
+const request = (
   rateLimiter: RateLimiter.RateLimiterService,
-  starts: Array<number>,
-  priority: RateLimiter.Priority = "user"
+  arrivals: Array<number>,
+  { back = 0, priority = "user", there = 0 }: Journey = {}
 ) =>
-  Effect.flatMap(rateLimiter.acquire(priority), () => Effect.map(Clock.currentTimeMillis, (at) => void starts.push(at)))
+  Effect.gen(function*() {
+    const permit = yield* rateLimiter.acquire(priority)
+    if (there > 0) yield* Effect.sleep(there)
+    arrivals.push(yield* Clock.currentTimeMillis)
+    if (back > 0) yield* Effect.sleep(back)
+    yield* permit.complete
+  })
 
-const burst = (rateLimiter: RateLimiter.RateLimiterService, starts: Array<number>, count: number) =>
+const burst = (
+  rateLimiter: RateLimiter.RateLimiterService,
+  arrivals: Array<number>,
+  journeys: ReadonlyArray<Journey>
+) =>
   Effect.fork(
-    Effect.all(Array.from({ length: count }, () => acquire(rateLimiter, starts)), { concurrency: "unbounded" })
+    Effect.forEach(journeys, (journey) => request(rateLimiter, arrivals, journey), {
+      concurrency: "unbounded",
+      discard: true
+    })
   )
+
+const instantly = (count: number): ReadonlyArray<Journey> => Array.from({ length: count }, () => ({}))
+
+/** A request that is over at once and pushes its name. */
+const enter = (
+  rateLimiter: RateLimiter.RateLimiterService,
+  order: Array<string>,
+  priority: RateLimiter.Priority,
+  name: string = priority
+) =>
+  Effect.flatMap(rateLimiter.acquire(priority), (permit) => {
+    order.push(name)
+    return permit.complete
+  })
+
+/** A limit that counts how often it is looked at: a measure of work that does not depend on the machine. */
+const countingLimit = (limit: number) => {
+  const work = { reads: 0 }
+  const options = {
+    get limit() {
+      work.reads++
+      return limit
+    },
+    window: "1 minute" as const
+  }
+  return { work, options }
+}
+
+/** A clock that stands still, with milliseconds as it is told. */
+const stoppedClock = (now: { millis: number }): Clock.Clock => ({
+  [Clock.ClockTypeId]: Clock.ClockTypeId,
+  unsafeCurrentTimeMillis: () => now.millis,
+  unsafeCurrentTimeNanos: () => BigInt(Math.round(now.millis * 1000)) * 1000n,
+  currentTimeMillis: Effect.sync(() => now.millis),
+  currentTimeNanos: Effect.sync(() => BigInt(Math.round(now.millis * 1000)) * 1000n),
+  sleep: () => Effect.never
+})
 
 describe("RateLimiter", () => {
   it.scoped("allows exactly its limit of requests in any window", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 60, window: "1 minute" })
-      const starts: Array<number> = []
-      yield* burst(rateLimiter, starts, 180)
+      const arrivals: Array<number> = []
+      yield* burst(rateLimiter, arrivals, instantly(180))
       yield* TestClock.adjust("2 minutes")
-      assert.strictEqual(starts.length, 180)
-      assert.strictEqual(worstWindow(starts), 60)
-      assert.strictEqual(starts[179], 2 * minute)
+      assert.strictEqual(arrivals.length, 180)
+      assert.strictEqual(worstWindow(arrivals), 60)
+      assert.strictEqual(arrivals[179], 2 * minute)
     }))
 
-  it.scoped("keeps its limit for any pattern of arrivals", () =>
+  it.scoped("keeps its limit for any pattern of arrivals and any delays of the network", () =>
     Effect.gen(function*() {
-      const runs = FastCheck.sample(
-        FastCheck.array(
-          FastCheck.tuple(FastCheck.integer({ min: 0, max: 70_000 }), FastCheck.integer({ min: 1, max: 40 })),
-          {
-            minLength: 1,
-            maxLength: 8
-          }
-        ),
-        25
+      // TestClock needs some milliseconds for each instant at which something happens, so the runs are small.
+      const delay = FastCheck.oneof(
+        FastCheck.constant(0),
+        FastCheck.integer({ min: 1, max: 8 }).map((n) => n * 100),
+        FastCheck.integer({ min: 0, max: 30_000 })
       )
+      const journey = FastCheck.record({ there: delay, back: delay })
+      const wave = FastCheck.tuple(
+        FastCheck.integer({ min: 0, max: 70_000 }),
+        FastCheck.array(journey, { minLength: 1, maxLength: 10 })
+      )
+      const runs = FastCheck.sample(FastCheck.array(wave, { minLength: 1, maxLength: 4 }), 12)
       for (const waves of runs) {
-        const rateLimiter = yield* RateLimiter.make({ limit: 20, window: "1 minute" })
-        const starts: Array<number> = []
+        const rateLimiter = yield* RateLimiter.make({ limit: 5, window: "1 minute" })
+        const arrivals: Array<number> = []
         let total = 0
-        for (const [pause, count] of waves) {
+        for (const [pause, journeys] of waves) {
           yield* TestClock.adjust(pause)
-          yield* burst(rateLimiter, starts, count)
-          total += count
+          yield* burst(rateLimiter, arrivals, journeys)
+          total += journeys.length
         }
         yield* TestClock.adjust("20 minutes")
-        assert.strictEqual(starts.length, total)
-        assert.isAtMost(worstWindow(starts), 20)
+        assert.strictEqual(arrivals.length, total)
+        assert.isAtMost(worstWindow(arrivals), 5)
       }
+    }))
+
+  it.scoped("occupies a place until a window after the response headers", () =>
+    Effect.gen(function*() {
+      const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
+      const arrivals: Array<number> = []
+      yield* burst(rateLimiter, arrivals, [{ there: 300, back: 200 }, {}])
+      yield* TestClock.adjust("60499 millis")
+      assert.deepStrictEqual(arrivals, [300])
+      yield* TestClock.adjust("1 millis")
+      assert.deepStrictEqual(arrivals, [300, 60_500])
+    }))
+
+  it.scoped("lets nobody else start while a request has no response", () =>
+    Effect.gen(function*() {
+      const rateLimiter = yield* RateLimiter.make({ limit: 2, window: "1 minute" })
+      const arrivals: Array<number> = []
+      const slow = yield* rateLimiter.acquire("user")
+      yield* burst(rateLimiter, arrivals, instantly(3))
+      yield* TestClock.adjust("10 minutes")
+      assert.deepStrictEqual(arrivals, [0, minute, 2 * minute])
+      yield* burst(rateLimiter, arrivals, instantly(2))
+      yield* TestClock.adjust("1 minute")
+      yield* slow.complete
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(arrivals.length, 5)
     }))
 
   it.scoped("lets the next request start instead of an interrupted one", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
-      const starts: Array<number> = []
-      yield* acquire(rateLimiter, starts)
-      const first = yield* Effect.fork(acquire(rateLimiter, starts))
-      const second = yield* Effect.fork(acquire(rateLimiter, starts))
+      const arrivals: Array<number> = []
+      yield* request(rateLimiter, arrivals)
+      const first = yield* Effect.fork(request(rateLimiter, arrivals))
+      const second = yield* Effect.fork(request(rateLimiter, arrivals))
       yield* TestClock.adjust("30 seconds")
       yield* Fiber.interrupt(first)
       yield* TestClock.adjust("30 seconds")
       yield* Fiber.join(second)
-      assert.deepStrictEqual(starts, [0, minute])
+      assert.deepStrictEqual(arrivals, [0, minute])
     }))
 
-  it.scoped("reuses a permit that is released", () =>
+  it.scoped("frees the place of a released permit at once", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
       const permit = yield* rateLimiter.acquire("user")
       const next = yield* Effect.fork(rateLimiter.acquire("user"))
       yield* Effect.yieldNow()
       yield* permit.release
-      yield* Fiber.join(next)
+      const second = yield* Fiber.join(next)
+      yield* second.release
+      yield* rateLimiter.acquire("user")
     }))
 
-  it.scoped("prefers the sign-in to users and users to polling, which waits one window longer at most", () =>
+  it.scoped("ends a permit only once", () =>
     Effect.gen(function*() {
-      const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
-      const order: Array<string> = []
-      const enter = (name: string, priority: RateLimiter.Priority) =>
-        Effect.fork(Effect.map(rateLimiter.acquire(priority), () => order.push(name)))
-      yield* enter("first", "user")
-      yield* Effect.yieldNow()
-      yield* enter("poll", "background")
-      yield* enter("user 1", "user")
-      yield* enter("user 2", "user")
-      yield* enter("user 3", "user")
-      yield* enter("sign-in", "urgent")
-      yield* TestClock.adjust("5 minutes")
-      assert.deepStrictEqual(order, ["first", "sign-in", "poll", "user 1", "user 2", "user 3"])
+      const ends: ReadonlyArray<(permit: RateLimiter.Permit) => Effect.Effect<void>> = [
+        ({ complete }) => Effect.zipRight(complete, complete),
+        ({ complete, release }) => Effect.zipRight(complete, release),
+        ({ release }) => Effect.zipRight(release, release),
+        ({ complete, release }) => Effect.zipRight(release, complete)
+      ]
+      for (const [index, end] of ends.entries()) {
+        const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
+        const startedAt = yield* Clock.currentTimeMillis
+        yield* Effect.flatMap(rateLimiter.acquire("user"), end)
+        const arrivals: Array<number> = []
+        yield* burst(rateLimiter, arrivals, instantly(2))
+        yield* TestClock.adjust("3 minutes")
+        // Completed permits occupy their place for a window, released ones do not. Neither frees a second place.
+        const first = index < 2 ? minute : 0
+        assert.deepStrictEqual(arrivals.map((at) => at - startedAt), [first, first + minute])
+      }
     }))
 
   it.scoped("blocks new requests during a cooldown, which never gets shorter", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 60, window: "1 minute" })
-      const starts: Array<number> = []
+      const arrivals: Array<number> = []
       yield* rateLimiter.cooldown("30 seconds")
       yield* rateLimiter.cooldown("10 seconds")
-      yield* burst(rateLimiter, starts, 2)
+      yield* burst(rateLimiter, arrivals, instantly(2))
       yield* TestClock.adjust("29 seconds")
-      assert.deepStrictEqual(starts, [])
+      assert.deepStrictEqual(arrivals, [])
       yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual(starts, [30_000, 30_000])
+      assert.deepStrictEqual(arrivals, [30_000, 30_000])
+    }))
+
+  it.scoped("blocks requests that already wait when a cooldown begins", () =>
+    Effect.gen(function*() {
+      const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
+      const arrivals: Array<number> = []
+      yield* burst(rateLimiter, arrivals, instantly(2))
+      yield* TestClock.adjust("50 seconds")
+      yield* rateLimiter.cooldown("30 seconds")
+      yield* TestClock.adjust("2 minutes")
+      assert.deepStrictEqual(arrivals, [0, 80_000])
+    }))
+})
+
+describe("RateLimiter, the order of waiting requests", () => {
+  it.scoped("prefers the sign-in to users and users to polling, which waits one window longer at most", () =>
+    Effect.gen(function*() {
+      const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
+      const order: Array<string> = []
+      yield* enter(rateLimiter, order, "user", "first")
+      for (
+        const [name, priority] of [
+          ["poll", "background"],
+          ["user 1", "user"],
+          ["user 2", "user"],
+          ["user 3", "user"],
+          ["sign-in", "urgent"]
+        ] as const
+      ) {
+        yield* Effect.fork(enter(rateLimiter, order, priority, name))
+        yield* Effect.yieldNow()
+      }
+      // The poll is overdue, and three users are fewer than the four that go before it.
+      yield* TestClock.adjust("5 minutes")
+      assert.deepStrictEqual(order, ["first", "sign-in", "user 1", "user 2", "user 3", "poll"])
+    }))
+
+  it.scoped("prefers retries to first attempts", () =>
+    Effect.gen(function*() {
+      const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
+      const order: Array<string> = []
+      yield* enter(rateLimiter, order, "user", "first")
+      for (const priority of ["user", "retry"] as const) {
+        yield* Effect.fork(enter(rateLimiter, order, priority))
+        yield* Effect.yieldNow()
+      }
+      yield* TestClock.adjust("2 minutes")
+      assert.deepStrictEqual(order, ["first", "retry", "user"])
+    }))
+
+  it.scoped("gives user requests four of five places beside 120 pollers that never stop", () =>
+    Effect.gen(function*() {
+      const rateLimiter = yield* RateLimiter.make({ limit: 60, window: "1 minute" })
+      const order: Array<string> = []
+      const pollers = yield* Effect.fork(
+        Effect.all(Array.from({ length: 120 }, () => Effect.forever(enter(rateLimiter, order, "background"))), {
+          concurrency: "unbounded"
+        })
+      )
+      yield* TestClock.adjust("2 seconds")
+      assert.strictEqual(order.length, 60)
+      yield* Effect.fork(
+        Effect.all(Array.from({ length: 100 }, () => enter(rateLimiter, order, "user")), { concurrency: "unbounded" })
+      )
+      yield* TestClock.adjust("4 minutes")
+      yield* Fiber.interrupt(pollers)
+      const places = order.slice(60)
+      for (let from = 0; from < 125; from += 5) {
+        assert.strictEqual(places.slice(from, from + 5).filter((name) => name === "user").length, 4)
+      }
+      assert.strictEqual(places.filter((name) => name === "user").length, 100)
+      assert.strictEqual(places.length, 240)
+    }))
+
+  it.scoped("gives polling one of five places beside users that never stop", () =>
+    Effect.gen(function*() {
+      const rateLimiter = yield* RateLimiter.make({ limit: 60, window: "1 minute" })
+      const order: Array<string> = []
+      const running = yield* Effect.fork(
+        Effect.all(
+          Array.from({ length: 240 }, (_, index) =>
+            Effect.forever(enter(rateLimiter, order, index < 120 ? "user" : "background"))),
+          { concurrency: "unbounded" }
+        )
+      )
+      yield* TestClock.adjust("5 minutes")
+      yield* Fiber.interrupt(running)
+      // Nobody has waited in the first minute.
+      const places = order.slice(60)
+      assert.strictEqual(places.length, 300)
+      assert.strictEqual(
+        places.filter((name) =>
+          name === "background"
+        ).length,
+        60
+      )
     }))
 })
 
@@ -120,7 +309,7 @@ describe("RateLimiter, in special cases", () => {
     Effect.gen(function*() {
       const scope = yield* Scope.make()
       const rateLimiter = yield* Scope.extend(RateLimiter.make({ limit: 1, window: "1 minute" }), scope)
-      yield* rateLimiter.acquire("user")
+      const permit = yield* rateLimiter.acquire("user")
       const before = yield* Effect.fork(rateLimiter.acquire("user"))
       yield* TestClock.adjust("1 second")
       yield* Scope.close(scope, Exit.void)
@@ -128,33 +317,104 @@ describe("RateLimiter, in special cases", () => {
       yield* TestClock.adjust("1 second")
       assert.isTrue(Exit.isInterrupted(yield* Fiber.await(before)))
       assert.isTrue(Exit.isInterrupted(yield* Fiber.await(after)))
+      // What was on its way may still end.
+      yield* permit.release
+      yield* rateLimiter.acquire("user")
     }))
 
   it.scoped("reuses a permit that is released during a cooldown", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
-      const starts: Array<number> = []
+      const arrivals: Array<number> = []
       const permit = yield* rateLimiter.acquire("user")
-      const next = yield* Effect.fork(acquire(rateLimiter, starts))
+      const next = yield* Effect.fork(request(rateLimiter, arrivals))
       yield* TestClock.adjust("1 second")
       yield* rateLimiter.cooldown("5 seconds")
       yield* permit.release
       yield* TestClock.adjust("5 seconds")
       yield* Fiber.join(next)
-      assert.deepStrictEqual(starts, [6000])
+      assert.deepStrictEqual(arrivals, [6000])
     }))
 
-  it.scoped("prefers retries to first attempts", () =>
+  it.scoped("frees the place of a request that is interrupted just after its turn has come", () =>
     Effect.gen(function*() {
       const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
-      const order: Array<string> = []
+      const permit = yield* rateLimiter.acquire("user")
+      const next = yield* Effect.fork(rateLimiter.acquire("user"))
+      yield* TestClock.adjust("1 second")
+      // The place is granted in this step, and the interruption comes before the other fiber runs.
+      yield* Effect.zipRight(permit.release, Effect.sync(() => next.unsafeInterruptAsFork(FiberId.none)))
+      yield* Fiber.await(next)
       yield* rateLimiter.acquire("user")
-      for (const priority of ["user", "retry"] as const) {
-        yield* Effect.fork(Effect.map(rateLimiter.acquire(priority), () => order.push(priority)))
-        yield* Effect.yieldNow()
+    }))
+
+  it.scoped("lets no request through by a rounding error", () =>
+    Effect.gen(function*() {
+      // At the second instant `now - window` is below the first one, and `first + window` is not above `now`.
+      const [first, second] = [988_576.005, 1_048_576.005]
+      assert.isTrue(first > second - minute && first + minute <= second)
+      const now = { millis: first }
+      yield* Effect.gen(function*() {
+        const rateLimiter = yield* RateLimiter.make({ limit: 2, window: "1 minute" })
+        const completed = yield* rateLimiter.acquire("user")
+        const unsent = yield* rateLimiter.acquire("user")
+        yield* completed.complete
+        let granted = 0
+        const waiting = yield* Effect.fork(
+          Effect.all(
+            Array.from({ length: 10 }, () => Effect.map(rateLimiter.acquire("user"), () => granted++)),
+            { concurrency: "unbounded" }
+          )
+        )
+        for (let i = 0; i < 20; i++) yield* Effect.yieldNow()
+        now.millis = second
+        yield* unsent.release
+        for (let i = 0; i < 20; i++) yield* Effect.yieldNow()
+        assert.strictEqual(granted, 2)
+        yield* Fiber.interrupt(waiting)
+      }).pipe(Effect.withClock(stoppedClock(now)))
+    }))
+
+  it.scoped("has little work with 20,000 waiting requests and their interruption", () =>
+    Effect.gen(function*() {
+      const count = 20_000
+      const { options, work } = countingLimit(1)
+      const rateLimiter = yield* RateLimiter.make(options)
+      const arrivals: Array<number> = []
+      yield* request(rateLimiter, arrivals)
+      const waiting = yield* Effect.forEach(
+        Array.from({ length: count }),
+        () => Effect.fork(request(rateLimiter, arrivals))
+      )
+      const last = yield* Effect.fork(request(rateLimiter, arrivals))
+      yield* TestClock.adjust("1 second")
+      assert.isAtMost(work.reads, 2 * count + 10)
+      work.reads = 0
+      yield* Fiber.interruptAll(waiting)
+      assert.isAtMost(work.reads, 10)
+      yield* TestClock.adjust("1 minute")
+      yield* Fiber.join(last)
+      assert.isAtMost(work.reads, 20)
+      assert.deepStrictEqual(arrivals, [0, minute])
+    }))
+
+  it.scoped("is not slowed down by 300,000 completed requests", () =>
+    Effect.gen(function*() {
+      const count = 100_000
+      const { options, work } = countingLimit(count)
+      const rateLimiter = yield* RateLimiter.make(options)
+      const once = Effect.flatMap(rateLimiter.acquire("user"), ({ complete }) => complete)
+      for (let round = 1; round <= 3; round++) {
+        yield* Effect.repeatN(once, count - 1)
+        // One more has to wait: all places are occupied, and each acquire has looked once.
+        const next = yield* Effect.fork(once)
+        yield* TestClock.adjust("59 seconds")
+        assert.isAtMost(work.reads, round * (count + 10))
+        assert.isNull(next.unsafePoll())
+        yield* Fiber.interrupt(next)
+        yield* TestClock.adjust("1 second")
       }
-      yield* TestClock.adjust("2 minutes")
-      assert.deepStrictEqual(order, ["retry", "user"])
+      yield* once
     }))
 })
 
