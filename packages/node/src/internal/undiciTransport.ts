@@ -96,13 +96,17 @@ const start = (
     abort()
   }, Duration.toMillis(timeout))
 
+  /** The status of an error says more than that its body cannot be decoded. */
+  const failDecoding = (failure: TransportFailure): void =>
+    status >= 400 ? succeed(Buffer.alloc(0), false) : fail(failure)
+
   /** Decodes one encoding after the other, none of them beyond the limit. */
   const decode = (bytes: Buffer, [first, ...rest]: ReadonlyArray<Decoder>): void => {
     if (first === undefined) return succeed(bytes, false)
     first(bytes, { maxOutputLength: maxSize }, (error, decoded) => {
       if (error === null) decode(decoded, rest)
       else if (isTooLarge(error)) succeed(Buffer.alloc(0), true)
-      else fail({ kind: "response", cause: error })
+      else failDecoding({ kind: "response", cause: error })
     })
   }
 
@@ -135,7 +139,7 @@ const start = (
       if (result !== undefined) return
       const bytes = Buffer.concat(chunks)
       const found = bytes.length === 0 ? [] : decodersOf(headers["content-encoding"])
-      if (typeof found === "string") fail({ kind: "encoding", cause: found })
+      if (typeof found === "string") failDecoding({ kind: "encoding", cause: found })
       else decode(bytes, found)
     },
     onResponseError: (_, cause) => fail({ kind: hasHeaders ? "response" : "request", cause })
