@@ -41,7 +41,14 @@ describe("ScalingoConfig.make", () => {
     ["rateLimitWindow", { rateLimitWindow: Duration.infinity }],
     ["retryPolicy.maxRetries", { retryPolicy: { maxRetries: -1 } }],
     ["retryPolicy.baseDelay", { retryPolicy: { baseDelay: "soon" as "1 second" } }],
-    ["tokenMinimumLeft", { tokenMinimumLeft: "20 minutes" }]
+    ["tokenMinimumLeft", { tokenMinimumLeft: "20 minutes" }],
+    ["insecureHosts", { insecureHosts: ["http://sandbox"] }],
+    ["apiUrl", { apiUrl: "https://api.osc-secnum-fr1.scalingo.com", region: "osc-fr1" }],
+    ["databaseUrl", { databaseUrl: "https://db-api.osc-secnum-fr1.scalingo.com", region: "osc-fr1" }],
+    [
+      "databaseUrl",
+      { apiUrl: "https://api.osc-fr1.scalingo.com", databaseUrl: "https://db-api.osc-secnum-fr1.scalingo.com" }
+    ]
   ]
   for (const [key, options] of wrong) {
     it(`names the option when ${key} is wrong: ${JSON.stringify(options)}`, () => {
@@ -55,6 +62,98 @@ describe("ScalingoConfig.make", () => {
       assert.deepStrictEqual(config.apiUrl, Option.some("https://api.example.com/v1"))
       assert.deepStrictEqual(config.databaseUrl, Option.some("http://127.0.0.1:4000/db/api"))
     }
+  })
+})
+
+const urlOptions = ["apiUrl", "authUrl", "databaseUrl", "billingUrl"] as const
+
+describe("URLs that get the bearer", () => {
+  const expected = {
+    apiUrl: { suffix: "/v1" },
+    authUrl: { suffix: "/v1" },
+    databaseUrl: { suffix: "/api" },
+    billingUrl: { suffix: "" }
+  }
+  const urlOf = (key: typeof urlOptions[number], config: ScalingoConfig.ScalingoConfigService) => {
+    const url = config[key]
+    return typeof url === "string" ? url : Option.getOrThrow(url)
+  }
+
+  for (const key of urlOptions) {
+    it(`${key} is https`, () => {
+      for (
+        const url of [
+          "http://example.com",
+          "http://10.0.0.1",
+          "http://192.168.1.1:8080",
+          "http://sandbox:4000",
+          "http://localhost.example.com",
+          "http://127.0.0.1.example.com",
+          "HTTP://example.com",
+          "ws://localhost",
+          "file:///etc/passwd",
+          "//example.com",
+          ""
+        ]
+      ) {
+        const message = refused({ [key]: url })
+        assert.include(message, `at ${key}: `, url)
+        assert.include(message, "https", url)
+      }
+    })
+
+    it(`${key} may be http on this machine and on the insecureHosts`, () => {
+      for (const url of ["http://localhost:1", "http://127.0.0.1:2", "http://127.1.2.3:2", "http://[::1]:3"]) {
+        const config = Either.getOrThrow(ScalingoConfig.make({ [key]: url }))
+        assert.strictEqual(urlOf(key, config), url + expected[key].suffix)
+      }
+      const insecureHosts = ["sandbox"]
+      const config = Either.getOrThrow(ScalingoConfig.make({ [key]: "http://sandbox:4000", insecureHosts }))
+      assert.strictEqual(urlOf(key, config), `http://sandbox:4000${expected[key].suffix}`)
+      assert.include(refused({ [key]: "http://sandbox.example.com", insecureHosts }), `at ${key}: `)
+      assert.include(refused({ [key]: "http://other", insecureHosts }), `at ${key}: `)
+    })
+  }
+})
+
+describe("the region of a URL", () => {
+  const secnumApi = "https://api.osc-secnum-fr1.scalingo.com"
+  const secnumDatabase = "https://db-api.osc-secnum-fr1.scalingo.com"
+
+  it("is the region when none is given", () => {
+    for (const options of [{ apiUrl: secnumApi }, { databaseUrl: secnumDatabase }, { apiUrl: `${secnumApi}/v1` }]) {
+      const config = Either.getOrThrow(ScalingoConfig.make(options))
+      assert.strictEqual(config.region, "osc-secnum-fr1")
+      assert.isTrue(config.isRegionKnown)
+    }
+  })
+
+  it("agrees with the region that is given", () => {
+    const region = "osc-secnum-fr1"
+    const config = Either.getOrThrow(ScalingoConfig.make({ region, apiUrl: secnumApi, databaseUrl: secnumDatabase }))
+    assert.strictEqual(config.region, region)
+    assert.include(refused({ region: "osc-fr1", apiUrl: secnumApi }), "at apiUrl: ")
+  })
+
+  it("is not known for any other host", () => {
+    for (
+      const apiUrl of ["https://api.example.com", "http://localhost:4000", "https://api.a.scalingo.com.example.com"]
+    ) {
+      assert.isFalse(Either.getOrThrow(ScalingoConfig.make({ apiUrl })).isRegionKnown, apiUrl)
+      assert.isTrue(Either.getOrThrow(ScalingoConfig.make({ apiUrl, region: "osc-fr1" })).isRegionKnown, apiUrl)
+    }
+    assert.isTrue(Either.getOrThrow(ScalingoConfig.make()).isRegionKnown)
+  })
+})
+
+describe("a rate limit that the renewals of the bearer use up", () => {
+  it("is a ConfigError: two requests in the life of a bearer are the least", () => {
+    const rateLimit = 1
+    assert.include(refused({ rateLimit, rateLimitWindow: "1 hour" }), "at rateLimit: ")
+    assert.include(refused({ rateLimit, rateLimitWindow: "28 minutes" }), "at rateLimit: ")
+    assert.strictEqual(refused({ rateLimit, rateLimitWindow: "27 minutes" }), "accepted")
+    assert.strictEqual(refused({ rateLimit: 3, rateLimitWindow: "1 hour" }), "accepted")
+    assert.include(refused({ rateLimit: 3, rateLimitWindow: "1 hour", tokenLife: "30 minutes" }), "at rateLimit: ")
   })
 })
 
@@ -108,5 +207,42 @@ describe("ScalingoConfig.fromEnvironment", () => {
       const error = yield* Effect.flip(fromEnvironment(variables, { region: "osc-secnum-fr1" }))
       assert.include(String(error), "SCALINGO_API_URL")
       assert.strictEqual((yield* fromEnvironment(variables, { region: "osc-fr1" })).region, "osc-fr1")
+    }))
+
+  it.effect("accepts a URL from the environment that names the chosen region", () =>
+    Effect.gen(function*() {
+      const region = "osc-secnum-fr1"
+      const variables = { SCALINGO_API_URL: `https://api.${region}.scalingo.com` }
+      assert.strictEqual((yield* fromEnvironment(variables, { region })).region, region)
+      const config = yield* fromEnvironment(variables, {}, { region: "osc-fr1" })
+      assert.strictEqual(config.region, region, "the region of the files does not override the one of the URL")
+      assert.include(
+        String(yield* Effect.flip(fromEnvironment({ ...variables, SCALINGO_REGION: "osc-fr1" }))),
+        "SCALINGO_API_URL"
+      )
+    }))
+
+  it.effect("reads SCALINGO_INSECURE_HOSTS", () =>
+    Effect.gen(function*() {
+      const urls = {
+        SCALINGO_API_URL: "http://sandbox:4000/api",
+        SCALINGO_AUTH_URL: "http://auth.sandbox:4000",
+        SCALINGO_DB_URL: "http://sandbox:4000/db",
+        SCALINGO_BILLING_URL: "http://sandbox:4000/billing"
+      }
+      const config = yield* fromEnvironment({ ...urls, SCALINGO_INSECURE_HOSTS: " sandbox, auth.sandbox,, " })
+      assert.deepStrictEqual(config.insecureHosts, ["sandbox", "auth.sandbox"])
+      for (const [name, url] of Object.entries(urls)) {
+        const error = String(yield* Effect.flip(fromEnvironment({ [name]: url, SCALINGO_INSECURE_HOSTS: "other" })))
+        assert.include(error, name)
+      }
+      const malformed = fromEnvironment({ SCALINGO_INSECURE_HOSTS: "http://sandbox" })
+      assert.include(String(yield* Effect.flip(malformed)), "SCALINGO_INSECURE_HOSTS")
+    }))
+
+  it.effect("names SCALINGO_RATE_LIMIT when the renewals of the bearer use it up", () =>
+    Effect.gen(function*() {
+      const variables = { SCALINGO_RATE_LIMIT: "1", SCALINGO_RATE_LIMIT_WINDOW: "1 hour" }
+      assert.include(String(yield* Effect.flip(fromEnvironment(variables))), "SCALINGO_RATE_LIMIT")
     }))
 })

@@ -265,23 +265,152 @@ describe("TokenManager", () => {
       )
     })
 
-    it.effect("for 50 concurrent calls causes one exchange", () => {
+    it.effect("for 50 concurrent calls of a revoked bearer causes one exchange and one replay each", () => {
       const { issue, state } = issuer()
       const respond: RespondHttp = (request) =>
         isExchange(request)
           ? Effect.delay(Effect.succeed(issue(request)), "1 second")
           : Effect.delay(
-            Effect.sync(() => bearerOf(request)!.includes(jwtMark(1)) ? json({}, 401) : json({})),
-            "1 second"
+            Effect.sync(() => bearerOf(request)!.includes(jwtMark(1)) ? json({ error: "revoked" }, 401) : json({})),
+            `${100 + 37 * Number(request.query["n"])} millis`
           )
-      return run(respond, () =>
+      return run(respond, (sent) =>
         Effect.gen(function*() {
           const fiber = yield* Effect.fork(
-            Effect.all(Array.from({ length: 50 }, () => send()), { concurrency: "unbounded" })
+            Effect.all(Array.from({ length: 50 }, (_, n) => send({ method: "POST", body: {}, query: { n } })), {
+              concurrency: "unbounded"
+            })
           )
           yield* TestClock.adjust("10 seconds")
           yield* Fiber.join(fiber)
           assert.strictEqual(state.exchanges, 2)
+          const calls = sent.filter((request) => !isExchange(request))
+          for (let n = 0; n < 50; n++) {
+            const bearers = calls.filter(({ query }) => query["n"] === String(n)).map(bearerOf)
+            assert.strictEqual(bearers.length, 2)
+            assert.include(bearers[0], jwtMark(1))
+            assert.notInclude(bearers[1], jwtMark(1))
+          }
+        }))
+    })
+
+    it.effect("for one app of somebody else leaves the bearer in use while the exchange is down", () => {
+      const { issue } = issuer()
+      let isDown = false
+      const respond: RespondHttp = (request) =>
+        isExchange(request)
+          ? isDown
+            ? Effect.delay(Effect.succeed(json({ error: "down" }, 503)), "2 seconds")
+            : issue(request)
+          : request.path.endsWith("/foreign")
+          ? json({ error: "not a collaborator" }, 401)
+          : json({})
+      return run(respond, (sent) =>
+        Effect.gen(function*() {
+          const first = yield* get
+          isDown = true
+          const foreign = yield* Effect.fork(Effect.flip(send({ path: "/apps/foreign" })))
+          yield* TestClock.adjust("1 second")
+          yield* send()
+          assert.isTrue((yield* Fiber.poll(foreign))._tag === "None", "waits for the exchange")
+          assert.strictEqual(yield* get, first)
+          yield* TestClock.adjust("2 minutes")
+          const error = yield* Fiber.join(foreign)
+          assert.deepInclude(error, { _tag: "Unauthorized", detail: "not a collaborator", attempts: 1 })
+          yield* send()
+          assert.strictEqual(yield* get, first)
+          const own = sent.filter(({ path }) => path.endsWith("/my-app"))
+          assert.deepStrictEqual(own.map(bearerOf), own.map(() => `Bearer ${Redacted.value(first)}`))
+        }))
+    })
+
+    it.effect("for one app of somebody else does not disturb 50 other calls", () => {
+      const { issue, state } = issuer()
+      const respond: RespondHttp = (request) =>
+        isExchange(request)
+          ? Effect.delay(Effect.succeed(issue(request)), "5 seconds")
+          : request.path.endsWith("/foreign")
+          ? json({ error: "not a collaborator" }, 401)
+          : json({})
+      return run(respond, () =>
+        Effect.gen(function*() {
+          const signedIn = yield* Effect.fork(get)
+          yield* TestClock.adjust("5 seconds")
+          yield* Fiber.join(signedIn)
+          const foreign = yield* Effect.fork(Effect.flip(send({ path: "/apps/foreign" })))
+          yield* settle
+          // The clock stands still, so none of these can wait for the exchange.
+          yield* Effect.all(Array.from({ length: 50 }, () => send()), { concurrency: "unbounded" })
+          assert.isTrue((yield* Fiber.poll(foreign))._tag === "None")
+          yield* TestClock.adjust("5 seconds")
+          assert.deepInclude(yield* Fiber.join(foreign), { _tag: "Unauthorized", attempts: 2 })
+          assert.strictEqual(state.exchanges, 2)
+        }))
+    })
+
+    it.effect("that comes again and again starts ever fewer exchanges", () => {
+      const { issue, state } = issuer(10 * 24 * 3600)
+      const respond: RespondHttp = (request) =>
+        isExchange(request) ? issue(request) : json({ error: "not a collaborator" }, 401)
+      const exchangesOfThree = Effect.gen(function*() {
+        const before = state.exchanges
+        for (let n = 0; n < 3; n++) assert.strictEqual((yield* Effect.flip(send()))._tag, "Unauthorized")
+        return state.exchanges - before
+      })
+      return run(respond, () =>
+        Effect.gen(function*() {
+          yield* get
+          assert.strictEqual(yield* exchangesOfThree, 1)
+          for (const pause of [10, 20, 40, 80, 160, 320, 640, 1280, 1800, 1800, 1800]) {
+            yield* TestClock.adjust(`${pause - 1} seconds`)
+            assert.strictEqual(yield* exchangesOfThree, 0, `one second before the end of ${pause} s`)
+            yield* TestClock.adjust("1 second")
+            assert.strictEqual(yield* exchangesOfThree, 1, `after ${pause} s`)
+          }
+        }))
+    })
+
+    it.effect("that comes while the exchange is down starts one exchange in ten seconds", () => {
+      const { issue } = issuer()
+      let isDown = false
+      let refused = 0
+      const respond: RespondHttp = (request) => {
+        if (!isExchange(request)) return json({ error: "not a collaborator" }, 401)
+        if (!isDown) return issue(request)
+        refused++
+        return json({ error: "down" }, 400)
+      }
+      return run(respond, () =>
+        Effect.gen(function*() {
+          yield* get
+          isDown = true
+          for (let seconds = 0; seconds < 60; seconds++) {
+            assert.deepInclude(yield* Effect.flip(send()), { _tag: "Unauthorized", attempts: 1 })
+            yield* TestClock.adjust("1 second")
+          }
+          assert.strictEqual(refused, 6)
+        }))
+    })
+
+    it.effect("is healed at once after an ordinary renewal, although foreign ones have come before", () => {
+      const { issue, state } = issuer()
+      let revoked: string | undefined
+      const respond: RespondHttp = (request) =>
+        isExchange(request)
+          ? issue(request)
+          : request.path.endsWith("/foreign") || bearerOf(request) === revoked
+          ? json({ error: "no" }, 401)
+          : json({})
+      return run(respond, () =>
+        Effect.gen(function*() {
+          yield* Effect.flip(send({ path: "/apps/foreign" }))
+          yield* TestClock.adjust("51 minutes")
+          yield* get
+          yield* settle
+          assert.strictEqual(state.exchanges, 3)
+          revoked = `Bearer ${Redacted.value(yield* get)}`
+          yield* send()
+          assert.strictEqual(state.exchanges, 4)
         }))
     })
 

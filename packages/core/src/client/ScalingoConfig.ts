@@ -311,19 +311,29 @@ export const fromEnvironment = (
 ): Effect.Effect<ScalingoConfigService, ConfigError.ConfigError> =>
   Effect.flatMap(readEnvironment, (environment) => {
     const given = withoutUndefined(explicit)
-    const urlRegion = environment.region ?? fallback.region ?? defaultRegion
-    if (explicit.region !== undefined && explicit.region !== urlRegion) {
-      // That URL belongs to another region. Using it for this one would write to the wrong apps.
+    const chosen = explicit.region ?? environment.region
+    if (explicit.region !== undefined) {
+      // A URL from the environment belongs to the region of the environment, unless its host names another one. Using
+      // it for the chosen region would write to the wrong apps.
+      const urlRegion = environment.region ?? fallback.region ?? defaultRegion
       for (const [key, name] of [["apiUrl", "SCALINGO_API_URL"], ["databaseUrl", "SCALINGO_DB_URL"]] as const) {
-        if (environment[key] !== undefined && explicit[key] === undefined) {
+        const url = environment[key]
+        if (url === undefined || explicit[key] !== undefined) continue
+        const ofUrl = regionOfUrl(url) ?? urlRegion
+        if (ofUrl !== explicit.region) {
           return Effect.fail(
-            invalidConfig(name, `the address of ${explicit.region}, which was chosen; it is the one of ${urlRegion}`)
+            invalidConfig(name, `the address of ${explicit.region}, which was chosen; it is the one of ${ofUrl}`)
           )
         }
       }
     }
+    const isRegionInUrl = [explicit, environment].some(({ apiUrl, databaseUrl }) =>
+      [apiUrl, databaseUrl].some((url) => url !== undefined && regionOfUrl(url) !== undefined)
+    )
     const merged: Options = {
       ...withoutUndefined(fallback),
+      // The region of the files does not override the one that a URL names.
+      ...(chosen === undefined && isRegionInUrl ? { region: undefined } : {}),
       ...withoutUndefined(environment),
       ...given,
       retryPolicy: { ...fallback.retryPolicy, ...environment.retryPolicy, ...explicit.retryPolicy }
