@@ -4,16 +4,18 @@
  * @since 0.1.0
  */
 import type { Codec } from "@effect-scalingo/core/ScalingoSchema"
+import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Os from "node:os"
-import { invalidFile, unreadableFile } from "./internal/configError.js"
+import { invalidFile, irregularFile, unreadableFile } from "./internal/configError.js"
 
 /**
  * Which files to read, and which account in them.
@@ -41,7 +43,15 @@ const decodeAccount = Schema.decodeUnknownEither(Account)
 
 const ConfigFile = Schema.parseJson(Schema.Struct({ region: Schema.optional(Schema.NullOr(Schema.String)) }))
 
-/** Reads a file; `None` when it does not exist. */
+/** The files of the command line have less than a kilobyte per account. */
+const maxSize = 1024 * 1024
+
+/** Whether nothing exists under a name. A parent that is a file (`ENOTDIR`) is such a case. */
+const isMissing = (error: PlatformError): boolean =>
+  error._tag === "SystemError" &&
+  (error.reason === "NotFound" || (Predicate.hasProperty(error.cause, "code") && error.cause.code === "ENOTDIR"))
+
+/** Reads a file; `None` when it does not exist. Opens regular files only: a FIFO would wait for its writer. */
 const readFile = (options: Options, name: string) =>
   Effect.gen(function*() {
     const fs = yield* FileSystem.FileSystem
@@ -53,11 +63,15 @@ const readFile = (options: Options, name: string) =>
       : Option.some(options.directory)
     if (Option.isNone(directory)) return Option.none()
     const file = path.join(directory.value, name)
-    const content = yield* Effect.either(fs.readFileString(file))
-    if (Either.isRight(content)) return Option.some({ file, content: content.right })
-    return content.left._tag === "SystemError" && content.left.reason === "PermissionDenied"
-      ? yield* Effect.fail(unreadableFile(file, content.left))
-      : Option.none()
+    const failure = (error: PlatformError) =>
+      isMissing(error) ? Effect.succeedNone : Effect.fail(unreadableFile(file, error))
+    const read = Effect.gen(function*() {
+      const { size, type } = yield* fs.stat(file)
+      if (type !== "File") return yield* Effect.fail(irregularFile(file, "a regular file"))
+      if (size > maxSize) return yield* Effect.fail(irregularFile(file, `at most ${maxSize} bytes`))
+      return Option.some({ file, content: yield* fs.readFileString(file) })
+    })
+    return yield* Effect.catchTags(read, { BadArgument: failure, SystemError: failure })
   })
 
 const decodeFile = <A>(options: Options, name: string, schema: Codec<A, string>) =>

@@ -1,5 +1,6 @@
-import { DatabaseApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
+import { DatabaseApi, type RegionalApi } from "@effect-scalingo/core/ApiClient"
 import { withRegion } from "@effect-scalingo/core/CurrentRegion"
+import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import { type HttpRequest, json, type Pipeline, pipeline, type PipelineOptions, send } from "../fakePlatform.js"
@@ -86,7 +87,11 @@ describe("the list of regions", () => {
       [{ name: "two", api: host, database_api: host }],
       (sent) =>
         Effect.gen(function*() {
-          for (const call of [send(), sendToDatabase]) {
+          const calls: ReadonlyArray<Effect.Effect<unknown, ScalingoError, RegionalApi | DatabaseApi>> = [
+            send(),
+            sendToDatabase
+          ]
+          for (const call of calls) {
             const outcome = yield* Effect.either(withRegion(call, "two"))
             if (Either.isRight(outcome)) continue
             assert.deepInclude(outcome.left, { _tag: "InvalidRequest", field: "region" })

@@ -1,8 +1,12 @@
 import { CredentialsFile, NodeScalingo } from "@effect-scalingo/node"
 import { FileSystem, Path } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
+import { SystemError } from "@effect/platform/Error"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Effect, Layer, Option, Redacted } from "effect"
+import { ConfigError, ConfigProvider, Effect, Layer, Option, Redacted, type Scope } from "effect"
+import { execFileSync } from "node:child_process"
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
+import * as Net from "node:net"
 
 const token = "tk-us-from-the-file"
 const stored = JSON.stringify({
@@ -66,4 +70,92 @@ describe("the files of the official command line", () => {
       yield* build(false, { SCALINGO_API_TOKEN: "tk-us-x" })
       assert.include(String(yield* Effect.flip(build(directory, { SCALINGO_API_TOKEN: "tk-us-x" }))), "config.json")
     }).pipe(Effect.provide(NodeContext.layer)))
+
+  const files = ["auth", "config.json"] as const
+  const read = (directory: string, name: typeof files[number]) =>
+    name === "auth"
+      ? Effect.asVoid(CredentialsFile.apiToken({ directory }))
+      : Effect.asVoid(CredentialsFile.region({ directory }))
+
+  /** Puts something else in the place of a file. */
+  const places: { readonly [name: string]: (file: string) => Effect.Effect<unknown, unknown, Scope.Scope> } = {
+    directory: (file) => Effect.sync(() => mkdirSync(file)),
+    FIFO: (file) => Effect.sync(() => execFileSync("mkfifo", [file])),
+    "link to a FIFO": (file) =>
+      Effect.sync(() => {
+        execFileSync("mkfifo", [`${file}.fifo`])
+        symlinkSync(`${file}.fifo`, file)
+      }),
+    "link to a device": (file) => Effect.sync(() => symlinkSync("/dev/zero", file)),
+    "link to itself": (file) => Effect.sync(() => symlinkSync(file, file)),
+    socket: (file) =>
+      Effect.acquireRelease(
+        Effect.async<Net.Server>((resume) => {
+          const server = Net.createServer().listen(file, () => resume(Effect.succeed(server)))
+        }),
+        (server) => Effect.sync(() => server.close())
+      ),
+    "file above 1 MiB": (file) => Effect.sync(() => writeFileSync(file, " ".repeat(1024 * 1024) + stored))
+  }
+  for (const name of files) {
+    for (const [kind, put] of Object.entries(places)) {
+      it.scopedLive(`are named in the error when ${name} is a ${kind}`, () =>
+        Effect.gen(function*() {
+          const directory = yield* folder({})
+          yield* put(`${directory}/${name}`)
+          const error = yield* Effect.flip(read(directory, name)).pipe(Effect.timeout("10 seconds"))
+          assert.isTrue(ConfigError.isConfigError(error))
+          assert.include(String(error), `${directory}/${name}`)
+        }).pipe(Effect.provide(NodeContext.layer)))
+    }
+
+    it.scoped(`are named in the error when ${name} is deeply nested`, () =>
+      Effect.gen(function*() {
+        const open = "[".repeat(100_000)
+        const list = open + "]".repeat(100_000)
+        const record = "{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000)
+        for (
+          const content of [
+            open,
+            list,
+            record,
+            `{"auth_config_data":${list},"region":${list}}`,
+            `{"auth_config_data":${JSON.stringify(list)},"region":${list}}`,
+            `{"auth_config_data":{"auth.scalingo.com":${list}},"region":${record}}`,
+            `{"auth_config_data":{"auth.scalingo.com":{"tokens":${record}}},"region":{"a":${list}}}`,
+            `{"auth_config_data":{"auth.scalingo.com":{"tokens":{"token":${list}}}},"region":[${record}]}`
+          ]
+        ) {
+          const directory = yield* folder({ [name]: content })
+          if (name === "config.json" && content === record) continue
+          const error = yield* Effect.flip(read(directory, name))
+          assert.isTrue(ConfigError.isConfigError(error))
+          assert.include(String(error), `${directory}/${name}`)
+        }
+      }).pipe(Effect.provide(NodeContext.layer)))
+
+    it.scoped(`are named in the error when ${name} cannot be read`, () =>
+      Effect.gen(function*() {
+        for (const reason of ["PermissionDenied", "Busy", "Unknown"] as const) {
+          const failing = FileSystem.layerNoop({
+            stat: (path) =>
+              Effect.fail(
+                new SystemError({ reason, module: "FileSystem", method: "stat", pathOrDescriptor: path })
+              )
+          })
+          const error = yield* read("/somewhere", name).pipe(
+            Effect.flip,
+            Effect.provide(Layer.merge(failing, Path.layer))
+          )
+          assert.isTrue(ConfigError.isConfigError(error))
+          assert.include(String(error), `/somewhere/${name}`)
+        }
+      }))
+
+    it.scoped(`can be missing because a parent of ${name} is a file`, () =>
+      Effect.gen(function*() {
+        const directory = yield* folder({ file: "" })
+        yield* read(`${directory}/file`, name)
+      }).pipe(Effect.provide(NodeContext.layer)))
+  }
 })

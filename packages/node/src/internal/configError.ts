@@ -20,6 +20,10 @@ export const invalidProxy = (name: string): ConfigError.ConfigError =>
 export const unreadableFile = (file: string, error: PlatformError): ConfigError.ConfigError =>
   ConfigError.SourceUnavailable([file], "The file cannot be read", Cause.fail(error))
 
+/** Something else is in the place of a file, or it is too large to be one of the command line. */
+export const irregularFile = (file: string, expected: string): ConfigError.ConfigError =>
+  ConfigError.InvalidData([file], `Expected ${expected}`)
+
 /** A file has unexpected content. The message names the field without its value, which may be the token. */
 export const invalidFile = (file: string, error: ParseResult.ParseError): ConfigError.ConfigError => {
   const issue = ParseResult.ArrayFormatter.formatErrorSync(error)[0]
