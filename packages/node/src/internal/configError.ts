@@ -24,9 +24,19 @@ export const unreadableFile = (file: string, error: PlatformError): ConfigError.
 export const irregularFile = (file: string, expected: string): ConfigError.ConfigError =>
   ConfigError.InvalidData([file], `Expected ${expected}`)
 
+/** The path of the field that is not as expected. */
+const fieldOf = (error: ParseResult.ParseError): string => {
+  try {
+    return ParseResult.ArrayFormatter.formatErrorSync(error)[0]?.path.join(".") ?? ""
+  } catch {
+    // The formatter writes the values too, and runs out of stack for deeply nested ones.
+    return ""
+  }
+}
+
 /** A file has unexpected content. The message names the field without its value, which may be the token. */
 export const invalidFile = (file: string, error: ParseResult.ParseError): ConfigError.ConfigError => {
-  const issue = ParseResult.ArrayFormatter.formatErrorSync(error)[0]
-  const where = issue === undefined || issue.path.length === 0 ? "" : `, at ${issue.path.join(".")}`
+  const field = fieldOf(error)
+  const where = field === "" ? "" : `, at ${field}`
   return ConfigError.InvalidData([file], `The file of the Scalingo command line is not as expected${where}`)
 }
