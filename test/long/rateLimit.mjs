@@ -8,7 +8,7 @@
 import { Apps } from "@effect-scalingo/core/Apps"
 import { withPriority } from "@effect-scalingo/core/RateLimiter"
 import * as NodeScalingo from "@effect-scalingo/node/NodeScalingo"
-import { Effect, Fiber, Redacted } from "effect"
+import { Duration, Effect, Fiber, Redacted } from "effect"
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 
@@ -36,14 +36,12 @@ const server = Effect.acquireRelease(
   )
 )
 
-/** Runs an effect with all services against a new server, and then asks the server what has arrived. */
-const withServer = (effect) =>
-  Effect.scoped(
-    Effect.gen(function*() {
-      const url = yield* server
-      const startedAt = performance.now()
-      yield* Effect.provide(
-        effect,
+/** Runs an effect with all services against a server, and then asks the server what has arrived. */
+const measure = (url, effect) =>
+  Effect.gen(function*() {
+    // The services are there when the time begins.
+    const seconds = yield* Effect.map(Effect.timed(effect), ([duration]) => Duration.toSeconds(duration)).pipe(
+      Effect.provide(
         NodeScalingo.layer({
           apiToken: Redacted.make("tk-us-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH"),
           region: "osc-fr1",
@@ -52,11 +50,10 @@ const withServer = (effect) =>
           databaseUrl: url
         })
       )
-      const seconds = (performance.now() - startedAt) / 1000
-      const report = yield* Effect.promise(() => fetch(`${url}/report`).then((response) => response.json()))
-      return { ...report, seconds }
-    })
-  )
+    )
+    const report = yield* Effect.promise(() => fetch(`${url}/report`).then((response) => response.json()))
+    return { ...report, seconds }
+  })
 
 const getApps = (count, name) =>
   Effect.flatMap(
@@ -66,8 +63,8 @@ const getApps = (count, name) =>
   )
 
 /** Many calls at once, and nothing else. */
-const burst = (calls) =>
-  Effect.map(withServer(getApps(calls, "burst")), (result) => {
+const burst = (calls) => (url) =>
+  Effect.map(measure(url, getApps(calls, "burst")), (result) => {
     // The exchange of the token is a request too.
     const least = Math.floor(calls / limit) * window / 1000
     return {
@@ -78,8 +75,8 @@ const burst = (calls) =>
   })
 
 /** Programs that poll all the time, with calls of a user beside them. */
-const crowd = withServer(
-  Effect.gen(function*() {
+const crowd = (url) => {
+  const calls = Effect.gen(function*() {
     const poll = Effect.forever(withPriority(getApps(1, "poller"), "background"))
     const polling = yield* Effect.fork(
       Effect.all(Array.from({ length: pollers }, () => poll), { concurrency: "unbounded", discard: true })
@@ -88,8 +85,7 @@ const crowd = withServer(
     yield* getApps(userCalls, "user")
     yield* Fiber.interrupt(polling)
   })
-).pipe(
-  Effect.map((result) => {
+  return Effect.map(measure(url, calls), (result) => {
     const { poller, user } = result.apps
     return {
       ...result,
@@ -98,7 +94,7 @@ const crowd = withServer(
         `${(user.first / 1000).toFixed(2)} s; ${poller.count} polls meanwhile`
     }
   })
-)
+}
 
 const keepsLimit = ({ maxInWindow, refusals }) => maxInWindow <= limit && refusals === 0
 
@@ -111,6 +107,17 @@ const printed = (run) =>
       )
     ))
 
-const runs = [130, 239].flatMap((calls) => Array.from({ length: 3 }, () => burst(calls)))
-const results = await Effect.runPromise(Effect.all([...runs, crowd].map(printed), { concurrency: "unbounded" }))
+/** How many calls each run makes at once. `node test/long/rateLimit.mjs 130` makes one run of 130 calls, and no more. */
+const given = process.argv.slice(2).map(Number)
+const runs = given.length > 0 ? given.map(burst) : [...[130, 130, 130, 239, 239, 239].map(burst), crowd]
+
+const results = await Effect.runPromise(
+  Effect.scoped(
+    Effect.gen(function*() {
+      // All servers are there before the first run begins, since starting them slows the runs down.
+      const urls = yield* Effect.all(runs.map(() => server), { concurrency: "unbounded" })
+      return yield* Effect.forEach(runs, (run, index) => printed(run(urls[index])), { concurrency: "unbounded" })
+    })
+  )
+)
 process.exitCode = results.every(keepsLimit) ? 0 : 1
