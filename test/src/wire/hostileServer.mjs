@@ -222,7 +222,7 @@ const respond = (socket, { url }) => {
   const to = query.get("to")
   if (path === "/redirect") {
     keepAlive(Number(query.get("status") ?? "302"), { location: to }, "moved ".repeat(1000))(socket)
-  } else if (path.startsWith("/kept/")) {
+  } else if (path.startsWith("/kept/") || path.startsWith("/gateway/")) {
     keepAlive(200, { "content-type": "application/json" }, ok)(socket)
   } else {
     ;(behaviours[path] ?? whole(404, {}, "{\"error\":\"no such case\"}"))(socket)

@@ -142,9 +142,17 @@ const toFailure = (error: HttpClientError.HttpClientError): TransportFailure => 
 
 const originOf = (url: string): string => URL.canParse(url) ? new URL(url).origin : ""
 
+/** The response of `fetch`. Clients of the platform hold it, in a wrapper that aborts the request. */
+const sourceOf = (response: unknown): unknown =>
+  Predicate.hasProperty(response, "original")
+    ? sourceOf(response.original)
+    : Predicate.hasProperty(response, "source")
+    ? response.source
+    : undefined
+
 /** The URL of another origin that the client was led to. */
 const redirectedTo = (sent: string, response: HttpClientResponse.HttpClientResponse): string | undefined => {
-  const source: unknown = Predicate.hasProperty(response, "source") ? response.source : undefined
+  const source = sourceOf(response)
   const final = Predicate.hasProperty(source, "redirected") && source.redirected === true &&
       Predicate.hasProperty(source, "url") && typeof source.url === "string"
     ? source.url
