@@ -2,12 +2,16 @@ import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import * as SignedUrls from "@effect-scalingo/core/SignedUrls"
+import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, type Duration, Effect, Layer, Redacted, Stream } from "effect"
+import { Chunk, type Duration, Effect, Either, Layer, Redacted, Stream } from "effect"
 import * as Http from "node:http"
 import type { AddressInfo } from "node:net"
 import { inspect } from "node:util"
+import { awaitRecords, platform, transports, useHostileServer } from "../wire/hostile.js"
+
+const getServer = useHostileServer()
 
 type Handler = (request: Http.IncomingMessage, response: Http.ServerResponse, body: Buffer) => void
 
@@ -189,4 +193,208 @@ describe("an upload to a pre-signed URL", () => {
       }))
       assert.strictEqual(error, "disk")
     }).pipe(Effect.provide(live)))
+})
+
+describe("a redirect of a transfer", () => {
+  /** Redirects from the first URL to the second, which responds with 200. */
+  const redirect = (method: "GET" | "PUT", status: number, from: string, to: string) => {
+    const seen: Array<string> = []
+    const client = HttpClient.make((request) =>
+      Effect.sync(() => {
+        seen.push(request.url)
+        return HttpClientResponse.fromWeb(
+          request,
+          request.url === from
+            ? new Response("moved", { status, headers: { location: to } })
+            : new Response("fine", { status: 200 })
+        )
+      })
+    )
+    return Effect.flatMap(SignedUrls.SignedUrls, (urls) =>
+      method === "GET"
+        ? Stream.runDrain(urls.download("Test.download", Redacted.make(from)))
+        : urls.upload("Test.upload", Redacted.make(from), {
+          content: Stream.make(new Uint8Array(3)),
+          length: 3,
+          contentType: "text/plain"
+        })).pipe(
+        Effect.either,
+        Effect.map((outcome) => ({ outcome: Either.isLeft(outcome) ? outcome.left._tag : "fine", seen })),
+        Effect.provide(platform(Layer.succeed(HttpClient.HttpClient, client), "https://auth.example.org"))
+      )
+  }
+
+  it.effect("is refused from https to http, and from a public host to a private address", () =>
+    Effect.gen(function*() {
+      const from = "https://storage.example.com/x"
+      for (
+        const to of [
+          "http://storage.example.com/y",
+          "http://127.0.0.1/y",
+          "https://127.0.0.1/y",
+          "https://localhost/y",
+          "https://10.0.0.1/y",
+          "https://169.254.169.254/latest/meta-data",
+          "https://[::1]/y",
+          "https://[::ffff:10.0.0.1]/y",
+          "https://0x7f000001/y",
+          "ftp://storage.example.com/y",
+          "file:///etc/passwd",
+          "https://"
+        ]
+      ) {
+        for (const method of ["GET", "PUT"] as const) {
+          assert.deepStrictEqual(
+            yield* redirect(method, 302, from, to),
+            { outcome: "UnexpectedStatus", seen: [from] },
+            to
+          )
+        }
+      }
+    }))
+
+  it.effect("is followed to another public host, but not by a PUT that would become a GET", () =>
+    Effect.gen(function*() {
+      const [from, to] = ["https://storage.example.com/x", "https://other.example.com/y"]
+      for (const status of [301, 302, 303, 307, 308]) {
+        assert.deepStrictEqual(yield* redirect("GET", status, from, to), { outcome: "fine", seen: [from, to] })
+        assert.deepStrictEqual(
+          yield* redirect("PUT", status, from, to),
+          status === 303 ? { outcome: "UnexpectedStatus", seen: [from] } : { outcome: "fine", seen: [from, to] }
+        )
+      }
+    }))
+
+  it.effect("is followed five times at most", () =>
+    Effect.gen(function*() {
+      const url = "https://storage.example.com/x"
+      const { outcome, seen } = yield* redirect("GET", 302, url, url)
+      assert.strictEqual(outcome, "UnexpectedStatus")
+      assert.lengthOf(seen, 6)
+    }))
+})
+
+describe.each(Object.keys(transports))("transfers over the %s transport", (over) => {
+  const client = transports[over]!
+  const live = (url: string) => platform(client, url, { retryPolicy: { maxRetries: 3, baseDelay: "1 millis" } })
+  const put = <E>(url: string, content: Stream.Stream<Uint8Array, E>, length = archive.length) =>
+    Effect.flatMap(
+      SignedUrls.SignedUrls,
+      (urls) => urls.upload("Test.upload", Redacted.make(url), { content, length, contentType: "application/x-gzip" })
+    )
+
+  /** The content, and how often it has run. */
+  const counted = <E>(content: Stream.Stream<Uint8Array, E>) => {
+    const runs = { count: 0 }
+    return { runs, content: Stream.suspend(() => (runs.count++, content)) }
+  }
+
+  it.live("send the length of an upload, and the same bytes after a redirect", () =>
+    Effect.gen(function*() {
+      const server = yield* getServer
+      const id = `${over}-upload`
+      const { content: again, runs } = counted(content)
+      const to = encodeURIComponent(`${server.other}/kept/x?id=${id}`)
+      yield* put(`${server.plain}/redirect?status=307&to=${to}`, again).pipe(Effect.provide(live(server.plain)))
+      assert.strictEqual(runs.count, 2)
+      const records = yield* server.records(id)
+      assert.deepStrictEqual(
+        records.map(({ body, headers, method, server }) => [
+          server,
+          method,
+          body,
+          headers["content-length"],
+          headers["transfer-encoding"],
+          headers["content-type"],
+          headers["authorization"]
+        ]),
+        ["plain", "other"].map((server) => [
+          server,
+          "PUT",
+          archive.length,
+          `${archive.length}`,
+          undefined,
+          "application/x-gzip",
+          undefined
+        ])
+      )
+    }))
+
+  it.live("send an empty upload with its length", () =>
+    Effect.gen(function*() {
+      const server = yield* getServer
+      const id = `${over}-empty`
+      yield* put(`${server.plain}/kept/x?id=${id}`, Stream.empty, 0).pipe(Effect.provide(live(server.plain)))
+      const [record] = yield* server.records(id)
+      assert.strictEqual(record?.headers["content-length"], "0")
+      assert.isUndefined(record?.headers["transfer-encoding"])
+    }))
+
+  for (const [name, length] of [["shorter", archive.length + 1], ["longer", archive.length - 1]] as const) {
+    it.live(`refuse content that is ${name} than announced, after one attempt`, () =>
+      Effect.gen(function*() {
+        const server = yield* getServer
+        const id = `${over}-${name}`
+        const { content: once, runs } = counted(content)
+        const error = yield* Effect.flip(put(`${server.plain}/kept/x?id=${id}`, once, length)).pipe(
+          Effect.provide(live(server.plain))
+        )
+        assert.deepInclude(error, { _tag: "InvalidRequest", field: "length" })
+        assert.strictEqual(runs.count, 1)
+        const records = yield* server.records(id)
+        assert.isTrue(records.every(({ complete }) => !complete))
+      }))
+  }
+
+  it.live("send nothing when the content fails at once", () =>
+    Effect.gen(function*() {
+      const server = yield* getServer
+      const id = `${over}-fails-at-once`
+      const { content: once, runs } = counted(Stream.fail("disk" as const))
+      const error = yield* Effect.flip(put(`${server.plain}/kept/x?id=${id}`, once)).pipe(
+        Effect.provide(live(server.plain))
+      )
+      assert.strictEqual(error, "disk")
+      assert.strictEqual(runs.count, 1)
+      assert.deepStrictEqual(yield* server.records(id), [])
+    }))
+
+  it.live("fail with the error of content that fails later, and close the connection", () =>
+    Effect.gen(function*() {
+      const server = yield* getServer
+      const id = `${over}-fails-later`
+      const { content: once, runs } = counted(
+        Stream.concat(
+          Stream.make(archive.subarray(0, 50_000)),
+          Stream.fromEffect(Effect.delay(Effect.fail("disk" as const), "100 millis"))
+        )
+      )
+      const error = yield* Effect.flip(put(`${server.plain}/kept/x?id=${id}`, once)).pipe(
+        Effect.provide(live(server.plain))
+      )
+      assert.strictEqual(error, "disk")
+      assert.strictEqual(runs.count, 1)
+      const records = yield* awaitRecords(server, id, (records) => records.every(({ closed }) => closed))
+      assert.isTrue(records.every(({ complete }) => !complete))
+    }))
+
+  it.live("leave no connection behind after redirects", () =>
+    Effect.gen(function*() {
+      const server = yield* getServer
+      const id = `${over}-drained`
+      const to = encodeURIComponent(`${server.other}/kept/x?id=${id}`)
+      const download = Effect.flatMap(SignedUrls.SignedUrls, (urls) =>
+        bytesOf(urls.download("Test.download", Redacted.make(`${server.plain}/redirect?to=${to}`))))
+      yield* Effect.gen(function*() {
+        const bodies = yield* Effect.all(
+          Array.from({ length: 300 }, () =>
+            download),
+          { concurrency: 5 }
+        )
+        assert.isTrue(bodies.every((body) => body.toString() === "{\"ok\":true}"))
+        // Idle connections are kept for the next requests.
+        assert.isBelow(yield* server.openSockets, 60)
+      }).pipe(Effect.provide(live(server.plain)))
+      assert.lengthOf(yield* server.records(id), 600)
+    }))
 })
