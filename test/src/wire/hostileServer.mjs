@@ -112,6 +112,11 @@ const behaviours = {
   "/truncated-gzip": compressed(200, "gzip", Zlib.gzipSync(ok).subarray(0, 15)),
   "/not-gzip": compressed(200, "gzip", ok),
   "/not-gzip-error": compressed(500, "gzip", ok),
+  "/inherited-encoding": compressed(200, "constructor", ok),
+  "/bom": whole(200, {}, `\ufeff${ok}`),
+  "/not-modified": (socket) => socket.end(head(304, { connection: "close" })),
+  "/odd-headers": whole(200, { "__proto__": "a", constructor: "b", "x-latin": "caf\u00e9" }, ok),
+  "/%E2%98%83": whole(200, {}, ok),
   "/continue": raw(
     "HTTP/1.1 100 Continue\r\n\r\n",
     head(200, { "content-type": "application/json", connection: "close" }),

@@ -5,6 +5,7 @@ import { type ApiRequest, RegionalApi } from "@effect-scalingo/core/ApiClient"
 import * as RequestOptions from "@effect-scalingo/core/RequestOptions"
 import * as Decode from "@effect-scalingo/core/ResponseDecoder"
 import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
+import type { DurationInput } from "@effect-scalingo/core/ScalingoSchema"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either } from "effect"
 import { awaitRecords, platform, transports, useHostileServer } from "./hostile.js"
@@ -17,7 +18,7 @@ interface Case {
   readonly path: string
   readonly method?: "GET" | "DELETE" | "HEAD"
   readonly decoder?: ApiRequest<unknown>["decoder"]
-  readonly timeout?: Duration.DurationInput
+  readonly timeout?: DurationInput
   readonly skip?: true
   readonly expected: Expected
   /** Where the portable transport differs. */
@@ -88,6 +89,25 @@ const cases: ReadonlyArray<Case> = [
     // `fetch` fails as if the connection were lost.
     portable: network
   },
+  {
+    name: "an encoding that is the name of an inherited property",
+    path: "/inherited-encoding",
+    expected: { _tag: "TransportError", reason: "encoding", sent: true },
+    portable: fine
+  },
+  { name: "a byte order mark", path: "/bom", expected: fine },
+  {
+    name: "the headers of a body",
+    path: "/gzip",
+    method: "HEAD",
+    decoder: Decode.empty,
+    expected: { value: undefined }
+  },
+  { name: "304", path: "/not-modified", expected: { _tag: "UnexpectedStatus", status: 304 } },
+  { name: "odd headers", path: "/odd-headers", expected: fine },
+  { name: "a path that is not ASCII", path: "/\u2603", expected: fine },
+  { name: "a timeout of more than 2^31 ms", path: "/fine", timeout: "60 days", expected: fine },
+  { name: "an endless timeout", path: "/fine", timeout: Duration.infinity, expected: fine },
   { name: "100 before the response", path: "/continue", expected: network },
   { name: "103 before the response", path: "/early-hints", expected: fine },
   { name: "101 that nobody asked for", path: "/switching", expected: network },
@@ -170,6 +190,13 @@ describe.each(Object.keys(transports))("over the %s transport", (over) => {
         assertOutcome(outcome, over === "portable" ? portable ?? expected : expected)
       }))
   }
+
+  it.live("decodes without a limit", () =>
+    Effect.gen(function*() {
+      const { plain } = yield* getServer
+      const live = platform(client, plain, { maxResponseSize: Number.MAX_SAFE_INTEGER })
+      assert.deepStrictEqual(yield* Effect.provide(call({ path: "/gzip" }), live), { ok: true })
+    }))
 
   it.live("keeps the first 64 KiB of an error", () =>
     Effect.gen(function*() {

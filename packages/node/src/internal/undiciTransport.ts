@@ -12,10 +12,14 @@ import type {
 import type * as Undici from "@effect/platform-node/Undici"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { constants } from "node:buffer"
 import * as Zlib from "node:zlib"
 
+const isAscii = (text: string): boolean => /^[\x21-\x7e]*$/.test(text)
+
 /** The two parts of a URL that undici takes. */
-const split = (url: string): { readonly origin: string; readonly path: string } => {
+const split = (text: string): { readonly origin: string; readonly path: string } => {
+  const url = isAscii(text) ? text : new URL(text).href
   const slash = url.indexOf("/", url.indexOf("://") + 3)
   return slash === -1 ? { origin: url, path: "/" } : { origin: url.slice(0, slash), path: url.slice(slash) }
 }
@@ -35,22 +39,36 @@ type Decoder = (
   callback: (error: Error | null, bytes: Buffer) => void
 ) => void
 
-const decoders: { readonly [encoding: string]: Decoder | undefined } = {
-  gzip: Zlib.gunzip,
-  "x-gzip": Zlib.gunzip,
-  deflate: (bytes, options, callback) =>
-    // Some servers send raw deflate data, without the header of zlib.
-    (bytes[0] !== undefined && (bytes[0] & 0x0f) === 8 ? Zlib.inflate : Zlib.inflateRaw)(bytes, options, callback),
-  br: Zlib.brotliDecompress
-}
+/** Some servers send raw deflate data, without the header of zlib. */
+const inflate: Decoder = (bytes, options, callback) =>
+  (bytes[0] !== undefined && (bytes[0] & 0x0f) === 8 ? Zlib.inflate : Zlib.inflateRaw)(bytes, options, callback)
+
+const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ["gzip", Zlib.gunzip],
+  ["x-gzip", Zlib.gunzip],
+  ["deflate", inflate],
+  ["br", Zlib.brotliDecompress]
+])
 
 /** The decoders of a body, the last encoding first; the name of an encoding that is not known. */
 const decodersOf = (contentEncoding: string | undefined): ReadonlyArray<Decoder> | string => {
   const names = (contentEncoding ?? "").toLowerCase().split(",").map((name) => name.trim())
     .filter((name) => name !== "" && name !== "identity")
-  const unknown = names.find((name) => decoders[name] === undefined)
-  return unknown ?? names.reverse().flatMap((name) => decoders[name] ?? [])
+  const unknown = names.find((name) => !decoders.has(name))
+  return unknown ?? names.reverse().flatMap((name) => decoders.get(name) ?? [])
 }
+
+/** UTF-8, without the byte order mark that some servers send. */
+const textOf = (bytes: Buffer): string => {
+  const text = bytes.toString("utf8")
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
+
+/** A timer with a longer delay would fire at once. */
+const maxTimerMillis = 2 ** 31 - 1
+
+/** Node decodes no larger body. */
+const maxDecodedSize = constants.MAX_LENGTH
 
 const isTooLarge = (error: Error): boolean => "code" in error && error.code === "ERR_BUFFER_TOO_LARGE"
 
@@ -89,12 +107,14 @@ const start = (
   }
   const fail = (failure: TransportFailure): void => end(Effect.fail(failure))
   const succeed = (bytes: Buffer, isTruncated: boolean): void =>
-    end(Effect.succeed({ status, headers, text: bytes.toString("utf8"), isTruncated }))
+    end(Effect.succeed({ status, headers, text: textOf(bytes), isTruncated }))
   const abort = (): void => controller?.abort(new Error("aborted"))
-  const timer = setTimeout(() => {
+  const timeoutMillis = Duration.toMillis(timeout)
+  const onTimeout = (): void => {
     fail({ kind: "timeout", cause: undefined })
     abort()
-  }, Duration.toMillis(timeout))
+  }
+  const timer = timeoutMillis > maxTimerMillis ? undefined : setTimeout(onTimeout, timeoutMillis)
 
   /** The status of an error says more than that its body cannot be decoded. */
   const failDecoding = (failure: TransportFailure): void =>
@@ -103,7 +123,7 @@ const start = (
   /** Decodes one encoding after the other, none of them beyond the limit. */
   const decode = (bytes: Buffer, [first, ...rest]: ReadonlyArray<Decoder>): void => {
     if (first === undefined) return succeed(bytes, false)
-    first(bytes, { maxOutputLength: maxSize }, (error, decoded) => {
+    first(bytes, { maxOutputLength: Math.min(maxSize, maxDecodedSize) }, (error, decoded) => {
       if (error === null) decode(decoded, rest)
       else if (isTooLarge(error)) succeed(Buffer.alloc(0), true)
       else failDecoding({ kind: "response", cause: error })
