@@ -93,6 +93,10 @@ const behaviours = {
   "/short-body": raw(head(200, { "content-type": "application/json", "content-length": 1000 }), ok),
   "/short-chunked": raw(head(200, { "transfer-encoding": "chunked" }), `b\r\n${ok}\r\n`),
   "/invalid-chunk": raw(head(200, { "transfer-encoding": "chunked" }), "nonsense\r\n"),
+  "/length-and-chunks": raw(
+    head(200, { "content-length": 4, "transfer-encoding": "chunked" }),
+    `b\r\n${ok}\r\n0\r\n\r\n`
+  ),
   "/silence": () => undefined,
   "/headers-then-silence": (socket) => socket.write(head(200, { "content-length": 1000 })),
   "/one-byte-at-a-time": oneByteAtATime,

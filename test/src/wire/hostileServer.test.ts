@@ -51,6 +51,7 @@ const cases: ReadonlyArray<Case> = [
   { name: "a body shorter than its length", path: "/short-body", expected: network },
   { name: "a chunked body that is cut short", path: "/short-chunked", expected: network },
   { name: "an invalid chunk", path: "/invalid-chunk", expected: network },
+  { name: "a length and chunks", path: "/length-and-chunks", expected: network },
   { name: "silence", path: "/silence", timeout: "500 millis", expected: timedOut },
   { name: "silence after the headers", path: "/headers-then-silence", timeout: "500 millis", expected: timedOut },
   { name: "one byte at a time", path: "/one-byte-at-a-time", timeout: "500 millis", expected: timedOut },

@@ -18,7 +18,11 @@ export const readBody = (
 ): Effect.Effect<ResponseBody, HttpClientError.HttpClientError> => {
   const length = response.headers["content-length"]
   if (length !== undefined && response.headers["content-encoding"] === undefined && Number(length) <= maxSize) {
-    return Effect.map(response.text, (text) => ({ text, isTruncated: false }))
+    // A browser may hide that a body was compressed, and the length is then that of the compressed one.
+    return Effect.map(response.text, (text) => ({
+      text: text.length > maxSize ? text.slice(0, maxSize) : text,
+      isTruncated: text.length > maxSize
+    }))
   }
   return Effect.suspend(() => {
     const decoder = new TextDecoder()
