@@ -108,6 +108,16 @@ const toApp = (sandbox: Sandbox.SandboxService) =>
     }
   })
 
+/**
+ * Closes a server with all its connections. `NodeHttpServer` alone waits for requests that are under way or half sent,
+ * and finds the server closed when its own finalizer runs after this one.
+ */
+const close = (server: Http.Server) =>
+  Effect.async<void>((resume) => {
+    server.close(() => resume(Effect.void))
+    server.closeAllConnections()
+  })
+
 /** Allows pages of any origin to use the sandbox, and to read the headers that a client needs. */
 const forBrowsers = HttpMiddleware.cors({
   exposedHeaders: [
@@ -134,7 +144,9 @@ export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
 > =>
   Effect.gen(function*() {
     const host = options?.host ?? "127.0.0.1"
-    const http = yield* NodeHttpServer.make(() => Http.createServer(), { host, port: options?.port ?? 0 })
+    const node = Http.createServer()
+    const http = yield* NodeHttpServer.make(() => node, { host, port: options?.port ?? 0 })
+    yield* Effect.addFinalizer(() => close(node))
     const port = http.address._tag === "TcpAddress" ? http.address.port : 0
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`
     const sandbox = yield* Sandbox.make(seed, { ...options, origin: url })
