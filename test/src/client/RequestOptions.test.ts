@@ -20,4 +20,21 @@ describe("withResponse", () => {
 
   it.effect("returns no response for an effect that sends no request", () =>
     Effect.map(withResponse(Effect.succeed(1)), ({ response }) => assert.isTrue(Option.isNone(response))))
+
+  it.effect("returns headers that can be printed, without secrets", () =>
+    Effect.gen(function*() {
+      const { response } = yield* withResponse(send())
+      const { headers } = Option.getOrThrow(response)
+      assert.strictEqual(headers["x-auth-token"], "s3cret-value")
+      assert.strictEqual(headers["x-request-id"], "request-7")
+      for (const text of [String(headers), `${headers}`, "" + headers, JSON.stringify(headers)]) {
+        assert.include(text, "request-7")
+        assert.include(text, "<redacted>")
+        assert.notInclude(text, "s3cret-value")
+      }
+    }).pipe(Effect.provide(
+      pipeline([], () => json({}, 200, { "x-request-id": "request-7", "x-auth-token": "s3cret-value" }), {
+        bearer: "bearer"
+      })
+    )))
 })

@@ -147,6 +147,10 @@ export const withRedactedPrint = (
         value === undefined ? value : secretName.test(name) ? redacted : redactText(value, known())
       ])
     )
-  const proto: object = Object.create(null, { toJSON: { value: print }, [NodeInspectSymbol]: { value: print } })
+  const proto: object = Object.create(null, {
+    toJSON: { value: print },
+    toString: { value: () => JSON.stringify(print()) },
+    [NodeInspectSymbol]: { value: print }
+  })
   return Object.assign(Object.create(proto), headers)
 }
