@@ -14,7 +14,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { fromEither } from "../internal/fromEither.js"
 import type { DurationInput } from "../schema/ScalingoSchema.js"
-import { invalidConfig, renameInvalid } from "./internal/configError.js"
+import { invalidConfig, renameInvalid, withoutValue } from "./internal/configError.js"
 import { headerIssue, isHeaderValue } from "./internal/requestHeaders.js"
 import { parseBaseUrl, regionOfUrl } from "./internal/url.js"
 import { userAgent as defaultUserAgent } from "./internal/version.js"
@@ -264,7 +264,10 @@ const optional = <A>(
 ): Effect.Effect<A | undefined, ConfigError.ConfigError> =>
   Effect.flatMap(
     Config.option(Config.string(name)),
-    (text) => Option.isNone(text) || text.value.trim() === "" ? Effect.succeed(undefined) : config(name)
+    (text) =>
+      Option.isNone(text) || text.value.trim() === ""
+        ? Effect.succeed(undefined)
+        : Effect.mapError(config(name), withoutValue)
   )
 
 const readEnvironment: Effect.Effect<Options, ConfigError.ConfigError> = Effect.gen(function*() {

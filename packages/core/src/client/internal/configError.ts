@@ -16,3 +16,9 @@ export const renameInvalid = (
   const key = rename(error.path.join("."))
   return key === undefined ? error : ConfigError.InvalidData([key], error.message)
 }
+
+/** Effect's own messages end in the value, which may be a secret in the wrong place. */
+export const withoutValue = (error: ConfigError.ConfigError): ConfigError.ConfigError =>
+  ConfigError.isInvalidData(error)
+    ? ConfigError.InvalidData(error.path, error.message.replace(/,? but received [\s\S]*$/, ""))
+    : error

@@ -20,12 +20,22 @@ import { millis } from "../../internal/clock.js"
 import { fromEither } from "../../internal/fromEither.js"
 import { parseJsonOrUndefined } from "../../internal/json.js"
 import type { FieldIssue } from "../../internal/parseResult.js"
-import { redactBody, redactUrl, secretsOf, secretsOfUrl, withRedactedPrint } from "../../internal/redaction.js"
+import {
+  redactBody,
+  redactText,
+  redactUrl,
+  safeRequestId,
+  secretsOf,
+  secretsOfHeaders,
+  secretsOfUrl,
+  withheld,
+  withRedactedPrint
+} from "../../internal/redaction.js"
 import type { ApiRequest, Credential } from "../ApiClient.js"
 import * as ClientMetrics from "../ClientMetrics.js"
 import { type Permit, type Priority, RateLimiter, RequestPriority } from "../RateLimiter.js"
 import { RequestHeaders, RequestTimeout } from "../RequestOptions.js"
-import type { DecodeIssue, RawResponse } from "../ResponseDecoder.js"
+import type { DecodeIssue, RawResponse, ResponseDecoder } from "../ResponseDecoder.js"
 import { RetryBudget, RetryOverride, type RetryPolicy } from "../RetryPolicy.js"
 import { ScalingoConfig } from "../ScalingoConfig.js"
 import { DecodeError, InvalidRequest, type RequestContext, type ScalingoError } from "../ScalingoError.js"
@@ -33,7 +43,7 @@ import * as Transport from "../Transport.js"
 import { isSendable } from "./issuedToken.js"
 import { headerIssue } from "./requestHeaders.js"
 import { makeRequestId } from "./requestId.js"
-import { toResponseError } from "./responseError.js"
+import { carriesCredentials, toResponseError } from "./responseError.js"
 import { ResponseLog, toApiResponse } from "./responseLog.js"
 import { type RetryProgress, withRetries } from "./retry.js"
 import type { TokenSource } from "./tokenSource.js"
@@ -240,11 +250,28 @@ const admit = (
 }
 
 /** Texts of the request that must not be shown, wherever the server repeats them. */
-const secretsIn = (prepared: PreparedRequest<unknown>, authorization: Authorization): ReadonlyArray<string> => [
-  ...authorization.secrets,
-  ...secretsOf(prepared.request.body),
-  ...secretsOfUrl(prepared.url)
-]
+const secretsIn = (prepared: PreparedRequest<unknown>, authorization: Authorization): ReadonlyArray<string> => {
+  const found = secretsByAttempt.get(authorization)
+  if (found !== undefined) return found
+  const secrets = [
+    ...authorization.secrets,
+    ...secretsOfHeaders(prepared.headers),
+    ...secretsOf(prepared.request.body),
+    ...secretsOfCommand(prepared.request),
+    ...secretsOfUrl(prepared.url)
+  ]
+  secretsByAttempt.set(authorization, secrets)
+  return secrets
+}
+
+/** Each attempt has an authorization of its own. */
+const secretsByAttempt = new WeakMap<Authorization, ReadonlyArray<string>>()
+
+/** The command of a one-off container may contain anything. */
+const secretsOfCommand = ({ body, path }: ApiRequest<unknown>): ReadonlyArray<string> =>
+  /\/run\/*$/.test(path) && Predicate.hasProperty(body, "command") && typeof body.command === "string"
+    ? [body.command]
+    : []
 
 type Outcome =
   | {
@@ -323,7 +350,17 @@ const isHtml = ({ headers, text }: RawResponse): boolean =>
 const decodeResponse = <A>({ request }: PreparedRequest<A>, response: RawResponse): Either.Either<A, DecodeIssue> =>
   response.status < 300 && isHtml(response)
     ? Either.left({ path: "", reason: "Expected a response of the API, this is an HTML page", value: undefined })
-    : request.decoder.decode(response)
+    : decodeTotal(request.decoder, response)
+
+/** A recursive schema runs out of stack on a response that is nested thousands of levels deep. */
+const decodeTotal = <A>(decoder: ResponseDecoder<A>, response: RawResponse): Either.Either<A, DecodeIssue> => {
+  try {
+    return decoder.decode(response)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return Either.left({ path: "", reason: "Expected a response that is nested less deeply", value: response.text })
+  }
+}
 
 /**
  * Whether a 404 can be about what the DELETE was to delete: the platform names the kind of the missing resource, and it
@@ -343,16 +380,29 @@ const isAboutDeleted = ({ request }: PreparedRequest<unknown>, response: RawResp
 const isSuccess = (prepared: PreparedRequest<unknown>, status: number) =>
   (status >= 200 && status < 300) || (prepared.request.acceptStatus?.includes(status) ?? false)
 
+/** A response, and what its request was sent with. */
+interface Received {
+  readonly response: RawResponse
+  readonly authorization: Authorization
+}
+
+/** The server's request id, unless it could hold something that was sent. */
+const requestIdOf = (prepared: PreparedRequest<unknown>, received: Received | undefined): string => {
+  const id = received?.response.headers["x-request-id"]
+  if (received === undefined || id === undefined || id === prepared.requestId) return prepared.requestId
+  return safeRequestId(id, secretsIn(prepared, received.authorization)) ?? prepared.requestId
+}
+
 const contextOf = (
   prepared: PreparedRequest<unknown>,
   attempts: number,
-  response?: RawResponse
+  received?: Received
 ): Effect.Effect<RequestContext> =>
   Effect.map(since(prepared.startedAt), (elapsed) => ({
     endpoint: prepared.endpoint,
     method: prepared.request.method,
     url: prepared.shownUrl,
-    requestId: response?.headers["x-request-id"] ?? prepared.requestId,
+    requestId: requestIdOf(prepared, received),
     attempts,
     elapsed
   }))
@@ -371,8 +421,9 @@ const toError = (
       )
     }
     const { authorization, response } = outcome
-    return toResponseError(yield* contextOf(prepared, attempts, response), response, {
+    return toResponseError(yield* contextOf(prepared, attempts, outcome), response, {
       known: secretsIn(prepared, authorization),
+      withholdBody: carriesCredentials(prepared.request.method, prepared.request.path),
       nowMillis: yield* Effect.clockWith((clock) => clock.currentTimeMillis),
       random: yield* Random.next
     })
@@ -382,13 +433,13 @@ const toError = (
 const annotate = (
   prepared: PreparedRequest<unknown>,
   attempts: number,
-  response: RawResponse | undefined,
+  received: Received | undefined,
   errorType?: string
 ) =>
   Effect.annotateCurrentSpan({
     "scalingo.attempts": attempts,
-    "scalingo.request_id": response?.headers["x-request-id"] ?? prepared.requestId,
-    ...(response === undefined ? {} : { "http.response.status_code": response.status }),
+    "scalingo.request_id": requestIdOf(prepared, received),
+    ...(received === undefined ? {} : { "http.response.status_code": received.response.status }),
     ...(errorType === undefined ? {} : { "error.type": errorType })
   })
 
@@ -399,7 +450,7 @@ const fail = (
 ): Effect.Effect<never, ScalingoError> =>
   Effect.flatMap(toError(prepared, attempts, outcome), (error) =>
     Effect.zipRight(
-      annotate(prepared, attempts, outcome._tag === "Response" ? outcome.response : undefined, error._tag),
+      annotate(prepared, attempts, outcome._tag === "Response" ? outcome : undefined, error._tag),
       Effect.fail(error)
     ))
 
@@ -413,10 +464,14 @@ const decode = <A>(
   const decoded = decodeResponse(prepared, response)
   if (Either.isRight(decoded)) return Effect.succeed(decoded.right)
   const issue = decoded.left
+  const known = secretsIn(prepared, authorization)
+  // Names of fields come from the response as well.
+  const path = redactText(issue.path, known)
+  const reason = redactText(issue.reason, known)
   const counted = Metric.increment(ClientMetrics.decodeErrors)
   if (config.lenient && issue.unchecked !== undefined) {
     const value = issue.unchecked.value as A
-    return Effect.logWarning(`${prepared.endpoint}: ${issue.path || "the response"} does not fit: ${issue.reason}`)
+    return Effect.logWarning(`${prepared.endpoint}: ${path || "the response"} does not fit: ${reason}`)
       .pipe(
         Effect.zipRight(counted),
         Effect.as(value)
@@ -424,14 +479,16 @@ const decode = <A>(
   }
   return Effect.zipRight(
     counted,
-    Effect.flatMap(contextOf(prepared, attempts, response), (context) =>
+    Effect.flatMap(contextOf(prepared, attempts, { response, authorization }), (context) =>
       Effect.fail(
         new DecodeError({
           ...context,
           status: response.status,
-          path: issue.path,
-          reason: issue.reason,
-          body: redactBody(response.text, parseJsonOrUndefined(response.text), secretsIn(prepared, authorization)),
+          path,
+          reason,
+          body: response.text.trim() !== "" && carriesCredentials(prepared.request.method, prepared.request.path)
+            ? withheld
+            : redactBody(response.text, parseJsonOrUndefined(response.text), known),
           value: Redacted.make(issue.value)
         })
       ))
@@ -443,13 +500,13 @@ const tooLarge = (
   { config }: Dependencies,
   prepared: PreparedRequest<unknown>,
   attempts: number,
-  response: RawResponse
+  received: Received
 ): Effect.Effect<never, ScalingoError> =>
-  Effect.flatMap(contextOf(prepared, attempts, response), (context) =>
+  Effect.flatMap(contextOf(prepared, attempts, received), (context) =>
     Effect.fail(
       new DecodeError({
         ...context,
-        status: response.status,
+        status: received.response.status,
         path: "",
         reason: `Expected at most ${config.maxResponseSize} bytes (maxResponseSize)`,
         body: "",
@@ -467,7 +524,7 @@ const succeed = <A>(
   Effect.gen(function*() {
     const log = yield* ResponseLog
     if (Option.isSome(log)) {
-      const { elapsed, requestId } = yield* contextOf(prepared, attempts, response)
+      const { elapsed, requestId } = yield* contextOf(prepared, attempts, { response, authorization })
       const headers = withRedactedPrint(response.headers, () => secretsIn(prepared, authorization))
       log.value(
         toApiResponse({
@@ -479,7 +536,7 @@ const succeed = <A>(
         })
       )
     }
-    yield* annotate(prepared, attempts, response)
+    yield* annotate(prepared, attempts, { response, authorization })
     return yield* decode(dependencies, prepared, attempts, response, authorization)
   })
 
@@ -498,7 +555,7 @@ const run = <A>(
         if (outcome._tag === "Failure") return fail(prepared, attempts, outcome)
         const { authorization, isTruncated, response } = outcome
         if (isSuccess(prepared, response.status)) {
-          if (isTruncated) return tooLarge(dependencies, prepared, attempts, response)
+          if (isTruncated) return tooLarge(dependencies, prepared, attempts, outcome)
           return succeed(dependencies, prepared, attempts, response, authorization)
         }
         if (

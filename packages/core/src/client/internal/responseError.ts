@@ -5,7 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { parseJsonOrUndefined } from "../../internal/json.js"
-import { redactBody, redactFields, redactJson, redactText } from "../../internal/redaction.js"
+import { redactBody, redactFields, redactJson, redactText, safeRequestId, withheld } from "../../internal/redaction.js"
 import type { RawResponse } from "../ResponseDecoder.js"
 import {
   BadRequest,
@@ -40,14 +40,54 @@ const reasons: { readonly [status: number]: string } = {
 
 const asRecord = (value: unknown): { readonly [key: string]: unknown } => Predicate.isReadonlyRecord(value) ? value : {}
 
-const texts = (value: unknown): ReadonlyArray<string> =>
+/** Messages are in lists of lists at most. */
+const maxDepth = 4
+
+const texts = (value: unknown, depth = 0): ReadonlyArray<string> =>
   typeof value === "string"
     ? [value]
-    : Array.isArray(value)
-    ? value.flatMap(texts)
+    : Array.isArray(value) && depth < maxDepth
+    ? value.flatMap((item) => texts(item, depth + 1))
     : value === null || value === undefined
     ? []
     : [redactJson(value)]
+
+/**
+ * Endpoints whose responses carry credentials: tokens, variables, recovery codes, URLs that work without a bearer, and
+ * the passwords of database users.
+ */
+const credentialEndpoints: ReadonlyArray<RegExp> = [
+  /^(?:POST|PUT|PATCH) \/tokens(?:\/|$)/,
+  /\/(?:token|sso|reset_password|logs|logs_archives|archive|download)$/,
+  /\/variables(?:\/|$)/,
+  /^\S+ \/client\/tfa(?:\/|$)/,
+  /^\S+ \/sources$/,
+  /^(?:POST|PUT|PATCH) .*\/databases\/[^/]+\/users(?:\/|$)/,
+  /^(?:POST|PUT|PATCH) \/scm_integrations$/
+]
+
+/** Whether nothing of a response's body may be shown: in another form than usual, no field tells the secrets apart. */
+export const carriesCredentials = (method: string, path: string): boolean => {
+  const request = `${method} /${path.replace(/^\/+|\/+$/g, "")}`
+  return credentialEndpoints.some((form) => form.test(request))
+}
+
+/** The parts of a body that are messages: texts, and texts by field. */
+const onlyMessages = (json: unknown): { readonly [key: string]: unknown } => {
+  const { code, error, errors, message, resource } = asRecord(json)
+  const isMessage = (value: unknown): boolean =>
+    typeof value === "string" || (Array.isArray(value) && value.flat(maxDepth).every((text) => typeof text === "string"))
+  const fields = Predicate.isReadonlyRecord(errors)
+    ? Object.fromEntries(Object.entries(errors).filter(([, messages]) => isMessage(messages)))
+    : isMessage(errors)
+    ? errors
+    : undefined
+  const kept = Object.entries({ error, message }).filter(([, value]) => typeof value === "string")
+  const names = Object.entries({ code, resource }).filter(([, value]) =>
+    typeof value === "string" && /^[a-z][a-z_ -]{0,63}$/.test(value)
+  )
+  return { ...Object.fromEntries([...kept, ...names]), ...(fields === undefined ? {} : { errors: fields }) }
+}
 
 /**
  * Field errors have three forms on the wire: `{field: [text]}`, `{field: [[text]]}`, and a single text under `error`,
@@ -125,13 +165,22 @@ const untilNextMinute = (
 export const toResponseError = (
   context: RequestContext,
   response: RawResponse,
-  options: { readonly known: ReadonlyArray<string>; readonly nowMillis: number; readonly random: number }
+  options: {
+    readonly known: ReadonlyArray<string>
+    readonly nowMillis: number
+    readonly random: number
+    /** Shows the messages of the body, but not the body: it may carry credentials. */
+    readonly withholdBody?: boolean | undefined
+  }
 ): ScalingoError => {
-  const json = parseJsonOrUndefined(response.text)
+  const isWithheld = options.withholdBody === true && response.text.trim() !== ""
+  const parsed = parseJsonOrUndefined(response.text)
+  const json = isWithheld ? onlyMessages(parsed) : parsed
   const object = asRecord(json)
-  const body = redactBody(response.text, json, options.known)
+  const body = isWithheld ? withheld : redactBody(response.text, json, options.known)
   const detail = describe(response, json, options.known)
-  const common = { ...context, status: response.status, detail, body }
+  const requestId = safeRequestId(context.requestId, options.known) ?? "none"
+  const common = { ...context, requestId, status: response.status, detail, body }
   const textOf = (field: string): string | undefined => {
     const value = object[field]
     return typeof value === "string" && value !== "" ? redactText(value, options.known) : undefined
