@@ -7,7 +7,7 @@ import type { ApiRequest } from "@effect-scalingo/core/ApiClient"
 import * as ApiLayer from "@effect-scalingo/core/ApiLayer"
 import * as Environment from "@effect-scalingo/core/Environment"
 import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
-import { withResponse } from "@effect-scalingo/core/RequestOptions"
+import { withHeaders, withResponse } from "@effect-scalingo/core/RequestOptions"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import { ScalingoError } from "@effect-scalingo/core/ScalingoError"
@@ -21,6 +21,7 @@ import {
   ConfigProvider,
   Effect,
   Either,
+  FastCheck as fc,
   Layer,
   Logger,
   LogLevel,
@@ -45,6 +46,9 @@ import {
   pipeline,
   type RespondHttp
 } from "../fakePlatform.js"
+
+// A fixed seed, so that every run tests the same values.
+fc.configureGlobal({ seed: 20_190 })
 
 const secrets = {
   "API token": apiToken,
@@ -497,5 +501,226 @@ describe("no secret is printed", { timeout: 120_000 }, () => {
         ].map((content) => Layer.provide(Layer.effectDiscard(CredentialsFile.apiToken()), files(content)))
       ]
       for (const layer of layers) yield* expectQuiet("a wrong setting", Effect.scoped(Layer.build(layer)))
+    }))
+
+  it.live("when a response that carries credentials has another form than usual", () =>
+    Effect.gen(function*() {
+      const secret = "an-issued-secret-of-any-form"
+      const bodies = [
+        JSON.stringify({ jwt: secret }),
+        JSON.stringify(secret),
+        secret,
+        JSON.stringify([[secret]]),
+        JSON.stringify({ variables: { FOO: secret } }),
+        JSON.stringify({ error: { given: secret }, errors: { base: { given: secret }, [secret]: 1 }, code: secret }),
+        `<html>${secret}</html>`,
+        `{"jwt":"${secret}`
+      ]
+      const endpoints: ReadonlyArray<readonly [ApiRequest<unknown>["method"], string]> = [
+        ["POST", "/tokens"],
+        ["POST", "/tokens/exchange"],
+        ["POST", "/apps/my-app/addons/ad-1/sso"],
+        ["GET", "/apps/my-app/variables"],
+        ["POST", "/client/tfa"],
+        ["GET", "/apps/my-app/logs"],
+        ["POST", "/databases/db/users"]
+      ]
+      for (const [method, path] of endpoints) {
+        for (const text of bodies) {
+          for (const status of [200, 302, 400, 401, 403, 404, 409, 418, 422, 500]) {
+            const respond: RespondHttp = (request) =>
+              isExchange(request) && request.url.hostname.startsWith("auth") ? token(secrets.bearer) : { status, text }
+            const request: ApiRequest<unknown> = {
+              name: "Test.call",
+              method,
+              path,
+              decoder: { decode: () => Either.left({ path: "", reason: "Expected an object", value: text }) }
+            }
+            const what = `${status} to ${method} ${path}`
+            const error = yield* expectFailure(
+              what,
+              respond,
+              Effect.flatMap(RegionalApi, (api) => api.request(request)),
+              { bearer: "a-fixed-bearer" }
+            )
+            assert.propertyVal(error, "body", "<withheld>")
+            assert.notInclude(printError(error), secret, what)
+          }
+        }
+      }
+      const refused = yield* expectFailure(
+        "a refusal",
+        () => json({ error: "invalid name", errors: { name: ["is taken"] } }, 422),
+        variable,
+        { bearer: "a-fixed-bearer" }
+      )
+      assert.deepInclude(refused, { detail: "invalid name", errors: { name: ["is taken"] }, body: "<withheld>" })
+    }))
+
+  it.live("when the platform repeats the headers of the caller, or the command of a container", () =>
+    Effect.gen(function*() {
+      const secret = "a-secret-of-the-caller"
+      const command = "psql 'host=x password=hunter2'"
+      const request: ApiRequest<unknown> = {
+        ...secretRequest,
+        path: "/apps/:app/run",
+        headers: { "x-own": `${secret}-1` },
+        body: { command }
+      }
+      const effect = Effect.flatMap(RegionalApi, (api) => api.request(request)).pipe(
+        withHeaders({ "x-key": `Bearer ${secret}-2`, "x-dry-run": "true" })
+      )
+      for (const shape of Object.values(shapes)) {
+        for (const status of [200, 422, 503]) {
+          const respond: RespondHttp = (received) => {
+            const response = respondIn(shape, status)(received)
+            const text = `${response.text ?? ""} ${received.headers["x-own"]} ${received.headers["x-key"]?.slice(7)} ${command}`
+            return { ...response, text }
+          }
+          const error = yield* expectFailure("headers", respond, effect, { bearer: "a-fixed-bearer" })
+          assert.notInclude(printError(error), secret)
+          assert.notInclude(printError(error), "hunter2")
+        }
+      }
+    }))
+
+  it.live("when the platform's request id is not an id", () =>
+    Effect.gen(function*() {
+      const bearer = secrets["bearer that looks like any text"]
+      for (const status of [200, 401, 503]) {
+        for (const id of [bearer, secrets.bearer, "a".repeat(129), `an id ${"b".repeat(9000)}`, "<b>"]) {
+          const respond: RespondHttp = () => json({ error: "no" }, status, { ...quick, "x-request-id": id })
+          const { error, recorded } = yield* expectQuiet(
+            "a request id",
+            Effect.provide(asAccount, pipeline([], respond, { retryPolicy, bearer }))
+          )
+          assert.match(String((error as { readonly requestId?: string }).requestId), /^[0-9a-f-]{36}$/)
+          assert.notInclude(recorded.map(print).join(""), id)
+        }
+        const given = yield* expectFailure(
+          "a request id",
+          () => json({}, status, { ...quick, "x-request-id": "id-1" }),
+          asAccount,
+          { bearer }
+        )
+        assert.propertyVal(given, "requestId", "id-1")
+      }
+    }))
+
+  it.live("when a response is nested deeply", () =>
+    Effect.gen(function*() {
+      const nested = "[".repeat(2203) + "]".repeat(2203)
+      for (const text of [nested, "[".repeat(2203), `{"variable":${nested}}`, `{"variable":{"id":${nested}}}`]) {
+        for (const status of [200, 201, 422, 503]) {
+          for (const effect of [asAccount, variable]) {
+            yield* expectFailure("nesting", () => ({ status, text, headers: quick }), effect, { bearer: "a-fixed-bearer" })
+          }
+        }
+      }
+      const recursive: ApiRequest<unknown> = {
+        ...secretRequest,
+        decoder: {
+          decode: function decode(response): Either.Either<unknown, never> {
+            return this.decode({ ...response })
+          }
+        }
+      }
+      const error = yield* expectFailure(
+        "a recursive decoder",
+        () => json({}),
+        Effect.flatMap(RegionalApi, (api) => api.request(recursive)),
+        { bearer: "a-fixed-bearer" }
+      )
+      assert.propertyVal(error, "_tag", "DecodeError")
+    }))
+
+  it.live("when a variable of the environment has a wrong value", () =>
+    Effect.gen(function*() {
+      const names = [
+        "SCALINGO_TIMEOUT",
+        "SCALINGO_RATE_LIMIT",
+        "SCALINGO_RATE_LIMIT_WINDOW",
+        "SCALINGO_MAX_RETRIES",
+        "SCALINGO_TOKEN_LIFE",
+        "SCALINGO_TOKEN_REFRESH_AHEAD",
+        "SCALINGO_TOKEN_MINIMUM_LEFT",
+        "SCALINGO_LENIENT",
+        "SCALINGO_MAX_RESPONSE_SIZE",
+        "SCALINGO_API_URL",
+        "SCALINGO_AUTH_URL",
+        "SCALINGO_DB_URL",
+        "SCALINGO_BILLING_URL"
+      ]
+      for (const name of names) {
+        const provider = ConfigProvider.fromMap(new Map([[name, `${apiToken}\nmore`]]))
+        const layer = Layer.provide(ScalingoConfig.layerConfig(), Layer.setConfigProvider(provider))
+        const { error } = yield* expectQuiet(name, Effect.scoped(Layer.build(layer)))
+        assert.notInclude(printError(error), "more")
+        assert.include(printError(error), name)
+      }
+    }))
+
+  it.live("for any secret, in any form of echo", () =>
+    Effect.gen(function*() {
+      const html = (text: string) =>
+        text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\"", "&quot;")
+      const forms: ReadonlyArray<(text: string) => string> = [
+        (text) => text,
+        withoutQuotes,
+        (text) => withoutQuotes(withoutQuotes(text)),
+        html,
+        (text) => html(withoutQuotes(text)),
+        encodeURIComponent,
+        (text) => encodeURIComponent(text).replace(/%../g, (escaped) => escaped.toLowerCase()),
+        (text) => new URLSearchParams([["", text]]).toString().slice(1),
+        base64,
+        (text) => Buffer.from(text).toString("base64url"),
+        (text) => Buffer.from(text).toString("hex")
+      ]
+      const characters = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456789 -_.:+/=?&<>\"'\\%#@$~äé€日😀"]
+      const samples = fc.sample(
+        fc.record({
+          secret: fc.string({ unit: fc.constantFrom(...characters), minLength: 4, maxLength: 60 }),
+          form: fc.constantFrom(...forms),
+          status: fc.constantFrom(200, 302, 401, 404, 422, 503),
+          isJson: fc.boolean(),
+          isCut: fc.boolean()
+        }),
+        150
+      )
+      for (const { form, isCut, isJson, secret, status } of samples) {
+        const least = Math.max(6, Math.min(12, Math.ceil(secret.length / 2)))
+        const echoed = form(isCut ? [...secret].slice(0, least + 1).join("") : secret)
+        const request: ApiRequest<unknown> = {
+          ...secretRequest,
+          query: {},
+          body: { password: secret },
+          decoder: { decode: () => Either.left({ path: echoed, reason: `Expected ${echoed}`, value: echoed }) }
+        }
+        const responding = (text: string) =>
+          Effect.provide(
+            Effect.flatMap(RegionalApi, (api) => api.request(request)),
+            pipeline(
+              [],
+              () => isJson ? json({ error: text, errors: { [text]: [text] } }, status, quick) : { status, text, headers: quick },
+              { retryPolicy, bearer: "a-fixed-bearer" }
+            )
+          )
+        const { error, recorded } = yield* expectQuiet("an echo", responding(`it is ${echoed}!`))
+        const printed = [printError(error), ...recorded.map(print)].join("\n")
+        // A short text may be a part of what is printed anyway.
+        const request2: ApiRequest<unknown> = { ...request, body: {}, decoder: { decode: () => Either.left({ path: "", reason: "", value: "" }) } }
+        const plain = yield* expectQuiet(
+          "no echo",
+          Effect.provide(
+            Effect.flatMap(RegionalApi, (api) => api.request(request2)),
+            pipeline([], () => json({ error: "<redacted>" }, status, quick), { retryPolicy, bearer: "a-fixed-bearer" })
+          )
+        )
+        const usual = [printError(plain.error), ...plain.recorded.map(print)].join("\n")
+        for (const text of [echoed, withoutQuotes(echoed)]) {
+          if (!usual.includes(text)) assert.notInclude(printed, text, `${secret} as ${echoed}`)
+        }
+      }
     }))
 })

@@ -81,7 +81,7 @@ describe("the issue of", () => {
     const result = Schema.decodeUnknownEither(Person, { onExcessProperty: "error" })({ name: "", age: 1, more: secret })
     assert.deepStrictEqual(Either.getOrUndefined(Either.flip(Either.mapLeft(result, (error) => firstIssue(error)))), {
       field: "more",
-      expected: "is unexpected"
+      expected: "is unexpected, expected: \"name\" | \"age\""
     })
   })
 
@@ -94,9 +94,8 @@ describe("the issue of", () => {
       ...Array.from({ length: 96 }, (_, n) => Schema.Struct({ type: Schema.Literal(`event_number_${n}`) }))
     )
     expectIssue(Events, secret, "", "an object")
-    expectIssue(Schema.Union(Large, Schema.Array(Large), Schema.Null), secret, "", "one of 3 alternatives")
-    const Names = Schema.Literal(...Array.from({ length: 96 }, (_, n) => `name_${n}`))
-    expectIssue(Names, secret, "", "one of 96 alternatives")
+    expectIssue(Schema.Union(Large, Schema.Array(Large), Schema.Null), secret, "", "an object")
+    expectIssue(Events, { type: secret }, "type", "one of 96 alternatives")
     assert.isBelow(firstIssue(refuse(Schema.String.annotations({ identifier: "X".repeat(9999) }), 1)).expected.length, 200)
   })
 })

@@ -2,7 +2,7 @@ import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
 import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, FastCheck as fc } from "effect"
-import { parseRetryAfter } from "../../../../packages/core/src/client/internal/responseError.js"
+import { carriesCredentials, parseRetryAfter } from "../../../../packages/core/src/client/internal/responseError.js"
 import { type FakeResponse, json, pipeline, send } from "../../fakePlatform.js"
 
 const failure = (response: FakeResponse): Effect.Effect<ScalingoError, unknown> =>
@@ -82,6 +82,74 @@ describe("the error of a response with status", () => {
   for (const [name, response, tag, fields] of cases) {
     it.effect(name, () => expectFailure(response, tag, fields))
   }
+})
+
+describe("a response of any depth", () => {
+  const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth)
+  for (const depth of [65, 2203, 20_000]) {
+    it.effect(`becomes its error: ${depth} levels`, () =>
+      Effect.gen(function*() {
+        for (const status of [302, 400, 401, 403, 404, 409, 418, 422, 500]) {
+          for (
+            const text of [
+              nested(depth),
+              "[".repeat(depth),
+              `{"error":${nested(depth)}}`,
+              `{"errors":{"name":${nested(depth)}}}`,
+              `{"error":${"{\"a\":".repeat(depth)}1${"}".repeat(depth)}}`,
+              `{"token":${nested(depth)}`
+            ]
+          ) {
+            const error = yield* failure({ status, text })
+            assert.propertyVal(error, "status", status)
+            assert.isString(error.message)
+          }
+        }
+      }))
+  }
+})
+
+describe("the body is withheld", () => {
+  it("where a response carries credentials", () => {
+    const withheld = [
+      "POST /tokens",
+      "POST /tokens/exchange",
+      "PATCH /tokens/:token/renew",
+      "POST /apps/:app/addons/:addon/token",
+      "POST /apps/my-app/addons/ad-1/sso",
+      "GET /apps/:app/variables",
+      "PUT /apps/:app/variables",
+      "PATCH /apps/:app/variables/:variable",
+      "GET /client/tfa",
+      "POST /client/tfa/validate",
+      "GET /apps/:app/logs",
+      "GET /apps/:app/logs_archives",
+      "GET /databases/:database/logs",
+      "GET /databases/:database/backups/:backup/archive",
+      "GET /account/invoices/:invoice/download",
+      "POST /databases/:database/users",
+      "POST /databases/:database/users/:username/reset_password",
+      "PATCH /databases/:database/users/:username",
+      "POST /sources",
+      "POST /scm_integrations",
+      "POST tokens/exchange/"
+    ]
+    const shown = [
+      "GET /tokens",
+      "GET /apps",
+      "GET /apps/:app",
+      "GET /apps/:app/log_drains",
+      "GET /apps/:app/audit_logs/:log",
+      "GET /databases/:database/users",
+      "GET /databases/:database/backups/:backup",
+      "GET /scm_integrations",
+      "PATCH /users/:user",
+      "POST /apps/:app/run"
+    ]
+    const isWithheld = (request: string) => carriesCredentials(...(request.split(" ") as [string, string]))
+    assert.deepStrictEqual(withheld.filter((request) => !isWithheld(request)), [])
+    assert.deepStrictEqual(shown.filter(isWithheld), [])
+  })
 })
 
 // A fixed seed, so that every run tests the same values.
