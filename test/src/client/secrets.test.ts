@@ -481,7 +481,13 @@ describe("no secret is printed", { timeout: 120_000 }, () => {
       const below = base(fakeHttpClient([], () => json({})))
       const variables = ConfigProvider.fromMap(new Map([["SCALINGO_API_TOKEN", `${apiToken}\n`]]))
       const files = (content: string) =>
-        Layer.merge(FileSystem.layerNoop({ readFileString: () => Effect.succeed(content) }), Path.layer)
+        Layer.merge(
+          FileSystem.layerNoop({
+            stat: () => Effect.succeed({ type: "File", size: FileSystem.Size(content.length) } as FileSystem.File.Info),
+            readFileString: () => Effect.succeed(content)
+          }),
+          Path.layer
+        )
       const layers: ReadonlyArray<Layer.Layer<never, unknown>> = [
         Layer.provide(TokenManager.layer(Redacted.make(`${apiToken} `)), below),
         TokenManager.layerBearer(Redacted.make(`${secrets.bearer}\n`)),
@@ -574,7 +580,9 @@ describe("no secret is printed", { timeout: 120_000 }, () => {
         for (const status of [200, 422, 503]) {
           const respond: RespondHttp = (received) => {
             const response = respondIn(shape, status)(received)
-            const text = `${response.text ?? ""} ${received.headers["x-own"]} ${received.headers["x-key"]?.slice(7)} ${command}`
+            const text = `${response.text ?? ""} ${received.headers["x-own"]} ${
+              received.headers["x-key"]?.slice(7)
+            } ${command}`
             return { ...response, text }
           }
           const error = yield* expectFailure("headers", respond, effect, { bearer: "a-fixed-bearer" })
@@ -613,14 +621,16 @@ describe("no secret is printed", { timeout: 120_000 }, () => {
       for (const text of [nested, "[".repeat(2203), `{"variable":${nested}}`, `{"variable":{"id":${nested}}}`]) {
         for (const status of [200, 201, 422, 503]) {
           for (const effect of [asAccount, variable]) {
-            yield* expectFailure("nesting", () => ({ status, text, headers: quick }), effect, { bearer: "a-fixed-bearer" })
+            yield* expectFailure("nesting", () => ({ status, text, headers: quick }), effect, {
+              bearer: "a-fixed-bearer"
+            })
           }
         }
       }
       const recursive: ApiRequest<unknown> = {
         ...secretRequest,
         decoder: {
-          decode: function decode(response): Either.Either<unknown, never> {
+          decode(response) {
             return this.decode({ ...response })
           }
         }
@@ -702,14 +712,21 @@ describe("no secret is printed", { timeout: 120_000 }, () => {
             Effect.flatMap(RegionalApi, (api) => api.request(request)),
             pipeline(
               [],
-              () => isJson ? json({ error: text, errors: { [text]: [text] } }, status, quick) : { status, text, headers: quick },
+              () =>
+                isJson
+                  ? json({ error: text, errors: { [text]: [text] } }, status, quick)
+                  : { status, text, headers: quick },
               { retryPolicy, bearer: "a-fixed-bearer" }
             )
           )
         const { error, recorded } = yield* expectQuiet("an echo", responding(`it is ${echoed}!`))
         const printed = [printError(error), ...recorded.map(print)].join("\n")
         // A short text may be a part of what is printed anyway.
-        const request2: ApiRequest<unknown> = { ...request, body: {}, decoder: { decode: () => Either.left({ path: "", reason: "", value: "" }) } }
+        const request2: ApiRequest<unknown> = {
+          ...request,
+          body: {},
+          decoder: { decode: () => Either.left({ path: "", reason: "", value: "" }) }
+        }
         const plain = yield* expectQuiet(
           "no echo",
           Effect.provide(

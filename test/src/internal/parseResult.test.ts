@@ -96,7 +96,10 @@ describe("the issue of", () => {
     expectIssue(Events, secret, "", "an object")
     expectIssue(Schema.Union(Large, Schema.Array(Large), Schema.Null), secret, "", "an object")
     expectIssue(Events, { type: secret }, "type", "one of 96 alternatives")
-    assert.isBelow(firstIssue(refuse(Schema.String.annotations({ identifier: "X".repeat(9999) }), 1)).expected.length, 200)
+    assert.isBelow(
+      firstIssue(refuse(Schema.String.annotations({ identifier: "X".repeat(9999) }), 1)).expected.length,
+      200
+    )
   })
 })
 

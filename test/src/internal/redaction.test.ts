@@ -124,7 +124,9 @@ const decoded = (text: string): string =>
     ])
     .join(" ")
 
-const characters = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -_.:;,+/=?&<>\"'`\\%#@!$*()[]{}~|^äßé€日本😀\n\t"]
+const characters = [
+  ..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -_.:;,+/=?&<>\"'`\\%#@!$*()[]{}~|^äßé€日本😀\n\t"
+]
 const anySecret = fc.string({ unit: fc.constantFrom(...characters), minLength: 4, maxLength: 60 })
   .filter((secret) => !redacted.includes(secret))
 
@@ -197,8 +199,14 @@ describe("fields", () => {
     })
     assert.notMatch(shown, /s\d|345678/)
     assert.include(shown, "\"name\":\"shown\",\"token_required\":true")
-    assert.strictEqual(redactJson({ value: 12, url: "https://example.com/a" }), "{\"value\":12,\"url\":\"https://example.com/a\"}")
-    assert.strictEqual(redactJson({ variables: [{ name: "A", value: "s1" }] }), `{"variables":[{"name":"A","value":"${redacted}"}]}`)
+    assert.strictEqual(
+      redactJson({ value: 12, url: "https://example.com/a" }),
+      "{\"value\":12,\"url\":\"https://example.com/a\"}"
+    )
+    assert.strictEqual(
+      redactJson({ variables: [{ name: "A", value: "s1" }] }),
+      `{"variables":[{"name":"A","value":"${redacted}"}]}`
+    )
   })
 
   it("of JSON that was cut short are hidden as well", () => {
@@ -214,7 +222,10 @@ describe("fields", () => {
       assert.notMatch(redactFields(whole.slice(0, length)), /s\d|345678/)
     }
     assert.include(redactFields(whole), "\"name\":\"shown\"")
-    assert.strictEqual(redactFields("5\" pipe \"token\": \"s1\", \"a\": \"b\""), `5" pipe "token": "${redacted}", "a": "b"`)
+    assert.strictEqual(
+      redactFields("5\" pipe \"token\": \"s1\", \"a\": \"b\""),
+      `5" pipe "token": "${redacted}", "a": "b"`
+    )
   })
 
   it("are hidden at any depth, and deep parts are not shown", () => {
@@ -231,13 +242,19 @@ describe("secrets", () => {
   it("of a request's body are found at any depth", () => {
     let deep: unknown = "s1"
     for (let level = 0; level < 100_000; level++) deep = [deep]
-    assert.deepStrictEqual(secretsOf({ token: deep, a: [{ password: { b: ["s2"] } }], n: 1, name: "x" }).toSorted(), ["s1", "s2"])
+    assert.deepStrictEqual(secretsOf({ token: deep, a: [{ password: { b: ["s2"] } }], n: 1, name: "x" }).toSorted(), [
+      "s1",
+      "s2"
+    ])
     assert.deepStrictEqual(secretsOf({ variables: { A: "s1" }, otp: 123_456, value: 7 }).toSorted(), ["123456", "s1"])
   })
 
   it("of a URL are its user info, its fragment, its long opaque parts and parameters of secret names", () => {
     assert.deepStrictEqual(secretsOfUrl("https://me:p%20w@host/a?n=1&token=t#frag").toSorted(), ["frag", "p w", "t"])
-    assert.deepStrictEqual(secretsOfUrl("https://TOKEN@host/0aB1c2D3e4F5g6H7i8J9k0/me"), ["TOKEN", "0aB1c2D3e4F5g6H7i8J9k0"])
+    assert.deepStrictEqual(secretsOfUrl("https://TOKEN@host/0aB1c2D3e4F5g6H7i8J9k0/me"), [
+      "TOKEN",
+      "0aB1c2D3e4F5g6H7i8J9k0"
+    ])
     assert.deepStrictEqual(secretsOfUrl("https://host/apps/5343eccd646173000a140000/my-app"), [])
     assert.deepStrictEqual(secretsOfUrl("anything at all"), [])
   })
@@ -295,9 +312,42 @@ describe("redaction is total", () => {
 
   it("on texts that make searches slow", () => {
     const parts = [
-      "a", "eyJ", "-eyJ", "eyJ.", "\"", "\"a\":", "\"token\":{", "\"token\":[\"", "\\", "\\\\u", "%", "%25", "%2525", "+",
-      "&", "&amp;", "&#", "a://", "a://b@", "a://#", "https://a@a/", "?token", "?token=", "&token=a&", "Bearer ", "Bearer",
-      "tk-us-", "[", "{", " ", "\n", "a.", "<redacted>", "\\u005c", "\\\"", "aaaaab"
+      "a",
+      "eyJ",
+      "-eyJ",
+      "eyJ.",
+      "\"",
+      "\"a\":",
+      "\"token\":{",
+      "\"token\":[\"",
+      "\\",
+      "\\\\u",
+      "%",
+      "%25",
+      "%2525",
+      "+",
+      "&",
+      "&amp;",
+      "&#",
+      "a://",
+      "a://b@",
+      "a://#",
+      "https://a@a/",
+      "?token",
+      "?token=",
+      "&token=a&",
+      "Bearer ",
+      "Bearer",
+      "tk-us-",
+      "[",
+      "{",
+      " ",
+      "\n",
+      "a.",
+      "<redacted>",
+      "\\u005c",
+      "\\\"",
+      "aaaaab"
     ]
     const known = ["a".repeat(5000), "ab".repeat(2500), "aaaaab".repeat(100), "%25".repeat(100)]
     for (const part of parts) {

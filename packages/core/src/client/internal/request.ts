@@ -42,7 +42,7 @@ import { DecodeError, InvalidRequest, type RequestContext, type ScalingoError } 
 import * as Transport from "../Transport.js"
 import { isSendable } from "./issuedToken.js"
 import { headerIssue } from "./requestHeaders.js"
-import { makeRequestId } from "./requestId.js"
+import { isUuid, makeRequestId } from "./requestId.js"
 import { carriesCredentials, toResponseError } from "./responseError.js"
 import { ResponseLog, toApiResponse } from "./responseLog.js"
 import { type RetryProgress, withRetries } from "./retry.js"
@@ -390,6 +390,8 @@ interface Received {
 const requestIdOf = (prepared: PreparedRequest<unknown>, received: Received | undefined): string => {
   const id = received?.response.headers["x-request-id"]
   if (received === undefined || id === undefined || id === prepared.requestId) return prepared.requestId
+  // The usual form, on every successful call: no secret has it, so there is nothing to search for.
+  if (isUuid(id)) return id
   return safeRequestId(id, secretsIn(prepared, received.authorization)) ?? prepared.requestId
 }
 

@@ -76,7 +76,8 @@ export const carriesCredentials = (method: string, path: string): boolean => {
 const onlyMessages = (json: unknown): { readonly [key: string]: unknown } => {
   const { code, error, errors, message, resource } = asRecord(json)
   const isMessage = (value: unknown): boolean =>
-    typeof value === "string" || (Array.isArray(value) && value.flat(maxDepth).every((text) => typeof text === "string"))
+    typeof value === "string" ||
+    (Array.isArray(value) && value.flat(maxDepth).every((text) => typeof text === "string"))
   const fields = Predicate.isReadonlyRecord(errors)
     ? Object.fromEntries(Object.entries(errors).filter(([, messages]) => isMessage(messages)))
     : isMessage(errors)
@@ -84,7 +85,7 @@ const onlyMessages = (json: unknown): { readonly [key: string]: unknown } => {
     : undefined
   const kept = Object.entries({ error, message }).filter(([, value]) => typeof value === "string")
   const names = Object.entries({ code, resource }).filter(([, value]) =>
-    typeof value === "string" && /^[a-z][a-z_ -]{0,63}$/.test(value)
+    typeof value === "string" && /^[a-z]{1,20}(?:[_ ][a-z]{1,20}){0,3}$/.test(value)
   )
   return { ...Object.fromEntries([...kept, ...names]), ...(fields === undefined ? {} : { errors: fields }) }
 }
