@@ -378,6 +378,21 @@ describe.each(Object.keys(transports))("transfers over the %s transport", (over)
       assert.isTrue(records.every(({ complete }) => !complete))
     }))
 
+  it.live("do not wait for bodies that nobody needs", () =>
+    Effect.gen(function*() {
+      const { plain } = yield* getServer
+      const urls = yield* SignedUrls.SignedUrls
+      const download = (path: string) =>
+        bytesOf(urls.download("Test.download", Redacted.make(`${plain}/${path}?id=${over}-silent`)))
+      assert.deepInclude(yield* Effect.flip(download("error-then-silence")), { _tag: "Forbidden", attempts: 1 })
+      assert.strictEqual((yield* download("redirect-then-silence")).toString(), "{\"ok\":true}")
+      yield* put(`${plain}/headers-then-silence`, content)
+      yield* put(`${plain}/redirect-then-silence`, content)
+      const refused = yield* Effect.flip(put(`${plain}/error-then-silence`, content))
+      assert.strictEqual(refused._tag, "Forbidden")
+    }).pipe(Effect.provide(Layer.unwrapEffect(Effect.map(getServer, ({ plain }) =>
+      platform(client, plain, { timeout: "1 second" }))))))
+
   it.live("leave no connection behind after redirects", () =>
     Effect.gen(function*() {
       const server = yield* getServer

@@ -99,6 +99,8 @@ const behaviours = {
   ),
   "/silence": () => undefined,
   "/headers-then-silence": (socket) => socket.write(head(200, { "content-length": 1000 })),
+  "/error-then-silence": (socket) => socket.write(head(403, { "content-length": 1000 })),
+  "/redirect-then-silence": (socket) => socket.write(head(307, { "content-length": 1000, location: "/v1/kept/x" })),
   "/one-byte-at-a-time": oneByteAtATime,
   "/endless": endless(200),
   "/endless-error": endless(500),

@@ -86,6 +86,16 @@ const fail = (prepared: PreparedTransfer, url: string, attempts: number, failure
 const failBody = (prepared: PreparedTransfer, url: string, error: HttpClientError.HttpClientError) =>
   fail(prepared, url, 1, { kind: "response", cause: error.cause ?? error.description })
 
+/** The beginning of a body whose content hardly matters. Without being read, it would keep its connection open. */
+const drain = (
+  { timeout }: PreparedTransfer,
+  response: HttpClientResponse.HttpClientResponse
+): Effect.Effect<string> =>
+  readBody(response, maxErrorSize).pipe(
+    Effect.timeout(timeout),
+    Effect.match({ onFailure: () => "", onSuccess: ({ text }) => text })
+  )
+
 /** The error of a response that is not a success. */
 const refused = (
   prepared: PreparedTransfer,
@@ -94,7 +104,7 @@ const refused = (
   response: HttpClientResponse.HttpClientResponse
 ): Effect.Effect<never, ScalingoError> =>
   Effect.gen(function*() {
-    const { text } = yield* Effect.orElseSucceed(readBody(response, maxErrorSize), () => ({ text: "" }))
+    const text = yield* drain(prepared, response)
     const context = yield* contextOf(prepared, url, attempts, response.headers["x-request-id"])
     return yield* Effect.fail(
       toResponseError(context, { status: response.status, headers: response.headers, text, region: null }, {
@@ -174,8 +184,7 @@ const follow = (
           ? new URL(location, url).href
           : undefined
         return next !== undefined && left > 0 && isSafeRedirect(dependencies, prepared, next)
-          // Without being read, the body of the redirect would keep its connection open.
-          ? Effect.zipRight(Effect.ignore(readBody(response, maxErrorSize)), hop(next, left - 1))
+          ? Effect.zipRight(drain(prepared, response), hop(next, left - 1))
           : refused(prepared, url, attempts, response)
       })
     )
@@ -324,7 +333,7 @@ export const make = (dependencies: Dependencies) => {
           )
       ).pipe(
         Effect.mapError((error): ScalingoError | E => problem === undefined ? error : problem.error),
-        Effect.flatMap(({ response }) => Effect.ignore(readBody(response, maxErrorSize)))
+        Effect.flatMap(({ prepared, response }) => Effect.asVoid(drain(prepared, response)))
       )
     })
 
