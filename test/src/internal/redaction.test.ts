@@ -179,6 +179,12 @@ describe("echoes of a secret", () => {
     assert.strictEqual(redactText(`abab${secret}!`, [secret]), `${redacted}!`)
   })
 
+  it("are not found in longer words that begin as half of them does", () => {
+    assert.strictEqual(redactText("the products", ["production"]), "the products")
+    assert.strictEqual(redactText("in produc… or production", ["production"]), `in ${redacted}… or ${redacted}`)
+    assert.strictEqual(redactText("abcdefghijklZZZ", ["abcdefghijklmnopqrstuvwxyz"]), `${redacted}ZZZ`)
+  })
+
   it("are not found in ordinary words", () => {
     const text = "The app my-app has no container of the type web: postgres://localhost/db"
     assert.strictEqual(redactText(text, ["web-secret-of-mine", "postgres://me:pass@host/db", "x"]), text)

@@ -325,7 +325,7 @@ export const fromEnvironment = (
         const ofUrl = regionOfUrl(url) ?? urlRegion
         if (ofUrl !== explicit.region) {
           return Effect.fail(
-            invalidConfig(name, `the address of ${explicit.region}, which was chosen; it is the one of ${ofUrl}`)
+            invalidConfig(name, "the URL of the region that was chosen; it is the one of another region")
           )
         }
       }

@@ -218,10 +218,14 @@ const viewsOf = (text: string): ReadonlyArray<View> => {
   return views
 }
 
-/** A form of a secret. Its first `least` characters give it away. */
+/**
+ * A form of a secret. Its first `least` characters give it away when no letter or digit follows, as where a text was cut
+ * short, and its first `sure` characters in any case.
+ */
 interface Needle {
   readonly form: string
   readonly least: number
+  readonly sure: number
 }
 
 /** Shorter secrets are common words. Hiding them would make the text unreadable. */
@@ -251,12 +255,16 @@ const needlesOf = (secret: string): ReadonlyArray<Needle> => {
   const least = scheme + Math.max(minPrefix, Math.min(maxPrefix, half))
   const hex = toHex(bytes)
   const base64 = base64Forms(bytes)
+  const needle = (form: string, least: number, sure = least): ReadonlyArray<Needle> =>
+    form.length < minSecret
+      ? []
+      : [{ form, least: Math.min(form.length, least), sure: Math.min(form.length, sure) }]
   return [
-    { form: secret, least },
+    ...needle(secret, least, scheme + maxPrefix),
     ...[...base64, ...base64.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"))]
-      .map((form) => ({ form, least: Math.max(minPrefix, Math.floor(least * 4 / 3) - 2) })),
-    ...[hex, hex.toUpperCase()].map((form) => ({ form, least: 2 * least }))
-  ].flatMap(({ form, least }) => form.length < minSecret ? [] : [{ form, least: Math.min(form.length, least) }])
+      .flatMap((form) => needle(form, Math.max(minPrefix, Math.floor(least * 4 / 3) - 2))),
+    ...[hex, hex.toUpperCase()].flatMap((form) => needle(form, 2 * least))
+  ]
 }
 
 const needlesByKnown = new WeakMap<ReadonlyArray<string>, ReadonlyArray<Needle>>()
@@ -291,8 +299,10 @@ const selfMatches = (text: string): Int32Array => {
 
 type Hide = (start: number, end: number) => void
 
-/** Hides each place where at least `least` characters of the form's beginning stand, as far as they match. */
-const hideNeedle = (view: View, { form, least }: Needle, hide: Hide): void => {
+const isLetterOrDigit = (character: string | undefined) => character !== undefined && /[A-Za-z0-9]/.test(character)
+
+/** Hides each place where the form or enough of its beginning stands, as far as it matches. */
+const hideNeedle = (view: View, { form, least, sure }: Needle, hide: Hide): void => {
   const { text } = view
   const first = text.indexOf(form.slice(0, least))
   if (first === -1) return
@@ -303,7 +313,7 @@ const hideNeedle = (view: View, { form, least }: Needle, hide: Hide): void => {
       length < form.length && at + length < text.length && form.charCodeAt(length) === text.charCodeAt(at + length)
     ) length++
     if (at + length > right) [left, right] = [at, at + length]
-    if (length >= least) until = Math.max(until, at + length)
+    if (length >= sure || (length >= least && !isLetterOrDigit(text[at + length]))) until = Math.max(until, at + length)
     if (at < until) hide(startOf(view, at), startOf(view, at + 1))
   }
 }

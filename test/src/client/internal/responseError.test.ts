@@ -109,6 +109,24 @@ describe("a response of any depth", () => {
   }
 })
 
+it.effect("the body of a refused redirect does not show the pre-signed URL", () =>
+  Effect.gen(function*() {
+    const location = "https://TOKEN-1@s3.example/0aB1c2D3e4F5g6H7i8J9k0/f.gz?key=any-parameter&n=1#a-fragment"
+    for (
+      const text of [
+        `<html><a href="${location.replaceAll("&", "&amp;")}">moved</a></html>`,
+        `moved to ${location}`,
+        JSON.stringify({ error: `moved to ${location}`, location }),
+        "moved: any-parameter, a-fragment, TOKEN-1, 0aB1c2D3e4F5g6H7i8J9k0"
+      ]
+    ) {
+      const error = yield* failure({ status: 302, headers: { location }, text })
+      const printed = `${JSON.stringify(error)} ${error.message} ${String(error.stack)}`
+      assert.notMatch(printed, /TOKEN-1|0aB1c2D3|any-param|a-frag/)
+      assert.include(printed, "moved")
+    }
+  }))
+
 describe("the body is withheld", () => {
   it("where a response carries credentials", () => {
     const withheld = [

@@ -17,13 +17,20 @@ export interface BodyEncoder<Body> {
 export const body = <A, I>(schema: Codec<A, I>, root?: string): BodyEncoder<A> => {
   const encode = Schema.encodeEither(schema)
   return {
-    encode: (value) =>
-      Either.mapBoth(encode(value), {
-        onLeft: (error) => {
-          const issue = firstIssue(error, root)
-          return { field: issue.field === "" ? "body" : issue.field, expected: issue.expected }
-        },
-        onRight: (encoded): unknown => root === undefined ? encoded : { [root]: encoded }
-      })
+    encode: (value) => {
+      try {
+        return Either.mapBoth(encode(value), {
+          onLeft: (error) => {
+            const issue = firstIssue(error, root)
+            return { field: issue.field === "" ? "body" : issue.field, expected: issue.expected }
+          },
+          onRight: (encoded): unknown => root === undefined ? encoded : { [root]: encoded }
+        })
+      } catch (error) {
+        // A recursive schema runs out of stack on a value that is nested thousands of levels deep, or in itself.
+        if (!(error instanceof RangeError)) throw error
+        return Either.left({ field: "body", expected: "a value that is nested less deeply" })
+      }
+    }
   }
 }

@@ -5,7 +5,15 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { parseJsonOrUndefined } from "../../internal/json.js"
-import { redactBody, redactFields, redactJson, redactText, safeRequestId, withheld } from "../../internal/redaction.js"
+import {
+  redactBody,
+  redactFields,
+  redactJson,
+  redactText,
+  safeRequestId,
+  secretsOfUrl,
+  withheld
+} from "../../internal/redaction.js"
 import type { RawResponse } from "../ResponseDecoder.js"
 import {
   BadRequest,
@@ -160,6 +168,12 @@ const untilNextMinute = (
   return Duration.millis(Math.min(60_000, Math.max(1000, 60_000 - now % 60_000) + Math.round(random * 2000)))
 }
 
+/** A redirect may lead to a pre-signed URL, where any parameter may be the permission. */
+const secretsOfRedirect = ({ headers: { location }, status }: RawResponse): ReadonlyArray<string> =>
+  status < 300 || status >= 400 || location === undefined || !URL.canParse(location)
+    ? []
+    : [...secretsOfUrl(location), ...new URL(location).searchParams.values()]
+
 /**
  * The error of a response. `known` are texts that must not be shown: the bearer, the secrets of the request.
  */
@@ -174,17 +188,18 @@ export const toResponseError = (
     readonly withholdBody?: boolean | undefined
   }
 ): ScalingoError => {
+  const known = [...options.known, ...secretsOfRedirect(response)]
   const isWithheld = options.withholdBody === true && response.text.trim() !== ""
   const parsed = parseJsonOrUndefined(response.text)
   const json = isWithheld ? onlyMessages(parsed) : parsed
   const object = asRecord(json)
-  const body = isWithheld ? withheld : redactBody(response.text, json, options.known)
-  const detail = describe(response, json, options.known)
-  const requestId = safeRequestId(context.requestId, options.known) ?? "none"
+  const body = isWithheld ? withheld : redactBody(response.text, json, known)
+  const detail = describe(response, json, known)
+  const requestId = safeRequestId(context.requestId, known) ?? "none"
   const common = { ...context, requestId, status: response.status, detail, body }
   const textOf = (field: string): string | undefined => {
     const value = object[field]
-    return typeof value === "string" && value !== "" ? redactText(value, options.known) : undefined
+    return typeof value === "string" && value !== "" ? redactText(value, known) : undefined
   }
   switch (response.status) {
     case 400:
@@ -208,8 +223,8 @@ export const toResponseError = (
         ...common,
         errors: Object.fromEntries(
           Object.entries(fieldErrors(object)).map(([field, messages]) => [
-            redactText(field, options.known),
-            messages.map((message) => redactText(message, options.known))
+            redactText(field, known),
+            messages.map((message) => redactText(message, known))
           ])
         )
       })
