@@ -218,15 +218,18 @@ export const make = (options: {
     const startRequest = (): Permit => {
       inFlight++
       let open = true
+      // An interruption before the timer is set would leave all waiting requests without one.
       const end = (f: (now: number) => void): Effect.Effect<void> =>
-        Effect.clockWith((clock) =>
-          Effect.suspend(() => {
-            if (!open) return Effect.void
-            open = false
-            inFlight--
-            f(unsafeMillis(clock))
-            return waiting === 0 ? Effect.void : setTimer
-          })
+        Effect.uninterruptible(
+          Effect.clockWith((clock) =>
+            Effect.suspend(() => {
+              if (!open) return Effect.void
+              open = false
+              inFlight--
+              f(unsafeMillis(clock))
+              return waiting === 0 ? Effect.void : setTimer
+            })
+          )
         )
       return {
         release: end(serve),
