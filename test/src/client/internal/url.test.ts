@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Either, FastCheck as fc } from "effect"
-import { fillPath, isSafeUrl, queryText } from "../../../../packages/core/src/client/internal/url.js"
+import { fillPath, isSafeUrl, isTrustedHost, queryText } from "../../../../packages/core/src/client/internal/url.js"
 
 // A fixed seed, so that every run tests the same values.
 fc.configureGlobal({ seed: 20_190 })
@@ -153,5 +153,19 @@ describe("URLs", () => {
     ) {
       assert.isFalse(isSafeUrl(url, []), url)
     }
+  })
+})
+
+describe("the hosts that get the bearer", () => {
+  it("are those in the domain of the auth API, and those that are named", () => {
+    const auth = "https://auth.scalingo.com/v1"
+    for (const host of ["api.osc-fr1.scalingo.com", "scalingo.com"]) assert.isTrue(isTrustedHost(host, auth, []), host)
+    for (const host of ["scalingo.com.evil.example", "evilscalingo.com", "127.0.0.1", "10.0.0.1"]) {
+      assert.isFalse(isTrustedHost(host, auth, []), host)
+    }
+    assert.isTrue(isTrustedHost("sandbox", "http://localhost:3000/v1", ["sandbox"]))
+    assert.isFalse(isTrustedHost("sandbox", "http://localhost:3000/v1", []))
+    assert.isFalse(isTrustedHost("9.2.3.4", "https://1.2.3.4/v1", []), "an address has no parent domain")
+    assert.isTrue(isTrustedHost("1.2.3.4", "https://1.2.3.4/v1", []))
   })
 })

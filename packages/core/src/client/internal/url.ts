@@ -110,15 +110,17 @@ export const regionOfUrl = (url: string): string | undefined =>
 /** `scalingo.com` for `auth.scalingo.com`; the host itself when it has no parent domain. */
 const parentDomain = (hostname: string): string => {
   const labels = hostname.split(".")
-  return isPrivateHost(hostname) || labels.length < 3 ? hostname : labels.slice(1).join(".")
+  const isAddress = hostname.startsWith("[") || /^\d+$/.test(labels.at(-1) ?? "")
+  return isAddress || labels.length < 3 ? hostname : labels.slice(1).join(".")
 }
 
 /** Whether a host may get the bearer: one under the parent domain of the auth API's, or one that was named. */
 export const isTrustedHost = (hostname: string, authUrl: string, insecureHosts: ReadonlyArray<string>): boolean => {
+  if (insecureHosts.includes(hostname)) return true
   const auth = new URL(authUrl).hostname
   if (isLoopback(hostname) || isLoopback(auth)) return isLoopback(hostname) && isLoopback(auth)
   const domain = parentDomain(auth)
-  return insecureHosts.includes(hostname) || hostname === domain || hostname.endsWith(`.${domain}`)
+  return hostname === domain || hostname.endsWith(`.${domain}`)
 }
 
 /** The URLs of a configuration. */
