@@ -142,7 +142,7 @@ describe("the server of a sandbox closes at once", () => {
             (open) => Scope.extend(open(server), outer)
           )
           yield* Deferred.succeed(opened, connections.flat())
-          yield* Effect.never
+          return yield* Effect.never
         })
       )
       const fiber = yield* Effect.fork(program)
