@@ -21,14 +21,12 @@ import { fromEither } from "../../internal/fromEither.js"
 import { parseJsonOrUndefined } from "../../internal/json.js"
 import type { FieldIssue } from "../../internal/parseResult.js"
 import {
-  redactBody,
   redactText,
   redactUrl,
   safeRequestId,
   secretsOf,
   secretsOfHeaders,
   secretsOfUrl,
-  withheld,
   withRedactedPrint
 } from "../../internal/redaction.js"
 import type { ApiRequest, Credential } from "../ApiClient.js"
@@ -43,7 +41,8 @@ import * as Transport from "../Transport.js"
 import { isSendable } from "./issuedToken.js"
 import { headerIssue } from "./requestHeaders.js"
 import { isUuid, makeRequestId } from "./requestId.js"
-import { carriesCredentials, toResponseError } from "./responseError.js"
+import { maxErrorSize } from "./responseBody.js"
+import { carriesCredentials, shownBody, toResponseError } from "./responseError.js"
 import { ResponseLog, toApiResponse } from "./responseLog.js"
 import { type RetryProgress, withRetries } from "./retry.js"
 import type { TokenSource } from "./tokenSource.js"
@@ -273,13 +272,14 @@ const secretsOfCommand = ({ body, path }: ApiRequest<unknown>): ReadonlyArray<st
     ? [body.command]
     : []
 
+/** A response, and what its request was sent with. */
+interface Received {
+  readonly response: RawResponse
+  readonly authorization: Authorization
+}
+
 type Outcome =
-  | {
-    readonly _tag: "Response"
-    readonly response: RawResponse
-    readonly isTruncated: boolean
-    readonly authorization: Authorization
-  }
+  | Received & { readonly _tag: "Response"; readonly isTruncated: boolean }
   | {
     readonly _tag: "Failure"
     readonly failure: Transport.TransportFailure
@@ -339,9 +339,6 @@ const attempt = <A>(
   )
 }
 
-/** The most that is read of an error's body, in bytes. */
-const maxErrorSize = 64 * 1024
-
 /** A page of a proxy in the place of a response. */
 const isHtml = ({ headers, text }: RawResponse): boolean =>
   text.trim() !== "" &&
@@ -379,12 +376,6 @@ const isAboutDeleted = ({ request }: PreparedRequest<unknown>, response: RawResp
 
 const isSuccess = (prepared: PreparedRequest<unknown>, status: number) =>
   (status >= 200 && status < 300) || (prepared.request.acceptStatus?.includes(status) ?? false)
-
-/** A response, and what its request was sent with. */
-interface Received {
-  readonly response: RawResponse
-  readonly authorization: Authorization
-}
 
 /** The server's request id, unless it could hold something that was sent. */
 const requestIdOf = (prepared: PreparedRequest<unknown>, received: Received | undefined): string => {
@@ -456,45 +447,43 @@ const fail = (
       Effect.fail(error)
     ))
 
+const failToDecode = (
+  prepared: PreparedRequest<unknown>,
+  attempts: number,
+  received: Received,
+  issue: { readonly path: string; readonly reason: string; readonly body: string; readonly value: unknown }
+): Effect.Effect<never, ScalingoError> =>
+  Effect.flatMap(contextOf(prepared, attempts, received), (context) =>
+    Effect.fail(
+      new DecodeError({ ...context, status: received.response.status, ...issue, value: Redacted.make(issue.value) })
+    ))
+
 const decode = <A>(
   { config }: Dependencies,
   prepared: PreparedRequest<A>,
   attempts: number,
-  response: RawResponse,
-  authorization: Authorization
+  received: Received
 ): Effect.Effect<A, ScalingoError> => {
+  const { authorization, response } = received
   const decoded = decodeResponse(prepared, response)
   if (Either.isRight(decoded)) return Effect.succeed(decoded.right)
-  const issue = decoded.left
+  const { unchecked, value, ...issue } = decoded.left
   const known = secretsIn(prepared, authorization)
   // Names of fields come from the response as well.
   const path = redactText(issue.path, known)
   const reason = redactText(issue.reason, known)
   const counted = Metric.increment(ClientMetrics.decodeErrors)
-  if (config.lenient && issue.unchecked !== undefined) {
-    const value = issue.unchecked.value as A
+  if (config.lenient && unchecked !== undefined) {
     return Effect.logWarning(`${prepared.endpoint}: ${path || "the response"} does not fit: ${reason}`)
       .pipe(
         Effect.zipRight(counted),
-        Effect.as(value)
+        Effect.as(unchecked.value as A)
       )
   }
-  return Effect.zipRight(
-    counted,
-    Effect.flatMap(contextOf(prepared, attempts, { response, authorization }), (context) =>
-      Effect.fail(
-        new DecodeError({
-          ...context,
-          status: response.status,
-          path,
-          reason,
-          body: response.text.trim() !== "" && carriesCredentials(prepared.request.method, prepared.request.path)
-            ? withheld
-            : redactBody(response.text, parseJsonOrUndefined(response.text), known),
-          value: Redacted.make(issue.value)
-        })
-      ))
-  )
+  const json = parseJsonOrUndefined(response.text)
+  const { method, path: template } = prepared.request
+  const body = shownBody(response.text, json, known, carriesCredentials(method, template))
+  return Effect.zipRight(counted, failToDecode(prepared, attempts, received, { path, reason, body, value }))
 }
 
 /** A body above the limit is not kept, not even a part of it. */
@@ -504,29 +493,24 @@ const tooLarge = (
   attempts: number,
   received: Received
 ): Effect.Effect<never, ScalingoError> =>
-  Effect.flatMap(contextOf(prepared, attempts, received), (context) =>
-    Effect.fail(
-      new DecodeError({
-        ...context,
-        status: received.response.status,
-        path: "",
-        reason: `Expected at most ${config.maxResponseSize} bytes (maxResponseSize)`,
-        body: "",
-        value: Redacted.make(undefined)
-      })
-    ))
+  failToDecode(prepared, attempts, received, {
+    path: "",
+    reason: `Expected at most ${config.maxResponseSize} bytes (maxResponseSize)`,
+    body: "",
+    value: undefined
+  })
 
 const succeed = <A>(
   dependencies: Dependencies,
   prepared: PreparedRequest<A>,
   attempts: number,
-  response: RawResponse,
-  authorization: Authorization
+  received: Received
 ): Effect.Effect<A, ScalingoError> =>
   Effect.gen(function*() {
     const log = yield* ResponseLog
     if (Option.isSome(log)) {
-      const { elapsed, requestId } = yield* contextOf(prepared, attempts, { response, authorization })
+      const { authorization, response } = received
+      const { elapsed, requestId } = yield* contextOf(prepared, attempts, received)
       const headers = withRedactedPrint(response.headers, () => secretsIn(prepared, authorization))
       log.value(
         toApiResponse({
@@ -538,8 +522,8 @@ const succeed = <A>(
         })
       )
     }
-    yield* annotate(prepared, attempts, { response, authorization })
-    return yield* decode(dependencies, prepared, attempts, response, authorization)
+    yield* annotate(prepared, attempts, received)
+    return yield* decode(dependencies, prepared, attempts, received)
   })
 
 const run = <A>(
@@ -558,7 +542,7 @@ const run = <A>(
         const { authorization, isTruncated, response } = outcome
         if (isSuccess(prepared, response.status)) {
           if (isTruncated) return tooLarge(dependencies, prepared, attempts, outcome)
-          return succeed(dependencies, prepared, attempts, response, authorization)
+          return succeed(dependencies, prepared, attempts, outcome)
         }
         if (
           response.status === 404 && prepared.request.method === "DELETE" && progress.maybeDone &&
@@ -567,7 +551,7 @@ const run = <A>(
           // An earlier attempt has deleted it, and its response was lost. A decoder that needs that response fails.
           const gone: RawResponse = { ...response, status: 204, text: "" }
           if (Either.isRight(prepared.request.decoder.decode(gone))) {
-            return succeed(dependencies, prepared, attempts, gone, authorization)
+            return succeed(dependencies, prepared, attempts, { response: gone, authorization })
           }
         }
         const failed = fail(prepared, attempts, outcome)

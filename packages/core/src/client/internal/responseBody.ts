@@ -6,6 +6,9 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 
+/** The most that is read of a body that is no value: an error's or a redirect's, in bytes. */
+export const maxErrorSize = 64 * 1024
+
 export interface ResponseBody {
   readonly text: string
   readonly isTruncated: boolean

@@ -80,6 +80,14 @@ export const carriesCredentials = (method: string, path: string): boolean => {
   return credentialEndpoints.some((form) => form.test(request))
 }
 
+/** The body as an error shows it: with its secrets replaced, or not at all. An empty body is shown as such. */
+export const shownBody = (
+  text: string,
+  json: unknown,
+  known: ReadonlyArray<string>,
+  withholdBody: boolean
+): string => withholdBody && text.trim() !== "" ? withheld : redactBody(text, json, known)
+
 /** The parts of a body that are messages: texts, and texts by field. */
 const onlyMessages = (json: unknown): { readonly [key: string]: unknown } => {
   const { code, error, errors, message, resource } = asRecord(json)
@@ -188,12 +196,14 @@ export const toResponseError = (
     readonly withholdBody?: boolean | undefined
   }
 ): ScalingoError => {
-  const known = [...options.known, ...secretsOfRedirect(response)]
-  const isWithheld = options.withholdBody === true && response.text.trim() !== ""
+  const redirectSecrets = secretsOfRedirect(response)
+  // The same list is searched for faster: what is made of its secrets is kept with it.
+  const known = redirectSecrets.length === 0 ? options.known : [...options.known, ...redirectSecrets]
+  const withholdBody = options.withholdBody === true
   const parsed = parseJsonOrUndefined(response.text)
-  const json = isWithheld ? onlyMessages(parsed) : parsed
+  const json = withholdBody && response.text.trim() !== "" ? onlyMessages(parsed) : parsed
   const object = asRecord(json)
-  const body = isWithheld ? withheld : redactBody(response.text, json, known)
+  const body = shownBody(response.text, json, known, withholdBody)
   const detail = describe(response, json, known)
   const requestId = safeRequestId(context.requestId, known) ?? "none"
   const common = { ...context, requestId, status: response.status, detail, body }

@@ -23,7 +23,7 @@ import { RetryOverride } from "../RetryPolicy.js"
 import { InvalidRequest, type RequestContext, type ScalingoError } from "../ScalingoError.js"
 import { orResponse, type TransportFailure, withoutRedirects } from "../Transport.js"
 import type { Dependencies } from "./request.js"
-import { readBody } from "./responseBody.js"
+import { maxErrorSize, readBody } from "./responseBody.js"
 import { toResponseError } from "./responseError.js"
 import { withRetries } from "./retry.js"
 import { isSent, toTransportError } from "./transportError.js"
@@ -39,9 +39,6 @@ const maxRedirects = 5
 const redirects = new Set([301, 302, 303, 307, 308])
 /** These keep the method and the body. The others turn a PUT into a GET. */
 const bodyRedirects = new Set([301, 302, 307, 308])
-
-/** The most that is read of an error's body or a redirect's, in bytes. */
-const maxErrorSize = 64 * 1024
 
 /** A transfer with everything that stays the same for all attempts and redirects. */
 interface PreparedTransfer {
