@@ -76,6 +76,8 @@ const publicHosts = (name: string): Hosts => ({
   database_api: `https://db-api.${name}.scalingo.com`
 })
 
+const invalidRegion = (expected: string) => new InvalidRequest({ endpoint: "Region", field: "region", expected })
+
 const make = Effect.gen(function*() {
   const config = yield* ScalingoConfig
   const tokens = yield* TokenManager
@@ -107,19 +109,15 @@ const make = Effect.gen(function*() {
             onSome: Effect.succeed,
             onNone: () =>
               Effect.fail(
-                new InvalidRequest({
-                  endpoint: "Region",
-                  field: "region",
-                  expected: `one of ${regions.map((region) => region.name).join(", ")} (not ${JSON.stringify(name)})`
-                })
+                invalidRegion(
+                  `one of ${regions.map((region) => region.name).join(", ")} (not ${JSON.stringify(name)})`
+                )
               )
           }))
     })
   }
 
   const region = Effect.map(CurrentRegion, Option.getOrElse(() => config.region))
-
-  const invalidRegion = (expected: string) => new InvalidRequest({ endpoint: "Region", field: "region", expected })
 
   /** The bearer is sent there: the host must belong to the same domain as the auth API, and use https. */
   const trusted = (name: string, host: string, suffix: string): Effect.Effect<ApiBaseUrl, InvalidRequest> =>
@@ -137,8 +135,10 @@ const make = Effect.gen(function*() {
     readonly variable: string
     readonly host: (hosts: Hosts) => string
     readonly suffix: string
-  }): Effect.Effect<ApiBaseUrl, ScalingoError> =>
-    Effect.flatMap(region, (name) => {
+  }): Effect.Effect<ApiBaseUrl, ScalingoError> => {
+    /** By region and host, since every call comes through here and URLs are slow to parse. */
+    const checked = new Map<string, ApiBaseUrl>()
+    return Effect.flatMap(region, (name) => {
       if (name === config.region) {
         if (Option.isSome(options.configured)) return Effect.succeed({ url: options.configured.value, region: name })
         // The other API was configured by a URL that does not tell its region: the default one would be a guess.
@@ -146,8 +146,17 @@ const make = Effect.gen(function*() {
           return Effect.fail(invalidRegion(`known: set SCALINGO_REGION, or ${options.variable} for this API`))
         }
       }
-      return Effect.flatMap(hostsOf(name), (hosts) => trusted(name, options.host(hosts), options.suffix))
+      return Effect.flatMap(hostsOf(name), (hosts) => {
+        const host = options.host(hosts)
+        const key = `${name} ${host}`
+        const found = checked.get(key)
+        if (found !== undefined) return Effect.succeed(found)
+        return Effect.tap(trusted(name, host, options.suffix), (base) => {
+          checked.set(key, base)
+        })
+      })
     })
+  }
 
   return RegionDirectory.of({
     region,

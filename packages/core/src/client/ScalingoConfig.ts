@@ -88,7 +88,7 @@ export interface Options {
   readonly headers?: { readonly [name: string]: string } | undefined
   /** `SCALINGO_TIMEOUT`. The timeout of one attempt, from its start to the last byte of its response. Default 30 s. */
   readonly timeout?: DurationInput | undefined
-  /** `SCALINGO_RATE_LIMIT`. How many requests may start in a window. Default 60, the platform's limit. */
+  /** `SCALINGO_RATE_LIMIT`. How many requests may reach the platform in a window. Default 60, the platform's limit. */
   readonly rateLimit?: number | undefined
   /** `SCALINGO_RATE_LIMIT_WINDOW`. The length of the window. Default 60 s. */
   readonly rateLimitWindow?: DurationInput | undefined

@@ -46,8 +46,8 @@ export interface SignInOptions {
 export interface Options extends Sandbox.Options, SignInOptions {}
 
 /**
- * Every service, signed in to the sandbox that is already there: a second account in addition to the one of {@link layer}, for
- * example.
+ * Every service, signed in to the sandbox that is already there: for example a second account in addition to the one
+ * of {@link layer}.
  *
  * @category layers
  */
