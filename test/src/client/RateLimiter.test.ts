@@ -1,6 +1,6 @@
 import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Exit, FastCheck, Fiber, FiberId, Scope, TestClock } from "effect"
+import { Clock, Duration, Effect, Exit, FastCheck, Fiber, FiberId, Option, Scope, TestClock } from "effect"
 import { broken, type HttpRequest, isExchange, issuer, json, pipeline, send } from "../fakePlatform.js"
 
 const minute = 60_000
@@ -373,6 +373,31 @@ describe("RateLimiter, in special cases", () => {
       yield* Effect.zipRight(permit.release, Effect.sync(() => next.unsafeInterruptAsFork(FiberId.none)))
       yield* Fiber.await(next)
       yield* rateLimiter.acquire("user")
+    }))
+
+  it.scoped("lets the next request start when the end of one is interrupted halfway", () =>
+    Effect.gen(function*() {
+      const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
+      const permit = yield* rateLimiter.acquire("user")
+      const next = yield* Effect.fork(rateLimiter.acquire("user"))
+      yield* TestClock.adjust("1 second")
+      const clock = yield* Effect.clock
+      // The interruption arrives while the permit looks at the clock, before a timer is set for the next request.
+      const ending = yield* Effect.fork(Effect.withFiberRuntime<void>((fiber) => {
+        const interrupting: Clock.Clock = {
+          ...clock,
+          unsafeCurrentTimeNanos: () => {
+            fiber.unsafeInterruptAsFork(FiberId.none)
+            return clock.unsafeCurrentTimeNanos()
+          },
+          unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis(),
+          sleep: (duration) => clock.sleep(duration)
+        }
+        return Effect.withClock(permit.complete, interrupting)
+      }))
+      assert.isTrue(Exit.isInterrupted(yield* Fiber.await(ending)))
+      yield* TestClock.adjust("1 minute")
+      assert.isTrue(Option.isSome(yield* Fiber.poll(next)))
     }))
 
   it.scoped("lets no request through by a rounding error", () =>

@@ -2,14 +2,15 @@ import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import * as SignedUrls from "@effect-scalingo/core/SignedUrls"
-import { HttpClient, HttpClientResponse } from "@effect/platform"
+import { FetchHttpClient, HttpClient, HttpClientResponse } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, type Duration, Effect, Either, Layer, Redacted, Stream } from "effect"
+import { Chunk, type Duration, Effect, Either, Layer, Option, Redacted, Stream } from "effect"
 import * as Http from "node:http"
 import type { AddressInfo } from "node:net"
 import { inspect } from "node:util"
-import { awaitRecords, platform, transports, useHostileServer } from "../wire/hostile.js"
+import { awaitRecords, platform, transports } from "../wire/hostile.js"
+import { useHostileServer } from "../wire/useHostileServer.js"
 
 const getServer = useHostileServer()
 
@@ -108,6 +109,23 @@ describe("a download from a pre-signed URL", () => {
       SignedUrls.SignedUrls,
       (urls) => Effect.flip(bytesOf(urls.download("Test.download", Redacted.make(url))))
     )
+
+  it.scopedLive("hides an opaque token in the path of the URL", () =>
+    Effect.gen(function*() {
+      const token = "Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA"
+      const { url } = yield* serve((request, response) => response.writeHead(403).end(request.url))
+      const error = yield* failure(`${url}/backups/${token}/my-app.tar.gz`)
+      assert.strictEqual("url" in error ? error.url : "", `${url}/backups/<redacted>/my-app.tar.gz`)
+      assert.notInclude(`${error} ${inspect(error, { depth: 9, showHidden: true })} ${JSON.stringify(error)}`, token)
+    }).pipe(Effect.provide(live)))
+
+  it.scopedLive("fetches the file as it is stored, without a compression for the way", () =>
+    Effect.gen(function*() {
+      const { received, url } = yield* serve((_, response) => response.writeHead(200).end("fine"))
+      const urls = yield* SignedUrls.SignedUrls
+      yield* bytesOf(urls.download("Test.download", Redacted.make(url)))
+      assert.strictEqual(received[0]?.headers["accept-encoding"], "identity")
+    }).pipe(Effect.provide(live)))
 
   it.scopedLive("fails when the connection is cut off", () =>
     Effect.gen(function*() {
@@ -263,6 +281,40 @@ describe("a redirect of a transfer", () => {
           status === 303 ? { outcome: "UnexpectedStatus", seen: [from] } : { outcome: "fine", seen: [from, to] }
         )
       }
+    }))
+
+  it.effect("that a browser hides is a second request, with its own place in the rate limit", () =>
+    Effect.gen(function*() {
+      const modes: Array<string> = []
+      const client = HttpClient.make((request) =>
+        Effect.map(Effect.serviceOption(FetchHttpClient.RequestInit), (init) => {
+          const mode = Option.getOrUndefined(init)?.redirect ?? "follow"
+          modes.push(mode)
+          // What `fetch` of a browser gives for a redirect: no status, no headers.
+          return HttpClientResponse.fromWeb(request, mode === "manual" ? Response.error() : new Response("fine"))
+        })
+      )
+      const permits: Array<string> = []
+      const limiter = Layer.succeed(RateLimiter.RateLimiter, {
+        acquire: () =>
+          Effect.sync(() => {
+            permits.push("acquired")
+            return { release: Effect.void, complete: Effect.sync(() => permits.push("completed")) }
+          }),
+        cooldown: () => Effect.void
+      })
+      const url = "https://api.osc-fr1.example.org/backup"
+      const bytes = yield* Effect.flatMap(
+        SignedUrls.SignedUrls,
+        (urls) => bytesOf(urls.download("Test.download", Redacted.make(url)))
+      ).pipe(
+        Effect.provide(
+          platform(Layer.succeed(HttpClient.HttpClient, client), "https://auth.example.org", {}, limiter)
+        )
+      )
+      assert.strictEqual(`${bytes}`, "fine")
+      assert.deepStrictEqual(modes, ["manual", "follow"])
+      assert.deepStrictEqual(permits, ["acquired", "completed", "acquired", "completed"])
     }))
 
   it.effect("is followed five times at most", () =>

@@ -9,7 +9,8 @@ import * as Transport from "@effect-scalingo/core/Transport"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer } from "effect"
-import { awaitRecords, platform, transports, useHostileServer } from "../wire/hostile.js"
+import { awaitRecords, platform, transports } from "../wire/hostile.js"
+import { useHostileServer } from "../wire/useHostileServer.js"
 
 const getServer = useHostileServer()
 

@@ -10,10 +10,9 @@ import * as SignedUrls from "@effect-scalingo/core/SignedUrls"
 import * as TokenManager from "@effect-scalingo/core/TokenManager"
 import { NodeScalingo } from "@effect-scalingo/node"
 import { FetchHttpClient, type HttpClient } from "@effect/platform"
-import { Effect, Exit, Layer, Redacted, Scope } from "effect"
+import { Effect, Layer, Redacted, type Scope } from "effect"
 import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll } from "vitest"
 
 /** A request that the server has received. */
 export interface Record {
@@ -33,6 +32,8 @@ export interface HostileServer {
   readonly plain: string
   readonly other: string
   readonly tls: string
+  /** The file with the certificate of `tls`, which nothing trusts. */
+  readonly certificate: string
   /** Nothing listens there. */
   readonly closed: string
   /** The requests with this text in their URL. */
@@ -63,11 +64,15 @@ const start = (child: ChildProcess): Effect.Effect<HostileServer> =>
       })
     child.setMaxListeners(0)
     child.once("message", (message) => {
-      const { ports } = message as { readonly ports: { readonly [K in "plain" | "other" | "tls" | "closed"]: number } }
+      const { certificate, ports } = message as {
+        readonly certificate: string
+        readonly ports: { readonly [K in "plain" | "other" | "tls" | "closed"]: number }
+      }
       resume(Effect.succeed({
         plain: `http://127.0.0.1:${ports.plain}`,
         other: `http://127.0.0.1:${ports.other}`,
         tls: `https://127.0.0.1:${ports.tls}`,
+        certificate,
         closed: `http://127.0.0.1:${ports.closed}`,
         records: (marker) => Effect.map(ask(marker), ({ records }) => records),
         openSockets: Effect.map(ask("nothing"), ({ openSockets }) => openSockets)
@@ -77,26 +82,15 @@ const start = (child: ChildProcess): Effect.Effect<HostileServer> =>
   })
 
 /** The server runs until the scope is closed. */
-const hostileServer: Effect.Effect<HostileServer, never, Scope.Scope> = Effect.flatMap(
+export const hostileServer: Effect.Effect<HostileServer, never, Scope.Scope> = Effect.flatMap(
   Effect.acquireRelease(
-    Effect.sync(() => fork(fileURLToPath(new URL("hostileServer.mjs", import.meta.url)), { execArgv: [] })),
+    Effect.sync(() =>
+      fork(fileURLToPath(new URL("../../src/wire/hostileServer.mjs", import.meta.url)), { execArgv: [] })
+    ),
     (child) => Effect.sync(() => child.kill())
   ),
   start
 )
-
-/** One server for all tests of a file. */
-export const useHostileServer = (): Effect.Effect<HostileServer> => {
-  const scope = Effect.runSync(Scope.make())
-  let server: HostileServer | undefined
-  beforeAll(async () => {
-    server = await Effect.runPromise(Scope.extend(hostileServer, scope))
-  })
-  afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
-  return Effect.suspend(() =>
-    server === undefined ? Effect.dieMessage("the server is not started") : Effect.succeed(server)
-  )
-}
 
 /** Waits until the server's records pass a check. */
 export const awaitRecords = (
@@ -136,7 +130,7 @@ export const platform = (
       authUrl: url,
       databaseUrl: url,
       billingUrl: url,
-      timeout: "20 seconds",
+      timeout: "5 minutes",
       maxResponseSize: 1024 * 1024,
       ...options,
       retryPolicy: { maxRetries: 0, ...options.retryPolicy }

@@ -2,8 +2,10 @@
  * A server on raw sockets, in a process of its own: one behaviour for each path, most of them against the rules of
  * HTTP. It tells its ports in the first message, and replies to questions about what it has received.
  */
+import * as Fs from "node:fs"
 import * as Net from "node:net"
 import * as Tls from "node:tls"
+import { fileURLToPath } from "node:url"
 import * as Zlib from "node:zlib"
 
 /** A self-signed certificate for 127.0.0.1, which nothing trusts. Its key protects nothing. */
@@ -12,17 +14,8 @@ MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgEYtLldvZ94GlPSGK
 USc1TvcN5G7CP/CT1agzrPbELPihRANCAASngpgBedNV1ysWb4joQbAhVNLqxcSo
 Pl/huW4/4jwBtbCLOgnU8/rtP7+O6x2yfuIVVEbK7lIZQtMCVEYEWMiV
 -----END PRIVATE KEY-----`
-const cert = `-----BEGIN CERTIFICATE-----
-MIIBmzCCAUGgAwIBAgIUXZgy2JtA/W60wdkNLFeeXOLOowIwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNjA4MDQyNloYDzIxMjYxMTAy
-MDgwNDI2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAASngpgBedNV1ysWb4joQbAhVNLqxcSoPl/huW4/4jwBtbCLOgnU8/rt
-P7+O6x2yfuIVVEbK7lIZQtMCVEYEWMiVo28wbTAdBgNVHQ4EFgQUCrg/IQxr1B/S
-4ey8AYwFQHrtEaowHwYDVR0jBBgwFoAUCrg/IQxr1B/S4ey8AYwFQHrtEaowDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-zj0EAwIDSAAwRQIgJM+vFYT9JBQM/O9/L+UFUQL8U2wwx6LS/p/xEMqCCYcCIQD9
-T4ZRkUbbQToMorkEJ1pqwWphYo08Q2ZKYeTXyiKNRQ==
------END CERTIFICATE-----`
+const certificate = fileURLToPath(new URL("hostileServer.pem", import.meta.url))
+const cert = Fs.readFileSync(certificate)
 
 const ok = JSON.stringify({ ok: true })
 const html = "<!doctype html><html><body>Sign in</body></html>"
@@ -75,9 +68,16 @@ const oneByteAtATime = (socket) => {
 
 const compressed = (status, encoding, body) => whole(status, { "content-encoding": encoding }, body)
 
+/** A stored block whose unused bits are set: its first byte is that of zlib's header. */
+const rawDeflateLikeZlib = Buffer.concat([
+  Buffer.from([0x78, ok.length, 0, 0xff - ok.length, 0xff]),
+  Buffer.from(ok),
+  Zlib.deflateRawSync("")
+])
+
 /** 64 MiB of zeros, in 64 KiB. */
-const bomb = (status) => (socket) =>
-  Zlib.gzip(Buffer.alloc(64 * 1024 * 1024), (_, bytes) => compressed(status, "gzip", bytes)(socket))
+const bombBytes = Zlib.gzipSync(Buffer.alloc(64 * 1024 * 1024))
+const bomb = (status) => compressed(status, "gzip", bombBytes)
 
 /** A minute of the server's clock of which half is left. */
 const date = "Thu, 26 Nov 2026 08:03:30 GMT"
@@ -110,6 +110,8 @@ const behaviours = {
   "/x-gzip": compressed(200, "x-gzip", Zlib.gzipSync(ok)),
   "/gzip-error": compressed(404, "gzip", Zlib.gzipSync("{\"error\":\"no such app\"}")),
   "/deflate": compressed(200, "deflate", Zlib.deflateSync(ok)),
+  // Its first byte could be the first one of zlib's header.
+  "/raw-deflate-like-zlib": compressed(200, "deflate", rawDeflateLikeZlib),
   "/raw-deflate": compressed(200, "deflate", Zlib.deflateRawSync(ok)),
   "/br": compressed(200, "br", Zlib.brotliCompressSync(ok)),
   "/gzip-and-br": compressed(200, "gzip, br", Zlib.brotliCompressSync(Zlib.gzipSync(ok))),
@@ -264,4 +266,4 @@ process.on("message", ({ id, marker }) => {
   process.send({ id, openSockets, records: found.map((record) => ({ ...record, socket: undefined })) })
 })
 process.on("disconnect", () => process.exit())
-process.send({ ports })
+process.send({ ports, certificate })

@@ -39,9 +39,13 @@ type Decoder = (
   callback: (error: Error | null, bytes: Buffer) => void
 ) => void
 
+/** Whether data has the header of zlib: its method, and two bytes that are a multiple of 31. */
+const hasZlibHeader = (bytes: Buffer): boolean =>
+  bytes.length >= 2 && (bytes.readUInt8(0) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0
+
 /** Some servers send raw deflate data, without the header of zlib. */
 const inflate: Decoder = (bytes, options, callback) =>
-  (bytes[0] !== undefined && (bytes[0] & 0x0f) === 8 ? Zlib.inflate : Zlib.inflateRaw)(bytes, options, callback)
+  (hasZlibHeader(bytes) ? Zlib.inflate : Zlib.inflateRaw)(bytes, options, callback)
 
 const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ["gzip", Zlib.gunzip],

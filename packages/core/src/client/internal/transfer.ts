@@ -16,6 +16,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { wholeMillis } from "../../internal/clock.js"
+import { redactText, secretsOfUrl } from "../../internal/redaction.js"
 import * as ClientMetrics from "../ClientMetrics.js"
 import { RequestPriority } from "../RateLimiter.js"
 import { RequestTimeout } from "../RequestOptions.js"
@@ -55,8 +56,12 @@ interface Opened {
   readonly response: HttpClientResponse.HttpClientResponse
 }
 
-/** Every query parameter of a pre-signed URL may be the permission. */
-const secretsOf = (url: string): ReadonlyArray<string> => [url, ...new URL(url).searchParams.values()]
+/** Every query parameter of a pre-signed URL may be the permission, and so may a part of its path. */
+const secretsOf = (url: string): ReadonlyArray<string> => [
+  url,
+  ...new URL(url).searchParams.values(),
+  ...secretsOfUrl(url)
+]
 
 const contextOf = (
   prepared: PreparedTransfer,
@@ -68,7 +73,7 @@ const contextOf = (
     endpoint: prepared.name,
     method: prepared.method,
     // The whole query is the permission, whatever its parameters are called.
-    url: url.split("?", 1)[0] ?? "",
+    url: redactText(url.split("?", 1)[0] ?? ""),
     requestId,
     attempts,
     elapsed: Duration.millis(Math.max(0, now - prepared.startedAt))
@@ -123,17 +128,17 @@ const isSafeRedirect = ({ config }: Dependencies, { firstUrl }: PreparedTransfer
 /** Makes the request for a URL. A redirect makes another one, since the body may be a stream that runs only once. */
 type BuildRequest = (url: string) => Effect.Effect<HttpClientRequest.HttpClientRequest, ScalingoError, Scope.Scope>
 
-/** Sends one request. URLs of the APIs occupy a place of the rate limiter, those of other hosts do not. */
-const execute = (
-  dependencies: Dependencies,
+type Executed = Effect.Effect<HttpClientResponse.HttpClientResponse, TransportFailure>
+
+/** One request, up to the headers of its response. URLs of the APIs occupy a place of the rate limiter. */
+const send = (
+  { client, config, rateLimiter }: Dependencies,
   prepared: PreparedTransfer,
-  url: string,
-  request: HttpClientRequest.HttpClientRequest
-): Effect.Effect<HttpClientResponse.HttpClientResponse, TransportFailure> => {
-  const { client, config, rateLimiter } = dependencies
-  const once = withoutRedirects(client.execute(request)).pipe(
-    // A browser hides redirects. There is no bearer, so it may follow them by itself.
-    Effect.flatMap((response) => response.status === 0 ? client.execute(request) : Effect.succeed(response)),
+  request: HttpClientRequest.HttpClientRequest,
+  followRedirects: boolean
+): Executed => {
+  const executed = client.execute(request)
+  const once = (followRedirects ? executed : withoutRedirects(executed)).pipe(
     Effect.catchAll(orResponse),
     prepared.method === "GET"
       ? Effect.timeoutFail({
@@ -143,7 +148,7 @@ const execute = (
       : (effect) => effect,
     Effect.zipLeft(Metric.increment(ClientMetrics.requests))
   )
-  if (!isApiHost(url, config)) return once
+  if (!isApiHost(request.url, config)) return once
   return Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(
       RequestPriority,
@@ -157,6 +162,17 @@ const execute = (
   )
 }
 
+/** A browser hides redirects. There is no bearer, so it may follow them by itself, with a second request. */
+const execute = (
+  dependencies: Dependencies,
+  prepared: PreparedTransfer,
+  request: HttpClientRequest.HttpClientRequest
+): Executed =>
+  Effect.flatMap(
+    send(dependencies, prepared, request, false),
+    (response) => response.status === 0 ? send(dependencies, prepared, request, true) : Effect.succeed(response)
+  )
+
 /** Sends the request and follows redirects: there is no bearer that could leak. */
 const follow = (
   dependencies: Dependencies,
@@ -169,8 +185,7 @@ const follow = (
     Effect.flatMap(
       build(url),
       (request) =>
-        Effect.catchAll(execute(dependencies, prepared, url, request), (failure) =>
-          fail(prepared, url, attempts, failure))
+        Effect.catchAll(execute(dependencies, prepared, request), (failure) => fail(prepared, url, attempts, failure))
     ).pipe(
       Effect.flatMap((response) => {
         if (response.status >= 200 && response.status < 300) {
@@ -275,13 +290,20 @@ const uploadBody = <E>(
 
 export const make = (dependencies: Dependencies) => {
   const headers = { "user-agent": dependencies.config.userAgent }
+  // Some HTTP clients decode a compressed body, and others do not. The file comes as it is stored.
+  const downloadHeaders = { ...headers, "accept-encoding": "identity" }
 
   const download = (name: string, url: Redacted.Redacted): Stream.Stream<Uint8Array, ScalingoError> =>
     Stream.unwrap(
       Effect.map(
         open(dependencies, name, "GET", url, (prepared, attempts) =>
           Effect.scoped(
-            follow(dependencies, prepared, attempts, (url) => Effect.succeed(HttpClientRequest.get(url, { headers })))
+            follow(
+              dependencies,
+              prepared,
+              attempts,
+              (url) => Effect.succeed(HttpClientRequest.get(url, { headers: downloadHeaders }))
+            )
           )),
         ({ prepared, response, url }) =>
           response.stream.pipe(

@@ -24,7 +24,10 @@ const timeoutCodes = new Set([
   "UND_ERR_HEADERS_TIMEOUT",
   "UND_ERR_BODY_TIMEOUT"
 ])
-const tlsCode = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$)/
+const tlsCode = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO$)/
+/** TLS errors of the handshake. The others may come when the request was sent already. */
+const handshakeCode =
+  /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_TLS_CERT|ERR_SSL_(WRONG_VERSION|PACKET_LENGTH|UNSUPPORTED|UNKNOWN_PROTOCOL|.*HANDSHAKE_FAILURE|.*PROTOCOL_VERSION))/
 
 const property = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined
@@ -75,14 +78,12 @@ const detailOf = (failure: TransportFailure, message: string): string => {
 }
 
 /** Whether the request was sent, as far as is known: in doubt it was. */
-const wasSent = ({ kind }: TransportFailure, code: string | undefined, reason: Reason): boolean =>
-  kind !== "invalid" && !(kind === "request" && code !== undefined && (neverSentCodes.has(code) || reason === "tls"))
+const wasSent = ({ kind }: TransportFailure, code: string | undefined): boolean =>
+  kind !== "invalid" &&
+  !(kind === "request" && code !== undefined && (neverSentCodes.has(code) || handshakeCode.test(code)))
 
 /** What the request may have reached: used to give its place in the rate limit back. */
-export const isSent = (failure: TransportFailure): boolean => {
-  const { code } = findCause(failure.cause)
-  return wasSent(failure, code, reasonOf(failure, code))
-}
+export const isSent = (failure: TransportFailure): boolean => wasSent(failure, findCause(failure.cause).code)
 
 /** The texts of `known` are removed, since a client may put the request in its message. */
 export const toTransportError = (
@@ -96,7 +97,7 @@ export const toTransportError = (
     ...context,
     reason,
     detail: redactText(detailOf(failure, message), known),
-    sent: wasSent(failure, code, reason),
+    sent: wasSent(failure, code),
     ...(code === undefined ? {} : { code })
   })
 }
