@@ -12,6 +12,11 @@
 export * as CredentialsFile from "./CredentialsFile.js"
 
 /**
+ * Reads and writes `.env` text. Values are what the package `dotenv` reads, so the app gets the same ones locally.
+ */
+export * as DotEnv from "./DotEnv.js"
+
+/**
  * All services on Node, with undici as HTTP client and credentials from the environment or the official command line.
  */
 export * as NodeScalingo from "./NodeScalingo.js"

@@ -12,7 +12,7 @@ import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 
 const Name = NonBlank.pipe(atMost(64), Schema.pattern(/^[A-Za-z0-9_]*$/, { message: () => "is invalid" }))
-const Value = Schema.String.pipe(atMost(8192))
+const Value = Schema.String.pipe(atMost(32_768))
 const NewVariable = Schema.Struct({ name: Name, value: Value })
 
 const render = (variable: Variable) => ({ id: variable.id, name: variable.name, value: variable.value })
