@@ -8,6 +8,7 @@ import { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "@effect-scalingo/
 import * as ApiLayer from "@effect-scalingo/core/ApiLayer"
 import { CurrentRegion } from "@effect-scalingo/core/CurrentRegion"
 import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
+import type { RegionDirectory } from "@effect-scalingo/core/RegionDirectory"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import { DecodeError, NotFound, type ScalingoError, ServerError } from "@effect-scalingo/core/ScalingoError"
@@ -147,7 +148,12 @@ export const fakeHttpClient = (sent: Array<HttpRequest>, respond: RespondHttp): 
 export type Apis = RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls.SignedUrls
 
 /** What a pipeline provides. */
-export type Pipeline = Apis | AddonTokens | TokenManager.TokenManager | RateLimiter.RateLimiter
+export type Pipeline =
+  | Apis
+  | AddonTokens
+  | RegionDirectory
+  | TokenManager.TokenManager
+  | RateLimiter.RateLimiter
 
 export interface PipelineOptions extends ScalingoConfig.Options {
   /** The bearer of the account, instead of signing in. */

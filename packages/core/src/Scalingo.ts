@@ -95,6 +95,9 @@ export type Services =
  * All services, built from a configuration, a source of bearers and a rate limiter. Use this layer to share a rate limit
  * between machines or to obtain bearers in a custom way.
  *
+ * Each layer that this function returns has its own services, so a program can have several accounts. It builds the
+ * parts for itself: what they should share with the rest of the program must be among their requirements.
+ *
  * @category layers
  */
 export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
@@ -113,7 +116,7 @@ export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
   const rateLimiter: Layer.Layer<RateLimiter.RateLimiter, E3, R3 | ScalingoConfig.ScalingoConfig> = parts.rateLimiter ??
     RateLimiter.layer
   const base = Layer.merge(rateLimiter, RetryPolicy.layerBudget).pipe(Layer.provideMerge(parts.config))
-  return Resources.layer.pipe(
+  const all = Resources.layer.pipe(
     Layer.provideMerge(ApiLayer.layerDatabase),
     Layer.provideMerge(AddonTokens.layer),
     Layer.provideMerge(ApiLayer.layer),
@@ -121,6 +124,9 @@ export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
     Layer.provideMerge(SignedUrls.layer),
     Layer.provideMerge(base)
   )
+  // Layers are shared by reference within a program. `fresh`: a second account must not get the services of the first
+  // one. `suspend`: the layer of one account, used in several places, is still built once, which `fresh` alone is not.
+  return Layer.suspend(() => Layer.fresh(all))
 }
 
 /**
@@ -249,6 +255,7 @@ export {
 
 export { streamWithRegion, withRegion } from "./client/CurrentRegion.js"
 export { withPriority } from "./client/RateLimiter.js"
+export { forEachRegion } from "./client/RegionDirectory.js"
 export { withDryRun, withHeaders, withResponse, withTimeout } from "./client/RequestOptions.js"
 export { withRetryPolicy } from "./client/RetryPolicy.js"
 

@@ -406,7 +406,7 @@ export * as RawEvent from "./schema/RawEvent.js"
 export * as Referral from "./resources/Referral.js"
 
 /**
- * The base URLs of the APIs of a region.
+ * The regions of an account, and the base URLs of their APIs.
  */
 export * as RegionDirectory from "./client/RegionDirectory.js"
 

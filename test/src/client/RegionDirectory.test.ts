@@ -1,8 +1,11 @@
 import { DatabaseApi, type RegionalApi } from "@effect-scalingo/core/ApiClient"
-import { withRegion } from "@effect-scalingo/core/CurrentRegion"
+import { CurrentRegion, withRegion } from "@effect-scalingo/core/CurrentRegion"
+import { forEachRegion } from "@effect-scalingo/core/RegionDirectory"
+import { Apps, Regions } from "@effect-scalingo/core/Scalingo"
 import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
+import { Fault, layerClient, Sandbox } from "@effect-scalingo/core/testing"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Either } from "effect"
+import { Deferred, Effect, Either, Option } from "effect"
 import { type HttpRequest, json, type Pipeline, pipeline, type PipelineOptions, send } from "../fakePlatform.js"
 
 /** A request to the database API. */
@@ -214,4 +217,82 @@ describe("a configured URL", () => {
         yield* sendToDatabase
         assert.deepStrictEqual(hosts(sent), ["api.proxy.example.com", "db-api.osc-secnum-fr1.scalingo.com"])
       })))
+})
+
+describe("forEachRegion", () => {
+  const seed = {
+    apps: [{ name: "paris" }, { name: "secnum-1", region: "osc-secnum-fr1" }, {
+      name: "secnum-2",
+      region: "osc-secnum-fr1"
+    }]
+  }
+  const names = Effect.flatMap(Apps, (apps) => Effect.map(apps.list, (all) => all.map(({ name }) => name)))
+
+  it.effect("runs in every region of the account, and returns the results by region", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const expected = { "osc-fr1": ["paris"], "osc-secnum-fr1": ["secnum-1", "secnum-2"] }
+      assert.deepStrictEqual(yield* forEachRegion(names), expected)
+      assert.deepStrictEqual(yield* names.pipe(forEachRegion({ concurrency: 2 })), expected)
+      // Each time one request for the list, and one in each region.
+      assert.strictEqual(yield* sandbox.countRequests(({ path }) => path === "/regions"), 2)
+      assert.strictEqual(yield* sandbox.countRequests(), 1 + 2 * 3)
+      const listed = yield* Effect.flatMap(Regions, (regions) => regions.list)
+      assert.deepStrictEqual(Object.keys(expected), listed.map(({ name }) => name))
+    }).pipe(Effect.provide(layerClient(seed))))
+
+  it.effect("needs no further list for the URLs of a platform that is not Scalingo's own", () =>
+    overRegions([{ ...two, name: "one" }, two], (sent) =>
+      Effect.gen(function*() {
+        yield* forEachRegion(send())
+        yield* withRegion(send(), "two")
+        assert.strictEqual(sent.filter(({ path }) => path.endsWith("/regions")).length, 1)
+      })))
+
+  it.effect("tells the effect where it is", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* forEachRegion(CurrentRegion), {
+        "osc-fr1": Option.some("osc-fr1"),
+        "osc-secnum-fr1": Option.some("osc-secnum-fr1")
+      })
+    }).pipe(Effect.provide(layerClient())))
+
+  it.effect("runs in one region at a time, or in several", () =>
+    Effect.gen(function*() {
+      const both = yield* Deferred.make<void>()
+      let running = 0
+      let most = 0
+      const meet = Effect.suspend(() => {
+        most = Math.max(most, ++running)
+        return running === 2 ? Deferred.succeed(both, undefined) : Effect.void
+      })
+      yield* forEachRegion(Effect.zipRight(meet, Deferred.await(both)), { concurrency: "unbounded" })
+      assert.strictEqual(most, 2)
+      running = most = 0
+      yield* forEachRegion(meet.pipe(Effect.zipRight(Effect.yieldNow()), Effect.ensuring(Effect.sync(() => running--))))
+      assert.strictEqual(most, 1)
+    }).pipe(Effect.provide(layerClient())))
+
+  it.effect("ends with the first failure, or keeps the failure of each region apart", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const on = { method: "GET", path: "/apps", region: "osc-secnum-fr1" } as const
+      yield* sandbox.inject({ on, fault: Fault.status(403) })
+      const error = yield* Effect.flip(forEachRegion(names))
+      assert.strictEqual(error._tag, "Forbidden")
+      yield* sandbox.inject({ on, fault: Fault.status(403) })
+      const byRegion = yield* forEachRegion(Effect.either(names))
+      assert.deepStrictEqual(byRegion["osc-fr1"], Either.right(["paris"]))
+      assert.strictEqual(
+        Option.getOrThrow(Either.getLeft(byRegion["osc-secnum-fr1"]!))._tag,
+        "Forbidden"
+      )
+    }).pipe(Effect.provide(layerClient(seed))))
+
+  it.effect("fails when the regions cannot be listed", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      yield* sandbox.inject({ on: { method: "GET", path: "/regions" }, fault: Fault.status(403) })
+      assert.strictEqual((yield* Effect.flip(forEachRegion(Effect.either(names))))._tag, "Forbidden")
+    }).pipe(Effect.provide(layerClient(seed))))
 })

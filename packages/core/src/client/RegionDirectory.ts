@@ -1,5 +1,5 @@
 /**
- * The base URLs of the APIs of a region.
+ * The regions of an account, and the base URLs of their APIs.
  *
  * @since 0.1.0
  */
@@ -8,11 +8,13 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type { Concurrency } from "effect/Types"
 import * as SingleFlight from "../internal/singleFlight.js"
-import { CurrentRegion } from "./CurrentRegion.js"
+import { CurrentRegion, withRegion } from "./CurrentRegion.js"
 import * as Pipeline from "./internal/request.js"
 import { isTrustedHost, parseBaseUrl } from "./internal/url.js"
 import type { RateLimiter } from "./RateLimiter.js"
@@ -44,6 +46,8 @@ export interface RegionDirectoryService {
   readonly api: Effect.Effect<ApiBaseUrl, ScalingoError>
   /** The database API of the effect's region. */
   readonly database: Effect.Effect<ApiBaseUrl, ScalingoError>
+  /** The names of the regions that the account may use: `GET /regions`. Requested anew at each use. */
+  readonly names: Effect.Effect<ReadonlyArray<string>, ScalingoError>
 }
 
 /**
@@ -160,6 +164,7 @@ const make = Effect.gen(function*() {
 
   return RegionDirectory.of({
     region,
+    names: Effect.map(ask, (regions) => regions.map(({ name }) => name)),
     api: resolve({
       configured: config.apiUrl,
       variable: "SCALINGO_API_URL",
@@ -185,3 +190,61 @@ export const layer: Layer.Layer<
   never,
   HttpClient.HttpClient | ScalingoConfig | RateLimiter | RetryBudget | TokenManager
 > = Layer.provide(Layer.scoped(RegionDirectory, make), Pipeline.layer)
+
+/**
+ * The options of {@link forEachRegion}.
+ *
+ * @category models
+ */
+export interface ForEachRegionOptions {
+  /** In how many regions the effect runs at a time. Default: in one. The rate limit is the same for all regions. */
+  readonly concurrency?: Concurrency | undefined
+}
+
+/**
+ * Runs an effect once in each region that the account may use, and returns the results by region. The list of regions
+ * is one request (`GET /regions`). Inside the effect, `CurrentRegion` is the name of the region.
+ *
+ * The first failure ends it and interrupts the other regions. To get the results of the other regions as well, run
+ * `Effect.either` of the effect: then each region has its value or its error.
+ *
+ * @category combinators
+ * @example
+ * ```ts
+ * import { Apps } from "@effect-scalingo/core/Apps"
+ * import { forEachRegion } from "@effect-scalingo/core/RegionDirectory"
+ * import { Effect, Either } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const apps = yield* Apps
+ *   const byRegion = yield* forEachRegion(Effect.either(apps.list), { concurrency: "unbounded" })
+ *   for (const [region, result] of Object.entries(byRegion)) {
+ *     yield* Effect.log(region, Either.isRight(result) ? result.right.length : result.left.message)
+ *   }
+ * })
+ * ```
+ */
+export const forEachRegion: {
+  (options?: ForEachRegionOptions): <A, E, R>(
+    self: Effect.Effect<A, E, R>
+  ) => Effect.Effect<Readonly<Record<string, A>>, E | ScalingoError, R | RegionDirectory>
+  <A, E, R>(
+    self: Effect.Effect<A, E, R>,
+    options?: ForEachRegionOptions
+  ): Effect.Effect<Readonly<Record<string, A>>, E | ScalingoError, R | RegionDirectory>
+} = dual(
+  (args) => Effect.isEffect(args[0]),
+  <A, E, R>(
+    self: Effect.Effect<A, E, R>,
+    options?: ForEachRegionOptions
+  ): Effect.Effect<Readonly<Record<string, A>>, E | ScalingoError, R | RegionDirectory> =>
+    Effect.gen(function*() {
+      const directory = yield* RegionDirectory
+      const names = yield* directory.names
+      const results = yield* Effect.forEach(names, (name) =>
+        Effect.map(withRegion(self, name), (result) => [name, result] as const), {
+        concurrency: options?.concurrency
+      })
+      return Object.fromEntries(results)
+    })
+)
