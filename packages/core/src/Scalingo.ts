@@ -254,6 +254,7 @@ export {
 }
 
 export { streamWithRegion, withRegion } from "./client/CurrentRegion.js"
+export { findOrCreate } from "./client/FindOrCreate.js"
 export { withPriority } from "./client/RateLimiter.js"
 export { forEachRegion } from "./client/RegionDirectory.js"
 export { withDryRun, withHeaders, withResponse, withTimeout } from "./client/RequestOptions.js"

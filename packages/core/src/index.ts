@@ -287,6 +287,11 @@ export * as EventUser from "./schema/EventUser.js"
 export * as Events from "./resources/Events.js"
 
 /**
+ * Creates what a program wants only where it is missing, so that the program can run again.
+ */
+export * as FindOrCreate from "./client/FindOrCreate.js"
+
+/**
  * The contact of an app that hosts health data under the French HDS certification.
  */
 export * as HdsContact from "./schema/HdsContact.js"

@@ -44,4 +44,28 @@ describe("AddonProviders", () => {
       assert.deepStrictEqual(yield* service.listCategories, [])
       assert.strictEqual(sent[0]?.request.credential, "none")
     }))
+
+  it.effect("finds a plan by its name, or says which ones there are", () =>
+    Effect.gen(function*() {
+      const postgresql = {
+        id: "postgresql",
+        name: "PostgreSQL",
+        logo_url: "//x",
+        short_description: "",
+        description: "",
+        provider_name: "Scalingo",
+        provider_url: "",
+        plans: [plan, { ...plan, id: "2", name: "postgresql-starter-1024" }]
+      }
+      const { service } = yield* providers({ addon_providers: [postgresql] })
+      assert.strictEqual((yield* service.findPlan("postgresql", "postgresql-starter-1024")).id, "2")
+      const unknownPlan = yield* Effect.flip(service.findPlan("postgresql", "postgresql-huge"))
+      assert.deepInclude(unknownPlan, {
+        _tag: "InvalidRequest",
+        field: "planName",
+        expected: "one of postgresql-starter-512, postgresql-starter-1024"
+      })
+      const unknownProvider = yield* Effect.flip(service.findPlan("postgres", "postgresql-starter-512"))
+      assert.deepInclude(unknownProvider, { field: "addonProviderId", expected: "one of postgresql" })
+    }))
 })

@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
-import type { ScalingoError } from "../client/ScalingoError.js"
+import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
 import { Plan } from "../schema/Plan.js"
 
 export * from "../schema/AddonProviderRef.js"
@@ -69,21 +69,22 @@ export interface AddonProvidersService {
    *
    * - `categoryId`: only those of this category
    * - `dedicated`: only those with plans on dedicated resources
-   *
-   * @example
-   * ```ts
-   * import { AddonProviders } from "@effect-scalingo/core/AddonProviders"
-   * import { Effect } from "effect"
-   *
-   * const planId = (provider: string, plan: string) =>
-   *   Effect.flatMap(AddonProviders, (addonProviders) => addonProviders.list()).pipe(
-   *     Effect.map((all) => all.find(({ id }) => id === provider)?.plans.find(({ name }) => name === plan)?.id)
-   *   )
-   * ```
    */
   readonly list: (
     options?: { readonly categoryId?: string | undefined; readonly dedicated?: boolean | undefined }
   ) => Effect.Effect<ReadonlyArray<AddonProvider>, ScalingoError>
+
+  /**
+   * The plan of a provider with this name, for `Addons.provision` and `Addons.upgrade`, which want its id:
+   * `GET /addon_providers`. Fails with `InvalidRequest` when there is no such provider or plan; the error lists those that
+   * there are.
+   *
+   * ```ts
+   * const plan = yield* addonProviders.findPlan("postgresql", "postgresql-starter-512")
+   * yield* addons.provision("my-app", { addon_provider_id: "postgresql", plan_id: plan.id })
+   * ```
+   */
+  readonly findPlan: (addonProviderId: string, planName: string) => Effect.Effect<Plan, ScalingoError>
 
   /**
    * The plans of one provider: `GET /addon_providers/:addonProviderId/plans`. `showAll` includes plans that can no
@@ -124,6 +125,21 @@ const listCategories = endpoint(
   { credential: "none" }
 )
 
+const findPlan = (
+  providers: ReadonlyArray<AddonProvider>,
+  addonProviderId: string,
+  planName: string
+): Effect.Effect<Plan, InvalidRequest> => {
+  const fail = (field: string, known: ReadonlyArray<string>) =>
+    Effect.fail(
+      new InvalidRequest({ endpoint: "AddonProviders.findPlan", field, expected: `one of ${known.join(", ")}` })
+    )
+  const provider = providers.find(({ id }) => id === addonProviderId)
+  if (provider === undefined) return fail("addonProviderId", providers.map(({ id }) => id))
+  const plan = provider.plans.find(({ name }) => name === planName)
+  return plan === undefined ? fail("planName", provider.plans.map(({ name }) => name)) : Effect.succeed(plan)
+}
+
 export const make: Effect.Effect<AddonProvidersService, never, RegionalApi> = Effect.map(
   RegionalApi,
   (api) =>
@@ -133,6 +149,8 @@ export const make: Effect.Effect<AddonProvidersService, never, RegionalApi> = Ef
           // The API only filters by "true": "false" would not select the providers without dedicated plans.
           query: { category_id: options?.categoryId, dedicated: options?.dedicated === true ? true : undefined }
         }),
+      findPlan: (addonProviderId, planName) =>
+        Effect.flatMap(call(api, list, {}), (providers) => findPlan(providers, addonProviderId, planName)),
       listPlans: (addonProviderId, options) =>
         call(api, listPlans, { path: { addonProviderId }, query: { show_all: options?.showAll } }),
       listCategories: call(api, listCategories, {})
