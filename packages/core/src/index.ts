@@ -129,6 +129,11 @@ export * as ContainerStat from "./schema/ContainerStat.js"
 export * as Contracts from "./resources/Contracts.js"
 
 /**
+ * What apps cost in a month: their containers and addons, at the prices of the catalogue.
+ */
+export * as Costs from "./resources/Costs.js"
+
+/**
  * The scheduled commands of an app.
  */
 export * as CronJob from "./schema/CronJob.js"

@@ -1,7 +1,7 @@
 /**
  * Addons and their provisioning.
  */
-import { addonCategories, findProvider } from "./catalog.js"
+import { addonCategories, findProvider, renderPricings } from "./catalog.js"
 import { record } from "./events.js"
 import type { Account, Addon, AddonProvider, App, Plan } from "./models.js"
 import { iso, type State } from "./state.js"
@@ -165,7 +165,7 @@ export const renderAddon = (addon: Addon) => {
 /** A plan with its prices, as the catalogue shows it. */
 export const renderCataloguePlan = (plan: Plan) => ({
   ...renderPlan(plan),
-  pricings: { default: { price: (plan.price / 43_200).toFixed(10), currency: "EUR", period: "minute" } },
+  pricings: renderPricings(plan.price),
   hds_available: false
 })
 

@@ -35,6 +35,11 @@ export const containerSizes: ReadonlyArray<ContainerSize> = [
 
 export const findSize = (name: string): ContainerSize | undefined => containerSizes.find((it) => it.name === name)
 
+/** A price for 30 days in euros, as the catalogue has it. */
+export const renderPricings = (euros: number) => ({
+  default: { price: (euros / 43_200).toFixed(10), currency: "EUR", period: "minute" }
+})
+
 export const renderSize = (region: string, it: ContainerSize) => ({
   id: it.id,
   human_cpu: it.ordinal > 3 ? "high CPU priority" : "standard CPU priority",
@@ -46,7 +51,8 @@ export const renderSize = (region: string, it: ContainerSize) => ({
   thirtydays_price: it.hourlyPrice * 72,
   pids_limit: 0,
   swap: 0,
-  sku: `${region}-app-${it.name}`
+  sku: `${region}-app-${it.name}`,
+  pricings: renderPricings(it.hourlyPrice * 0.72)
 })
 
 export const addonCategories = [
