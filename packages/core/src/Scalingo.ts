@@ -261,6 +261,7 @@ export { withDryRun, withHeaders, withResponse, withTimeout } from "./client/Req
 export { withRetryPolicy } from "./client/RetryPolicy.js"
 
 export {
+  isBusy,
   isConflict,
   isForbidden,
   isNoChange,

@@ -3,12 +3,15 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
+import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
+import { taggedError } from "../internal/taggedError.js"
 
 /**
  * Marks the errors of calls, see {@link isScalingoError}.
@@ -75,16 +78,24 @@ const responseMessage = (
   },
   advice?: string
 ) =>
-  `${headline(error)} returned ${error.status}: ${error.detail}${advice === undefined ? "" : `. ${advice}`}${
-    tail(error)
-  }`
+  `${headline(error)} returned ${error.status}: ${error.detail}${
+    advice === undefined ? "" : `${/[.!?]$/.test(error.detail) ? "" : "."} ${advice}`
+  }${tail(error)}`
+
+/** Whether a request names an app, which may be one of another region or of another account. */
+const namesApp = ({ url }: { readonly url: string }) => /\/apps\/[^/?]/.test(url)
+
+const signInAdvice: { readonly [endpoint: string]: string } = {
+  "Tokens.exchange": "The API token is wrong, or was revoked: create another one in the dashboard",
+  "Tokens.createWithPassword": "Check the login and the password"
+}
 
 /**
  * 400: the platform does not understand the request.
  *
  * @category errors
  */
-export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-scalingo/core/BadRequest")("BadRequest", {
+export class BadRequest extends taggedError<BadRequest>("@effect-scalingo/core/BadRequest")("BadRequest", {
   ...responseFields,
   code: Schema.optional(Schema.String)
 }) {
@@ -100,13 +111,17 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-scalingo
  *
  * @category errors
  */
-export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-scalingo/core/Unauthorized")(
+export class Unauthorized extends taggedError<Unauthorized>("@effect-scalingo/core/Unauthorized")(
   "Unauthorized",
   responseFields
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    return responseMessage(this, "Check the token, and that its account is a collaborator of this resource")
+    return responseMessage(
+      this,
+      signInAdvice[this.endpoint] ??
+        (namesApp(this) ? "Check the token, and that its account is a collaborator of this app" : "Check the token")
+    )
   }
 }
 
@@ -115,7 +130,7 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-scal
  *
  * @category errors
  */
-export class OtpRequired extends Schema.TaggedError<OtpRequired>("@effect-scalingo/core/OtpRequired")(
+export class OtpRequired extends taggedError<OtpRequired>("@effect-scalingo/core/OtpRequired")(
   "OtpRequired",
   responseFields
 ) {
@@ -126,13 +141,14 @@ export class OtpRequired extends Schema.TaggedError<OtpRequired>("@effect-scalin
 }
 
 /**
- * 402: the account needs a payment method or a verification. `paymentUrl` says where.
+ * 402: the account needs a payment method or a verification. `paymentUrl` says where, and `code` which, such as
+ * `payment-method-required`. It is called `name` on the wire.
  *
  * @category errors
  */
-export class PaymentRequired extends Schema.TaggedError<PaymentRequired>("@effect-scalingo/core/PaymentRequired")(
+export class PaymentRequired extends taggedError<PaymentRequired>("@effect-scalingo/core/PaymentRequired")(
   "PaymentRequired",
-  { ...responseFields, name: Schema.optional(Schema.String), paymentUrl: Schema.optional(Schema.String) }
+  { ...responseFields, code: Schema.optional(Schema.String), paymentUrl: Schema.optional(Schema.String) }
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {
@@ -145,7 +161,7 @@ export class PaymentRequired extends Schema.TaggedError<PaymentRequired>("@effec
  *
  * @category errors
  */
-export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-scalingo/core/Forbidden")("Forbidden", {
+export class Forbidden extends taggedError<Forbidden>("@effect-scalingo/core/Forbidden")("Forbidden", {
   ...responseFields,
   code: Schema.optional(Schema.String)
 }) {
@@ -161,13 +177,18 @@ export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-scalingo/c
  *
  * @category errors
  */
-export class NotFound extends Schema.TaggedError<NotFound>("@effect-scalingo/core/NotFound")("NotFound", {
+export class NotFound extends taggedError<NotFound>("@effect-scalingo/core/NotFound")("NotFound", {
   ...responseFields,
   resource: Schema.optional(Schema.String)
 }) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    return responseMessage(this, this.resource === "app" ? "Is it in another region?" : undefined)
+    return responseMessage(
+      this,
+      this.resource === "app" && namesApp(this)
+        ? "Is it in another region, or is this account not one of its collaborators?"
+        : undefined
+    )
   }
 }
 
@@ -176,9 +197,7 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-scalingo/cor
  *
  * @category errors
  */
-export class Conflict
-  extends Schema.TaggedError<Conflict>("@effect-scalingo/core/Conflict")("Conflict", responseFields)
-{
+export class Conflict extends taggedError<Conflict>("@effect-scalingo/core/Conflict")("Conflict", responseFields) {
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(this)
@@ -190,7 +209,7 @@ export class Conflict
  *
  * @category errors
  */
-export class Unprocessable extends Schema.TaggedError<Unprocessable>("@effect-scalingo/core/Unprocessable")(
+export class Unprocessable extends taggedError<Unprocessable>("@effect-scalingo/core/Unprocessable")(
   "Unprocessable",
   {
     ...responseFields,
@@ -204,6 +223,14 @@ export class Unprocessable extends Schema.TaggedError<Unprocessable>("@effect-sc
   get isNoChange(): boolean {
     return this.detail.toLowerCase().includes("no change in containers formation")
   }
+  /**
+   * Whether the app is scaling, restarting or in another operation, and refuses everything until that is over. The same
+   * call succeeds later.
+   */
+  get isBusy(): boolean {
+    return /nothing else can be done|\bis (?:(?:already|being|currently|now|still) )*(?:re)?(?:scal|start|boot|stopp|deploy)ing\b/i
+      .test(this.detail)
+  }
   override get message(): string {
     return responseMessage(this)
   }
@@ -215,7 +242,7 @@ export class Unprocessable extends Schema.TaggedError<Unprocessable>("@effect-sc
  *
  * @category errors
  */
-export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-scalingo/core/RateLimited")("RateLimited", {
+export class RateLimited extends taggedError<RateLimited>("@effect-scalingo/core/RateLimited")("RateLimited", {
   ...responseFields,
   /** How long to wait before the next request: the server's `Retry-After`, or computed when it sent none. */
   retryAfter: Schema.Duration
@@ -231,7 +258,7 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-scalin
  *
  * @category errors
  */
-export class ServerError extends Schema.TaggedError<ServerError>("@effect-scalingo/core/ServerError")("ServerError", {
+export class ServerError extends taggedError<ServerError>("@effect-scalingo/core/ServerError")("ServerError", {
   ...responseFields,
   /** The server's `Retry-After`, if it sent one. */
   retryAfter: Schema.optional(Schema.Duration)
@@ -247,7 +274,7 @@ export class ServerError extends Schema.TaggedError<ServerError>("@effect-scalin
  *
  * @category errors
  */
-export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>("@effect-scalingo/core/UnexpectedStatus")(
+export class UnexpectedStatus extends taggedError<UnexpectedStatus>("@effect-scalingo/core/UnexpectedStatus")(
   "UnexpectedStatus",
   responseFields
 ) {
@@ -262,7 +289,7 @@ export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>("@eff
  *
  * @category errors
  */
-export class TransportError extends Schema.TaggedError<TransportError>("@effect-scalingo/core/TransportError")(
+export class TransportError extends taggedError<TransportError>("@effect-scalingo/core/TransportError")(
   "TransportError",
   {
     ...contextFields,
@@ -284,6 +311,8 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
   }
 }
 
+const shorten = (text: string, length: number) => text.length > length ? `${text.slice(0, length)}…` : text
+
 const Unprintable = Schema.transform(Schema.Unknown, Schema.RedactedFromSelf(Schema.Unknown), {
   strict: true,
   decode: (value) => Redacted.make(value),
@@ -299,20 +328,21 @@ const Unprintable = Schema.transform(Schema.Unknown, Schema.RedactedFromSelf(Sch
  *
  * @category errors
  */
-export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-scalingo/core/DecodeError")("DecodeError", {
+export class DecodeError extends taggedError<DecodeError>("@effect-scalingo/core/DecodeError")("DecodeError", {
   ...contextFields,
   status: Schema.Number,
   /** The field, such as `apps.3.owner.id`; empty for the response as a whole. */
   path: Schema.String,
-  /** What was expected there. The value itself is not shown. */
+  /** What was expected there. The value itself is not shown. The message has the first 200 characters. */
   reason: Schema.String,
   body: Schema.String,
   value: Unprintable
 }) {
   readonly [TypeId] = TypeId
   override get message(): string {
-    const where = this.path === "" ? "the response" : this.path
-    return `${headline(this)} returned ${this.status}, but ${where} does not fit: ${this.reason}${tail(this)}`
+    const where = this.path === "" ? "the response" : shorten(this.path, 100)
+    const call = headline({ ...this, url: shorten(this.url, 200) })
+    return `${call} returned ${this.status}, but ${where} does not fit: ${shorten(this.reason, 200)}${tail(this)}`
   }
 }
 
@@ -321,7 +351,7 @@ export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-scalin
  *
  * @category errors
  */
-export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("@effect-scalingo/core/InvalidRequest")(
+export class InvalidRequest extends taggedError<InvalidRequest>("@effect-scalingo/core/InvalidRequest")(
   "InvalidRequest",
   {
     endpoint: Schema.String,
@@ -378,61 +408,134 @@ export const ScalingoError = Schema.Union(
   InvalidRequest
 )
 
+/** A `Cause` may be the defect of another one, and so on. */
+const maxNesting = 8
+
+const isError = (u: unknown): u is ScalingoError | OtpRequired => Predicate.hasProperty(u, TypeId)
+
+const findError = (u: unknown): ScalingoError | OtpRequired | undefined => {
+  let current = u
+  for (let level = 0; level < maxNesting; level++) {
+    if (isError(current)) return current
+    if (Runtime.isFiberFailure(current)) current = Cause.squash(current[Runtime.FiberFailureCauseId])
+    else if (Cause.isCause(current)) current = Cause.squash(current)
+    else return undefined
+  }
+  return undefined
+}
+
+/**
+ * The error of a call in whatever was caught: the error itself, what `Effect.runPromise` rejects with, or a `Cause`.
+ *
+ * @category accessors
+ * @example
+ * ```ts
+ * import { Apps } from "@effect-scalingo/core/Apps"
+ * import { fromUnknown } from "@effect-scalingo/core/ScalingoError"
+ * import { Effect, type ManagedRuntime, Option } from "effect"
+ *
+ * const findOwner = async (runtime: ManagedRuntime.ManagedRuntime<Apps, never>) => {
+ *   try {
+ *     return await runtime.runPromise(Effect.flatMap(Apps, (apps) => apps.get("my-app")))
+ *   } catch (error) {
+ *     return Option.match(fromUnknown(error), { onNone: () => "something else", onSome: ({ message }) => message })
+ *   }
+ * }
+ * ```
+ */
+export const fromUnknown = (u: unknown): Option.Option<ScalingoError | OtpRequired> => Option.fromNullable(findError(u))
+
+/**
+ * A predicate for errors of calls. It looks through what `Effect.runPromise` rejects with, and through a `Cause`.
+ *
+ * It narrows the type of an error. A value of type `unknown` keeps its type, since it may be the wrapper of the error:
+ * {@link fromUnknown} returns the error.
+ *
+ * @category models
+ */
+export interface ErrorPredicate<A> {
+  <U>(u: U & (unknown extends U ? unknown : never)): boolean
+  (u: unknown): u is A
+}
+
+const predicate = <A extends ScalingoError | OtpRequired>(
+  test: (error: ScalingoError | OtpRequired) => boolean
+): ErrorPredicate<A> =>
+(u: unknown): u is A => {
+  const error = findError(u)
+  return error !== undefined && test(error)
+}
+
+const hasTag = <Tag extends ScalingoError["_tag"]>(tag: Tag): ErrorPredicate<Extract<ScalingoError, { _tag: Tag }>> =>
+  predicate((error) => error._tag === tag)
+
 /**
  * Whether a value is an error of a call.
  *
  * @category guards
  */
-export const isScalingoError = (u: unknown): u is ScalingoError | OtpRequired => Predicate.hasProperty(u, TypeId)
+export const isScalingoError: ErrorPredicate<ScalingoError | OtpRequired> = predicate(() => true)
 
 /**
  * Whether the resource does not exist.
  *
  * @category guards
  */
-export const isNotFound = (u: unknown): u is NotFound => isScalingoError(u) && u._tag === "NotFound"
+export const isNotFound: ErrorPredicate<NotFound> = hasTag("NotFound")
 
 /**
  * Whether the credentials were refused, or have no access to this resource.
  *
  * @category guards
  */
-export const isUnauthorized = (u: unknown): u is Unauthorized => isScalingoError(u) && u._tag === "Unauthorized"
+export const isUnauthorized: ErrorPredicate<Unauthorized> = hasTag("Unauthorized")
 
 /**
  * Whether the account is not allowed to do this.
  *
  * @category guards
  */
-export const isForbidden = (u: unknown): u is Forbidden => isScalingoError(u) && u._tag === "Forbidden"
+export const isForbidden: ErrorPredicate<Forbidden> = hasTag("Forbidden")
 
 /**
  * Whether the current state of the resource does not allow this.
  *
  * @category guards
  */
-export const isConflict = (u: unknown): u is Conflict => isScalingoError(u) && u._tag === "Conflict"
+export const isConflict: ErrorPredicate<Conflict> = hasTag("Conflict")
 
 /**
  * Whether the platform refused a value, see {@link Unprocessable}.
  *
  * @category guards
  */
-export const isUnprocessable = (u: unknown): u is Unprocessable => isScalingoError(u) && u._tag === "Unprocessable"
+export const isUnprocessable: ErrorPredicate<Unprocessable> = hasTag("Unprocessable")
 
 /**
  * Whether there were too many requests in too short a time.
  *
  * @category guards
  */
-export const isRateLimited = (u: unknown): u is RateLimited => isScalingoError(u) && u._tag === "RateLimited"
+export const isRateLimited: ErrorPredicate<RateLimited> = hasTag("RateLimited")
 
 /**
  * Whether a scale failed because the app already has the requested formation.
  *
  * @category guards
  */
-export const isNoChange = (u: unknown): u is Unprocessable => isUnprocessable(u) && u.isNoChange
+export const isNoChange: ErrorPredicate<Unprocessable> = predicate((error) =>
+  error._tag === "Unprocessable" && error.isNoChange
+)
+
+/**
+ * Whether a call was refused because the app is busy: it is scaling or restarting, and nothing else can be done to it
+ * until that is over.
+ *
+ * @category guards
+ */
+export const isBusy: ErrorPredicate<Unprocessable> = predicate((error) =>
+  error._tag === "Unprocessable" && error.isBusy
+)
 
 /**
  * Whether the same call may succeed later without any change: throttling, an overloaded or restarting platform, a lost
@@ -440,11 +543,12 @@ export const isNoChange = (u: unknown): u is Unprocessable => isUnprocessable(u)
  *
  * @category guards
  */
-export const isRetryable = (u: unknown): u is RateLimited | ServerError | TransportError =>
-  isScalingoError(u) &&
-  (u._tag === "RateLimited" ||
-    (u._tag === "ServerError" && (u.status === 500 || (u.status >= 502 && u.status <= 504))) ||
-    (u._tag === "TransportError" && u.reason !== "tls" && u.reason !== "redirect" && u.reason !== "encoding"))
+export const isRetryable: ErrorPredicate<RateLimited | ServerError | TransportError> = predicate((error) =>
+  error._tag === "RateLimited" ||
+  (error._tag === "ServerError" && (error.status === 500 || (error.status >= 502 && error.status <= 504))) ||
+  (error._tag === "TransportError" && error.reason !== "tls" && error.reason !== "redirect" &&
+    error.reason !== "encoding")
+)
 
 /**
  * Turns `NotFound` into `None`: `apps.get("my-app").pipe(notFoundAsNone)`.

@@ -5,19 +5,20 @@
  */
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
+import { taggedError } from "../internal/taggedError.js"
 import { Deployment } from "../schema/Deployment.js"
 import { Operation } from "../schema/Operation.js"
 import { ScalingoError } from "./ScalingoError.js"
 
 const because = (text: string | null | undefined) =>
-  text === null || text === undefined || text.trim() === "" ? "" : `: ${text.trim()}`
+  text === null || text === undefined || text.trim() === "" ? "" : `: ${text.replace(/\s+/g, " ").trim()}`
 
 /**
  * An operation has failed or was cancelled. `operation.error` holds the platform's reason, if it gave one.
  *
  * @category errors
  */
-export class OperationFailed extends Schema.TaggedError<OperationFailed>("@effect-scalingo/core/OperationFailed")(
+export class OperationFailed extends taggedError<OperationFailed>("@effect-scalingo/core/OperationFailed")(
   "OperationFailed",
   {
     /** The app's name or id. */
@@ -46,7 +47,7 @@ const deploymentAdvice: Record<string, string> = {
  *
  * @category errors
  */
-export class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>("@effect-scalingo/core/DeploymentFailed")(
+export class DeploymentFailed extends taggedError<DeploymentFailed>("@effect-scalingo/core/DeploymentFailed")(
   "DeploymentFailed",
   {
     /** The app's name or id. */
@@ -68,7 +69,7 @@ export class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>("@eff
  *
  * @category errors
  */
-export class WaitTimeout extends Schema.TaggedError<WaitTimeout>("@effect-scalingo/core/WaitTimeout")("WaitTimeout", {
+export class WaitTimeout extends taggedError<WaitTimeout>("@effect-scalingo/core/WaitTimeout")("WaitTimeout", {
   /** What was awaited: `operation 54… of the app my-app`. */
   subject: Schema.String,
   /** The timeout. */

@@ -27,6 +27,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { constantTimeEquals } from "../internal/constantTime.js"
+import { taggedError } from "../internal/taggedError.js"
 import { type DurationInput, Json, mapOf, nullish, Secret } from "../schema/ScalingoSchema.js"
 
 /**
@@ -182,7 +183,7 @@ export interface SsoQuery extends Schema.Schema.Type<typeof SsoQuery> {}
  *
  * @category errors
  */
-export class InvalidSsoToken extends Schema.TaggedError<InvalidSsoToken>("@effect-scalingo/core/InvalidSsoToken")(
+export class InvalidSsoToken extends taggedError<InvalidSsoToken>("@effect-scalingo/core/InvalidSsoToken")(
   "InvalidSsoToken",
   { reason: Schema.Literal("malformed", "mismatch", "expired") },
   HttpApiSchema.annotations({ status: 403 })
@@ -198,7 +199,7 @@ export class InvalidSsoToken extends Schema.TaggedError<InvalidSsoToken>("@effec
  *
  * @category errors
  */
-export class AddonRefused extends Schema.TaggedError<AddonRefused>("@effect-scalingo/core/AddonRefused")(
+export class AddonRefused extends taggedError<AddonRefused>("@effect-scalingo/core/AddonRefused")(
   "AddonRefused",
   { error: Schema.String },
   HttpApiSchema.annotations({ status: 422 })

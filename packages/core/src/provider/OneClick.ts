@@ -7,6 +7,7 @@
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { firstIssue, type ParseError, transformOrRefuse } from "../internal/parseResult.js"
+import { taggedError } from "../internal/taggedError.js"
 
 const parseUrl = (text: string) => Either.try(() => new URL(text))
 
@@ -102,7 +103,7 @@ export const DeployUrl: Schema.Schema<DeployLink, string> = transformOrRefuse(Sc
  *
  * @category errors
  */
-export class InvalidDeployLink extends Schema.TaggedError<InvalidDeployLink>("@effect-scalingo/core/InvalidDeployLink")(
+export class InvalidDeployLink extends taggedError<InvalidDeployLink>("@effect-scalingo/core/InvalidDeployLink")(
   "InvalidDeployLink",
   {
     /** `source` or `branch`; empty for the link as a whole. */

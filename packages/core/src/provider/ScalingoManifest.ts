@@ -9,6 +9,7 @@ import * as JSONSchema from "effect/JSONSchema"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { issuesOf, type ParseError } from "../internal/parseResult.js"
+import { taggedError } from "../internal/taggedError.js"
 import { Json, mapOf, nullish, openEnum } from "../schema/ScalingoSchema.js"
 
 const Flag: Schema.Schema<boolean, boolean | "true" | "false"> = Schema.Union(
@@ -148,7 +149,7 @@ export interface ManifestIssue extends Schema.Schema.Type<typeof ManifestIssue> 
  *
  * @category errors
  */
-export class InvalidManifest extends Schema.TaggedError<InvalidManifest>("@effect-scalingo/core/InvalidManifest")(
+export class InvalidManifest extends taggedError<InvalidManifest>("@effect-scalingo/core/InvalidManifest")(
   "InvalidManifest",
   { issues: Schema.Array(ManifestIssue) }
 ) {

@@ -38,6 +38,7 @@ import { RetryBudget, RetryOverride, type RetryPolicy } from "../RetryPolicy.js"
 import { ScalingoConfig } from "../ScalingoConfig.js"
 import { DecodeError, InvalidRequest, type RequestContext, type ScalingoError } from "../ScalingoError.js"
 import * as Transport from "../Transport.js"
+import { withCallSpan } from "./callSpan.js"
 import { isSendable } from "./issuedToken.js"
 import { headerIssue } from "./requestHeaders.js"
 import { isUuid, makeRequestId } from "./requestId.js"
@@ -571,8 +572,9 @@ const run = <A>(
   })
 
 const make = (dependencies: Dependencies): SendRequest => (target, request) =>
-  prepare(dependencies, target, request).pipe(
-    Effect.flatMap((prepared) =>
+  withCallSpan(
+    request.name ?? request.method,
+    Effect.flatMap(prepare(dependencies, target, request), (prepared) =>
       Effect.zipRight(
         Effect.annotateCurrentSpan({
           "http.request.method": request.method,
@@ -580,9 +582,7 @@ const make = (dependencies: Dependencies): SendRequest => (target, request) =>
           ...(prepared.base.region === null ? {} : { "scalingo.region": prepared.base.region })
         }),
         run(dependencies, target, prepared)
-      )
-    ),
-    Effect.withSpan(`Scalingo.${request.name ?? request.method}`, { kind: "client", captureStackTrace: false })
+      ))
   )
 
 /**

@@ -219,7 +219,7 @@ export const toResponseError = (
     case 402:
       return new PaymentRequired({
         ...common,
-        ...withText("name", textOf("name")),
+        ...withText("code", textOf("name")),
         ...withText("paymentUrl", textOf("url"))
       })
     case 403:

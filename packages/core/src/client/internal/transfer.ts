@@ -23,6 +23,7 @@ import { RequestTimeout } from "../RequestOptions.js"
 import { RetryOverride } from "../RetryPolicy.js"
 import { InvalidRequest, type RequestContext, type ScalingoError } from "../ScalingoError.js"
 import { orResponse, type TransportFailure, withoutRedirects } from "../Transport.js"
+import { withCallSpan } from "./callSpan.js"
 import type { Dependencies } from "./request.js"
 import { maxErrorSize, readBody } from "./responseBody.js"
 import { toResponseError } from "./responseError.js"
@@ -211,20 +212,23 @@ const open = (
   url: Redacted.Redacted,
   attempt: (prepared: PreparedTransfer, attempts: number) => Effect.Effect<Opened, ScalingoError>
 ): Effect.Effect<Opened, ScalingoError> =>
-  Effect.gen(function*() {
-    const { budget, config, rateLimiter } = dependencies
-    const firstUrl = Redacted.value(url)
-    if (!isSafeUrl(firstUrl, config.insecureHosts)) {
-      return yield* new InvalidRequest({ endpoint: name, field: "url", expected: "an https address" })
-    }
-    const timeout = Option.match(yield* RequestTimeout, { onNone: () => config.timeout, onSome: Duration.decode })
-    const prepared: PreparedTransfer = { name, method, firstUrl, startedAt: yield* wholeMillis, timeout }
-    const policy = { ...config.retryPolicy, ...(yield* RetryOverride) }
-    return yield* withRetries(
-      { endpoint: name, policy, idempotent: true, budget, rateLimiter },
-      ({ retries }) => attempt(prepared, retries + 1)
-    )
-  }).pipe(Effect.withSpan(`Scalingo.${name}`, { kind: "client", captureStackTrace: false }))
+  withCallSpan(
+    name,
+    Effect.gen(function*() {
+      const { budget, config, rateLimiter } = dependencies
+      const firstUrl = Redacted.value(url)
+      if (!isSafeUrl(firstUrl, config.insecureHosts)) {
+        return yield* new InvalidRequest({ endpoint: name, field: "url", expected: "an https URL" })
+      }
+      const timeout = Option.match(yield* RequestTimeout, { onNone: () => config.timeout, onSome: Duration.decode })
+      const prepared: PreparedTransfer = { name, method, firstUrl, startedAt: yield* wholeMillis, timeout }
+      const policy = { ...config.retryPolicy, ...(yield* RetryOverride) }
+      return yield* withRetries(
+        { endpoint: name, policy, idempotent: true, budget, rateLimiter },
+        ({ retries }) => attempt(prepared, retries + 1)
+      )
+    })
+  )
 
 /** What is wrong with the content of an upload: the caller's own error, or its length. */
 type ContentProblem<E> = { readonly error: E | InvalidRequest }

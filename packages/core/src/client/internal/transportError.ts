@@ -62,6 +62,53 @@ const reasonOf = ({ kind }: TransportFailure, code: string | undefined): Reason 
     ? "aborted"
     : "network"
 
+/** What has happened, and what to do about it. */
+type Words = readonly [what: string, advice?: string]
+
+const closed: Words = ["the server or the network closed the connection"]
+const unreachable: Words = ["the host cannot be reached", "Check the network"]
+const plainPort: Words = ["the server does not speak TLS on this port", "Is it a plain http server?"]
+const untrusted: Words = [
+  "the server's certificate is not from an authority that this machine trusts",
+  "For a private authority, set NODE_EXTRA_CA_CERTS to its certificate"
+]
+
+const wordsOfCode: { readonly [code: string]: Words } = {
+  ECONNREFUSED: ["nothing listens there", "Is the server up, and is the URL right?"],
+  ECONNRESET: closed,
+  EPIPE: closed,
+  UND_ERR_SOCKET: closed,
+  ENOTFOUND: ["there is no such host", "Check the URL and the name resolution (DNS)"],
+  EAI_AGAIN: ["the host name cannot be resolved now", "Check the network and the name resolution (DNS)"],
+  EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
+  ERR_SSL_WRONG_VERSION_NUMBER: plainPort,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: plainPort,
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  CERT_HAS_EXPIRED: ["the server's certificate has expired"],
+  CERT_NOT_YET_VALID: ["the server's certificate is not valid yet", "Is the clock of this machine right?"],
+  ERR_TLS_CERT_ALTNAME_INVALID: ["the server's certificate is for another host", "Check the URL"]
+}
+
+/** OpenSSL's own messages are full of addresses and names of its source files. */
+const tlsWords = (code: string | undefined, message: string): Words =>
+  (code === undefined ? undefined : wordsOfCode[code]) ??
+    (/wrong.version.number|packet.length.too.long/i.test(message) ? plainPort : ["the TLS connection failed"])
+
+/** What has happened, with the system's own code or message, and what to do about it. */
+const explain = (code: string | undefined, reason: Reason, message: string): string => {
+  const said = message.replace(/\s+/g, " ").trim()
+  const words = reason === "tls" ? tlsWords(code, said) : code === undefined ? undefined : wordsOfCode[code]
+  if (words === undefined) return said
+  const [what, advice] = words
+  const system = reason === "tls" ? code ?? "" : said
+  return `${what}${system === "" ? "" : ` (${system})`}${advice === undefined ? "" : `. ${advice}`}`
+}
+
 const detailOf = (failure: TransportFailure, message: string): string => {
   switch (failure.kind) {
     case "timeout":
@@ -96,7 +143,8 @@ export const toTransportError = (
   return new TransportError({
     ...context,
     reason,
-    detail: redactText(detailOf(failure, message), known),
+    // Secrets are found only in the message as it was: they may have line ends.
+    detail: detailOf(failure, explain(code, reason, redactText(message, known))),
     sent: wasSent(failure, code),
     ...(code === undefined ? {} : { code })
   })

@@ -8,6 +8,7 @@ import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { DatabaseRef } from "../../client/ApiClient.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
+import { taggedError } from "../../internal/taggedError.js"
 import { DurationFromNanos, Json, nullish, TimestampOrNull } from "../../schema/ScalingoSchema.js"
 
 /**
@@ -30,7 +31,7 @@ export interface DatabaseActionResult extends Schema.Schema.Type<typeof Database
  *
  * @category errors
  */
-export class DatabaseActionFailed extends Schema.TaggedError<DatabaseActionFailed>(
+export class DatabaseActionFailed extends taggedError<DatabaseActionFailed>(
   "@effect-scalingo/core/DatabaseActionFailed"
 )("DatabaseActionFailed", {
   app: Schema.String,

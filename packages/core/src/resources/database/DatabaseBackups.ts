@@ -18,6 +18,7 @@ import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { SignedUrls } from "../../client/SignedUrls.js"
 import { WaitTimeout } from "../../client/WaitError.js"
+import { taggedError } from "../../internal/taggedError.js"
 import { nullish, openEnum, Secret, Timestamp, TimestampOrNull } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 import { rootOrBare } from "../internal/decoders.js"
@@ -82,7 +83,7 @@ export interface BackupRestoration extends Schema.Schema.Type<typeof BackupResto
  *
  * @category errors
  */
-export class BackupFailed extends Schema.TaggedError<BackupFailed>("@effect-scalingo/core/BackupFailed")(
+export class BackupFailed extends taggedError<BackupFailed>("@effect-scalingo/core/BackupFailed")(
   "BackupFailed",
   {
     app: Schema.String,

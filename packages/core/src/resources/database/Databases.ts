@@ -19,6 +19,7 @@ import type { DecodeIssue } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
 import { WaitTimeout } from "../../client/WaitError.js"
+import { taggedError } from "../../internal/taggedError.js"
 import {
   type Database,
   DatabaseFeatureResult,
@@ -51,7 +52,7 @@ export type DatabaseFeatureName = OpenEnum<"force-ssl" | "publicly-available" | 
  *
  * @category errors
  */
-export class DatabaseOperationFailed extends Schema.TaggedError<DatabaseOperationFailed>(
+export class DatabaseOperationFailed extends taggedError<DatabaseOperationFailed>(
   "@effect-scalingo/core/DatabaseOperationFailed"
 )("DatabaseOperationFailed", {
   app: Schema.String,
