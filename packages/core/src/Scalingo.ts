@@ -177,11 +177,11 @@ export const layerBearer = (
  * @category layers
  */
 export const layerLogin = <E = never>(
-  { login, otp, password, tokenName, ...options }: ScalingoConfig.Options & TokenManager.Login<E>
+  { deleteToken, login, otp, password, tokenName, ...options }: ScalingoConfig.Options & TokenManager.Login<E>
 ): Layer.Layer<Services, ConfigError.ConfigError | ScalingoError | OtpRequired | E, HttpClient.HttpClient> =>
   layerWith({
     config: ScalingoConfig.layer(options),
-    tokens: TokenManager.layerLogin({ login, password, otp, tokenName })
+    tokens: TokenManager.layerLogin({ login, password, otp, tokenName, deleteToken })
   })
 
 /**
@@ -257,7 +257,7 @@ export { streamWithRegion, withRegion } from "./client/CurrentRegion.js"
 export { findOrCreate } from "./client/FindOrCreate.js"
 export { withPriority } from "./client/RateLimiter.js"
 export { forEachRegion } from "./client/RegionDirectory.js"
-export { withDryRun, withHeaders, withResponse, withTimeout } from "./client/RequestOptions.js"
+export { withDryRun, withHeaders, withResponse, withThrottleHandler, withTimeout } from "./client/RequestOptions.js"
 export { withRetryPolicy } from "./client/RetryPolicy.js"
 
 export {

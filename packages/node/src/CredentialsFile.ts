@@ -12,10 +12,10 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Os from "node:os"
-import { invalidFile, irregularFile, unreadableFile } from "./internal/configError.js"
+import { invalidFile, invalidToken, irregularFile, unreadableFile } from "./internal/configError.js"
 
 /**
  * Which files to read, and which account in them.
@@ -25,7 +25,7 @@ import { invalidFile, irregularFile, unreadableFile } from "./internal/configErr
 export interface Options {
   /** The folder of the command line's files. Default `~/.config/scalingo`. */
   readonly directory?: string | undefined
-  /** The host of the auth API that the token belongs to. Default `auth.scalingo.com`. */
+  /** The host of the auth API that the token belongs to; its port does not matter. Default `auth.scalingo.com`. */
   readonly authHost?: string | undefined
 }
 
@@ -88,8 +88,8 @@ const decodeFile = <A>(options: Options, name: string, schema: Codec<A, string>)
   )
 
 /**
- * Returns the API token that `scalingo login` has stored in the file `auth`; `None` when there is none. An invalid or
- * unreadable file fails with a `ConfigError` that names it.
+ * Returns the API token that `scalingo login` has stored in the file `auth`, without blanks around it; `None` when there
+ * is none. An invalid or unreadable file, or a text that cannot be a token, fails with a `ConfigError` that names the file.
  *
  * @category accessors
  */
@@ -105,10 +105,17 @@ export const apiToken = (
     Option.match({
       onNone: () => Effect.succeedNone,
       onSome: ({ file, value }) => {
-        const account = value.auth_config_data[options.authHost ?? "auth.scalingo.com"]
+        // The command line stores accounts by the host without its port.
+        const host = (options.authHost ?? "auth.scalingo.com").replace(/:\d+$/, "")
+        const account = value.auth_config_data[host]
         return account === undefined ? Effect.succeedNone : Either.match(decodeAccount(account), {
           onLeft: (error) => Effect.fail(invalidFile(file, error)),
-          onRight: ({ tokens }) => Effect.succeedSome(tokens.token)
+          onRight: ({ tokens }) => {
+            const token = Redacted.value(tokens.token).trim()
+            return /^[\x21-\x7e]+$/.test(token)
+              ? Effect.succeedSome(Redacted.make(token))
+              : Effect.fail(invalidToken(file))
+          }
         })
       }
     })
@@ -125,5 +132,5 @@ export const region = (
 ): Effect.Effect<Option.Option<string>, ConfigError.ConfigError, FileSystem.FileSystem | Path.Path> =>
   Effect.map(
     decodeFile(options, "config.json", ConfigFile),
-    Option.flatMapNullable(({ value }) => value.region || null)
+    Option.flatMapNullable(({ value }) => value.region?.trim() || null)
   )

@@ -17,9 +17,8 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as CredentialsFile from "./CredentialsFile.js"
-import { invalidProxy, missingToken } from "./internal/configError.js"
+import { invalidProxy } from "./internal/configError.js"
 import * as UndiciTransport from "./internal/undiciTransport.js"
 
 /** An empty variable counts as unset. */
@@ -101,7 +100,7 @@ export interface ConfigOptions extends ScalingoConfig.Options {
   readonly credentialsFile?: string | false | undefined
 }
 
-const hostOf = (url: string): string => URL.canParse(url) ? new URL(url).host : url
+const hostOf = (url: string): string => URL.canParse(url) ? new URL(url).hostname : url
 
 /**
  * All services, configured by the environment: `SCALINGO_API_TOKEN`, `SCALINGO_REGION` and the other variables that
@@ -121,22 +120,18 @@ export const layerConfigWith = (
         directory: credentialsFile === false ? undefined : credentialsFile,
         authHost: hostOf(explicit.authUrl ?? Option.getOrElse(authUrl, () => "https://auth.scalingo.com"))
       }
-      /** Reads a file only when its value is not set elsewhere: the file may be invalid or unreadable. */
-      const orStored = <A, E, R>(
-        given: Option.Option<A>,
-        stored: Effect.Effect<Option.Option<A>, E, R>
-      ): Effect.Effect<Option.Option<A>, E, R> =>
-        Option.isSome(given) || credentialsFile === false ? Effect.succeed(given) : stored
-
-      const given = Option.map(yield* variable("SCALINGO_API_TOKEN"), (token) => Redacted.make(token))
-      const apiToken = yield* orStored(given, CredentialsFile.apiToken(files))
-      if (Option.isNone(apiToken)) return yield* Effect.fail(missingToken)
+      // A file is read only when its value is not set elsewhere: it may be invalid or unreadable.
+      const isTokenSet = Option.isSome(yield* variable("SCALINGO_API_TOKEN"))
+      const storedToken = isTokenSet || credentialsFile === false
+        ? Option.none()
+        : yield* CredentialsFile.apiToken(files)
       const environmentRegion = yield* variable("SCALINGO_REGION")
       const chosen = Option.orElse(Option.fromNullable(explicit.region), () => environmentRegion)
-      const region = yield* orStored(chosen, CredentialsFile.region(files))
+      const region = Option.isSome(chosen) || credentialsFile === false ? chosen : yield* CredentialsFile.region(files)
       return Layer.provide(
         Scalingo.layerConfig({
-          apiToken: Config.succeed(apiToken.value),
+          // Without a stored token, it is the variable's, or the error that there is none.
+          apiToken: Option.getOrUndefined(Option.map(storedToken, Config.succeed)),
           options: explicit,
           fallback: { region: Option.getOrUndefined(region) }
         }),

@@ -42,6 +42,8 @@ describe("ScalingoConfig.make", () => {
     ["retryPolicy.maxRetries", { retryPolicy: { maxRetries: -1 } }],
     ["retryPolicy.baseDelay", { retryPolicy: { baseDelay: "soon" as "1 second" } }],
     ["tokenMinimumLeft", { tokenMinimumLeft: "20 minutes" }],
+    ["maxResponseSize", { maxResponseSize: 0 }],
+    ["maxResponseSize", { maxResponseSize: 536_870_889 }],
     ["insecureHosts", { insecureHosts: ["http://sandbox"] }],
     ["apiUrl", { apiUrl: "https://api.osc-secnum-fr1.scalingo.com", region: "osc-fr1" }],
     ["databaseUrl", { databaseUrl: "https://db-api.osc-secnum-fr1.scalingo.com", region: "osc-fr1" }],
@@ -51,8 +53,9 @@ describe("ScalingoConfig.make", () => {
     ]
   ]
   for (const [key, options] of wrong) {
-    it(`names the option when ${key} is wrong: ${JSON.stringify(options)}`, () => {
+    it(`names the option and a good value when ${key} is wrong: ${JSON.stringify(options)}`, () => {
       assert.include(refused(options), `at ${key}: `)
+      assert.include(refused(options), "such as ")
     })
   }
 
@@ -184,6 +187,75 @@ describe("ScalingoConfig.fromEnvironment", () => {
       const environment = { SCALINGO_REGION: "osc-fr1" }
       assert.strictEqual((yield* fromEnvironment(environment, {}, { region: "osc-secnum-fr1" })).region, "osc-fr1")
       assert.strictEqual((yield* fromEnvironment({ SCALINGO_REGION: "" })).region, "osc-fr1")
+    }))
+
+  it.effect("reads durations as people write them", () =>
+    Effect.gen(function*() {
+      const written: ReadonlyArray<readonly [string, number]> = [
+        ["30", 30_000],
+        [" 30 ", 30_000],
+        ["1.5", 1500],
+        ["30s", 30_000],
+        ["30 s", 30_000],
+        ["30 seconds", 30_000],
+        ["30 sec", 30_000],
+        ["500ms", 500],
+        ["500 millis", 500],
+        ["1m30s", 90_000],
+        ["2 min", 120_000],
+        ["1 hour", 3_600_000],
+        ["PT30S", 30_000],
+        ["PT1M30.5S", 90_500],
+        ["P1DT2H", 93_600_000],
+        ["1 week", 604_800_000]
+      ]
+      for (const [text, millis] of written) {
+        assert.strictEqual(
+          Duration.toMillis((yield* fromEnvironment({ SCALINGO_TIMEOUT: text })).timeout),
+          millis,
+          text
+        )
+      }
+      for (const text of ["later", "-5", "30 parsecs", "P", "PT", "1e3", "0", "Infinity", "30s later"]) {
+        const error = String(yield* Effect.flip(fromEnvironment({ SCALINGO_TIMEOUT: text })))
+        assert.include(error, "SCALINGO_TIMEOUT", text)
+        assert.match(error, /such as (?:30s|"30 seconds")/, text)
+      }
+    }))
+
+  it.effect("shows a good value for every variable, and never the bad one", () =>
+    Effect.gen(function*() {
+      const bad = "s3cret?value!"
+      for (
+        const name of [
+          "SCALINGO_REGION",
+          "SCALINGO_API_URL",
+          "SCALINGO_AUTH_URL",
+          "SCALINGO_DB_URL",
+          "SCALINGO_BILLING_URL",
+          "SCALINGO_TIMEOUT",
+          "SCALINGO_RATE_LIMIT",
+          "SCALINGO_RATE_LIMIT_WINDOW",
+          "SCALINGO_MAX_RETRIES",
+          "SCALINGO_TOKEN_LIFE",
+          "SCALINGO_TOKEN_REFRESH_AHEAD",
+          "SCALINGO_TOKEN_MINIMUM_LEFT",
+          "SCALINGO_LENIENT",
+          "SCALINGO_MAX_RESPONSE_SIZE",
+          "SCALINGO_INSECURE_HOSTS"
+        ]
+      ) {
+        const error = String(yield* Effect.flip(fromEnvironment({ [name]: bad })))
+        assert.include(error, name)
+        assert.match(error, /such as|true or false/)
+        assert.notInclude(error, "s3cret")
+      }
+      const tooLarge = String(yield* Effect.flip(fromEnvironment({ SCALINGO_MAX_RESPONSE_SIZE: "536870889" })))
+      assert.include(tooLarge, "536870888")
+      assert.strictEqual(
+        (yield* fromEnvironment({ SCALINGO_MAX_RESPONSE_SIZE: "536870888" })).maxResponseSize,
+        536_870_888
+      )
     }))
 
   it.effect("names the variable that is wrong", () =>

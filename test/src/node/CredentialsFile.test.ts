@@ -43,6 +43,34 @@ describe("the files of the official command line", () => {
       yield* build(directory)
     }).pipe(Effect.provide(NodeContext.layer)))
 
+  it.scoped("hold accounts by the host of the auth API, without its port", () =>
+    Effect.gen(function*() {
+      const auth = JSON.stringify({ auth_config_data: { "auth.internal": { tokens: { token } } } })
+      const directory = yield* folder({ auth })
+      for (const authHost of ["auth.internal", "auth.internal:8443"]) {
+        const found = yield* CredentialsFile.apiToken({ directory, authHost })
+        assert.strictEqual(Option.getOrThrow(Option.map(found, Redacted.value)), token)
+      }
+      yield* build(directory, { SCALINGO_AUTH_URL: "https://auth.internal:8443" })
+    }).pipe(Effect.provide(NodeContext.layer)))
+
+  it.scoped("may have blanks and line ends around the token, but not in it", () =>
+    Effect.gen(function*() {
+      const write = (token: string) =>
+        folder({ auth: JSON.stringify({ auth_config_data: { "auth.scalingo.com": { tokens: { token } } } }) })
+      const directory = yield* write(` ${token}\r\n`)
+      const found = yield* CredentialsFile.apiToken({ directory })
+      assert.strictEqual(Option.getOrThrow(Option.map(found, Redacted.value)), token)
+      yield* build(directory)
+      for (const wrong of ["tk-us-\ns3cret", "s3 cret", " "]) {
+        const other = yield* write(wrong)
+        const error = String(yield* Effect.flip(build(other)))
+        assert.include(error, `${other}/auth`)
+        assert.include(error, "such as tk-us-")
+        assert.notInclude(error, "cret")
+      }
+    }).pipe(Effect.provide(NodeContext.layer)))
+
   it.scoped("can be missing", () =>
     Effect.gen(function*() {
       const directory = yield* folder({})

@@ -57,6 +57,13 @@ export interface RateLimiterService {
    * Blocks new requests for a duration, as a 429 demands. Never shortens a cooldown that ends later.
    */
   readonly cooldown: (duration: DurationInput) => Effect.Effect<void>
+  /**
+   * About how long a request would wait now; zero when it would not. Log lines and `withThrottleHandler` tell it. Without
+   * this method, a wait is noticed when it has lasted 5 s.
+   */
+  readonly delay?: ((priority: Priority) => Effect.Effect<Duration.Duration>) | undefined
+  /** The limit, for log lines. */
+  readonly limit?: { readonly requests: number; readonly window: Duration.Duration } | undefined
 }
 
 /**
@@ -97,6 +104,9 @@ interface Waiter {
   readonly turn: Deferred.Deferred<Permit>
   state: "waiting" | "granted" | "cancelled"
 }
+
+/** In the order of their turn. */
+const priorities: ReadonlyArray<Priority> = ["urgent", "retry", "user", "background"]
 
 /** While user requests wait, overdue background requests get every n-th place. */
 const backgroundShare = 5
@@ -266,8 +276,39 @@ export const make = (options: {
         })
       )
 
+    /** How many requests are served before one that joins now. */
+    const countAhead = (priority: Priority): number => {
+      let ahead = 0
+      for (const other of priorities) {
+        ahead += MutableList.length(queues[other])
+        if (other === priority) return ahead
+      }
+      return ahead
+    }
+    /** An estimate: a request in flight counts as completed now, and places become free at even distances. */
+    const expectedDelay = (priority: Priority, now: number): number => {
+      if (waiting === 0 && delayUntilFree(now) <= 0) return 0
+      const completed = MutableList.length(freeAt)
+      const position = countAhead(priority) - (options.limit - inFlight - completed)
+      const cooldown = Math.max(0, coolUntil - now)
+      if (position < 0) return cooldown
+      const place = position % options.limit
+      const first = MutableList.head(freeAt) ?? now
+      const last = MutableList.tail(freeAt) ?? now
+      const until = place < completed ? first + (last - first) * (place / Math.max(1, completed - 1)) : now + window
+      return Math.max(cooldown, until - now + Math.floor(position / options.limit) * window)
+    }
+
     return RateLimiter.of({
       acquire,
+      limit: { requests: options.limit, window: Duration.millis(window) },
+      delay: (priority) =>
+        Effect.clockWith((clock) =>
+          Effect.sync(() => {
+            const delay = expectedDelay(priority, unsafeMillis(clock))
+            return delay <= 0 ? Duration.zero : Duration.millis(Math.ceil(delay))
+          })
+        ),
       cooldown: (duration) =>
         Effect.clockWith((clock) =>
           Effect.sync(() => {
@@ -294,5 +335,6 @@ export const layer: Layer.Layer<RateLimiter, never, ScalingoConfig> = Layer.scop
  */
 export const layerNoop: Layer.Layer<RateLimiter> = Layer.succeed(RateLimiter, {
   acquire: () => Effect.succeed({ release: Effect.void, complete: Effect.void }),
-  cooldown: () => Effect.void
+  cooldown: () => Effect.void,
+  delay: () => Effect.succeed(Duration.zero)
 })

@@ -1,5 +1,6 @@
 /**
- * Request options: timeout, headers and dry run for the calls in an effect, and their raw responses. More options are
+ * Request options: timeout, headers, dry run and a throttle handler for the calls in an effect, and their raw responses.
+ * More options are
  * `CurrentRegion.withRegion`, `RetryPolicy.withRetryPolicy` and `RateLimiter.withPriority`.
  *
  * @since 0.1.0
@@ -10,8 +11,10 @@ import { dual } from "effect/Function"
 import * as Option from "effect/Option"
 import type { DurationInput } from "../schema/ScalingoSchema.js"
 import { type ApiResponse, ResponseLog } from "./internal/responseLog.js"
+import { type Throttle, ThrottleHandler } from "./internal/waits.js"
 
 export type { ApiResponse } from "./internal/responseLog.js"
+export { type Throttle, ThrottleHandler } from "./internal/waits.js"
 
 /**
  * The timeout of each attempt in an effect. `None` stands for the configured one.
@@ -79,6 +82,49 @@ export const withHeaders: {
 export const withDryRun: <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = withHeaders({
   "x-dry-run": "true"
 })
+
+/**
+ * Runs a handler when a call in an effect has to wait for more than 5 s: for the rate limiter, or for a retry after a 429,
+ * a 503 or another failure. It runs once for each wait, beside the call and without delaying it: when the wait begins, or
+ * after 5 s when its length was not known before. Handlers do not nest, the inner one counts. Beside that, the library
+ * logs one line at INFO for each period in which calls wait that long.
+ *
+ * @category combinators
+ * @example
+ * ```ts
+ * import { Apps } from "@effect-scalingo/core/Apps"
+ * import { withThrottleHandler } from "@effect-scalingo/core/RequestOptions"
+ * import { Duration, Effect, Option } from "effect"
+ *
+ * const program = Effect.flatMap(Apps, (apps) => apps.list).pipe(
+ *   withThrottleHandler(({ delay, endpoint }) =>
+ *     Effect.log(`${endpoint} starts in ${Option.match(delay, { onNone: () => "a while", onSome: Duration.format })}`)
+ *   )
+ * )
+ * ```
+ */
+export const withThrottleHandler: {
+  <R2>(
+    handler: (throttle: Throttle) => Effect.Effect<void, never, R2>
+  ): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R | R2>
+  <A, E, R, R2>(
+    self: Effect.Effect<A, E, R>,
+    handler: (throttle: Throttle) => Effect.Effect<void, never, R2>
+  ): Effect.Effect<A, E, R | R2>
+} = dual(
+  2,
+  <A, E, R, R2>(
+    self: Effect.Effect<A, E, R>,
+    handler: (throttle: Throttle) => Effect.Effect<void, never, R2>
+  ): Effect.Effect<A, E, R | R2> =>
+    Effect.contextWithEffect((context: Context.Context<R2>) =>
+      Effect.provideService(
+        self,
+        ThrottleHandler,
+        Option.some((throttle: Throttle) => Effect.provide(handler(throttle), context))
+      )
+    )
+)
 
 /**
  * A value, and the responses that it was decoded from.

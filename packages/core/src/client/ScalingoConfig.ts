@@ -4,7 +4,6 @@
  *
  * @since 0.1.0
  */
-import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -14,7 +13,9 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { fromEither } from "../internal/fromEither.js"
 import type { DurationInput } from "../schema/ScalingoSchema.js"
-import { invalidConfig, renameInvalid, withoutValue } from "./internal/configError.js"
+import { invalidConfig, renameInvalid } from "./internal/configError.js"
+import * as Environment from "./internal/environment.js"
+import { optional } from "./internal/environment.js"
 import { headerIssue, isHeaderValue } from "./internal/requestHeaders.js"
 import { parseBaseUrl, regionOfUrl } from "./internal/url.js"
 import { userAgent as defaultUserAgent } from "./internal/version.js"
@@ -113,7 +114,8 @@ export interface Options {
   readonly lenient?: boolean | undefined
   /**
    * `SCALINGO_MAX_RESPONSE_SIZE`. The largest body of a successful response, in bytes after decompression. A larger one
-   * fails with `DecodeError`. Downloads have no limit. Default 64 MiB.
+   * fails with `DecodeError`. At most 536,870,888, the longest text that JavaScript holds. Downloads have no limit.
+   * Default 64 MiB.
    */
   readonly maxResponseSize?: number | undefined
   /**
@@ -132,9 +134,19 @@ export class ScalingoConfig
   extends Context.Tag("@effect-scalingo/core/ScalingoConfig")<ScalingoConfig, ScalingoConfigService>()
 {}
 
+const goodUrls: { readonly [key: string]: string } = {
+  apiUrl: "https://api.osc-fr1.scalingo.com",
+  authUrl: "https://auth.scalingo.com",
+  databaseUrl: "https://db-api.osc-fr1.scalingo.com",
+  billingUrl: "https://cashmachine.scalingo.com"
+}
+
 const makeBaseUrl = (insecureHosts: ReadonlyArray<string>) => {
   const baseUrl = (key: string, text: string, suffix: string): Either.Either<string, ConfigError.ConfigError> =>
-    Either.mapLeft(parseBaseUrl(text, suffix, insecureHosts), (expected) => invalidConfig(key, expected))
+    Either.mapLeft(
+      parseBaseUrl(text, suffix, insecureHosts),
+      (expected) => invalidConfig(key, `${expected}, such as ${goodUrls[key]}`)
+    )
   const optionalUrl = (key: string, text: string | undefined, suffix: string) =>
     text === undefined ? Either.right(Option.none<string>()) : Either.map(baseUrl(key, text, suffix), Option.some)
   return { baseUrl, optionalUrl }
@@ -146,16 +158,33 @@ const duration = (
   fallback: DurationInput
 ): Either.Either<Duration.Duration, ConfigError.ConfigError> =>
   Option.match(Duration.decodeUnknown(input ?? fallback), {
-    onNone: () => Either.left(invalidConfig(key, "a duration")),
+    onNone: () => Either.left(invalidConfig(key, expectedDuration)),
     onSome: (value) =>
       Duration.isFinite(value) && Duration.greaterThan(value, Duration.zero)
         ? Either.right(value)
-        : Either.left(invalidConfig(key, "a duration above zero"))
+        : Either.left(invalidConfig(key, expectedDuration))
   })
 
 const defaultRegion = "osc-fr1"
+const defaultResponseSize = 64 * 1024 * 1024
+/** V8 has no longer texts. */
+const maxResponseSize = 536_870_888
+
+const expectedDuration = "a finite duration above zero, such as \"30 seconds\""
+const expectedLimit = "an integer of at least 1, such as 60"
+const expectedRetries = "an integer of at least 0, such as 3"
+const expectedSize =
+  `a number of bytes from 1 to ${maxResponseSize}, the longest text that JavaScript holds, such as ${defaultResponseSize}`
+
+/** What was expected of a header, with one that may be set. */
+const expectedHeader = (issue: string) =>
+  `${issue === "left to the library" ? "a header that the library does not set" : issue}, such as x-team: platform`
 const hostName = /^[a-z0-9._:[\]-]+$/i
 const regionName = /^[a-z0-9]+(-[a-z0-9]+)*$/
+
+/** The public URL of an API in a region. */
+const urlIn = (region: string, key: "apiUrl" | "databaseUrl") =>
+  `https://${key === "apiUrl" ? "api" : "db-api"}.${region}.scalingo.com`
 
 const check = (ok: boolean, key: string, expected: string): Either.Either<void, ConfigError.ConfigError> =>
   ok ? Either.void : Either.left(invalidConfig(key, expected))
@@ -168,7 +197,11 @@ const check = (ok: boolean, key: string, expected: string): Either.Either<void, 
 export const make = (options: Options = {}): Either.Either<ScalingoConfigService, ConfigError.ConfigError> =>
   Either.gen(function*() {
     const insecureHosts = options.insecureHosts ?? []
-    yield* check(insecureHosts.every((host) => hostName.test(host)), "insecureHosts", "host names without a port")
+    yield* check(
+      insecureHosts.every((host) => hostName.test(host)),
+      "insecureHosts",
+      "host names without a port, such as sandbox"
+    )
     const { baseUrl, optionalUrl } = makeBaseUrl(insecureHosts)
     const apiUrl = yield* optionalUrl("apiUrl", options.apiUrl, "/v1")
     const databaseUrl = yield* optionalUrl("databaseUrl", options.databaseUrl, "/api")
@@ -179,28 +212,36 @@ export const make = (options: Options = {}): Either.Either<ScalingoConfigService
     yield* check(regionName.test(region), "region", "the name of a region, such as osc-fr1")
     for (const [key, url] of [["apiUrl", apiUrl], ["databaseUrl", databaseUrl]] as const) {
       const other = Option.flatMapNullable(url, regionOfUrl)
-      yield* check(Option.isNone(other) || other.value === region, key, `a URL of the region ${region}`)
+      yield* check(
+        Option.isNone(other) || other.value === region,
+        key,
+        `a URL of the region ${region}, such as ${urlIn(region, key)}`
+      )
     }
     const headers = options.headers ?? {}
     for (const [name, value] of Object.entries(headers)) {
       const expected = headerIssue(name, value)
-      yield* check(expected === undefined, `headers.${name}`, expected ?? "")
+      yield* check(expected === undefined, `headers.${name}`, expectedHeader(expected ?? ""))
     }
     const userAgent = options.userAgent ?? defaultUserAgent
-    yield* check(userAgent !== "" && isHeaderValue(userAgent), "userAgent", "text that can stand in a header")
-    const limit = options.rateLimit ?? 60
-    yield* check(Number.isSafeInteger(limit) && limit >= 1, "rateLimit", "an integer of at least 1")
-    const maxResponseSize = options.maxResponseSize ?? 64 * 1024 * 1024
     yield* check(
-      Number.isSafeInteger(maxResponseSize) && maxResponseSize >= 1,
+      userAgent !== "" && isHeaderValue(userAgent),
+      "userAgent",
+      "text that can stand in a header, such as my-tool/1.0"
+    )
+    const limit = options.rateLimit ?? 60
+    yield* check(Number.isSafeInteger(limit) && limit >= 1, "rateLimit", expectedLimit)
+    const responseSize = options.maxResponseSize ?? defaultResponseSize
+    yield* check(
+      Number.isSafeInteger(responseSize) && responseSize >= 1 && responseSize <= maxResponseSize,
       "maxResponseSize",
-      "a number of bytes, at least 1"
+      expectedSize
     )
     const retryPolicy = { ...defaultPolicy, ...options.retryPolicy }
     yield* check(
       Number.isSafeInteger(retryPolicy.maxRetries) && retryPolicy.maxRetries >= 0,
       "retryPolicy.maxRetries",
-      "an integer of at least 0"
+      expectedRetries
     )
     for (const key of ["baseDelay", "throttleDelay", "maxDelay", "maxRetryAfter"] as const) {
       yield* duration(`retryPolicy.${key}`, retryPolicy[key], defaultPolicy[key])
@@ -213,11 +254,15 @@ export const make = (options: Options = {}): Either.Either<ScalingoConfigService
     yield* check(
       Duration.lessThanOrEqualTo(tokens.minimumLeft, tokens.refreshAhead),
       "tokenMinimumLeft",
-      "at most tokenRefreshAhead"
+      "at most tokenRefreshAhead, such as \"5 minutes\" with one of \"10 minutes\""
     )
     const window = yield* duration("rateLimitWindow", options.rateLimitWindow, "60 seconds")
     const requestsPerToken = limit * Duration.toMillis(tokens.life) / Duration.toMillis(window)
-    yield* check(requestsPerToken >= 2, "rateLimit", "enough for a request beside each renewal of the bearer")
+    yield* check(
+      requestsPerToken >= 2,
+      "rateLimit",
+      "enough for a request beside each renewal of the bearer, such as 60"
+    )
     return {
       region,
       isRegionKnown: options.region !== undefined || regionsOfUrls.length > 0 ||
@@ -233,7 +278,7 @@ export const make = (options: Options = {}): Either.Either<ScalingoConfigService
       retryPolicy,
       tokens,
       lenient: options.lenient ?? false,
-      maxResponseSize,
+      maxResponseSize: responseSize,
       insecureHosts
     }
   })
@@ -257,45 +302,25 @@ const environmentNames: { readonly [key: string]: string } = {
   tokenMinimumLeft: "SCALINGO_TOKEN_MINIMUM_LEFT"
 }
 
-/** A variable that may be unset. An empty one counts as unset, as in `SCALINGO_REGION= command`. */
-const optional = <A>(
-  name: string,
-  config: (name: string) => Config.Config<A>
-): Effect.Effect<A | undefined, ConfigError.ConfigError> =>
-  Effect.flatMap(
-    Config.option(Config.string(name)),
-    (text) =>
-      Option.isNone(text) || text.value.trim() === ""
-        ? Effect.succeed(undefined)
-        : Effect.mapError(config(name), withoutValue)
-  )
-
 const readEnvironment: Effect.Effect<Options, ConfigError.ConfigError> = Effect.gen(function*() {
-  const maxRetries = yield* optional("SCALINGO_MAX_RETRIES", Config.integer)
+  const maxRetries = yield* optional("SCALINGO_MAX_RETRIES", Environment.integer(expectedRetries))
   return {
-    region: yield* optional("SCALINGO_REGION", Config.string),
-    apiUrl: yield* optional("SCALINGO_API_URL", Config.string),
-    authUrl: yield* optional("SCALINGO_AUTH_URL", Config.string),
-    databaseUrl: yield* optional("SCALINGO_DB_URL", Config.string),
-    billingUrl: yield* optional("SCALINGO_BILLING_URL", Config.string),
-    userAgent: yield* optional("SCALINGO_USER_AGENT", Config.string),
-    timeout: yield* optional("SCALINGO_TIMEOUT", Config.duration),
-    rateLimit: yield* optional("SCALINGO_RATE_LIMIT", Config.integer),
-    rateLimitWindow: yield* optional("SCALINGO_RATE_LIMIT_WINDOW", Config.duration),
+    region: yield* optional("SCALINGO_REGION", Environment.text),
+    apiUrl: yield* optional("SCALINGO_API_URL", Environment.text),
+    authUrl: yield* optional("SCALINGO_AUTH_URL", Environment.text),
+    databaseUrl: yield* optional("SCALINGO_DB_URL", Environment.text),
+    billingUrl: yield* optional("SCALINGO_BILLING_URL", Environment.text),
+    userAgent: yield* optional("SCALINGO_USER_AGENT", Environment.text),
+    timeout: yield* optional("SCALINGO_TIMEOUT", Environment.duration),
+    rateLimit: yield* optional("SCALINGO_RATE_LIMIT", Environment.integer(expectedLimit)),
+    rateLimitWindow: yield* optional("SCALINGO_RATE_LIMIT_WINDOW", Environment.duration),
     retryPolicy: maxRetries === undefined ? undefined : { maxRetries },
-    tokenLife: yield* optional("SCALINGO_TOKEN_LIFE", Config.duration),
-    tokenRefreshAhead: yield* optional("SCALINGO_TOKEN_REFRESH_AHEAD", Config.duration),
-    tokenMinimumLeft: yield* optional("SCALINGO_TOKEN_MINIMUM_LEFT", Config.duration),
-    lenient: yield* optional("SCALINGO_LENIENT", Config.boolean),
-    maxResponseSize: yield* optional("SCALINGO_MAX_RESPONSE_SIZE", Config.integer),
-    insecureHosts: yield* optional(
-      "SCALINGO_INSECURE_HOSTS",
-      (name) =>
-        Config.map(
-          Config.string(name),
-          (text) => text.split(",").map((host) => host.trim()).filter((host) => host !== "")
-        )
-    )
+    tokenLife: yield* optional("SCALINGO_TOKEN_LIFE", Environment.duration),
+    tokenRefreshAhead: yield* optional("SCALINGO_TOKEN_REFRESH_AHEAD", Environment.duration),
+    tokenMinimumLeft: yield* optional("SCALINGO_TOKEN_MINIMUM_LEFT", Environment.duration),
+    lenient: yield* optional("SCALINGO_LENIENT", Environment.boolean),
+    maxResponseSize: yield* optional("SCALINGO_MAX_RESPONSE_SIZE", Environment.integer(expectedSize)),
+    insecureHosts: yield* optional("SCALINGO_INSECURE_HOSTS", Environment.names)
   }
 })
 
@@ -325,7 +350,7 @@ export const fromEnvironment = (
         const ofUrl = regionOfUrl(url) ?? urlRegion
         if (ofUrl !== explicit.region) {
           return Effect.fail(
-            invalidConfig(name, "the URL of the region that was chosen; it is the one of another region")
+            invalidConfig(name, `a URL of the region ${explicit.region}, such as ${urlIn(explicit.region, key)}`)
           )
         }
       }
@@ -354,7 +379,8 @@ export const layer = (options?: Options): Layer.Layer<ScalingoConfig, ConfigErro
   Layer.effect(ScalingoConfig, Effect.suspend(() => fromEither(make(options))))
 
 /**
- * The configuration from the environment, see {@link Options} for the variables. `explicit` options override it, and
+ * The configuration from the environment, see {@link Options} for the variables. Durations are written as `30s`,
+ * `1m30s`, `30 seconds` or `PT30S`; a number alone is in seconds. `explicit` options override it, and
  * `fallback` options fill in.
  *
  * @category layers

@@ -5,19 +5,22 @@
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Config from "effect/Config"
-import type * as ConfigError from "effect/ConfigError"
+import * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import type * as Option from "effect/Option"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import { fromEither } from "../internal/fromEither.js"
 import { Secret } from "../schema/ScalingoSchema.js"
 import * as ClientMetrics from "./ClientMetrics.js"
-import { invalidConfig } from "./internal/configError.js"
-import { isSendable, issuedToken } from "./internal/issuedToken.js"
+import { invalidConfig, missingApiToken, nameOf } from "./internal/configError.js"
+import { withName } from "./internal/environment.js"
+import { isSendable, issuedToken, trimSecret } from "./internal/issuedToken.js"
 import * as Pipeline from "./internal/request.js"
 import { orOtpRequired } from "./internal/responseError.js"
 import * as Source from "./internal/tokenSource.js"
@@ -92,21 +95,21 @@ const make = (
     })
   })
 
-/** Refuses a credential that cannot be sent in a header. */
+/** Trims a credential, and refuses one that cannot be sent in a header. */
 const checkSecret = (
   key: string,
   secret: Redacted.Redacted,
   expected: string
-): Effect.Effect<Redacted.Redacted, ConfigError.ConfigError> =>
-  isSendable(secret)
-    ? Effect.succeed(secret)
-    : Effect.fail(invalidConfig(key, expected))
+): Either.Either<Redacted.Redacted, ConfigError.ConfigError> => {
+  const trimmed = trimSecret(secret)
+  return isSendable(trimmed) ? Either.right(trimmed) : Either.left(invalidConfig(key, expected))
+}
 
-const expectedApiToken = "an API token such as tk-us-…, without blanks"
+const expectedApiToken = "an API token such as tk-us-…, in one line and without blanks"
 
 /**
- * Signs in with an API token, which is created in the dashboard. A text that cannot be one fails with a `ConfigError`
- * when the layer is built.
+ * Signs in with an API token, which is created in the dashboard. Blanks and line ends around it do no harm. A text that
+ * cannot be a token fails with a `ConfigError` when the layer is built.
  *
  * @category layers
  */
@@ -117,12 +120,25 @@ export const layer = (
   ConfigError.ConfigError,
   HttpClient.HttpClient | ScalingoConfig | RateLimiter | RetryBudget
 > =>
-  Layer.scoped(TokenManager, Effect.flatMap(checkSecret("apiToken", apiToken, expectedApiToken), make)).pipe(
-    Layer.provide(Pipeline.layer)
-  )
+  Layer.scoped(TokenManager, Effect.flatMap(fromEither(checkSecret("apiToken", apiToken, expectedApiToken)), make))
+    .pipe(
+      Layer.provide(Pipeline.layer)
+    )
+
+/** An empty variable counts as unset. */
+const readApiToken = (
+  apiToken: Config.Config<Redacted.Redacted>
+): Effect.Effect<Redacted.Redacted, ConfigError.ConfigError> =>
+  Effect.matchEffect(withName(apiToken), {
+    onFailure: (error) => Effect.fail(ConfigError.isMissingDataOnly(error) ? missingApiToken(nameOf(error)) : error),
+    onSuccess: ({ name = "apiToken", value }) =>
+      Redacted.value(value).trim() === ""
+        ? Effect.fail(missingApiToken(name))
+        : fromEither(checkSecret(name, value, expectedApiToken))
+  })
 
 /**
- * Signs in with the API token of `SCALINGO_API_TOKEN`.
+ * Signs in with the API token of `SCALINGO_API_TOKEN`. Blanks and line ends around it do no harm.
  *
  * @category layers
  */
@@ -135,10 +151,7 @@ export const layerConfig = (
 > =>
   Layer.scoped(
     TokenManager,
-    Effect.flatMap(
-      apiToken,
-      (token) => Effect.flatMap(checkSecret("SCALINGO_API_TOKEN", token, expectedApiToken), make)
-    )
+    Effect.flatMap(readApiToken(apiToken), make)
   ).pipe(Layer.provide(Pipeline.layer))
 
 /**
@@ -149,7 +162,11 @@ export const layerConfig = (
 export const layerBearer = (bearer: Redacted.Redacted): Layer.Layer<TokenManager, ConfigError.ConfigError> =>
   Layer.effect(
     TokenManager,
-    Effect.map(checkSecret("bearer", bearer, "a bearer (a JWT), without blanks"), Source.fixed)
+    Effect.suspend(() =>
+      fromEither(
+        Either.map(checkSecret("bearer", bearer, "a bearer (a JWT such as eyJ…), without blanks"), Source.fixed)
+      )
+    )
   )
 
 /**
@@ -165,11 +182,39 @@ export interface Login<E = never> {
   readonly otp?: Effect.Effect<Redacted.Redacted, E> | undefined
   /** The name of the new API token. Default `effect-scalingo`. */
   readonly tokenName?: string | undefined
+  /**
+   * Deletes the new API token (`DELETE /tokens/:tokenId` on the auth API) when the scope of the layer closes. A failure
+   * of that is a warning in the log. Default `false`.
+   */
+  readonly deleteToken?: boolean | undefined
 }
+
+/** The end of a program does not wait longer than this for the deletion of its token. */
+const deletionTimeout = "30 seconds"
+
+const deleteToken = (
+  id: string,
+  manager: TokenManagerService
+): Effect.Effect<void, never, Pipeline.RequestPipeline | ScalingoConfig> =>
+  Effect.gen(function*() {
+    const config = yield* ScalingoConfig
+    const { request } = yield* Pipeline.RequestPipeline
+    yield* request({ ...signIn(config.authUrl), tokens: manager }, {
+      name: "Tokens.delete",
+      method: "DELETE",
+      path: "/tokens/:tokenId",
+      pathParams: { tokenId: id },
+      decoder: Decode.empty
+    })
+  }).pipe(
+    Effect.interruptible,
+    Effect.timeout(deletionTimeout),
+    Effect.catchAll((error) => Effect.logWarning(`Scalingo: the API token ${id} was not deleted: ${error.message}`))
+  )
 
 /**
  * Signs in with a name and a password: creates an API token (`POST /tokens` on the auth API) when the layer is built,
- * and exchanges it from then on. The new API token stays in the account. An account with two-factor authentication
+ * and exchanges it from then on. The new API token stays in the account, unless `deleteToken` is set. An account with two-factor authentication
  * fails with `OtpRequired` unless `otp` is given.
  *
  * @category layers
@@ -188,17 +233,26 @@ export const layerLogin = <E = never>(
       const { request } = yield* Pipeline.RequestPipeline
       const createToken = (otp?: Redacted.Redacted) =>
         orOtpRequired(request(signIn(config.authUrl), {
-          name: "Tokens.create",
+          name: "Tokens.createWithPassword",
           method: "POST",
           path: "/tokens",
           credential: { username: options.login, password: options.password, otp },
           body: { token: { name: options.tokenName ?? "effect-scalingo" } },
-          decoder: Decode.root("token", Schema.Struct({ token: Secret }))
+          decoder: Decode.root("token", Schema.Struct({ id: Schema.String, token: Secret }))
         }))
       const { otp } = options
-      const created = yield* otp === undefined
+      const create = otp === undefined
         ? createToken()
         : Effect.catchTag(createToken(), "OtpRequired", () => Effect.flatMap(otp, createToken))
-      return yield* make(created.token)
+      if (options.deleteToken !== true) return yield* Effect.flatMap(create, ({ token }) => make(token))
+      // Nothing interrupts between the creation and the finalizer, or the token would stay.
+      return yield* Effect.uninterruptibleMask((restore) =>
+        Effect.gen(function*() {
+          const { id, token } = yield* restore(create)
+          const manager = yield* make(token)
+          yield* Effect.addFinalizer(() => deleteToken(id, manager))
+          return manager
+        })
+      )
     })
   ).pipe(Layer.provide(Pipeline.layer))

@@ -6,23 +6,28 @@ import * as Cause from "effect/Cause"
 import * as ConfigError from "effect/ConfigError"
 import * as ParseResult from "effect/ParseResult"
 
-/** Neither the environment nor the credentials file has an API token. */
-export const missingToken: ConfigError.ConfigError = ConfigError.MissingData(
-  ["SCALINGO_API_TOKEN"],
-  "There is no API token: set SCALINGO_API_TOKEN (create one in the dashboard, under your profile's API tokens), or sign in with `scalingo login`"
-)
-
 /** A variable does not hold the URL of a proxy. The value is not shown, since it may hold a password. */
 export const invalidProxy = (name: string): ConfigError.ConfigError =>
   ConfigError.InvalidData([name], "Expected the URL of a proxy, such as http://proxy.example.com:3128")
 
 /** A file exists but cannot be read. */
 export const unreadableFile = (file: string, error: PlatformError): ConfigError.ConfigError =>
-  ConfigError.SourceUnavailable([file], "The file cannot be read", Cause.fail(error))
+  ConfigError.SourceUnavailable(
+    [file],
+    "The file cannot be read. Make it readable, or set SCALINGO_API_TOKEN and SCALINGO_REGION instead",
+    Cause.fail(error)
+  )
 
 /** Something else is in the place of a file, or it is too large to be one of the command line. */
 export const irregularFile = (file: string, expected: string): ConfigError.ConfigError =>
-  ConfigError.InvalidData([file], `Expected ${expected}`)
+  ConfigError.InvalidData([file], `Expected ${expected}, such as \`scalingo login\` writes`)
+
+/** The token in a file cannot be one. It is not shown. */
+export const invalidToken = (file: string): ConfigError.ConfigError =>
+  ConfigError.InvalidData(
+    [file],
+    "Expected an API token such as tk-us-…, in one line and without blanks. Sign in again with `scalingo login`"
+  )
 
 /** The path of the field that is not as expected. */
 const fieldOf = (error: ParseResult.ParseError): string => {
@@ -38,5 +43,8 @@ const fieldOf = (error: ParseResult.ParseError): string => {
 export const invalidFile = (file: string, error: ParseResult.ParseError): ConfigError.ConfigError => {
   const field = fieldOf(error)
   const where = field === "" ? "" : `, at ${field}`
-  return ConfigError.InvalidData([file], `The file of the Scalingo command line is not as expected${where}`)
+  return ConfigError.InvalidData(
+    [file],
+    `The file of the Scalingo command line is not as expected${where}. Sign in again with \`scalingo login\``
+  )
 }

@@ -37,7 +37,12 @@ describe("the error of a response with status", () => {
       "402",
       json({ name: "payment", error: "You need a payment method", url: "https://my.scalingo.com/billing" }, 402),
       "PaymentRequired",
-      { name: "payment", detail: "You need a payment method", paymentUrl: "https://my.scalingo.com/billing" }
+      {
+        name: "PaymentRequired",
+        code: "payment",
+        detail: "You need a payment method",
+        paymentUrl: "https://my.scalingo.com/billing"
+      }
     ],
     ["403", json({ error: "forbidden", code: "region_access" }, 403), "Forbidden", { code: "region_access" }],
     ["404", json({ resource: "app", error: "not found" }, 404), "NotFound", { resource: "app", detail: "not found" }],

@@ -17,8 +17,17 @@ export const renameInvalid = (
   return key === undefined ? error : ConfigError.InvalidData([key], error.message)
 }
 
-/** Effect's own messages end in the value, which may be a secret in the wrong place. */
-export const withoutValue = (error: ConfigError.ConfigError): ConfigError.ConfigError =>
-  ConfigError.isInvalidData(error)
-    ? ConfigError.InvalidData(error.path, error.message.replace(/,? but received [\s\S]*$/, ""))
-    : error
+/** The first variable that an error is about. */
+export const nameOf = (error: ConfigError.ConfigError): string =>
+  ConfigError.isOr(error) || ConfigError.isAnd(error)
+    ? nameOf(error.left)
+    : "path" in error
+    ? error.path.join(".")
+    : ""
+
+/** There is no API token. The message is the same in every package. */
+export const missingApiToken = (name: string): ConfigError.ConfigError =>
+  ConfigError.MissingData(
+    [name],
+    `There is no API token. Set ${name} to one from the dashboard (your profile, API tokens). NodeScalingo.layerConfig also takes the one of \`scalingo login\``
+  )

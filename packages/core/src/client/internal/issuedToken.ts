@@ -12,6 +12,12 @@ import type { IssuedToken } from "./tokenSource.js"
 /** Whether a text can be sent in a header. */
 export const isSendable = (secret: Redacted.Redacted): boolean => /^[\x21-\x7e]+$/.test(Redacted.value(secret))
 
+/** Without the blanks and line ends around it, which a file or a variable may have. */
+export const trimSecret = (secret: Redacted.Redacted): Redacted.Redacted => {
+  const text = Redacted.value(secret)
+  return text === text.trim() ? secret : Redacted.make(text.trim())
+}
+
 /** A bearer without a readable lifetime lives for `fallbackLife`. */
 export const issuedToken = (
   decoder: Decode.ResponseDecoder<Redacted.Redacted>,

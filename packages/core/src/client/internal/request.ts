@@ -49,6 +49,7 @@ import { type RetryProgress, withRetries } from "./retry.js"
 import type { TokenSource } from "./tokenSource.js"
 import { isSent, toTransportError } from "./transportError.js"
 import { fillPath, queryText } from "./url.js"
+import * as Waits from "./waits.js"
 
 /** The base URL of an API. */
 export interface BaseUrl {
@@ -63,6 +64,7 @@ export interface Dependencies {
   readonly config: typeof ScalingoConfig.Service
   readonly rateLimiter: typeof RateLimiter.Service
   readonly budget: typeof RetryBudget.Service
+  readonly waits: Waits.Waits
 }
 
 /** The API that a request goes to. */
@@ -209,6 +211,12 @@ const prepare = <A>(
     }
   })
 
+/** A retry has waited before, so it does not go to the end of the queue again. */
+const priorityOf = (prepared: PreparedRequest<unknown>, earlierAttempts: number): Priority =>
+  earlierAttempts > 0 && prepared.priority === "user" ? "retry" : prepared.priority
+
+const credentialOf = ({ request }: PreparedRequest<unknown>): Credential => request.credential ?? "bearer"
+
 /**
  * Waits for the bearer, then for a permit, and makes sure that both are valid at the same moment: the bearer may expire
  * while the request waits for its permit. Only the waits can be interrupted, so no permit is lost.
@@ -216,13 +224,18 @@ const prepare = <A>(
 const admit = (
   dependencies: Dependencies,
   target: Target,
-  credential: Credential,
-  priority: Priority
+  prepared: PreparedRequest<unknown>,
+  earlierAttempts: number
 ): Effect.Effect<Admission, ScalingoError> => {
-  const { rateLimiter } = dependencies
+  const { rateLimiter, waits } = dependencies
   const { tokens } = target
+  const credential = credentialOf(prepared)
+  const acquire = waits.acquire(rateLimiter, priorityOf(prepared, earlierAttempts), {
+    endpoint: prepared.endpoint,
+    attempt: earlierAttempts + 1
+  })
   const withAuthorization = (authorization: Authorization) =>
-    Effect.map(rateLimiter.acquire(priority), (permit): Admission => ({ permit, authorization }))
+    Effect.map(acquire, (permit): Admission => ({ permit, authorization }))
   if (typeof credential === "object") {
     const password = Redacted.value(credential.password)
     const otp = credential.otp === undefined ? [] : [Redacted.value(credential.otp)]
@@ -235,7 +248,7 @@ const admit = (
   const withBearer = (permit: Permit): Effect.Effect<Admission, ScalingoError> =>
     Effect.flatMap(tokens.current, (current) => {
       if (Option.isNone(current)) {
-        return Effect.zipRight(permit.release, admit(dependencies, target, credential, priority))
+        return Effect.zipRight(permit.release, admit(dependencies, target, prepared, earlierAttempts))
       }
       const bearer = Redacted.value(current.value)
       return Effect.succeed({
@@ -245,7 +258,7 @@ const admit = (
     })
   return Effect.zipRight(
     Effect.interruptible(tokens.get),
-    Effect.flatMap(rateLimiter.acquire(priority), withBearer)
+    Effect.flatMap(acquire, withBearer)
   )
 }
 
@@ -287,10 +300,6 @@ type Outcome =
     readonly authorization: Authorization
   }
 
-/** A retry has waited before, so it does not go to the end of the queue again. */
-const priorityOf = (prepared: PreparedRequest<unknown>, earlierAttempts: number): Priority =>
-  earlierAttempts > 0 && prepared.priority === "user" ? "retry" : prepared.priority
-
 /** The place of a request that was not sent is free at once. */
 const endAttempt = (permit: Permit, exit: Exit.Exit<unknown, Transport.TransportFailure>): Effect.Effect<void> =>
   Exit.isFailure(exit) && Option.exists(Cause.failureOption(exit.cause), (failure) => !isSent(failure))
@@ -304,10 +313,9 @@ const attempt = <A>(
   earlierAttempts: number
 ): Effect.Effect<Outcome, ScalingoError> => {
   const { config, transport } = dependencies
-  const credential = prepared.request.credential ?? "bearer"
-  const priority = priorityOf(prepared, earlierAttempts)
+  const credential = credentialOf(prepared)
   return Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(admit(dependencies, target, credential, priority), ({ authorization, permit }) => {
+    Effect.flatMap(admit(dependencies, target, prepared, earlierAttempts), ({ authorization, permit }) => {
       const headers: { [name: string]: string } = { ...prepared.headers, "x-request-id": prepared.requestId }
       if (authorization.header !== undefined) headers["authorization"] = authorization.header
       if (typeof credential === "object" && credential.otp !== undefined) {
@@ -567,8 +575,8 @@ const run = <A>(
       })
 
     const { endpoint, idempotent, policy } = prepared
-    const { budget, rateLimiter } = dependencies
-    return withRetries({ endpoint, policy, idempotent, budget, rateLimiter }, once)
+    const { budget, rateLimiter, waits } = dependencies
+    return withRetries({ endpoint, policy, idempotent, budget, rateLimiter, waits }, once)
   })
 
 const make = (dependencies: Dependencies): SendRequest => (target, request) =>
@@ -597,17 +605,19 @@ export class RequestPipeline extends Context.Tag("@effect-scalingo/core/client/i
 /** What a layer needs to send requests. */
 export type PipelineRequirements = HttpClient.HttpClient | ScalingoConfig | RateLimiter | RetryBudget
 
-export const layer: Layer.Layer<RequestPipeline, never, PipelineRequirements> = Layer.effect(
+export const layer: Layer.Layer<RequestPipeline, never, PipelineRequirements> = Layer.scoped(
   RequestPipeline,
   Effect.gen(function*() {
     const client = yield* HttpClient.HttpClient
+    const rateLimiter = yield* RateLimiter
     const dependencies: Dependencies = {
       // The client would open a span of its own for every transfer, with the whole pre-signed URL in it.
       client: HttpClient.withTracerDisabledWhen(client, () => true),
       transport: Transport.fromHttpClient(client),
       config: yield* ScalingoConfig,
-      rateLimiter: yield* RateLimiter,
-      budget: yield* RetryBudget
+      rateLimiter,
+      budget: yield* RetryBudget,
+      waits: yield* Waits.make(rateLimiter.limit)
     }
     return { dependencies, request: make(dependencies) }
   })

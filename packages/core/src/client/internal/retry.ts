@@ -9,6 +9,7 @@ import * as ClientMetrics from "../ClientMetrics.js"
 import type { RateLimiterService } from "../RateLimiter.js"
 import { delayBefore, type RetryBudgetService, type RetryPolicy, shouldRetry } from "../RetryPolicy.js"
 import type { ScalingoError } from "../ScalingoError.js"
+import type { Waits } from "./waits.js"
 
 export interface RetryContext {
   readonly endpoint: string
@@ -16,6 +17,7 @@ export interface RetryContext {
   readonly idempotent: boolean
   readonly budget: RetryBudgetService
   readonly rateLimiter: RateLimiterService
+  readonly waits: Waits
 }
 
 /** What is known before an attempt. */
@@ -40,9 +42,9 @@ const step = <A, R>(
         if (error._tag === "InvalidRequest" || error.endpoint !== context.endpoint) return yield* Effect.fail(error)
         if (error._tag === "RateLimited") {
           yield* Metric.increment(ClientMetrics.rateLimited)
-          yield* context.rateLimiter.cooldown(
-            Duration.min(error.retryAfter, Duration.decode(context.policy.maxRetryAfter))
-          )
+          const cooldown = Duration.min(error.retryAfter, Duration.decode(context.policy.maxRetryAfter))
+          yield* context.rateLimiter.cooldown(cooldown)
+          yield* context.waits.throttled(cooldown)
         }
         const decision = { error, attempts: progress.retries + 1, idempotent: context.idempotent }
         if (!shouldRetry(context.policy, decision)) return yield* Effect.fail(error)
@@ -51,7 +53,7 @@ const step = <A, R>(
         yield* Metric.increment(ClientMetrics.retries)
         const delay = delayBefore(context.policy, decision, yield* Random.next)
         yield* Effect.logDebug(`${context.endpoint}: ${error._tag}, retry in ${Duration.format(delay)}`)
-        yield* Effect.sleep(delay)
+        yield* context.waits.sleep(delay, { endpoint: context.endpoint, attempt: progress.retries + 2, error })
         return yield* step(context, attempt, {
           retries: progress.retries + 1,
           spent: progress.spent + spent,

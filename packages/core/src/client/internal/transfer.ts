@@ -133,8 +133,9 @@ type Executed = Effect.Effect<HttpClientResponse.HttpClientResponse, TransportFa
 
 /** One request, up to the headers of its response. URLs of the APIs occupy a place of the rate limiter. */
 const send = (
-  { client, config, rateLimiter }: Dependencies,
+  { client, config, rateLimiter, waits }: Dependencies,
   prepared: PreparedTransfer,
+  attempt: number,
   request: HttpClientRequest.HttpClientRequest,
   followRedirects: boolean
 ): Executed => {
@@ -154,9 +155,11 @@ const send = (
     Effect.flatMap(
       RequestPriority,
       (priority) =>
-        Effect.flatMap(rateLimiter.acquire(priority), (permit) =>
+        Effect.flatMap(waits.acquire(rateLimiter, priority, { endpoint: prepared.name, attempt }), (permit) =>
           restore(once).pipe(
-            Effect.tapError((failure) => isSent(failure) ? Effect.void : permit.release),
+            Effect.tapError((failure) =>
+              isSent(failure) ? Effect.void : permit.release
+            ),
             Effect.ensuring(permit.complete)
           ))
     )
@@ -167,11 +170,13 @@ const send = (
 const execute = (
   dependencies: Dependencies,
   prepared: PreparedTransfer,
+  attempt: number,
   request: HttpClientRequest.HttpClientRequest
 ): Executed =>
   Effect.flatMap(
-    send(dependencies, prepared, request, false),
-    (response) => response.status === 0 ? send(dependencies, prepared, request, true) : Effect.succeed(response)
+    send(dependencies, prepared, attempt, request, false),
+    (response) =>
+      response.status === 0 ? send(dependencies, prepared, attempt, request, true) : Effect.succeed(response)
   )
 
 /** Sends the request and follows redirects: there is no bearer that could leak. */
@@ -186,7 +191,8 @@ const follow = (
     Effect.flatMap(
       build(url),
       (request) =>
-        Effect.catchAll(execute(dependencies, prepared, request), (failure) => fail(prepared, url, attempts, failure))
+        Effect.catchAll(execute(dependencies, prepared, attempts, request), (failure) =>
+          fail(prepared, url, attempts, failure))
     ).pipe(
       Effect.flatMap((response) => {
         if (response.status >= 200 && response.status < 300) {
@@ -215,7 +221,7 @@ const open = (
   withCallSpan(
     name,
     Effect.gen(function*() {
-      const { budget, config, rateLimiter } = dependencies
+      const { budget, config, rateLimiter, waits } = dependencies
       const firstUrl = Redacted.value(url)
       if (!isSafeUrl(firstUrl, config.insecureHosts)) {
         return yield* new InvalidRequest({ endpoint: name, field: "url", expected: "an https URL" })
@@ -224,7 +230,7 @@ const open = (
       const prepared: PreparedTransfer = { name, method, firstUrl, startedAt: yield* wholeMillis, timeout }
       const policy = { ...config.retryPolicy, ...(yield* RetryOverride) }
       return yield* withRetries(
-        { endpoint: name, policy, idempotent: true, budget, rateLimiter },
+        { endpoint: name, policy, idempotent: true, budget, rateLimiter, waits },
         ({ retries }) => attempt(prepared, retries + 1)
       )
     })

@@ -89,8 +89,7 @@ export const parseBaseUrl = (
   suffix: string,
   insecureHosts: ReadonlyArray<string>
 ): Either.Either<string, string> => {
-  const expected =
-    "an https address without query (http only for this machine and for insecureHosts), such as https://api.osc-fr1.scalingo.com"
+  const expected = "an https URL without query (http only for this machine and for insecureHosts)"
   if (!URL.canParse(text)) return Either.left(expected)
   const url = new URL(text)
   if (
