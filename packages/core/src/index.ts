@@ -426,7 +426,8 @@ export * as RegionDirectory from "./client/RegionDirectory.js"
 export * as Regions from "./resources/Regions.js"
 
 /**
- * Request options: timeout, headers and dry run for the calls in an effect, and their raw responses. More options are
+ * Request options: timeout, headers, dry run and a throttle handler for the calls in an effect, and their raw responses.
+ * More options are
  * `CurrentRegion.withRegion`, `RetryPolicy.withRetryPolicy` and `RateLimiter.withPriority`.
  */
 export * as RequestOptions from "./client/RequestOptions.js"

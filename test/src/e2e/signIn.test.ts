@@ -9,7 +9,7 @@ import {
   withRegion
 } from "@effect-scalingo/core/Scalingo"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, ConfigError, Effect, Exit, Layer, Redacted, TestClock } from "effect"
+import { Cause, ConfigError, Effect, Exit, Fiber, Layer, Logger, Redacted, TestClock } from "effect"
 import {
   exchanges,
   failure,
@@ -132,6 +132,38 @@ describe("end to end: sign-in", () => {
         Effect.provide(layerLogin({ login: "john", password: Redacted.make("john-password"), tokenName: "ci" }))
       )
       assert.deepStrictEqual((yield* sent).slice(0, 2), ["POST /tokens", "POST /tokens/exchange"])
+    }).pipe(withSandbox()))
+
+  it.effect("the API token of a login can be deleted when the scope closes", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const lines: Array<string> = []
+      const logger = Logger.make(({ cause, message }) => {
+        lines.push(`${String(message)}: ${Cause.pretty(cause)}`)
+      })
+      const login = { login: "john", password: Redacted.make("john-password"), deleteToken: true }
+      const names = Effect.flatMap(Tokens, (tokens) => Effect.map(tokens.list, (list) => list.map(({ name }) => name)))
+      const run = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+        self.pipe(
+          Effect.provide(Layer.fresh(layerLogin(login))),
+          Effect.provide(Logger.replace(Logger.defaultLogger, logger))
+        )
+      assert.deepStrictEqual(yield* run(names), ["CLI", "effect-scalingo"])
+      assert.deepStrictEqual(yield* Effect.provide(names, signedIn()), ["CLI"])
+      // Also when nothing was called, when the program failed and when it was interrupted.
+      yield* run(Effect.void)
+      yield* Effect.exit(run(Effect.fail("no")))
+      const fiber = yield* Effect.fork(run(Effect.never))
+      yield* TestClock.adjust(1)
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(yield* Effect.provide(names, signedIn()), ["CLI"])
+      assert.deepStrictEqual(lines, [])
+
+      yield* sandbox.inject({ on: { method: "DELETE", path: "/tokens/:tokenId" }, fault: Fault.status(403) })
+      assert.strictEqual(yield* run(Effect.succeed("value")), "value")
+      assert.deepStrictEqual(yield* Effect.provide(names, signedIn()), ["CLI", "effect-scalingo"])
+      assert.strictEqual(lines.length, 1)
+      assert.match(lines[0]!, /^Scalingo: the API token \S+ was not deleted: Forbidden: Tokens\.delete .* returned 403/)
     }).pipe(withSandbox()))
 
   it.effect("with a second factor the login needs its code", () =>

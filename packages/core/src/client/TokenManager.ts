@@ -14,7 +14,7 @@ import * as Metric from "effect/Metric"
 import type * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import { fromEither } from "../internal/fromEither.js"
 import { Secret } from "../schema/ScalingoSchema.js"
 import * as ClientMetrics from "./ClientMetrics.js"
@@ -209,7 +209,7 @@ const deleteToken = (
   }).pipe(
     Effect.interruptible,
     Effect.timeout(deletionTimeout),
-    Effect.catchAll((error) => Effect.logWarning(`Scalingo: the API token ${id} was not deleted: ${error.message}`))
+    Effect.catchAllCause((cause) => Effect.logWarning(`Scalingo: the API token ${id} was not deleted`, cause))
   )
 
 /**
@@ -249,8 +249,10 @@ export const layerLogin = <E = never>(
       return yield* Effect.uninterruptibleMask((restore) =>
         Effect.gen(function*() {
           const { id, token } = yield* restore(create)
-          const manager = yield* make(token)
-          yield* Effect.addFinalizer(() => deleteToken(id, manager))
+          // The deletion may need a bearer, and a scope that closes starts no exchange any more.
+          const ownScope = yield* Scope.make()
+          const manager = yield* Scope.extend(make(token), ownScope)
+          yield* Effect.addFinalizer((exit) => Effect.zipRight(deleteToken(id, manager), Scope.close(ownScope, exit)))
           return manager
         })
       )
