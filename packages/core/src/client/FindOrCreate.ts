@@ -6,7 +6,7 @@
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { isScalingoError } from "./ScalingoError.js"
+import { fromUnknown } from "./ScalingoError.js"
 
 /**
  * What is there now.
@@ -20,7 +20,10 @@ export interface FoundOrCreated<A> {
 }
 
 const isRefusal = (error: unknown): boolean =>
-  isScalingoError(error) && (error._tag === "Unprocessable" || error._tag === "Conflict" || error._tag === "BadRequest")
+  Option.exists(
+    fromUnknown(error),
+    ({ _tag }) => _tag === "Unprocessable" || _tag === "Conflict" || _tag === "BadRequest"
+  )
 
 /**
  * Finds an item in a list, and creates it when there is none. When the creation is refused, for example because the same
