@@ -44,10 +44,10 @@ describe("official client: the account", () => {
     Effect.gen(function*() {
       const client = yield* signIn()
       assert.strictEqual((yield* ask(() => client.TwoFactorAuth.status())).enabled, false)
-      assert.strictEqual((yield* refusal(() => client.TwoFactorAuth.validate(123456))).status, 422)
+      assert.strictEqual((yield* refusal(() => client.TwoFactorAuth.validate(123456))).status, 400)
       const begun = yield* ask(() => client.TwoFactorAuth.initiate())
       assert.match(begun.uri, /^otpauth:\/\/totp\/Scalingo:/)
-      assert.strictEqual((yield* refusal(() => client.TwoFactorAuth.validate(1))).status, 422)
+      assert.strictEqual((yield* refusal(() => client.TwoFactorAuth.validate(1))).status, 400)
       const { codes, user } = yield* ask(() => client.TwoFactorAuth.validate(123456))
       assert.strictEqual(new Set(codes).size, 10)
       assert.deepInclude(user, { enabled: true, provider: "totp" })

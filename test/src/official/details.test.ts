@@ -161,12 +161,12 @@ describe("official client: what belongs to the account or to nobody", () => {
       const client = yield* signIn()
       assert.deepStrictEqual(
         each(yield* ask(() => client.Containers.availableSizes()), "name"),
-        ["S", "M", "L", "XL", "2XL"]
+        ["S", "M", "L", "XL", "2XL", "3XL"]
       )
       const stacks = yield* ask(() => client.Stacks.list())
       assert.deepStrictEqual(
         stacks.filter((stack) => stack.default).map(({ id }) => id),
-        ["st-scalingo-22"]
+        ["st-scalingo-26"]
       )
       assert.match((yield* ask(() => client.Stats.referrals())).url, /^https:\/\/sclng\.io\/r\//)
     }).pipe(withServer()))

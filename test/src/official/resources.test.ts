@@ -17,7 +17,6 @@ describe("official client: addons", () => {
       assert.deepStrictEqual(each(messaging, "id"), ["rabbitmq"])
       assert.strictEqual(messaging[0]?.category.name, "Messaging")
       assert.deepStrictEqual(each(messaging[0]?.plans ?? [], "name"), [
-        "rabbitmq-sandbox",
         "rabbitmq-starter-512",
         "rabbitmq-starter-1024",
         "rabbitmq-business-1024"
@@ -38,20 +37,20 @@ describe("official client: addons", () => {
         client.Addons.create("example-app", { addon_provider_id: "redis", plan_id: small.id })
       )
       assert.deepInclude<unknown>(created, { status: "provisioning", deprovisioned_at: null })
-      assert.strictEqual(created.plan.name, "redis-sandbox")
+      assert.strictEqual(created.plan.name, "redis-starter-512")
       assert.strictEqual(created.addon_provider.name, "Redis")
       const look = ask(() => client.Addons.getAddon("example-app", created.id))
       yield* until(look, ({ status }) => status === "running")
       assert.deepStrictEqual(
         (yield* ask(() => client.Addons.for("example-app"))).map(({ plan }) => plan.name),
-        ["postgresql-starter-512", "redis-sandbox"]
+        ["postgresql-starter-512", "redis-starter-512"]
       )
       assert.property((yield* sandbox.app("example-app")).variables, "SCALINGO_REDIS_URL")
 
       // It reads the key `addon`; that the fields below it are `vars` and `message`, only its types say.
       const upgraded = yield* ask(() => client.Addons.update("example-app", created.id, { plan_id: large.id }))
       assert.strictEqual(at(upgraded, "id"), created.id)
-      assert.strictEqual((yield* look).plan.name, "redis-starter-512")
+      assert.strictEqual((yield* look).plan.name, "redis-starter-1024")
 
       const sso: unknown = yield* ask(() => client.Addons.sso("example-app", created.id))
       assert.strictEqual(at(sso, "id"), created.id)
@@ -110,7 +109,7 @@ describe("official client: projects and variables", () => {
       const one = yield* ask(() => client.Environment.create("another-app", { name: "ONE", value: "1" }))
       assert.deepInclude(one, { name: "ONE", value: "1" })
       const changed = yield* ask(() => client.Environment.update("another-app", one.id, "first"))
-      assert.deepStrictEqual(changed, { id: one.id, name: "ONE", value: "first" })
+      assert.deepInclude(changed, { id: one.id, name: "ONE", value: "first" })
       const bulk = yield* ask(() =>
         client.Environment.bulkUpdate("another-app", [
           { name: "ONE", value: "uno" },

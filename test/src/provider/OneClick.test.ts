@@ -31,6 +31,10 @@ describe("one-click links", () => {
     const both = { source, branch: "main" }
     assert.deepStrictEqual(parsed(`https://my.osc-fr1.scalingo.com/deploy?source=${source}`), { source })
     assert.deepStrictEqual(parsed(`https://dashboard.scalingo.com/create/app?source=${source}#main`), both)
+    assert.deepStrictEqual(parsed(`https://dashboard.scalingo.com/deploy?source=${source}#main`), both)
+    for (const host of ["my", "dashboard"]) {
+      assert.deepStrictEqual(parsed(`https://${host}.scalingo.com/deploy`), {})
+    }
     assert.deepStrictEqual(
       parsed(`https://my.scalingo.com/deploy/?source=${encodeURIComponent(`${source}#main`)}`),
       both

@@ -34,7 +34,7 @@ describe("sandbox: apps", () => {
       assert.deepStrictEqual((yield* create("double--hyphen"))[0], 422)
       assert.deepStrictEqual(yield* create("example-app"), [422, "has already been taken"])
       assert.deepStrictEqual(yield* create(undefined), [422, "can't be blank"])
-      assert.strictEqual((yield* api("POST", "/apps", { body: { name: "no-root" } })).status, 400)
+      assert.strictEqual((yield* api("POST", "/apps", { body: { name: "no-root" } })).status, 422)
     }).pipe(withSandbox()))
 
   it.effect("a dry run responds the same and leaves nothing", () =>
@@ -84,7 +84,7 @@ describe("sandbox: apps", () => {
 
       const sandbox = yield* Sandbox.Sandbox
       const types = (yield* sandbox.events("renamed-app")).map((event) => event.type)
-      assert.deepStrictEqual(types, ["rename_app", "update_app_project", "edit_app", "edit_app"])
+      assert.deepStrictEqual(types, ["new_app", "rename_app", "update_app_project", "edit_app", "edit_app"])
     }).pipe(withSandbox()))
 
   it.effect("is transferred to a collaborator only", () =>

@@ -118,6 +118,6 @@ describe("sandbox: database actions", () => {
       })
       assert.strictEqual((yield* db(it, "POST", `${it.path}/action`, { body: {} })).status, 422)
       const stranger = { bearer: undefined }
-      assert.strictEqual((yield* db(it, "POST", `${it.path}/action`, stranger)).status, 401)
+      assert.strictEqual((yield* db(it, "POST", `${it.path}/action`, stranger)).status, 400)
     }).pipe(withSandbox()))
 })

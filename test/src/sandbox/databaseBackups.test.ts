@@ -181,6 +181,6 @@ describe("sandbox: database backups", () => {
         assert.strictEqual((yield* db(it, "PATCH", it.path, { body })).status, 422)
       }
       const [first, second] = [yield* open("app-redis-sandbox"), yield* open("app-opensearch-starter-512")]
-      assert.strictEqual((yield* db(first, "GET", `${second.path}/backups`)).status, 403)
+      assert.strictEqual((yield* db(first, "GET", `${second.path}/backups`)).status, 400)
     }).pipe(withSandbox(databasesSeed("redis-sandbox", "opensearch-starter-512"))))
 })

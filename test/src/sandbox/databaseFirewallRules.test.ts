@@ -65,6 +65,6 @@ describe("sandbox: firewall rules of databases", () => {
         (yield* decode(Schema.Array(FirewallManagedRange), ranges)).map((range) => range.id),
         ["mr-scalingo-osc-fr1", "mr-scalingo-osc-secnum-fr1"]
       )
-      assert.strictEqual((yield* db(first, "GET", `${second.path}/firewall_rules`)).status, 403)
+      assert.strictEqual((yield* db(first, "GET", `${second.path}/firewall_rules`)).status, 400)
     }).pipe(withSandbox(databasesSeed("redis", "mysql"))))
 })

@@ -38,7 +38,7 @@ describe("sandbox: database logs", () => {
   it.effect("requires the token of the database", () =>
     Effect.gen(function*() {
       const [first, second] = [yield* open("app-redis"), yield* open("app-mysql")]
-      assert.strictEqual((yield* db(first, "GET", `${second.path}/logs`)).status, 403)
-      assert.strictEqual((yield* db(first, "GET", `${second.path}/logs_archives`)).status, 403)
+      assert.strictEqual((yield* db(first, "GET", `${second.path}/logs`)).status, 400)
+      assert.strictEqual((yield* db(first, "GET", `${second.path}/logs_archives`)).status, 400)
     }).pipe(withSandbox(databasesSeed("redis", "mysql"))))
 })

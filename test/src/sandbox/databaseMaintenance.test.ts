@@ -85,6 +85,6 @@ describe("sandbox: database maintenance", () => {
   it.effect("requires the token of the database", () =>
     Effect.gen(function*() {
       const [first, second] = [yield* open("app-redis"), yield* open("app-mysql")]
-      assert.strictEqual((yield* db(first, "GET", `${second.path}/maintenance`)).status, 403)
+      assert.strictEqual((yield* db(first, "GET", `${second.path}/maintenance`)).status, 400)
     }).pipe(withSandbox(databasesSeed("redis", "mysql"))))
 })

@@ -22,7 +22,7 @@ describe("sandbox: database metrics and status", () => {
       const sandbox = yield* Sandbox.Sandbox
       assert.strictEqual(
         (yield* db(it, "GET", `${it.path}/metrics`, { bearer: yield* sandbox.bearer() })).status,
-        401
+        400
       )
     }).pipe(withSandbox(databasesSeed("mongodb-sandbox", "postgresql-business-1024"))))
 

@@ -43,6 +43,6 @@ describe("sandbox: database types and versions", () => {
     Effect.gen(function*() {
       const it = yield* open()
       const bearer = yield* (yield* Sandbox.Sandbox).bearer()
-      assert.strictEqual((yield* db(it, "GET", "/database_types", { bearer })).status, 401)
+      assert.strictEqual((yield* db(it, "GET", "/database_types", { bearer })).status, 400)
     }).pipe(withSandbox()))
 })

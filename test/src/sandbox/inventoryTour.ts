@@ -139,7 +139,7 @@ const aroundApps = ({ visit }: Tour) =>
     yield* visit("HdsContacts.update", { params: health, body: { hds_contact: { name: "Ada", org_type: "company" } } })
     yield* visit("Apps.find", { params: health })
 
-    const invited = yield* visit("Collaborators.invite")
+    const invited = yield* visit("Collaborators.invite", { body: { collaborator: { email: "poor@example.com" } } })
     const collaborator = { collaboratorId: idOf(invited, "collaborator") }
     const link = new URL(String(at(invited, "collaborator.invitation_link")))
     yield* visit("Collaborators.acceptInvitation", {
@@ -161,12 +161,12 @@ const addonsAndCode = ({ visit }: Tour) =>
     yield* visit("AddonProviders.listPlans", { params: { addonProviderId: idOf(dedicated, "addon_providers") } })
     yield* visit("Addons.list")
     const addon = yield* visit("Addons.provision", {
-      body: { addon: { addon_provider_id: "redis", plan_id: "redis-sandbox" } }
+      body: { addon: { addon_provider_id: "redis", plan_id: "redis-starter-512" } }
     })
     yield* TestClock.adjust("1 minute")
     const addonId = idOf(addon, "addon")
     yield* visit("Addons.find", { params: { addonId } })
-    yield* visit("Addons.upgrade", { params: { addonId }, body: { addon: { plan_id: "redis-starter-512" } } })
+    yield* visit("Addons.upgrade", { params: { addonId }, body: { addon: { plan_id: "redis-starter-1024" } } })
     yield* visit("Addons.token", { params: { addonId } })
     yield* visit("Addons.sso", { params: { addonId } })
     yield* visit("LogDrains.createForAddon", { params: { addonId } })

@@ -65,7 +65,8 @@ describe("sandbox: notifiers", () => {
         errors: { name: ["can't be blank"] }
       })
       assert.deepStrictEqual((yield* create({ platform_id: "none", name: "n" })).body, {
-        errors: { platform_id: ["is invalid"] }
+        resource: "notification_platform",
+        error: "not found"
       })
       // The union with null and undefined adds no message of its own.
       const inside = yield* create({ platform_id: email, name: "n", active: 1, type_data: { emails: ["a@b.fr", "c"] } })

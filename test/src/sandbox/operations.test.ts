@@ -102,7 +102,7 @@ describe("sandbox: operations", () => {
           api("POST", "/apps/example-app/scale", { body: { containers: [container] } }),
           (response) => [response.status, Object.keys(at(response, "errors") as object)]
         )
-      assert.deepStrictEqual(yield* scale({ name: "web", amount: 11 }), [422, ["containers.0.amount"]])
+      assert.deepStrictEqual(yield* scale({ name: "web", amount: 11 }), [422, ["container-web-amount"]])
       assert.deepStrictEqual(yield* scale({ name: "web", amount: -1 }), [422, ["containers.0.amount"]])
       assert.deepStrictEqual(yield* scale({ name: "web" }), [422, ["containers.0.amount"]])
       assert.deepStrictEqual(yield* scale({ name: "web", amount: 1, size: "XXS" }), [422, ["size"]])

@@ -17,14 +17,14 @@ describe("sandbox: reference data", () => {
   it.effect("container sizes, metrics, stacks, event types", () =>
     Effect.gen(function*() {
       const sizes = yield* decodeListAt(ContainerSize, yield* open("/features/container_sizes"), "container_sizes")
-      assert.deepStrictEqual(sizes.map((size) => size.name), ["S", "M", "L", "XL", "2XL"])
+      assert.deepStrictEqual(sizes.map((size) => size.name), ["S", "M", "L", "XL", "2XL", "3XL"])
       assert.strictEqual((yield* open("/features/container_sizes?app_id=example-app")).status, 200)
       assert.strictEqual((yield* open("/features/container_sizes?app_id=none")).status, 404)
 
       const metrics = yield* decodeListAt(Metric, yield* open("/features/metrics"), "metrics")
       assert.include(metrics.map((metric) => metric.id), "rpm_per_container")
       const stacks = yield* decodeListAt(Stack, yield* open("/features/stacks"), "stacks")
-      assert.deepStrictEqual(stacks.filter((stack) => stack.default).map((stack) => stack.id), ["st-scalingo-22"])
+      assert.deepStrictEqual(stacks.filter((stack) => stack.default).map((stack) => stack.id), ["st-scalingo-26"])
 
       const categories = yield* decodeListAt(EventCategory, yield* open("/event_categories"), "event_categories")
       const types = yield* decodeListAt(EventType, yield* open("/event_types"), "event_types")

@@ -34,7 +34,7 @@ describe("sandbox: environment", () => {
   it.effect("changes all variables or none, and limits their lengths", () =>
     Effect.gen(function*() {
       const path = "/apps/another-app/variables"
-      const body = { variables: [{ name: "OK", value: "1" }, { name: "X".repeat(65), value: "y".repeat(8193) }] }
+      const body = { variables: [{ name: "OK", value: "1" }, { name: "X".repeat(65), value: "y".repeat(32_769) }] }
       const refused = yield* api("PUT", path, { body })
       assert.strictEqual(refused.status, 422)
       assert.deepStrictEqual(Object.keys(at(refused, "errors") as object), ["1.name", "1.value"])
@@ -56,20 +56,20 @@ describe("sandbox: addons", () => {
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const plans = yield* api("GET", "/addon_providers/redis/plans")
-      const [free, paid] = listOf(plans, "plans").map((it) => String(it.id))
-      const body = { addon: { addon_provider_id: "redis", plan_id: free } }
+      const [small, large] = listOf(plans, "plans").map((it) => String(it.id))
+      const body = { addon: { addon_provider_id: "redis", plan_id: small } }
       const made = yield* api("POST", "/apps/another-app/addons", { body })
       assert.strictEqual(made.status, 201)
       assert.strictEqual(at(made, "addon.status"), "provisioning")
       assert.deepStrictEqual(at(made, "variables"), ["SCALINGO_REDIS_URL", "DATABASE_URL"])
       const path = `/apps/another-app/addons/${at(made, "addon.id")}`
-      const up = { addon: { plan_id: paid } }
+      const up = { addon: { plan_id: large } }
       assert.strictEqual((yield* api("PATCH", path, { body: up })).status, 422)
       yield* TestClock.adjust("20 seconds")
       assert.strictEqual(at(yield* api("GET", path), "addon.status"), "running")
       assert.strictEqual((yield* api("PATCH", path, { body: up })).status, 200)
       yield* TestClock.adjust("20 seconds")
-      assert.deepStrictEqual((yield* sandbox.app("another-app")).addons, ["redis-starter-512"])
+      assert.deepStrictEqual((yield* sandbox.app("another-app")).addons, ["redis-starter-1024"])
 
       yield* sandbox.suspendAddons("another-app")
       assert.strictEqual(at(yield* api("GET", path), "addon.status"), "suspended")

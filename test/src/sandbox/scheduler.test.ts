@@ -52,7 +52,7 @@ describe("sandbox: seeds", () => {
         project: "shop",
         status: "running",
         containers: ["web-1", "web-2", "worker-1"],
-        addons: ["redis-sandbox"],
+        addons: ["redis-starter-512"],
         collaborators: ["max@example.com"]
       })
       assert.strictEqual((yield* sandbox.app("shop-new")).status, "new")

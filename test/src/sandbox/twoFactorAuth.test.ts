@@ -12,14 +12,14 @@ describe("sandbox: two-factor authentication", () => {
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       assert.strictEqual((yield* decodeAt(TwoFactorStatus, yield* auth("GET", path), "tfa")).enabled, false)
-      assert.strictEqual((yield* auth("POST", `${path}/validate`, attempt("123456"))).status, 422)
+      assert.strictEqual((yield* auth("POST", `${path}/validate`, attempt("123456"))).status, 400)
       const begun = yield* auth("POST", path, { body: { tfa: { provider: "totp" } } })
       const { uri } = yield* decodeAt(TwoFactorInitiation, begun, "tfa")
       assert.match(uri === null ? "" : Redacted.value(uri), /^otpauth:\/\/totp\/.*secret=[A-Z2-7]{32}/)
 
-      assert.strictEqual((yield* auth("POST", `${path}/validate`, attempt("000000"))).status, 422)
+      assert.strictEqual((yield* auth("POST", `${path}/validate`, attempt("000000"))).status, 400)
       const validated = yield* auth("POST", `${path}/validate`, attempt("123456"))
-      assert.strictEqual(validated.status, 200)
+      assert.strictEqual(validated.status, 201)
       const { codes, user } = yield* decodeAt(TwoFactorValidation, validated, "tfa")
       assert.deepStrictEqual([codes?.length, user?.enabled], [10, true])
 
@@ -44,7 +44,7 @@ describe("sandbox: two-factor authentication", () => {
   it.effect("is disabled without a body", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* auth("DELETE", path)).status, 200)
-      assert.strictEqual((yield* auth("DELETE", path)).status, 422)
-      assert.strictEqual((yield* auth("POST", path, { body: { tfa: { provider: "mail" } } })).status, 422)
+      assert.strictEqual((yield* auth("DELETE", path)).status, 400)
+      assert.strictEqual((yield* auth("POST", path, { body: { tfa: { provider: "mail" } } })).status, 400)
     }).pipe(withSandbox({ accounts: [{ username: "john", otp: "654321" }] })))
 })

@@ -120,7 +120,8 @@ export class BillingApi extends Context.Tag("@effect-scalingo/core/ApiClient/Bil
  */
 export interface DatabaseApiClient {
   /**
-   * Sends a request with the token of that database.
+   * Sends a request with the token of that database. A token that the API refuses, with 401 or with 400 `unauthorized`,
+   * is replaced and the request replayed once; then it fails with `Unauthorized`.
    */
   readonly request: <A>(database: DatabaseRef, request: ApiRequest<A>) => Effect.Effect<A, ScalingoError>
 }

@@ -69,7 +69,7 @@ export const layerDatabase: Layer.Layer<
           directory.region,
           (region) =>
             Effect.flatMap(addonTokens.forDatabase(database, region), (tokens) =>
-              request({ base: directory.database, tokens }, input))
+              request({ base: directory.database, tokens, isDatabaseApi: true }, input))
         )
     })
   })

@@ -107,7 +107,7 @@ export class BadRequest extends taggedError<BadRequest>("@effect-scalingo/core/B
 
 /**
  * 401: the credentials are wrong, or the account has no access to this resource. The platform does not tell these
- * apart.
+ * apart. The database API responds with 400 `unauthorized` instead, which is this error too: its `status` is 400.
  *
  * @category errors
  */

@@ -67,7 +67,7 @@ const isDeployPage = (url: URL): boolean => {
   const path = url.pathname.replace(/\/$/, "")
   return url.protocol === "https:" &&
     ((/^my(\.[a-z0-9-]+)?\.scalingo\.com$/.test(url.host) && path === "/deploy") ||
-      (url.host === "dashboard.scalingo.com" && path === "/create/app"))
+      (url.host === "dashboard.scalingo.com" && (path === "/deploy" || path === "/create/app")))
 }
 
 const read = (text: string): Either.Either<Schema.Schema.Encoded<typeof DeployLink>, string> =>
@@ -89,7 +89,8 @@ const read = (text: string): Either.Either<Schema.Schema.Encoded<typeof DeployLi
 
 /**
  * The URL of a link: `https://my.scalingo.com/deploy?source=https://github.com/owner/name#branch`. Also decodes the
- * dashboard's other URLs, with the name of a region or with `dashboard.scalingo.com/create/app`.
+ * dashboard's other URLs: with the name of a region, `dashboard.scalingo.com/deploy` and
+ * `dashboard.scalingo.com/create/app`.
  *
  * @category schemas
  */

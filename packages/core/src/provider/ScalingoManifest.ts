@@ -57,7 +57,7 @@ export interface ScalingoManifestEnv extends Schema.Schema.Type<typeof ScalingoM
 export const ScalingoManifestFormation = Schema.Struct({
   amount: Schema.NonNegativeInt,
   /** The name of a container size. */
-  size: openEnum("S", "M", "L", "XL", "2XL")
+  size: openEnum("S", "M", "L", "XL", "2XL", "3XL")
 })
 
 export interface ScalingoManifestFormation extends Schema.Schema.Type<typeof ScalingoManifestFormation> {}
@@ -116,7 +116,9 @@ export const ScalingoManifest = Schema.Struct({
   repository: Schema.optional(Schema.String),
   /** The branch or the commit to deploy. */
   ref: Schema.optional(Schema.String),
-  stack: Schema.optional(openEnum("scalingo-22", "scalingo-20", "scalingo-18", "scalingo-14")),
+  stack: Schema.optional(
+    openEnum("scalingo-26", "scalingo-24", "scalingo-22", "scalingo-20", "scalingo-18", "scalingo-14")
+  ),
   /** Whether a review app shares the databases of its parent app; the texts `"true"` and `"false"` are accepted too. */
   copy_parent_database_urls: Schema.optional(Flag),
   /** The environment variables, by name. */

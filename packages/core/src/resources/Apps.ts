@@ -196,7 +196,8 @@ export interface AppsService {
 
   /**
    * The values of a metric over the last hours, for the app, a container type or a container:
-   * `GET /apps/:app/stats/:metric`, `…/:containerType` or `…/:containerType/:containerIndex`.
+   * `GET /apps/:app/stats/:metric`, `…/:containerType` or `…/:containerType/:containerIndex`. The platform needs
+   * `containerType` for `cpu`, `memory` and `swap`: without it the call fails with `BadRequest`.
    */
   readonly metrics: (
     app: string,

@@ -131,11 +131,11 @@ export const CreateBillingProfile = Schema.Struct({
 export interface CreateBillingProfile extends Schema.Schema.Type<typeof CreateBillingProfile> {}
 
 /**
- * The new content of a billing profile: it has the same required fields as a new one.
+ * The fields of a billing profile to change. Omitted fields keep their values.
  *
  * @category schemas
  */
-export const UpdateBillingProfile = Schema.Struct(CreateBillingProfile.fields)
+export const UpdateBillingProfile = Schema.partial(CreateBillingProfile)
 
 export interface UpdateBillingProfile extends Schema.Schema.Type<typeof UpdateBillingProfile> {}
 
@@ -175,7 +175,7 @@ export interface BillingService {
   readonly createProfile: (profile: CreateBillingProfile) => Effect.Effect<BillingProfile, ScalingoError>
 
   /**
-   * Changes the billing profile: `PUT /profiles/:profileId` on the billing API.
+   * Changes the billing profile: `PUT /profiles/:profileId` on the billing API. Omitted fields keep their values.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript and Ruby clients
    */

@@ -15,7 +15,6 @@ import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Secret, SecretInput } from "../schema/ScalingoSchema.js"
-import { secretText } from "./internal/secret.js"
 
 /**
  * An environment variable.
@@ -30,18 +29,15 @@ export const Variable = Schema.Struct({
 
 export interface Variable extends Schema.Schema.Type<typeof Variable> {}
 
-const Name = Schema.String.pipe(
-  Schema.filter((name) => name.length >= 1 && name.length <= 64, { description: "a name of 1 to 64 characters" })
-)
-
 /**
- * A variable to set. The value may be plain text or `Redacted`. It is sent as it is, whatever its length: the platform
- * knows its own limit.
+ * A variable to set. The value may be plain text or `Redacted`. The platform decides which names and lengths it accepts:
+ * today a name begins with a letter, and has at most 64 letters, digits and underscores; a value has at most 32,768
+ * characters. Anything else fails with `Unprocessable`.
  *
  * @category schemas
  */
 export const SetVariable = Schema.Struct({
-  name: Name,
+  name: Schema.NonEmptyString,
   value: SecretInput
 })
 

@@ -32,8 +32,9 @@ export interface LogDrain extends Schema.Schema.Type<typeof LogDrain> {}
 /**
  * The destination of the logs. The required fields depend on `type`:
  *
- * - `appsignal`: `token`; `host` and `port` are optional
+ * - `appsignal`: `token`
  * - `datadog`: `token`, `drain_region`
+ * - `logtail`: `token`
  * - `ovh-graylog`: `token`, `host`
  * - `papertrail`: `host`, `port`
  * - `syslog`: `host`, `port`, and `token` if the server requires one
@@ -42,7 +43,7 @@ export interface LogDrain extends Schema.Schema.Type<typeof LogDrain> {}
  * @category schemas
  */
 export const CreateLogDrain = Schema.Struct({
-  type: openEnum("appsignal", "datadog", "ovh-graylog", "papertrail", "syslog", "elk"),
+  type: openEnum("appsignal", "datadog", "logtail", "ovh-graylog", "papertrail", "syslog", "elk"),
   /** Identifies the account at the service. */
   token: Schema.optional(SecretInput),
   host: Schema.optional(Schema.NonEmptyString),

@@ -342,13 +342,16 @@ export class ScmRepoLinks
 const link = Decode.root("scm_repo_link", ScmRepoLink)
 const linkOrNull = Decode.root("scm_repo_link", Schema.NullOr(ScmRepoLink))
 
-/** A link; `null` also for an empty object. */
+/**
+ * A link; `null` also for an empty object: the value may be `null` or missing. An empty list is not a known form of "no
+ * link", and fails.
+ */
 const presentLink: ResponseDecoder<ScmRepoLink | null> = {
   decode: (response) =>
     Either.flatMap(
       Decode.anyJson.decode(response),
       (json) =>
-        json === null || (Predicate.isObject(json) && Object.keys(json).length === 0)
+        json === null || (Predicate.isReadonlyRecord(json) && Object.keys(json).length === 0)
           ? Either.right(null)
           : linkOrNull.decode(response)
     )

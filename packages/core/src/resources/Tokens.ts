@@ -149,7 +149,7 @@ export interface TokensService {
   ) => Effect.Effect<IssuedToken, ScalingoError | OtpRequired>
 
   /**
-   * Replaces a token by a new one with another id: `PATCH /tokens/:tokenId/renew`. The old token stops working at once.
+   * Replaces the secret of a token, whose id stays: `PATCH /tokens/:tokenId/renew`. The old secret stops working at once.
    * Not retried when the response is lost, since the platform may have renewed the token.
    */
   readonly renew: (tokenId: string) => Effect.Effect<IssuedToken, ScalingoError>

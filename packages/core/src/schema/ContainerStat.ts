@@ -47,7 +47,7 @@ export interface MetricPoint extends Schema.Schema.Type<typeof MetricPoint> {}
  *
  * @category models
  */
-export type MetricName = OpenEnum<"cpu" | "memory" | "swap" | "router" | "requests">
+export type MetricName = OpenEnum<"cpu" | "memory" | "swap" | "router" | "requests" | "all">
 
 /**
  * The metrics that `Apps.recommendedValue` covers.
@@ -64,7 +64,7 @@ export type AutoscaledMetricName = OpenEnum<
  * @category models
  */
 export interface MetricOptions {
-  /** Only containers of this type, such as `web`. Ignored for `router`. */
+  /** Only containers of this type, such as `web`. Required for `cpu`, `memory` and `swap`, ignored for `router`. */
   readonly containerType?: string | undefined
   /** Only the container with this index, from 1. Requires `containerType`. */
   readonly containerIndex?: number | string | undefined

@@ -167,7 +167,8 @@ export const lostResponse: Fault = { _tag: "Reset", done: true }
 export const neverSent = (code = "ECONNREFUSED"): Fault => ({ _tag: "NeverSent", code })
 
 /**
- * Responds 429 with the text `Retry later`, and with `Retry-After` when it is given: seconds, or any text.
+ * Responds 429 with the text `Retry later`, and with `Retry-After` when it is given: seconds, or any text. The request
+ * counts against the rate limit of the sandbox, as with any other fault.
  *
  * @category constructors
  */
@@ -177,7 +178,8 @@ export const throttled = (retryAfter?: number | string): Fault => ({
 })
 
 /**
- * Expires the bearer of the request: 401 now, and for every later request with it.
+ * Expires the bearer of the request: 401 now, and for every later request with it. The database API refuses the token
+ * of an addon with 400 `unauthorized` instead.
  *
  * @category constructors
  */

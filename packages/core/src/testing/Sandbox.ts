@@ -85,6 +85,13 @@ export type AppStatus = Models.AppStatus
 export type DeploymentStatus = Models.DeploymentStatus
 
 /**
+ * The final statuses of deployments that did not succeed.
+ *
+ * @category models
+ */
+export type FailedDeploymentStatus = Models.FailedDeploymentStatus
+
+/**
  * A snapshot of an app for assertions.
  *
  * @category models
@@ -138,8 +145,8 @@ export interface SandboxService {
   readonly clearFaults: Effect.Effect<void>
   /** Makes the next operation of an app, or of its database, end in an error with this text. */
   readonly failNextOperation: (app: string, error: string) => Effect.Effect<void>
-  /** Makes the next deployment of an app end with this status. */
-  readonly failNextDeployment: (app: string, status: DeploymentStatus) => Effect.Effect<void>
+  /** Makes the next deployment of an app fail with this status. */
+  readonly failNextDeployment: (app: string, status: FailedDeploymentStatus) => Effect.Effect<void>
 
   /** The requests so far, oldest first. */
   readonly requests: Effect.Effect<ReadonlyArray<LoggedRequest>>
@@ -152,7 +159,10 @@ export interface SandboxService {
   readonly apps: Effect.Effect<ReadonlyArray<AppView>>
   /** An app by its name, as it is now. A defect when there is none. */
   readonly app: (name: string) => Effect.Effect<AppView>
-  /** The events so far as the API shows them, oldest first: all of them, or those of one app. */
+  /**
+   * The events so far as the API shows them, oldest first: all of them, or those of the app with a name. An app that is
+   * renamed keeps its events.
+   */
   readonly events: (app?: string) => Effect.Effect<ReadonlyArray<EventView>>
   /** The mails so far, oldest first: invitations and confirmations, with their tokens. */
   readonly mails: Effect.Effect<ReadonlyArray<MailView>>
@@ -287,7 +297,10 @@ const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAn
       events: (name) =>
         atPresent(() =>
           state.events
-            .filter((event) => name === undefined || event.appName === name)
+            .filter((event) =>
+              name === undefined || event.appName === name ||
+              (event.appId !== undefined && state.apps.get(event.appId)?.name === name)
+            )
             .map((event) => renderEvent(state, event))
         ),
       mails: atPresent(() => state.mails.slice()),

@@ -66,7 +66,8 @@ export interface AppSeed {
   } | undefined
   readonly variables?: { readonly [name: string]: string } | undefined
   /**
-   * Plans (`postgresql-starter-512`), or providers: `postgresql` has its first plan, which is free and has no backups.
+   * Plans (`postgresql-starter-512`), or providers: `postgresql` has the smallest plan that a new addon can have. Plans
+   * named `…-sandbox` are free and have no backups. Only a seed can have them: the platform offers them no longer.
    */
   readonly addons?: ReadonlyArray<string> | undefined
   /** Usernames. */

@@ -43,7 +43,7 @@ import { isSendable } from "./issuedToken.js"
 import { headerIssue } from "./requestHeaders.js"
 import { isUuid, makeRequestId } from "./requestId.js"
 import { maxErrorSize } from "./responseBody.js"
-import { carriesCredentials, shownBody, toResponseError } from "./responseError.js"
+import { carriesCredentials, isTokenRefused, shownBody, toResponseError } from "./responseError.js"
 import { ResponseLog, toApiResponse } from "./responseLog.js"
 import { type RetryProgress, withRetries } from "./retry.js"
 import type { TokenSource } from "./tokenSource.js"
@@ -73,6 +73,8 @@ export interface Target {
   readonly base: Effect.Effect<BaseUrl, ScalingoError>
   /** The source of the bearer for `credential: "bearer"`. */
   readonly tokens: TokenSource<ScalingoError> | undefined
+  /** The database API refuses tokens in its own way. */
+  readonly isDatabaseApi?: boolean | undefined
   /** Overrides the priority of the effect: the sign-in has its own. */
   readonly priority?: Priority | undefined
 }
@@ -98,6 +100,7 @@ interface PreparedRequest<A> {
   readonly request: ApiRequest<A>
   readonly endpoint: string
   readonly base: BaseUrl
+  readonly isDatabaseApi: boolean
   readonly url: string
   /** The URL without its secrets. */
   readonly shownUrl: string
@@ -198,6 +201,7 @@ const prepare = <A>(
       request,
       endpoint,
       base,
+      isDatabaseApi: target.isDatabaseApi === true,
       url,
       shownUrl: redactUrl(url),
       requestId: headers["x-request-id"] ?? (yield* Effect.sync(makeRequestId)),
@@ -426,6 +430,7 @@ const toError = (
     return toResponseError(yield* contextOf(prepared, attempts, outcome), response, {
       known: secretsIn(prepared, authorization),
       withholdBody: carriesCredentials(prepared.request.method, prepared.request.path),
+      isDatabaseApi: prepared.isDatabaseApi,
       nowMillis: yield* Effect.clockWith((clock) => clock.currentTimeMillis),
       random: yield* Random.next
     })
@@ -564,7 +569,7 @@ const run = <A>(
           }
         }
         const failed = fail(prepared, attempts, outcome)
-        if (response.status !== 401 || replayed) return failed
+        if (replayed || !isTokenRefused(response, prepared.isDatabaseApi)) return failed
         const { bearer } = authorization
         if (bearer === undefined || target.tokens === undefined) return failed
         return Effect.flatMap(target.tokens.reject(bearer), (hasAnother) => {

@@ -176,6 +176,17 @@ const untilNextMinute = (
   return Duration.millis(Math.min(60_000, Math.max(1000, 60_000 - now % 60_000) + Math.round(random * 2000)))
 }
 
+/**
+ * Whether a response is about the token: 401, or the 400 `{"error":"unauthorized"}` that the database API has in its
+ * place.
+ */
+export const isTokenRefused = ({ status, text }: RawResponse, isDatabaseApi: boolean): boolean => {
+  if (status === 401) return true
+  if (!isDatabaseApi || status !== 400) return false
+  const { error } = asRecord(parseJsonOrUndefined(text))
+  return typeof error === "string" && error.trim().toLowerCase() === "unauthorized"
+}
+
 /** A redirect may lead to a pre-signed URL, where any parameter may be the permission. */
 const secretsOfRedirect = ({ headers: { location }, status }: RawResponse): ReadonlyArray<string> =>
   status < 300 || status >= 400 || location === undefined || !URL.canParse(location)
@@ -194,6 +205,7 @@ export const toResponseError = (
     readonly random: number
     /** Shows the messages of the body, but not the body: it may carry credentials. */
     readonly withholdBody?: boolean | undefined
+    readonly isDatabaseApi?: boolean | undefined
   }
 ): ScalingoError => {
   const redirectSecrets = secretsOfRedirect(response)
@@ -213,6 +225,7 @@ export const toResponseError = (
   }
   switch (response.status) {
     case 400:
+      if (isTokenRefused(response, options.isDatabaseApi === true)) return new Unauthorized(common)
       return new BadRequest({ ...common, ...withText("code", textOf("code")) })
     case 401:
       return new Unauthorized(common)

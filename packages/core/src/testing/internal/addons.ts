@@ -169,6 +169,9 @@ export const renderCataloguePlan = (plan: Plan) => ({
   hds_available: false
 })
 
+/** The plans that a new addon can have. */
+export const offered = (provider: AddonProvider): ReadonlyArray<Plan> => provider.plans.filter((plan) => !plan.disabled)
+
 export const renderProvider = (provider: AddonProvider) => ({
   id: provider.id,
   name: provider.name,
@@ -179,5 +182,5 @@ export const renderProvider = (provider: AddonProvider) => ({
   provider_url: `https://scalingo.com/databases/${provider.id}`,
   hds_available: true,
   category: addonCategories.find((category) => category.id === provider.categoryId),
-  plans: provider.plans.map(renderCataloguePlan)
+  plans: offered(provider).map(renderCataloguePlan)
 })

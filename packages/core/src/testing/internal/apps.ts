@@ -6,6 +6,7 @@ import { containerSizes, findSize, renderSize } from "./catalog.js"
 import { consentOf, renderConsent } from "./dataAccessConsents.js"
 import { hdsContactOf, renderHdsContact } from "./hdsContacts.js"
 import type { Account, App, Collaborator, Container, ContainerType, Project } from "./models.js"
+import { defaultStack } from "./referenceData.js"
 import { iso, isoOrNull, ofApp, select, type State, statePart } from "./state.js"
 
 export const createApp = (state: State, input: {
@@ -27,7 +28,7 @@ export const createApp = (state: State, input: {
     createdAt: state.now(),
     updatedAt: state.now(),
     gitSource: input.gitSource ?? null,
-    stackId: input.stackId ?? "st-scalingo-22",
+    stackId: input.stackId ?? defaultStack.id,
     forceHttps: false,
     stickySession: false,
     routerLogs: false,
@@ -35,7 +36,7 @@ export const createApp = (state: State, input: {
     parentId: input.parent?.id,
     lastDeployedAt: null,
     lastDeployedBy: null,
-    lastDeploymentId: undefined,
+    lastDeploymentId: null,
     formation: [{ id: state.ids.hex(), name: "web", amount: 1, size: "M", command: "" }],
     containers: [],
     variables: [],
@@ -110,8 +111,8 @@ export const renderApp = (state: State, app: App) => {
     limits: {},
     last_deployed_at: isoOrNull(app.lastDeployedAt),
     last_deployed_by: app.lastDeployedBy,
-    ...(app.lastDeploymentId === undefined ? {} : { last_deployment_id: app.lastDeploymentId }),
-    ...(parent === undefined ? {} : { parent_app_name: parent.name })
+    last_deployment_id: app.lastDeploymentId,
+    parent_app_name: parent?.name ?? null
   }
 }
 

@@ -37,6 +37,7 @@ export const basicCredentials = (
 
 export const findAccount = (state: State, login: string): Account | undefined => {
   for (const account of state.accounts.values()) {
+    if (account.deleted) continue
     if (account.username === login || account.email === login || account.id === login) return account
   }
   return undefined

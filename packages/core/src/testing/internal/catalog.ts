@@ -30,7 +30,8 @@ export const containerSizes: ReadonlyArray<ContainerSize> = [
   size(3, "M", 512, 20, "b46b1a69-085f-4b9a-ba01-241bd6f658fb"),
   size(4, "L", 1024, 40, "9c4b7b1c-6a4f-4c53-9a3e-4f5b7f0f6a03"),
   size(5, "XL", 2048, 80, "9c4b7b1c-6a4f-4c53-9a3e-4f5b7f0f6a04"),
-  size(6, "2XL", 4096, 160, "9c4b7b1c-6a4f-4c53-9a3e-4f5b7f0f6a05")
+  size(6, "2XL", 4096, 160, "9c4b7b1c-6a4f-4c53-9a3e-4f5b7f0f6a05"),
+  size(7, "3XL", 8192, 320, "9c4b7b1c-6a4f-4c53-9a3e-4f5b7f0f6a06")
 ]
 
 export const findSize = (name: string): ContainerSize | undefined => containerSizes.find((it) => it.name === name)
@@ -87,7 +88,8 @@ const plans = (prefix: string, short: string, offers: Offers): ReadonlyArray<Pla
     price,
     position: 10 + index,
     sku: `osc-fr1-${prefix}-${name}`,
-    disabled: false
+    // Since March 2026 no new addon can have it. Those that have it keep it.
+    disabled: name === "sandbox"
   }))
 
 const provider = (

@@ -15,8 +15,8 @@ import {
 } from "./databaseCatalog.js"
 import type { Addon, App } from "./models.js"
 import { startTimedTask } from "./operations.js"
-import { forbidden, invalid, notFound, type Refusal } from "./responses.js"
-import type { AddonCall } from "./route.js"
+import { invalid, notFound, type Refusal } from "./responses.js"
+import { type AddonCall, refuseToken } from "./route.js"
 import { iso, isoOrNull, memoizeByKey, type State, statePart } from "./state.js"
 
 type FeatureStatus = "ACTIVATED" | "PENDING_TO_ACTIVATE" | "FAILED"
@@ -126,14 +126,14 @@ export const perDatabase = <A>(
 }
 
 /**
- * The database that the path names by the id of its addon. 404 when the region has no such database; 403 with the
- * token of another addon.
+ * The database that the path names by the id of its addon. 404 when the region has no such database; 400 with the token
+ * of another addon.
  */
 export const findDatabase = (call: AddonCall): Effect.Effect<Database, Refusal> => {
   const addon = call.state.addons.get(call.param("databaseId"))
   const app = addon === undefined ? undefined : call.state.apps.get(addon.appId)
   if (addon === undefined || app === undefined || app.region !== call.region) return notFound("database")
-  if (addon.id !== call.addon.id) return forbidden("the token is the one of another database")
+  if (addon.id !== call.addon.id) return refuseToken
   const database = databaseOf(call.state, app, addon)
   return database === undefined ? notFound("database") : Effect.succeed(database)
 }

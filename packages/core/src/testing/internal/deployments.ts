@@ -5,6 +5,7 @@ import { accountById, renderUser } from "./accounts.js"
 import { applyFormation, settleStatus } from "./apps.js"
 import { record } from "./events.js"
 import type { Account, App, Deployment } from "./models.js"
+import { defaultStack, stackName } from "./referenceData.js"
 import { iso, isoOrNull, ofApp, type State } from "./state.js"
 
 export const deploymentsOf = (state: State, app: App): Array<Deployment> => ofApp(state.deployments, app).reverse()
@@ -81,10 +82,10 @@ const finish = (state: State, app: App, deployment: Deployment, end: Deployment[
   enter(app, deployment, end)
   deployment.finishedAt = state.now()
   const pusher = accountById(state, deployment.pusherId)
-  app.lastDeployedAt = state.now()
-  app.lastDeployedBy = pusher.username
   app.updatedAt = state.now()
   if (end === "success") {
+    app.lastDeployedAt = state.now()
+    app.lastDeployedBy = pusher.username
     deployment.imageSize = 104_857_600
     app.lastDeploymentId = deployment.id
     app.containers = app.containers.filter((it) => it.type === "one-off")
@@ -115,7 +116,7 @@ const finish = (state: State, app: App, deployment: Deployment, end: Deployment[
 }
 
 const run = (state: State, app: App, deployment: Deployment) => {
-  const end = state.deploymentFailures.get(app.name)?.shift() ?? "success"
+  const end: Deployment["status"] = state.deploymentFailures.get(app.name)?.shift() ?? "success"
   const steps = stepsBefore(end)
   const total = state.settings.deploymentDuration
   // The queue takes a tenth of the time, the steps equal parts of the rest.
@@ -141,6 +142,14 @@ export const deploy = (state: State, app: App, pusher: Account, input: DeployInp
 const durationOf = (state: State, deployment: Deployment) =>
   Math.round(((deployment.finishedAt ?? state.now()) - deployment.createdAt) / 1000)
 
+/** The image that was built, and the registry that holds it; `null` before there is one. */
+const imageOf = (app: App, deployment: Deployment) => {
+  if (deployment.imageSize === 0) return { image: null, registry: null }
+  const registry = `registry.${app.region}.scalingo.com`
+  const tag = `${deployment.gitRef.slice(0, 15)}-${deployment.id.slice(0, 15)}`
+  return { image: `${registry}/app-${app.name}:${tag}`, registry }
+}
+
 export const renderDeployment = (state: State, app: App, deployment: Deployment) => ({
   id: deployment.id,
   app_id: app.id,
@@ -149,10 +158,11 @@ export const renderDeployment = (state: State, app: App, deployment: Deployment)
   status: deployment.status,
   git_ref: deployment.gitRef,
   previous_git_ref: deployment.previousGitRef ?? "",
+  ...imageOf(app, deployment),
   type: deployment.type,
   duration: deployment.finishedAt === null ? 0 : durationOf(state, deployment),
   image_size: deployment.imageSize,
-  stack_base_image: "scalingo/scalingo-22:v4",
+  stack_base_image: `scalingo/${stackName(app.stackId) ?? defaultStack.name}:v4`,
   ...(deployment.postdeployHook === undefined ? {} : { postdeploy_hook: deployment.postdeployHook }),
   pusher: renderUser(accountById(state, deployment.pusherId)),
   links: {

@@ -33,9 +33,13 @@ export const setHdsContact = (state: State, app: App, contact: HdsContact): void
   contacts(state).set(app.id, contact)
 }
 
+/** All fields of a contact; those that were never given are `null`. */
+export const contactData = (contact: HdsContact): { readonly [field: string]: string | null } =>
+  Object.fromEntries(contactFields.map((field) => [field, contact.fields[field] ?? null]))
+
 export const renderHdsContact = (contact: HdsContact) => ({
   id: contact.id,
-  ...Object.fromEntries(contactFields.map((field) => [field, contact.fields[field] ?? null])),
+  ...contactData(contact),
   updated_at: iso(contact.updatedAt),
   up_to_date: true
 })

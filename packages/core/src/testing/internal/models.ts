@@ -25,15 +25,19 @@ export interface Account {
   paymentMethod: boolean
   freeTrialEndsAt: number
   readonly createdAt: number
+  /** A deleted account stays in the state, since events refer to it. It has no access to anything. */
+  deleted: boolean
   readonly flags: { [name: string]: boolean }
 }
 
 export interface ApiToken {
-  id: string
+  readonly id: string
   readonly accountId: string
   readonly name: string
   secret: string
   readonly createdAt: number
+  /** The instant of the creation or of the last renewal. */
+  issuedAt: number
   lastUsedAt: number | null
 }
 
@@ -45,7 +49,7 @@ export interface Bearer {
 export interface AddonToken {
   readonly accountId: string
   readonly addonId: string
-  readonly expiresAt: number
+  expiresAt: number
 }
 
 export interface Project {
@@ -127,7 +131,7 @@ export interface App {
   parentId: string | undefined
   lastDeployedAt: number | null
   lastDeployedBy: string | null
-  lastDeploymentId: string | undefined
+  lastDeploymentId: string | null
   formation: Array<ContainerType>
   containers: Array<Container>
   variables: Array<Variable>
@@ -162,6 +166,12 @@ export type DeploymentStatus =
   | "build-error"
   | "hook-error"
   | "aborted"
+
+/** The final statuses of deployments that did not succeed. */
+export type FailedDeploymentStatus = Exclude<
+  DeploymentStatus,
+  "queued" | "building" | "pushing" | "starting" | "success"
+>
 
 export interface Deployment {
   readonly id: string

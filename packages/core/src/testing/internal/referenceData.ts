@@ -16,24 +16,32 @@ export const metrics = [
 /** The id of a metric. */
 export const Metric = oneOf(metrics.map((metric) => metric.id))
 
+/** The name of the stack with an id. */
+export const stackName = (id: string): string | undefined => stacks.find((it) => it.id === id)?.name
+
 /** A value of a metric, as events show it: `80 %`, `150 rpm`. */
 export const valueText = (metricId: string, value: number): string => {
   const suffix = metrics.find((metric) => metric.id === metricId)?.suffix ?? ""
   return suffix === "%" ? `${Math.round(value * 1000) / 10} %` : `${value} ${suffix}`.trim()
 }
 
+const defaultVersion = 26
+
 const stack = (version: number, createdAt: string, deprecatedAt: string | null) => ({
   id: `st-scalingo-${version}`,
   name: `scalingo-${version}`,
   base_image: `scalingo/scalingo-${version}:latest`,
-  default: version === 22,
+  default: version === defaultVersion,
   created_at: createdAt,
   description: `Based on Ubuntu ${version}.04`,
   /** A date without a time. */
   deprecated_at: deprecatedAt
 })
 
+export const defaultStack = stack(defaultVersion, "2026-04-27T08:00:00.000Z", null)
+
 export const stacks = [
+  defaultStack,
   stack(24, "2024-11-04T09:30:00.000Z", null),
   stack(22, "2022-10-17T08:15:00.147Z", null),
   stack(20, "2021-01-18T10:00:00.512Z", "2025-04-30"),

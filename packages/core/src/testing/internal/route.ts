@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import { issuesOf, type ParseError } from "../../internal/parseResult.js"
 import type { Identity } from "./authentication.js"
 import type { Account, Addon, App } from "./models.js"
-import { badRequest, invalid, notFound, type Refusal, type Response, unauthorized } from "./responses.js"
+import { badRequest, invalid, notFound, type Refusal, type Refused, type Response, unauthorized } from "./responses.js"
 import type { State } from "./state.js"
 
 /** A request to an endpoint without authentication. */
@@ -92,14 +92,39 @@ const anyone = (call: PublicCall, handler: (call: PublicCall) => Handled): Handl
 const withBearer = (call: PublicCall, handler: (call: Call) => Handled): Handled =>
   call.identity._tag === "Bearer" ? handler({ ...call, account: call.identity.account }) : unauthorized()
 
+/** The database API refuses wrong and missing tokens with 400. */
+export const refuseToken: Refused = Effect.suspend(() => badRequest("unauthorized"))
+
+const databasePrefix = "/db/:region/api"
+/** The official JavaScript client reaches the database API on the host of the regional API. */
+const databaseOnRegionalHost = "/api/:region/api"
+
+/** Who can get a token for the addons of an app. */
+const mayOpenDatabases = (app: App, account: Account): boolean =>
+  app.ownerId === account.id ||
+  app.collaborators.some((it) => it.accountId === account.id && it.status === "accepted" && it.role !== "limited")
+
 const withAddonToken = (call: PublicCall, handler: (call: AddonCall) => Handled): Handled => {
-  if (call.identity._tag !== "Addon") return unauthorized()
-  const addon = call.state.addons.get(call.identity.addonId)
+  const { identity } = call
+  const isRegionalHost = call.request.url.startsWith("/api/")
+  if (identity._tag !== (isRegionalHost ? "Bearer" : "Addon")) return refuseToken
+  const { account } = identity
+  const addon = call.state.addons.get(identity._tag === "Addon" ? identity.addonId : call.param("databaseId"))
   const app = addon === undefined ? undefined : call.state.apps.get(addon.appId)
-  return addon === undefined || app === undefined
-    ? notFound("database")
-    : handler({ ...call, account: call.identity.account, app, addon })
+  if (addon === undefined || app === undefined) return notFound("database")
+  return isRegionalHost && !mayOpenDatabases(app, account) ? refuseToken : handler({ ...call, account, app, addon })
 }
+
+/**
+ * The routes below `/databases` once more, on the host of the regional API. The account's own bearer is their
+ * credential.
+ */
+export const onRegionalHost = (routes: ReadonlyArray<Route>): ReadonlyArray<Route> =>
+  routes.flatMap((route) =>
+    route.path.startsWith(`${databasePrefix}/databases/`)
+      ? [{ ...route, path: `${databaseOnRegionalHost}${route.path.slice(databasePrefix.length)}` }]
+      : []
+  )
 
 /** Routes of the regional API that require a bearer. */
 export const regional = definer<Call>("/api/:region/v1", withBearer)
@@ -110,9 +135,9 @@ export const auth = definer<Call>("/auth/v1", withBearer)
 /** Routes of the auth API without authentication. */
 export const authPublic = definer<PublicCall>("/auth/v1", anyone)
 /** Routes of the database API that require an addon token. */
-export const database = definer<AddonCall>("/db/:region/api", withAddonToken)
+export const database = definer<AddonCall>(databasePrefix, withAddonToken)
 /** Routes of the database API without authentication. */
-export const databasePublic = definer<PublicCall>("/db/:region/api", anyone)
+export const databasePublic = definer<PublicCall>(databasePrefix, anyone)
 /** Routes of the billing API, which require a bearer. */
 export const billing = definer<Call>("/billing", withBearer)
 /** Routes of the storage behind pre-signed URLs. */

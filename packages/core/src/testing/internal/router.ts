@@ -95,7 +95,7 @@ const truncate = (response: Response, keep: number): Response => {
 /** Ends the bearer of a request. */
 const expireBearer = (state: State, request: HttpServerRequest.HttpServerRequest): void => {
   const token = (request.headers["authorization"] ?? "").replace(/^bearer\s+/i, "")
-  const bearer = state.bearers.get(token)
+  const bearer = state.bearers.get(token) ?? state.addonTokens.get(token)
   if (bearer !== undefined) bearer.expiresAt = state.now()
 }
 
@@ -227,8 +227,7 @@ export const makeHandle = (
 
     const early = beforeHandler(state, request, fault)
     if (early !== undefined) {
-      // A request that is throttled does not count against the rate limit.
-      if (fault?._tag !== "Throttle") rateLimit.acquire(key, now)
+      rateLimit.acquire(key, now)
       return end(early)
     }
     const wait = rateLimit.acquire(key, now)

@@ -5,7 +5,7 @@ import type { AppSeed, Seed } from "../Seed.js"
 import { fleet, standard } from "../Seed.js"
 import { lookupApp } from "./access.js"
 import { createAccount, createToken } from "./accounts.js"
-import { provisionNow } from "./addons.js"
+import { offered, provisionNow } from "./addons.js"
 import { addCollaborator, applyFormation, createApp, settleStatus } from "./apps.js"
 import { addonProviders, knownRegions } from "./catalog.js"
 import { pastDeployment } from "./deployments.js"
@@ -58,7 +58,7 @@ const seedApp = ({ accounts, problems, state }: Seeding, seed: AppSeed, owner: A
       problems.push(`${seed.name}: no addon ${wanted}`)
       continue
     }
-    provisionNow(state, app, provider, provider.plans.find((plan) => plan.name === wanted) ?? provider.plans[0]!)
+    provisionNow(state, app, provider, provider.plans.find((plan) => plan.name === wanted) ?? offered(provider)[0]!)
   }
   record(state, { type: "new_app", user: owner, app, data: {} })
   return app

@@ -1,7 +1,7 @@
 /**
  * SSH keys of accounts.
  */
-import { accountById, renderUser } from "./accounts.js"
+import { accountById, renderWholeUser } from "./accounts.js"
 import { record } from "./events.js"
 import type { Account } from "./models.js"
 import { iso, select, type State, statePart } from "./state.js"
@@ -58,5 +58,5 @@ export const renderKey = (state: State, key: Key) => ({
   content: key.content,
   fingerprint: key.fingerprint,
   created_at: iso(key.createdAt),
-  owner: renderUser(accountById(state, key.accountId))
+  owner: renderWholeUser(accountById(state, key.accountId))
 })

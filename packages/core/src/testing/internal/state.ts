@@ -11,6 +11,7 @@ import type {
   Bearer,
   Deployment,
   Event,
+  FailedDeploymentStatus,
   Mail,
   Operation,
   Project,
@@ -52,7 +53,7 @@ export interface State {
   /** The errors of the next operations, by the name of the app. */
   readonly operationFailures: Map<string, Array<string>>
   /** The final statuses of the next deployments, by the name of the app. */
-  readonly deploymentFailures: Map<string, Array<Deployment["status"]>>
+  readonly deploymentFailures: Map<string, Array<FailedDeploymentStatus>>
 }
 
 export const makeState = (settings: Settings, urls: Urls, start: number): State => {

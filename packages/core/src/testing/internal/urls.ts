@@ -1,7 +1,7 @@
 /**
  * The URLs of the services, and the canonical paths that they map to.
  *
- * The canonical paths are `/auth/v1/…`, `/api/<region>/v1/…`, `/db/<region>/api/…`, `/billing/…`, `/logs/<region>/…`,
+ * The canonical paths are `/auth/v1/…`, `/api/<region>/v1/…`, `/api/<region>/api/…`, `/db/<region>/api/…`, `/billing/…`, `/logs/<region>/…`,
  * `/storage/<region>/…`, `/one-off/<region>/…` and `/deployments/<region>/…`. On a server they are the paths of its
  * URLs; in memory the platform's own hosts are mapped to them.
  */
@@ -99,7 +99,10 @@ export const placeOf = (path: string): Place => {
   const inside = `/${below.join("/")}`
   switch (service) {
     case "api":
-      return { api: "regional", region, path: withoutPrefix(inside, "/v1") }
+      // The database API is on this host as well.
+      return inside.startsWith("/api/")
+        ? { api: "database", region, path: withoutPrefix(inside, "/api") }
+        : { api: "regional", region, path: withoutPrefix(inside, "/v1") }
     case "db":
       return { api: "database", region, path: withoutPrefix(inside, "/api") }
     default:

@@ -22,7 +22,7 @@ import { addonCategories, addonProviders, findPlan, findProvider } from "../cata
 import { findAppToChange } from "../collaboratorRoles.js"
 import { NonBlank, StringMap } from "../inputSchemas.js"
 import type { AddonProvider, Plan } from "../models.js"
-import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
+import { badRequest, empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, regionalPublic, type Route } from "../route.js"
 import { ofApp } from "../state.js"
 
@@ -31,6 +31,7 @@ const ProvisionInput = Schema.Struct({ addon_provider_id: NonBlank, plan_id: Non
 const choosePlan = (call: Call, provider: AddonProvider, id: string): Effect.Effect<Plan, Refusal> => {
   const plan = findPlan(provider, id)
   if (plan === undefined) return notFound("plan")
+  if (plan.disabled) return invalid({ plan_id: ["is not available any more"] })
   return plan.price === 0
     ? Effect.succeed(plan)
     : Effect.as(requirePayment(call, "you need a payment method to use a plan that costs something"), plan)
@@ -104,6 +105,8 @@ export const addons: ReadonlyArray<Route> = [
   regional.post("/apps/:app/addons", (call) =>
     Effect.gen(function*() {
       const app = yield* findAppToChange(call)
+      const { plan_id: wanted } = yield* call.input("addon", Schema.Struct({ plan_id: nullish(Schema.String) }))
+      if (wanted == null || wanted === "") return yield* badRequest("plan_id is required")
       const input = yield* call.input("addon", ProvisionInput)
       const provider = findProvider(input.addon_provider_id)
       if (provider === undefined) return yield* notFound("addon_provider")

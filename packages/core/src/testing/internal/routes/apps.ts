@@ -16,8 +16,9 @@ import type { Account, App } from "../models.js"
 import { requireIdle } from "../operations.js"
 import { pageBody } from "../pagination.js"
 import { defaultProject } from "../projects.js"
+import { stackName } from "../referenceData.js"
 import { empty, forbidden, invalid, json, notFound, type Refusal } from "../responses.js"
-import { type Call, regional, type Route } from "../route.js"
+import { type Call, readInput, regional, type Route } from "../route.js"
 import { select } from "../state.js"
 
 const AppName = slug(6, 48)
@@ -41,6 +42,10 @@ const Settings = Schema.Struct({
   owner: Schema.optional(Schema.String)
 })
 
+/** 404 for a stack that does not exist. */
+const checkStack = (id: string | null | undefined): Effect.Effect<void, Refusal> =>
+  id == null || stackName(id) !== undefined ? Effect.void : notFound("stack")
+
 const checkName = (call: Call, name: string): Effect.Effect<void, Refusal> =>
   lookupApp(call.state, call.region, name) === undefined
     ? Effect.void
@@ -62,6 +67,7 @@ const create = (call: Call, input: typeof CreateApp.Type, parent: App | undefine
   Effect.gen(function*() {
     const owner = parent === undefined ? call.account : accountById(call.state, parent.ownerId)
     yield* checkName(call, input.name)
+    yield* checkStack(input.stack_id)
     yield* checkPayment(call, owner)
     const project = parent === undefined
       ? yield* chooseProject(call, input.project_id)
@@ -90,11 +96,17 @@ const create = (call: Call, input: typeof CreateApp.Type, parent: App | undefine
     return json(body, 201)
   })
 
+/** The name that a transfer repeats as a check: in the query, or in the body beside the root key. */
+const readCurrentName = (call: Call): Effect.Effect<unknown, Refusal> =>
+  Effect.map(call.json, (body) =>
+    call.query.get("current_name") ??
+      (typeof body === "object" && body !== null && "current_name" in body ? body.current_name : undefined))
+
 const transfer = (call: Call, app: App, to: string) =>
   Effect.gen(function*() {
     if (app.ownerId !== call.account.id) return yield* forbidden("only the owner can transfer the app", "owner-only")
-    const currentName = call.query.get("current_name")
-    if (currentName !== null && currentName !== app.name) {
+    const currentName = yield* readCurrentName(call)
+    if (currentName != null && currentName !== app.name) {
       return yield* invalid({ current_name: ["is not the name of the app"] })
     }
     const accepted = app.collaborators.find((it) => {
@@ -144,6 +156,7 @@ const update = (call: Call) =>
   Effect.gen(function*() {
     const app = yield* findAppToChange(call)
     const input = yield* inputWithOptionalRoot(call, "app", Settings)
+    yield* checkStack(input.stack_id)
     yield* requireIdle(call.state, app)
     if (input.owner !== undefined) return yield* transfer(call, app, input.owner)
     if (input.project_id !== undefined && input.project_id !== app.projectId) {
@@ -154,7 +167,12 @@ const update = (call: Call) =>
         type: "stack_changed",
         user: call.account,
         app,
-        data: { previous_stack_id: app.stackId, current_stack_id: input.stack_id }
+        data: {
+          previous_stack_id: app.stackId,
+          current_stack_id: input.stack_id,
+          previous_stack_name: stackName(app.stackId),
+          current_stack_name: stackName(input.stack_id)
+        }
       })
       app.stackId = input.stack_id
     }
@@ -182,6 +200,10 @@ export const apps: ReadonlyArray<Route> = [
 
   regional.post("/apps", (call) =>
     Effect.gen(function*() {
+      const body = yield* call.json
+      if (typeof body !== "object" || body === null || !("app" in body)) {
+        return yield* invalid({ app: ["missing field"] })
+      }
       const input = yield* call.input("app", CreateApp)
       const parentId = input.parent_id ?? undefined
       const parent = parentId === undefined ? undefined : lookupApp(call.state, call.region, parentId)
@@ -211,10 +233,15 @@ export const apps: ReadonlyArray<Route> = [
   regional.post("/apps/:app/rename", (call) =>
     Effect.gen(function*() {
       const app = yield* findOwnApp(call)
-      const input = yield* call.input(undefined, Schema.Struct({ current_name: Schema.String, new_name: AppName }))
+      const input = yield* call.input(
+        undefined,
+        Schema.Struct({ current_name: Schema.String, new_name: Schema.String })
+      )
+      // The platform complains about the field of the app, not about the one of the request.
+      yield* readInput(Effect.succeed({ name: input.new_name }), undefined, Schema.Struct({ name: AppName }))
       if (input.current_name !== app.name) return yield* invalid({ current_name: ["is not the name of the app"] })
       if (lookupApp(call.state, call.region, input.new_name) !== undefined) {
-        return yield* invalid({ new_name: ["has already been taken"] })
+        return yield* invalid({ name: ["has already been taken"] })
       }
       yield* requireIdle(call.state, app)
       app.name = input.new_name

@@ -135,7 +135,9 @@ export const billing: ReadonlyArray<Route> = [
     Effect.gen(function*() {
       const known = profileOf(call.state, call.account)
       if (known === undefined || known.id !== call.param("profileId")) return yield* notFound("profile")
-      const profile: Profile = { id: known.id, input: yield* call.input("profile", Input) }
+      // Fields that are left out keep their values.
+      const changes = yield* call.input("profile", Schema.partialWith(Input, { exact: true }))
+      const profile: Profile = { id: known.id, input: { ...known.input, ...changes } }
       profiles(call.state).set(call.account.id, profile)
       return json({ profile: render(call.account, profile) })
     }))

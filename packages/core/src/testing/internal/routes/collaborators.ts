@@ -75,8 +75,11 @@ export const collaborators: ReadonlyArray<Route> = [
       const token = call.query.get("token")
       if (token === null || token === "") return yield* badRequest("param is missing or the value is empty: token")
       const [app, it] = yield* findInvitation(call, token)
+      if (it.email !== call.account.email) {
+        const why = mayUseApp(app, call.account) ? "You're already working on this app, this" : "This"
+        return yield* badRequest(`${why} invitation is for ${it.email}`)
+      }
       if (mayUseApp(app, call.account)) return yield* invalid({ user: ["is already a collaborator of the app"] })
-      // Any account can accept, not only the one that was invited.
       const accepted: Collaborator = {
         ...it,
         email: call.account.email,

@@ -26,7 +26,10 @@ const stat = (container: Container) => {
   }
 }
 
-const metrics = ["cpu", "memory", "swap", "router", "requests", "ram", "5XX", "rpm_per_container", "p95_response_time"]
+/** The metrics of single containers, which need the type of the containers. */
+const containerMetrics = ["cpu", "memory", "ram", "swap"]
+
+const metrics = [...containerMetrics, "router", "requests", "all", "5XX", "rpm_per_container", "p95_response_time"]
 
 const valueAt = (metric: string, at: number) =>
   metric === "memory" || metric === "ram" || metric === "swap"
@@ -41,6 +44,9 @@ const series = (call: Call) =>
     const app = yield* findApp(call)
     const metric = call.param("metric")
     if (!metrics.includes(metric)) return yield* notFound("metric")
+    if (containerMetrics.includes(metric) && call.param("containerType") === "") {
+      return yield* badRequest("'container' should be defined")
+    }
     if (metric !== "router" && !exists(app, call.param("containerType"), call.param("containerIndex"))) {
       return yield* notFound("container")
     }
@@ -58,7 +64,7 @@ export const stats: ReadonlyArray<Route> = [
       yield* findApp(call)
       const metric = call.param("metric")
       if (!metrics.includes(metric)) return yield* notFound("metric")
-      if (["cpu", "memory", "swap"].includes(metric) && call.query.get("container_type") === null) {
+      if (containerMetrics.includes(metric) && call.query.get("container_type") === null) {
         return yield* badRequest("container_type is missing")
       }
       return json({ time: iso(call.now), value: 0.9 })

@@ -9,16 +9,18 @@ import { copyFormation, newContainer, renderApp, renderContainer, renderContaine
 import { findSize } from "../catalog.js"
 import { findAppToChange } from "../collaboratorRoles.js"
 import { record } from "../events.js"
-import { between, NonBlank, oneOf, StringMap } from "../inputSchemas.js"
+import { NonBlank, oneOf, StringMap } from "../inputSchemas.js"
 import type { App, Container } from "../models.js"
 import { operationUrl, requireIdle, startOperation, startRestart, startScaling } from "../operations.js"
 import { empty, invalid, json, notFound, type Refusal, refuse } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 
+const maxAmount = 10
+
 const Scale = Schema.Struct({
   containers: Schema.NonEmptyArray(Schema.Struct({
     name: NonBlank,
-    amount: between(0, 10),
+    amount: Schema.NonNegativeInt,
     size: nullish(Schema.String)
   }))
 })
@@ -53,6 +55,10 @@ const scale = (call: Call) =>
     const input = yield* call.input(undefined, Scale)
     yield* requireIdle(state, app)
     for (const wanted of input.containers) {
+      if (wanted.amount > maxAmount) {
+        const field = `container-${wanted.name}-amount`
+        return yield* invalid({ [field]: [`can't scale over ${maxAmount} containers, contact us if you need more`] })
+      }
       if (wanted.size != null && findSize(wanted.size) === undefined) {
         return yield* invalid({ size: [`${wanted.size} is not a size of containers`] })
       }

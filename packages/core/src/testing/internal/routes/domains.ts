@@ -79,11 +79,10 @@ const render = (it: Domain) => ({
   letsencrypt_enabled: it.letsencryptEnabled,
   letsencrypt: it.letsencryptStatus === "created",
   letsencrypt_status: it.letsencryptStatus,
-  ...(it.letsencryptStatus === "dns_required"
-    ? { acme_dns_fqdn: `_acme-challenge.${it.name.slice(2)}`, acme_dns_value: it.acmeValue }
-    : {}),
+  acme_dns_fqdn: it.letsencryptStatus === "dns_required" ? `_acme-challenge.${it.name.slice(2)}` : null,
+  acme_dns_value: it.letsencryptStatus === "dns_required" ? it.acmeValue : null,
   acme_dns_error: {},
-  ...(it.letsencryptStatus === "error" ? { acme_challenge_error: `no certificate is issued for ${it.name}` } : {})
+  acme_challenge_error: it.letsencryptStatus === "error" ? `no certificate is issued for ${it.name}` : null
 })
 
 const findDomain = (call: Call, app: App) => findOfApp(call, app, domainsOf(call.state), "domain")

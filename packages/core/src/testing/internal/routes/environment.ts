@@ -11,11 +11,31 @@ import type { App, Variable } from "../models.js"
 import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 
-const Name = NonBlank.pipe(atMost(64), Schema.pattern(/^[A-Za-z0-9_]*$/, { message: () => "is invalid" }))
+const Name = NonBlank.pipe(
+  atMost(64),
+  Schema.pattern(/^[A-Za-z0-9_]*$/, { message: () => "is invalid" }),
+  Schema.pattern(/^([A-Za-z]|$)/, { message: () => "must start with a letter" })
+)
 const Value = Schema.String.pipe(atMost(32_768))
 const NewVariable = Schema.Struct({ name: Name, value: Value })
 
-const render = (variable: Variable) => ({ id: variable.id, name: variable.name, value: variable.value })
+const render = (app: App) => (variable: Variable) => ({
+  id: variable.id,
+  app_id: app.id,
+  name: variable.name,
+  value: variable.value
+})
+
+/** The ids to delete: in the body as documented, or in the query as the Ruby client sends them. */
+const readIds = (call: Call): Effect.Effect<ReadonlyArray<string>, Refusal> => {
+  const asked = call.query.getAll("variable_ids[]")
+  return asked.length > 0
+    ? Effect.succeed(asked)
+    : Effect.map(
+      call.input(undefined, Schema.Struct({ variable_ids: Schema.Array(Schema.String) })),
+      (input) => input.variable_ids
+    )
+}
 
 /** Replaces `$NAME` with the value of that variable. Unknown names stay. */
 const expand = (app: App, value: string, depth = 0): string =>
@@ -43,7 +63,7 @@ const update = (call: Call) =>
       app,
       data: { name: variable.name, value, old_value: before }
     })
-    return json({ variable: render(variable) })
+    return json({ variable: render(app)(variable) })
   })
 
 export const environment: ReadonlyArray<Route> = [
@@ -51,7 +71,7 @@ export const environment: ReadonlyArray<Route> = [
     Effect.map(findApp(call), (app) => {
       const keep = call.query.get("aliases") !== "false"
       const variables = app.variables.map((variable) => ({
-        ...render(variable),
+        ...render(app)(variable),
         value: keep ? variable.value : expand(app, variable.value)
       }))
       return json({ variables: isLimited(app, call.account) ? hideValues(variables) : variables })
@@ -67,7 +87,7 @@ export const environment: ReadonlyArray<Route> = [
       const variable: Variable = { id: call.state.ids.hex(), name, value }
       app.variables.push(variable)
       record(call.state, { type: "new_variable", user: call.account, app, data: { name, value } })
-      return json({ variable: render(variable) }, 201)
+      return json({ variable: render(app)(variable) }, 201)
     })),
 
   regional.put("/apps/:app/variables", (call) =>
@@ -94,16 +114,13 @@ export const environment: ReadonlyArray<Route> = [
         app,
         data: { new_vars: created, updated_vars: updated, deleted_vars: [] }
       })
-      return json({ variables: changed.map(render) })
+      return json({ variables: changed.map(render(app)) })
     })),
 
   regional.delete("/apps/:app/variables", (call) =>
     Effect.gen(function*() {
       const app = yield* findAppToChange(call)
-      const { variable_ids } = yield* call.input(
-        undefined,
-        Schema.Struct({ variable_ids: Schema.Array(Schema.String) })
-      )
+      const variable_ids = yield* readIds(call)
       const gone = app.variables.filter((variable) => variable_ids.includes(variable.id))
       if (gone.length < new Set(variable_ids).size) return yield* notFound("variable")
       app.variables = app.variables.filter((variable) => !gone.includes(variable))

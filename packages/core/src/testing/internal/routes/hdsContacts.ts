@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findAppToChange } from "../collaboratorRoles.js"
 import { record } from "../events.js"
-import { type HdsContact, hdsContactOf, renderHdsContact, setHdsContact } from "../hdsContacts.js"
+import { contactData, type HdsContact, hdsContactOf, renderHdsContact, setHdsContact } from "../hdsContacts.js"
 import { EmailAddress, oneOf } from "../inputSchemas.js"
 import { invalid, json } from "../responses.js"
 import { regional, type Route } from "../route.js"
@@ -38,12 +38,11 @@ export const hdsContacts: ReadonlyArray<Route> = [
         fields: { ...known?.fields, ...input }
       }
       setHdsContact(call.state, app, contact)
-      const { org_type: _, ...fields } = contact.fields
       record(call.state, {
         type: "edit_hds_contact",
         user: call.account,
         app,
-        data: { ...fields, remote_ip: "127.0.0.1" }
+        data: { ...contactData(contact), remote_ip: "127.0.0.1" }
       })
       return json({ hds_contact: renderHdsContact(contact) })
     }))

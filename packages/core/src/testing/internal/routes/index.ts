@@ -1,7 +1,7 @@
 /**
  * All routes of the sandbox.
  */
-import type { Route } from "../route.js"
+import { onRegionalHost, type Route } from "../route.js"
 import { addons } from "./addons.js"
 import { alerts } from "./alerts.js"
 import { apps } from "./apps.js"
@@ -54,7 +54,7 @@ import { tokens } from "./tokens.js"
 import { twoFactorAuth } from "./twoFactorAuth.js"
 import { users } from "./users.js"
 
-export const routes: ReadonlyArray<Route> = [
+const all: ReadonlyArray<Route> = [
   ...addons,
   ...alerts,
   ...apps,
@@ -107,3 +107,5 @@ export const routes: ReadonlyArray<Route> = [
   ...twoFactorAuth,
   ...users
 ]
+
+export const routes: ReadonlyArray<Route> = [...all, ...onRegionalHost(all)]

@@ -34,8 +34,9 @@ interface Kind {
 
 const kinds: { readonly [type: string]: Kind } = {
   appsignal: {
-    needs: ["token", "host", "port"],
-    url: ({ host, port, token }) => `appsignal://:${token}@${host}:${port}`
+    needs: ["token"],
+    // The host and the port may be given as well.
+    url: ({ host, port, token }) => `appsignal://:${token}@${host || "appsignal-endpoint.net"}:${port || "443"}`
   },
   datadog: {
     needs: ["token", "drain_region"],
@@ -44,7 +45,11 @@ const kinds: { readonly [type: string]: Kind } = {
   "ovh-graylog": { needs: ["token", "host"], url: ({ host, token }) => `ovh://:${token}@${host}:6514` },
   logentries: { needs: ["token"], url: ({ token }) => `logentries://:${token}@data.logentries.com:443` },
   papertrail: { needs: ["host", "port"], url: ({ host, port }) => `papertrail://${host}:${port}` },
-  syslog: { needs: ["token", "host", "port"], url: ({ host, port, token }) => `syslog://:${token}@${host}:${port}` },
+  logtail: { needs: ["token"], url: ({ token }) => `logtail://:${token}@in.logs.betterstack.com:443` },
+  syslog: {
+    needs: ["host", "port"],
+    url: ({ host, port, token }) => `syslog://${token === "" ? "" : `:${token}@`}${host}:${port}`
+  },
   elk: { needs: ["url"], url: ({ url }) => url }
 }
 
@@ -64,8 +69,8 @@ const readUrl = (call: Call): Effect.Effect<string, Refusal> =>
     const errors: { [field: string]: ReadonlyArray<string> } = {}
     for (const field of kind.needs) {
       if (given[field] === "") errors[field] = ["can't be blank"]
-      else if (field === "port" && !isPort(given.port)) errors[field] = ["is invalid"]
     }
+    if (given.port !== "" && !isPort(given.port)) errors["port"] = ["is invalid"]
     return Object.keys(errors).length > 0 ? invalid(errors) : Effect.succeed(kind.url(given))
   })
 

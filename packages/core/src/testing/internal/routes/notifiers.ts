@@ -10,7 +10,7 @@ import { record } from "../events.js"
 import { EmailAddress, HttpUrl, NonBlank } from "../inputSchemas.js"
 import type { App } from "../models.js"
 import { eventTypes, notificationPlatforms } from "../referenceData.js"
-import { empty, invalid, json, type Refusal } from "../responses.js"
+import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
 import { iso, ofApp, statePart } from "../state.js"
 
@@ -161,7 +161,7 @@ export const notifiers: ReadonlyArray<Route> = [
       const app = yield* findAppToChange(call)
       const input = yield* call.input("notifier", CreateNotifier)
       const platform = notificationPlatforms.find((it) => it.id === input.platform_id)
-      if (platform === undefined) return yield* invalid({ platform_id: ["is invalid"] })
+      if (platform === undefined) return yield* notFound("notification_platform")
       const eventIds = yield* readEventIds(input)
       const data = input.type_data ?? {}
       yield* checkData(call, app, platform.name, data)

@@ -16,7 +16,8 @@ const renderToken = (token: ApiToken) => ({
   id: token.id,
   name: token.name,
   created_at: iso(token.createdAt),
-  last_used_at: isoOrNull(token.lastUsedAt)
+  last_used_at: isoOrNull(token.lastUsedAt),
+  issued_at: iso(token.issuedAt)
 })
 
 /** The only response with the secret. */
@@ -57,12 +58,11 @@ const creator = (call: PublicCall, identity: Identity): Effect.Effect<Account, R
   }
 }
 
+/** Replaces the secret of a token. Its id stays. */
 const renew = (call: Call) =>
   Effect.map(findToken(call), (token) => {
-    call.state.tokens.delete(token.id)
-    token.id = call.state.ids.uuid()
     token.secret = `tk-us-${call.state.ids.secret(48)}`
-    call.state.tokens.set(token.id, token)
+    token.issuedAt = call.now
     recordToken(call, "regenerate_token", call.account, token)
     return json({ token: renderSecret(token) })
   })

@@ -5,9 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { nullish } from "../../../schema/ScalingoSchema.js"
 import { record } from "../events.js"
-import { oneOf } from "../inputSchemas.js"
 import type { Account } from "../models.js"
-import { invalid, json } from "../responses.js"
+import { badRequest, invalid, json } from "../responses.js"
 import { auth, type Call, type Route } from "../route.js"
 import { statePart } from "../state.js"
 
@@ -17,6 +16,7 @@ const defaultCode = "123456"
 const initiated = statePart(() => new Map<string, string>())
 
 const status = (account: Account) => ({
+  id: account.id,
   uuid: account.id,
   enabled: account.otp !== undefined,
   provider: account.otp === undefined ? null : "totp"
@@ -38,27 +38,29 @@ export const twoFactorAuth: ReadonlyArray<Route> = [
   auth.post("/client/tfa", (call) =>
     Effect.gen(function*() {
       const { account } = call
-      const { provider } = yield* call.input("tfa", Schema.Struct({ provider: oneOf(["totp"]) }))
-      if (account.otp !== undefined) return yield* invalid({ tfa: ["is already enabled"] })
+      const { provider } = yield* call.input("tfa", Schema.Struct({ provider: Schema.String }))
+      if (account.otp !== undefined) return yield* badRequest("2fa already enabled")
+      if (provider !== "totp") return yield* badRequest("invalid provider")
       const secret = makeSecret(call)
       initiated(call.state).set(account.id, secret)
       const label = `Scalingo:${encodeURIComponent(account.email)}`
       return json({
         tfa: {
+          id: account.id,
           uuid: account.id,
           enabled: false,
           provider,
           uri: `otpauth://totp/${label}?secret=${secret}&issuer=Scalingo`
         }
-      })
+      }, 201)
     })),
 
   auth.post("/client/tfa/validate", (call) =>
     Effect.gen(function*() {
       const { account } = call
       const { attempt } = yield* call.input("tfa", Schema.Struct({ attempt: Attempt }))
-      if (!initiated(call.state).has(account.id)) return yield* invalid({ tfa: ["has not been initiated"] })
-      if (codeOf(attempt) !== defaultCode) return yield* invalid({ attempt: ["is invalid"] })
+      if (!initiated(call.state).has(account.id)) return yield* badRequest("otp not created")
+      if (codeOf(attempt) !== defaultCode) return yield* badRequest("unable to validate otp attempt")
       initiated(call.state).delete(account.id)
       account.otp = defaultCode
       record(call.state, { type: "tfa_enabled", user: account, data: { provider: "totp" } })
@@ -67,12 +69,13 @@ export const twoFactorAuth: ReadonlyArray<Route> = [
           codes: Array.from({ length: 10 }, () => call.state.ids.secret(12)),
           user: status(account)
         }
-      })
+      }, 201)
     })),
 
   auth.delete("/client/tfa", (call) =>
     Effect.gen(function*() {
       const { account } = call
+      if (account.otp === undefined) return yield* badRequest("2fa not enabled for this account")
       const body = yield* call.json
       // The Ruby client sends no body.
       if (body !== undefined) {
@@ -81,7 +84,6 @@ export const twoFactorAuth: ReadonlyArray<Route> = [
           return yield* invalid({ attempt: ["is invalid"] })
         }
       }
-      if (account.otp === undefined) return yield* invalid({ tfa: ["is not enabled"] })
       account.otp = undefined
       record(call.state, { type: "tfa_disabled", user: account, data: {} })
       return json({ tfa: status(account) })

@@ -4,7 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { nullish } from "../../../schema/ScalingoSchema.js"
-import { createAccount } from "../accounts.js"
+import { createAccount, renderWholeUser } from "../accounts.js"
 import { planOf, renderAddon } from "../addons.js"
 import { removeApp } from "../apps.js"
 import { findAccount } from "../authentication.js"
@@ -15,7 +15,7 @@ import { atLeast, EmailAddress, NonBlank } from "../inputSchemas.js"
 import type { Account, App } from "../models.js"
 import { badRequest, empty, forbidden, invalid, json, notFound, type Refusal } from "../responses.js"
 import { auth, type Call, type PublicCall, regional, regionalPublic, type Route } from "../route.js"
-import { iso, ofApp, select, type State, statePart } from "../state.js"
+import { ofApp, select, type State, statePart } from "../state.js"
 
 /** Deletions of accounts that wait for the token in the mail. */
 const deletions = statePart(() => new Map<string, { readonly accountId: string; readonly token: string }>())
@@ -35,30 +35,9 @@ const Changes = Schema.Struct({
   current_password: Schema.optional(Schema.String)
 })
 
-const render = (account: Account) => ({
-  id: account.id,
-  uuid: account.id,
-  created_at: iso(account.createdAt),
-  email: account.email,
-  username: account.username,
-  fullname: account.fullname,
-  company: account.company,
-  location: account.location,
-  tos_accepted: true,
-  email_newsletter: account.newsletter,
-  flags: account.flags,
-  limits: {},
-  referral_url: `https://sclng.io/r/${account.id.slice(3, 11)}`,
-  referral_clicks: 0,
-  free_trial_started_at: iso(account.createdAt),
-  free_trial_end_time: iso(account.freeTrialEndsAt),
-  suspended_at: null,
-  suspension_reason: null
-})
-
 /** The fields of the auth API, which has more. */
 const renderFull = (account: Account) => ({
-  ...render(account),
+  ...renderWholeUser(account),
   role: null,
   confirmed: true,
   unconfirmed_email: null,
@@ -99,15 +78,20 @@ const change = (call: Call, withPassword: boolean): Effect.Effect<Account, Refus
 const updateDocumented = (call: Call) =>
   Effect.gen(function*() {
     if (call.param("userId") !== call.account.id) return yield* forbidden("this is not your account")
-    return json({ user: render(yield* change(call, false)) })
+    return json({ user: renderWholeUser(yield* change(call, false)) })
   })
 
-/** Deletes what an account owns. The account stays in the state, since events refer to it. */
+/** Deletes an account with what it owns. Nothing that it signed in with works any more. */
 const erase = (state: State, account: Account) => {
   for (const app of select(state.apps, (it) => it.ownerId === account.id)) removeApp(state, app)
+  for (const app of state.apps.values()) {
+    app.collaborators = app.collaborators.filter((it) => it.accountId !== account.id)
+  }
   for (const token of state.tokens.values()) if (token.accountId === account.id) state.tokens.delete(token.id)
-  for (const bearer of state.bearers.values()) if (bearer.accountId === account.id) bearer.expiresAt = state.now()
-  account.password = state.ids.secret(40)
+  for (const tokens of [state.bearers, state.addonTokens]) {
+    for (const token of tokens.values()) if (token.accountId === account.id) token.expiresAt = state.now()
+  }
+  account.deleted = true
 }
 
 const usageOf = (state: State, app: App) => ({
@@ -131,7 +115,7 @@ const usageOf = (state: State, app: App) => ({
 })
 
 export const users: ReadonlyArray<Route> = [
-  regional.get("/users/self", (call) => json({ user: render(call.account) })),
+  regional.get("/users/self", (call) => json({ user: renderWholeUser(call.account) })),
   auth.get("/users/self", (call) => json({ user: renderFull(call.account) })),
 
   regional.patch("/users/:userId", updateDocumented),
@@ -204,6 +188,6 @@ export const users: ReadonlyArray<Route> = [
         paymentMethod: false
       })
       record(call.state, { type: "new_user", user: account })
-      return json({ user: render(account) }, 201)
+      return json({ user: renderWholeUser(account) }, 201)
     }))
 ]
