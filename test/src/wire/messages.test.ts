@@ -9,7 +9,7 @@ import { FetchHttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, ConfigProvider, Effect, Exit, Fiber, Layer, Logger, Redacted } from "effect"
 import { Fault, Sandbox, type Seed } from "../e2e/kit.js"
-import { useHostileServer } from "./hostile.js"
+import { useHostileServer } from "./useHostileServer.js"
 
 const seed: Seed.Seed = {
   accounts: [{ username: "john" }],
