@@ -26,7 +26,7 @@ describe("end to end: recorded errors", () => {
       const apps = yield* Apps
       const stack = yield* failure(apps.update(app, { stack_id: "st-none" }))
       assert.deepInclude(stack, { _tag: "NotFound", resource: "stack" })
-      const rename = yield* failure(apps.rename(app, { current_name: app, new_name: "bad--name" }))
+      const rename = yield* failure(apps.rename(app, { current_name: app, new_name: "another-app" }))
       assert.deepStrictEqual("errors" in rename ? Object.keys(rename.errors) : [], ["name"])
       const scale = yield* failure(apps.scale(app, [{ name: "web", amount: 11 }]))
       assert.deepStrictEqual("errors" in scale ? Object.keys(scale.errors) : [], ["container-web-amount"])

@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import type { Predicate } from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { secretText } from "./internal/secret.js"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
@@ -29,15 +30,19 @@ export const Variable = Schema.Struct({
 
 export interface Variable extends Schema.Schema.Type<typeof Variable> {}
 
+const Name = Schema.String.pipe(
+  Schema.filter((name) => name.length >= 1 && name.length <= 64, { description: "a name of 1 to 64 characters" })
+)
+
 /**
- * A variable to set. The value may be plain text or `Redacted`. The platform decides which names and lengths it accepts:
- * today a name begins with a letter, and has at most 64 letters, digits and underscores; a value has at most 32,768
- * characters. Anything else fails with `Unprocessable`.
+ * A variable to set. The value may be plain text or `Redacted`. The platform decides what a name consists of and how long
+ * a value is: today a name begins with a letter, and a value has at most 32,768 characters. Anything else fails with
+ * `Unprocessable`.
  *
  * @category schemas
  */
 export const SetVariable = Schema.Struct({
-  name: Schema.NonEmptyString,
+  name: Name,
   value: SecretInput
 })
 
