@@ -262,7 +262,7 @@ describe("official client: the account and its tokens", () => {
       assert.strictEqual(points.length, 60)
       assert.isNumber(points[0]?.value)
       assert.isNotNaN(Date.parse(String(points[0]?.time)))
-      const last = yield* ask(() => client.Metrics.get("example-app", "memory", { last: true }))
+      const last = yield* ask(() => client.Metrics.get("example-app", "memory", { last: true, containerType: "web" }))
       assert.strictEqual(last.length, 1)
       assert.strictEqual((yield* refusal(() => client.Metrics.get("example-app", "none"))).status, 404)
     }).pipe(withServer()))
