@@ -18,6 +18,8 @@ import { DatabaseEvent } from "./DatabaseEvents.js"
 import { ProjectEvent } from "./ProjectEvents.js"
 import { ScmEvent } from "./ScmEvents.js"
 
+export type { EventSchema } from "./internal/eventSchema.js"
+
 /**
  * An event that this version of the library cannot decode: its type is new, or its data is unexpected. Nothing is lost:
  * `event_type` is the type on the wire, `type_data` the data as received, and additional fields are kept. The data is

@@ -35,9 +35,9 @@ import { findAccount, issueBearer } from "./internal/authentication.js"
 import { renderEvent } from "./internal/events.js"
 import { makeFaults } from "./internal/faults.js"
 import { makeClient } from "./internal/inMemoryClient.js"
-import type * as Models from "./internal/models.js"
+import type { AppStatus, DeploymentStatus } from "./internal/models.js"
 import { makeRateLimit } from "./internal/rateLimit.js"
-import { makeHandle, type Outcome as InternalOutcome, type RequestLogEntry } from "./internal/router.js"
+import { makeHandle, type Outcome, type RequestLogEntry } from "./internal/router.js"
 import { routes } from "./internal/routes/index.js"
 import { seedState } from "./internal/seedState.js"
 import { makeSettings, type SandboxOptions } from "./internal/settings.js"
@@ -70,19 +70,7 @@ export interface Injection {
   readonly remove: Effect.Effect<void>
 }
 
-/**
- * The status of an app.
- *
- * @category models
- */
-export type AppStatus = Models.AppStatus
-
-/**
- * The status of a deployment.
- *
- * @category models
- */
-export type DeploymentStatus = Models.DeploymentStatus
+export type { AppStatus, DeploymentStatus } from "./internal/models.js"
 
 /**
  * The final statuses of deployments that did not succeed.
@@ -116,13 +104,7 @@ export interface AppView {
   readonly deployments: ReadonlyArray<{ readonly id: string; readonly status: DeploymentStatus }>
 }
 
-/**
- * How a request ends: with a response, unless the connection breaks. `SandboxServer` of `@effect-scalingo/node` turns
- * it into what happens on a socket.
- *
- * @category models
- */
-export type Outcome = InternalOutcome
+export type { Outcome } from "./internal/router.js"
 
 /**
  * What a test can do with a sandbox besides sending requests to it.

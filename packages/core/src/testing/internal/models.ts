@@ -75,6 +75,7 @@ export interface TransferInvitation {
   updatedAt: number
 }
 
+/** The status of an app. */
 export type AppStatus = "new" | "running" | "stopped" | "crashed" | "restarting" | "scaling"
 
 export interface ContainerType {
@@ -155,6 +156,7 @@ export interface Operation {
   attachUrl: string | undefined
 }
 
+/** The status of a deployment. */
 export type DeploymentStatus =
   | "queued"
   | "building"

@@ -15,11 +15,14 @@ import { type PublicCall, readInput, readJson, type Route } from "./route.js"
 import type { State } from "./state.js"
 import { placeOf } from "./urls.js"
 
-/** How a request ends: with a response, unless the connection breaks. */
+/**
+ * How a request ends: with a response, unless the connection breaks. `SandboxServer` of `@effect-scalingo/node` turns it
+ * into what happens on a socket.
+ */
 export type Outcome =
-  | { readonly _tag: "Response"; readonly response: Response }
+  | { readonly _tag: "Response"; readonly response: HttpServerResponse.HttpServerResponse }
   /** The headers arrive, and then only the first part of the body: `keep`, from 0 to 1. */
-  | { readonly _tag: "BrokenResponse"; readonly response: Response; readonly keep: number }
+  | { readonly _tag: "BrokenResponse"; readonly response: HttpServerResponse.HttpServerResponse; readonly keep: number }
   | { readonly _tag: "Reset" }
   | { readonly _tag: "NeverSent"; readonly code: string }
 
