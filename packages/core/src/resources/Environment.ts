@@ -9,13 +9,13 @@ import * as Layer from "effect/Layer"
 import type { Predicate } from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { secretText } from "./internal/secret.js"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Secret, SecretInput } from "../schema/ScalingoSchema.js"
+import { secretText } from "./internal/secret.js"
 
 /**
  * An environment variable.

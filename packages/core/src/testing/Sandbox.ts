@@ -35,7 +35,7 @@ import { findAccount, issueBearer } from "./internal/authentication.js"
 import { renderEvent } from "./internal/events.js"
 import { makeFaults } from "./internal/faults.js"
 import { makeClient } from "./internal/inMemoryClient.js"
-import type { AppStatus, DeploymentStatus } from "./internal/models.js"
+import type { AppStatus, DeploymentStatus, FailedDeploymentStatus } from "./internal/models.js"
 import { makeRateLimit } from "./internal/rateLimit.js"
 import { makeHandle, type Outcome, type RequestLogEntry } from "./internal/router.js"
 import { routes } from "./internal/routes/index.js"
@@ -70,14 +70,7 @@ export interface Injection {
   readonly remove: Effect.Effect<void>
 }
 
-export type { AppStatus, DeploymentStatus } from "./internal/models.js"
-
-/**
- * The final statuses of deployments that did not succeed.
- *
- * @category models
- */
-export type FailedDeploymentStatus = Models.FailedDeploymentStatus
+export type { AppStatus, DeploymentStatus, FailedDeploymentStatus } from "./internal/models.js"
 
 /**
  * A snapshot of an app for assertions.
