@@ -92,8 +92,14 @@ const complete = (code: string, module: Module): string => {
   return `${lines.join("; ")}\n${code}})\n`
 }
 
-/** The READMEs, whose blocks must compile as they are. */
-export const readmes = ["README.md", "packages/core/README.md", "packages/node/README.md", "examples/README.md"]
+/** The READMEs and pages whose blocks must compile as they are. */
+export const readmes = [
+  "README.md",
+  "docs/promises.md",
+  "packages/core/README.md",
+  "packages/node/README.md",
+  "examples/README.md"
+]
   .filter((path) => existsSync(root + path))
   .map((path) => ({ path, text: readFileSync(root + path, "utf8") }))
 
