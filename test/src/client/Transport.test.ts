@@ -168,7 +168,7 @@ describe.each(Object.keys(transports))("the %s transport", (over) => {
         const id = `${over}-interrupt-${path.slice(1)}`
         const fiber = yield* Effect.fork(
           call({ path, query: { id } }).pipe(
-            Effect.provide(platform(client, server.plain, { maxResponseSize: 1024 ** 4, timeout: "1 hour" }))
+            Effect.provide(platform(client, server.plain, { maxResponseSize: 536_870_888, timeout: "1 hour" }))
           )
         )
         yield* awaitRecords(server, id, (records) => records.length > 0)

@@ -479,7 +479,7 @@ describe("no secret is printed", { timeout: 120_000 }, () => {
   it.live("when the configuration is wrong", () =>
     Effect.gen(function*() {
       const below = base(fakeHttpClient([], () => json({})))
-      const variables = ConfigProvider.fromMap(new Map([["SCALINGO_API_TOKEN", `${apiToken}\n`]]))
+      const variables = ConfigProvider.fromMap(new Map([["SCALINGO_API_TOKEN", `${apiToken}\n${apiToken}`]]))
       const files = (content: string) =>
         Layer.merge(
           FileSystem.layerNoop({
@@ -489,8 +489,8 @@ describe("no secret is printed", { timeout: 120_000 }, () => {
           Path.layer
         )
       const layers: ReadonlyArray<Layer.Layer<never, unknown>> = [
-        Layer.provide(TokenManager.layer(Redacted.make(`${apiToken} `)), below),
-        TokenManager.layerBearer(Redacted.make(`${secrets.bearer}\n`)),
+        Layer.provide(TokenManager.layer(Redacted.make(`${apiToken} ${apiToken}`)), below),
+        TokenManager.layerBearer(Redacted.make(`${secrets.bearer}\n${secrets.bearer}`)),
         TokenManager.layerConfig().pipe(Layer.provide(below), Layer.provide(Layer.setConfigProvider(variables))),
         ...[
           { authUrl: `https://john:${encodeURIComponent(secrets.password)}@auth.scalingo.com` },
@@ -502,6 +502,7 @@ describe("no secret is printed", { timeout: 120_000 }, () => {
         ...[
           `{"auth_config_data": {"auth.scalingo.com": {"tokens": "${apiToken}"}}}`,
           `{"auth_config_data": {"auth.scalingo.com": {"tokens": {"token": ["${apiToken}"]}}}}`,
+          `{"auth_config_data": {"auth.scalingo.com": {"tokens": {"token": "${apiToken} ${apiToken}"}}}}`,
           `{"auth_config_data": "${apiToken}"}`,
           `{"auth_config_data": {"auth.scalingo.com": {"tokens": {"token": "${apiToken}"`
         ].map((content) => Layer.provide(Layer.effectDiscard(CredentialsFile.apiToken()), files(content)))
