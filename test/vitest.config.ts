@@ -40,9 +40,14 @@ export default defineConfig({
     // The default is one less than the number of cores. At least two, since tests spend much time waiting.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     minWorkers: 1,
+    // Loading the library takes longer than most test files. The files of a worker share it, so they must not change
+    // anything that is global.
+    isolate: false,
     sequence: { concurrent: true },
     fakeTimers: { toFake: [] },
-    testTimeout: 30_000,
-    hookTimeout: 30_000
+    // Only for tests that hang. No test may depend on the time that it takes, and the machine may be busy.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    teardownTimeout: 60_000
   }
 })

@@ -9,9 +9,6 @@ import {
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Effect, FastCheck as fc, Option, Schema, Stream } from "effect"
 
-// A fixed seed, so that every run tests the same values.
-fc.configureGlobal({ seed: 20_190 })
-
 /** The next page that services name on the last one: none, the page itself, the one before or one after the end. */
 const endings: ReadonlyArray<(current: number) => number | null | undefined> = [
   () => null,

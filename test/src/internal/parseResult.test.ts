@@ -5,9 +5,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, FastCheck as fc, ParseResult, Schema } from "effect"
 import { firstIssue, issuesOf, transformOrRefuse } from "../../../packages/core/src/internal/parseResult.js"
 
-// A fixed seed, so that every run tests the same values.
-fc.configureGlobal({ seed: 20_190 })
-
 const secret = "a-secret-in-a-value"
 
 const refuse = <A, I>(schema: Schema.Schema<A, I>, value: unknown, errors: "all" | "first" = "all") => {

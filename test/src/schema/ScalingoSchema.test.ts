@@ -15,9 +15,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Either, FastCheck as fc, JSONSchema, Redacted, Schema } from "effect"
 import { inspect } from "node:util"
 
-// A fixed seed, so that every run tests the same values.
-fc.configureGlobal({ seed: 20_190 })
-
 const decode = <A, I>(schema: Schema.Schema<A, I>) => Schema.decodeUnknownEither(schema)
 const encode = <A, I>(schema: Schema.Schema<A, I>) => Schema.encodeUnknownEither(schema)
 

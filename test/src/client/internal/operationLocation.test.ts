@@ -2,9 +2,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Either, FastCheck as fc } from "effect"
 import { operationIds } from "../../../../packages/core/src/client/internal/operationLocation.js"
 
-// A fixed seed, so that every run tests the same values.
-fc.configureGlobal({ seed: 20_190 })
-
 describe("the Location of an operation", () => {
   it("is reduced to its ids, whatever its host is", () => {
     const ids = fc.string({ unit: "grapheme", minLength: 1 }).filter((id) => id !== "." && id !== "..")
