@@ -12,6 +12,26 @@
  * program.pipe(Effect.provide(SandboxServer.layer()), NodeRuntime.runMain)
  * ```
  *
+ * The sandbox follows the Clock that the server is started with. In a test with TestClock, the test moves the time of the
+ * platform, while the program under test may be anything that speaks HTTP, on its own clock:
+ *
+ * ```ts
+ * const test = Effect.gen(function*() {
+ *   const server = yield* SandboxServer.SandboxServer
+ *   const sandbox = yield* Sandbox.Sandbox
+ *   const authorization = `Bearer ${Redacted.value(yield* sandbox.bearer())}`
+ *   const restart = `${server.apiUrl("osc-fr1")}/apps/example-app/restart`
+ *   yield* Effect.promise(() => fetch(restart, { method: "POST", headers: { authorization } }))
+ *   yield* TestClock.adjust("20 seconds")
+ *   const { operations } = yield* sandbox.app("example-app")
+ *   yield* Effect.log(operations[0]?.status) // done
+ * })
+ *
+ * test.pipe(Effect.provide(SandboxServer.layer()), Effect.provide(TestContext.TestContext))
+ * ```
+ *
+ * `Options.clock` sets another clock.
+ *
  * @since 0.1.0
  */
 import * as Sandbox from "@effect-scalingo/core/Sandbox"
@@ -56,7 +76,7 @@ export class SandboxServer
 {}
 
 /**
- * The options of the sandbox and of the server.
+ * The options of the sandbox and of the server. The default of `clock` is the Clock of the effect that starts the server.
  *
  * @category models
  */
@@ -149,7 +169,8 @@ export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
     yield* Effect.addFinalizer(() => close(node))
     const port = http.address._tag === "TcpAddress" ? http.address.port : 0
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`
-    const sandbox = yield* Sandbox.make(seed, { ...options, origin: url })
+    const clock = options?.clock ?? (yield* Effect.clock)
+    const sandbox = yield* Sandbox.make(seed, { ...options, clock, origin: url })
     yield* http.serve(toApp(sandbox), forBrowsers)
     return {
       sandbox,

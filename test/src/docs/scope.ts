@@ -14,7 +14,7 @@ export { Fault, Sandbox, Seed } from "@effect-scalingo/core/testing"
 export { SandboxServer } from "@effect-scalingo/node"
 export { HttpClient } from "@effect/platform"
 export { NodeRuntime } from "@effect/platform-node"
-export { DateTime, Duration, Effect, Layer, Option, Redacted, Schedule, Stream } from "effect"
+export { DateTime, Duration, Effect, Layer, Option, Redacted, Schedule, Stream, TestClock, TestContext } from "effect"
 
 export declare const addonId: string
 export declare const archive: Stream.Stream<Uint8Array>

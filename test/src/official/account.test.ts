@@ -2,11 +2,11 @@
  * What belongs to the account rather than to an app: keys, contracts, the second factor, code hosts, databases.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import { ask, at, each, refusal, signIn, until, withServer } from "./kit.js"
+import { Effect, TestClock } from "effect"
+import { ask, at, deploymentTime, each, operationTime, refusal, signIn, withServer } from "./kit.js"
 
 describe("official client: the account", () => {
-  it.live("SSH keys", () =>
+  it.effect("SSH keys", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const content = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIII john@laptop"
@@ -20,7 +20,7 @@ describe("official client: the account", () => {
       assert.strictEqual((yield* refusal(() => client.Keys.show(created.id))).status, 404)
     }).pipe(withServer()))
 
-  it.live("contracts", () =>
+  it.effect("contracts", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const contracts = yield* ask(() => client.Contracts.list())
@@ -40,7 +40,7 @@ describe("official client: the account", () => {
       assert.isNotNull((yield* ask(() => client.Contracts.accept(health.id, "en"))).accepted)
     }).pipe(withServer()))
 
-  it.live("the second factor", () =>
+  it.effect("the second factor", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       assert.strictEqual((yield* ask(() => client.TwoFactorAuth.status())).enabled, false)
@@ -57,7 +57,7 @@ describe("official client: the account", () => {
       assert.strictEqual(at(disabled, "tfa.enabled"), false)
     }).pipe(withServer()))
 
-  it.live("integrations of code hosts", () =>
+  it.effect("integrations of code hosts", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const url = "https://git.example.com"
@@ -84,7 +84,7 @@ describe("official client: the account", () => {
       assert.strictEqual((yield* refusal(() => client.SCMIntegrations.find(created.id))).status, 404)
     }).pipe(withServer()))
 
-  it.live("links of apps to repositories, and review apps", () =>
+  it.effect("links of apps to repositories, and review apps", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const source = "https://github.com/john/example-repository"
@@ -99,7 +99,8 @@ describe("official client: the account", () => {
 
       const deployment = yield* ask(() => client.SCMRepoLinks.manualDeploy("example-app", "develop"))
       const look = ask(() => client.Deployments.find("example-app", deployment.id))
-      yield* until(look, ({ status }) => status === "success")
+      yield* TestClock.adjust(deploymentTime)
+      assert.strictEqual((yield* look).status, "success")
 
       const [pull] = yield* ask(() => client.SCMRepoLinks.pulls("example-app"))
       const number = String(pull?.number)
@@ -114,7 +115,7 @@ describe("official client: the account", () => {
       assert.isNull(yield* ask(() => client.SCMRepoLinks.find("example-app")))
     }).pipe(withServer()))
 
-  it.live("databases with dedicated resources", () =>
+  it.effect("databases with dedicated resources", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       // Its types are of an earlier form of this endpoint, which the documentation has with these fields.
@@ -123,8 +124,8 @@ describe("official client: the account", () => {
       assert.strictEqual((yield* refusal(() => client.Databases.create(outdated))).status, 422)
       // In the response it looks for the key `apps`, where the documentation has `database`.
       assert.isUndefined(yield* ask(() => client.Databases.create({ ...outdated, ...documented })))
-      const all = ask(() => client.Databases.all())
-      const listed = yield* until(all, (response) => at(response, "databases.0") !== undefined)
+      yield* TestClock.adjust(operationTime)
+      const listed = yield* ask(() => client.Databases.all())
       assert.deepInclude(at(listed, "databases.0"), documented)
       const dashboard = yield* ask(() => client.Databases.all({ dashboard: true }))
       assert.strictEqual(at(dashboard, "databases.0.app.name"), "my-postgres-db")

@@ -1,11 +1,11 @@
 import { SandboxServer } from "@effect-scalingo/node/SandboxServer"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { Effect, Fiber, Redacted, TestClock } from "effect"
 import { clientFromToken } from "scalingo"
-import { ask, at, each, refusal, Sandbox, signIn, until, withServer } from "./kit.js"
+import { ask, at, each, operationTime, refusal, Sandbox, signIn, withServer } from "./kit.js"
 
 describe("official client: sign-in and apps", () => {
-  it.live("exchanges an API token for a bearer that opens both APIs", () =>
+  it.effect("exchanges an API token for a bearer that opens both APIs", () =>
     Effect.gen(function*() {
       const server = yield* SandboxServer
       const sandbox = yield* Sandbox.Sandbox
@@ -28,7 +28,7 @@ describe("official client: sign-in and apps", () => {
       assert.notStrictEqual(right._token, client._token)
     }).pipe(withServer()))
 
-  it.live("lists and shows apps", () =>
+  it.effect("lists and shows apps", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       assert.deepStrictEqual(each(yield* ask(() => client.Apps.all()), "name"), ["example-app", "another-app"])
@@ -49,7 +49,7 @@ describe("official client: sign-in and apps", () => {
       assert.deepStrictEqual(yield* ask(() => elsewhere.Apps.all()), [])
     }).pipe(withServer()))
 
-  it.live("creates, changes, renames, transfers and destroys", () =>
+  it.effect("creates, changes, renames, transfers and destroys", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -77,7 +77,7 @@ describe("official client: sign-in and apps", () => {
       assert.strictEqual((yield* sandbox.app("example-app")).owner, "alice")
     }).pipe(withServer()))
 
-  it.live("a dry run creates nothing", () =>
+  it.effect("a dry run creates nothing", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -88,7 +88,7 @@ describe("official client: sign-in and apps", () => {
       assert.strictEqual((yield* sandbox.apps).length, 2)
     }).pipe(withServer()))
 
-  it.live("is refused with its own error class", () =>
+  it.effect("is refused with its own error class", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -113,7 +113,7 @@ describe("official client: sign-in and apps", () => {
       assert.strictEqual((yield* refusal(() => client.Apps.all())).status, 401)
     }).pipe(withServer()))
 
-  it.live("is told of a missing payment method, and where to go", () =>
+  it.effect("is told of a missing payment method, and where to go", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       yield* ask(() => client.Apps.create({ name: "first-app" }))
@@ -122,7 +122,7 @@ describe("official client: sign-in and apps", () => {
       assert.match(String(at(refused.data, "url")), /\/billing\/payment$/)
     }).pipe(withServer({ accounts: [{ username: "poor", paymentMethod: false }] })))
 
-  it.live("meets the limit as a 429 in plain text", () =>
+  it.effect("meets the limit as a 429 in plain text", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       yield* ask(() => client.Apps.all())
@@ -132,7 +132,7 @@ describe("official client: sign-in and apps", () => {
 })
 
 describe("official client: containers", () => {
-  it.live("scales and waits for the operation", () =>
+  it.effect("scales and waits for the operation", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -152,7 +152,9 @@ describe("official client: containers", () => {
       assert.strictEqual(operation.type, "scale")
       assert.isNull(operation.finished_at)
 
-      const done = yield* ask(() => operation.wait())
+      const waiting = yield* Effect.fork(ask(() => operation.wait()))
+      yield* TestClock.adjust(operationTime)
+      const done = yield* Fiber.join(waiting)
       assert.strictEqual(done.status, "done")
       assert.deepStrictEqual([operation.status, operation.error], ["done", ""])
       assert.isNotNull(operation.finished_at)
@@ -168,7 +170,7 @@ describe("official client: containers", () => {
       assert.deepStrictEqual([same.status, same.message], [422, "no change in containers formation"])
     }).pipe(withServer()))
 
-  it.live("scales an app that was never deployed without an operation", () =>
+  it.effect("scales an app that was never deployed without an operation", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const scaled = yield* ask(() => client.Containers.scale("another-app", [{ name: "web", amount: 2, size: "M" }]))
@@ -176,7 +178,7 @@ describe("official client: containers", () => {
       assert.isUndefined(scaled.operation)
     }).pipe(withServer()))
 
-  it.live("restarts; while that goes on, nothing else can be done", () =>
+  it.effect("restarts; while that goes on, nothing else can be done", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const before = each(yield* ask(() => client.Containers.processes("example-app")), "id")
@@ -184,23 +186,27 @@ describe("official client: containers", () => {
       assert.strictEqual(operation.type, "restart")
       assert.strictEqual((yield* ask(() => client.Apps.find("example-app"))).status, "restarting")
       assert.strictEqual((yield* refusal(() => client.Containers.restart("example-app"))).status, 422)
+      yield* TestClock.adjust("19 seconds")
+      assert.strictEqual((yield* refusal(() => client.Containers.restart("example-app"))).status, 422)
+      yield* TestClock.adjust("1 second")
       yield* ask(() => operation.wait())
       assert.strictEqual(operation.status, "done")
       assert.notDeepEqual(each(yield* ask(() => client.Containers.processes("example-app")), "id"), before)
     }).pipe(withServer()))
 
-  it.live("sees an operation that fails, with its reason", () =>
+  it.effect("sees an operation that fails, with its reason", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
       yield* sandbox.failNextOperation("example-app", "not enough memory")
       const operation = yield* ask(() => client.Containers.restart("example-app"))
       // Its own `wait` never ends on an error: it is asked as it stands.
-      yield* until(ask(() => operation.refresh()), ({ status }) => status !== "pending" && status !== "running")
+      yield* TestClock.adjust(operationTime)
+      yield* ask(() => operation.refresh())
       assert.deepStrictEqual([operation.status, operation.error], ["error", "not enough memory"])
     }).pipe(withServer()))
 
-  it.live("runs one-offs and stops them", () =>
+  it.effect("runs one-offs and stops them", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const oneOff = yield* ask(() => client.Containers.run("example-app", { command: "bash", size: "S" }))
@@ -210,7 +216,8 @@ describe("official client: containers", () => {
       const labels = Effect.map(ask(() => client.Containers.processes("example-app")), (all) => all.length)
       assert.strictEqual(yield* labels, 2)
       yield* ask(() => client.Containers.stop("example-app", oneOff.id))
-      yield* until(labels, (count) => count === 1)
+      yield* TestClock.adjust(operationTime)
+      assert.strictEqual(yield* labels, 1)
       assert.strictEqual((yield* refusal(() => client.Containers.stop("example-app", "web-1"))).status, 422)
     }).pipe(withServer()))
 })

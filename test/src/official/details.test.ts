@@ -2,11 +2,11 @@
  * The smaller resources, which the official client is used for most: it is the one of the dashboard.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
 import { ask, at, each, refusal, Sandbox, signIn, withServer } from "./kit.js"
 
 describe("official client: what hangs on an app", () => {
-  it.live("domains and their certificates", () =>
+  it.effect("domains and their certificates", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const created = yield* ask(() => client.Domains.create("example-app", { name: "www.example.com" }))
@@ -32,7 +32,7 @@ describe("official client: what hangs on an app", () => {
       assert.deepStrictEqual(yield* ask(() => client.Domains.for("example-app")), [])
     }).pipe(withServer()))
 
-  it.live("collaborators are invited, accept and leave", () =>
+  it.effect("collaborators are invited, accept and leave", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -58,7 +58,7 @@ describe("official client: what hangs on an app", () => {
       assert.strictEqual((yield* refusal(() => alice.Apps.find("another-app"))).status, 401)
     }).pipe(withServer()))
 
-  it.live("notifiers, and where they send to", () =>
+  it.effect("notifiers, and where they send to", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -89,7 +89,7 @@ describe("official client: what hangs on an app", () => {
       assert.deepStrictEqual(yield* ask(() => client.Notifiers.for("example-app")), [])
     }).pipe(withServer()))
 
-  it.live("alerts", () =>
+  it.effect("alerts", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const metrics = yield* ask(() => client.Metrics.types())
@@ -107,7 +107,7 @@ describe("official client: what hangs on an app", () => {
       assert.strictEqual((yield* refusal(() => client.Alerts.find("example-app", created.id))).status, 404)
     }).pipe(withServer()))
 
-  it.live("autoscalers", () =>
+  it.effect("autoscalers", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const wanted = { container_type: "web", min_containers: 1, max_containers: 4, metric: "cpu", target: 0.7 }
@@ -123,11 +123,12 @@ describe("official client: what hangs on an app", () => {
       assert.deepStrictEqual(yield* ask(() => client.Autoscalers.for("example-app")), [])
     }).pipe(withServer()))
 
-  it.live("consents, health-data contact, cron tasks, recordings, archives of logs", () =>
+  it.effect("consents, health-data contact, cron tasks, recordings, archives of logs", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
-      const soon = new Date(Date.now() + 3_600_000).toISOString()
-      const later = new Date(Date.now() + 7_200_000).toISOString()
+      const now = yield* Clock.currentTimeMillis
+      const soon = new Date(now + 3_600_000).toISOString()
+      const later = new Date(now + 7_200_000).toISOString()
       const consent = yield* ask(() => client.DataAccessConsent.create("example-app", { databases_until: soon }))
       assert.deepInclude(consent, { databases_until: soon, containers_until: null })
       const more = yield* ask(() => client.DataAccessConsent.update("example-app", { containers_until: later }))
@@ -139,7 +140,7 @@ describe("official client: what hangs on an app", () => {
       assert.strictEqual(contact.status, 422)
 
       const { jobs } = yield* ask(() => client.CronTasks.for("example-app"))
-      assert.isAbove(Date.parse(jobs?.[0]?.next_execution_date ?? ""), Date.now())
+      assert.isAbove(Date.parse(jobs?.[0]?.next_execution_date ?? ""), now)
 
       yield* ask(() => client.Containers.run("example-app", { command: "bash" }))
       const { events } = yield* ask(() => client.Events.for("example-app"))
@@ -156,7 +157,7 @@ describe("official client: what hangs on an app", () => {
 })
 
 describe("official client: what belongs to the account or to nobody", () => {
-  it.live("sizes, stacks and referrals", () =>
+  it.effect("sizes, stacks and referrals", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       assert.deepStrictEqual(
@@ -171,7 +172,7 @@ describe("official client: what belongs to the account or to nobody", () => {
       assert.match((yield* ask(() => client.Stats.referrals())).url, /^https:\/\/sclng\.io\/r\//)
     }).pipe(withServer()))
 
-  it.live("the billing profile", () =>
+  it.effect("the billing profile", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       assert.strictEqual((yield* refusal(() => client.Billing.profile())).status, 404)

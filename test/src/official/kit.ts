@@ -51,29 +51,13 @@ export const signIn = (options: { readonly as?: string; readonly region?: string
     )
   })
 
-/** Operations and deployments are short: these tests run on the real clock. */
+/** The server follows the TestClock, the official client the real one. */
 export const withServer = (seed?: Seed.Seed, options?: SandboxServer.Options) =>
-  Effect.provide(
-    SandboxServer.layer(seed, {
-      requestLimit: "unlimited",
-      operationDuration: "300 millis",
-      deploymentDuration: "300 millis",
-      ...options
-    })
-  )
+  Effect.provide(SandboxServer.layer(seed, { requestLimit: "unlimited", ...options }))
 
-/** Asks again until it is so, for a few seconds. */
-export const until = <A, E, R>(
-  look: Effect.Effect<A, E, R>,
-  isSo: (value: A) => boolean,
-  tries = 100
-): Effect.Effect<A, E, R> =>
-  Effect.flatMap(look, (value) =>
-    isSo(value)
-      ? Effect.succeed(value)
-      : tries === 0
-      ? Effect.dieMessage(`it has not become so: ${JSON.stringify(value)}`)
-      : Effect.delay(until(look, isSo, tries - 1), "50 millis"))
+/** How long an operation of the sandbox takes, and a deployment. */
+export const operationTime = "20 seconds"
+export const deploymentTime = "90 seconds"
 
 /** Something in a response: `at(page, "meta.pagination.total_count")`; `undefined` when it is not there. */
 export const at = (value: unknown, path: string): unknown =>

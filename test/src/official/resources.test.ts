@@ -1,11 +1,11 @@
 import { SandboxServer } from "@effect-scalingo/node/SandboxServer"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { Clock, Effect, Redacted, TestClock } from "effect"
 import { clientFromToken } from "scalingo"
-import { ask, at, each, refusal, Sandbox, signIn, until, withServer } from "./kit.js"
+import { ask, at, deploymentTime, each, operationTime, refusal, Sandbox, signIn, withServer } from "./kit.js"
 
 describe("official client: addons", () => {
-  it.live("reads the catalogue, signed in or not", () =>
+  it.effect("reads the catalogue, signed in or not", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const categories = yield* ask(() => client.Addons.listCategories())
@@ -23,7 +23,7 @@ describe("official client: addons", () => {
       ])
     }).pipe(withServer()))
 
-  it.live("provisions, lists, upgrades, signs in and destroys", () =>
+  it.effect("provisions, lists, upgrades, signs in and destroys", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -40,7 +40,8 @@ describe("official client: addons", () => {
       assert.strictEqual(created.plan.name, "redis-starter-512")
       assert.strictEqual(created.addon_provider.name, "Redis")
       const look = ask(() => client.Addons.getAddon("example-app", created.id))
-      yield* until(look, ({ status }) => status === "running")
+      yield* TestClock.adjust(operationTime)
+      assert.strictEqual((yield* look).status, "running")
       assert.deepStrictEqual(
         (yield* ask(() => client.Addons.for("example-app"))).map(({ plan }) => plan.name),
         ["postgresql-starter-512", "redis-starter-512"]
@@ -61,7 +62,7 @@ describe("official client: addons", () => {
       assert.deepStrictEqual((yield* sandbox.app("example-app")).addons, ["postgresql-starter-512"])
     }).pipe(withServer()))
 
-  it.live("resumes what is suspended", () =>
+  it.effect("resumes what is suspended", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -77,7 +78,7 @@ describe("official client: addons", () => {
 })
 
 describe("official client: projects and variables", () => {
-  it.live("creates, shows, renames and lists projects; apps go to one", () =>
+  it.effect("creates, shows, renames and lists projects; apps go to one", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -102,7 +103,7 @@ describe("official client: projects and variables", () => {
       assert.strictEqual((yield* refusal(() => client.Projects.find("pr-none"))).status, 404)
     }).pipe(withServer()))
 
-  it.live("sets variables one by one and at once", () =>
+  it.effect("sets variables one by one and at once", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -135,7 +136,7 @@ describe("official client: projects and variables", () => {
 })
 
 describe("official client: deployments and events", () => {
-  it.live("deploys an archive and reads what the build says", () =>
+  it.effect("deploys an archive and reads what the build says", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const created = yield* ask(() =>
@@ -144,7 +145,9 @@ describe("official client: deployments and events", () => {
       assert.deepInclude(created, { status: "queued", git_ref: "v1" })
       assert.strictEqual(created.pusher.username, "john")
       const look = ask(() => client.Deployments.find("another-app", created.id))
-      const done = yield* until(look, ({ status }) => status === "success")
+      yield* TestClock.adjust(deploymentTime)
+      const done = yield* look
+      assert.strictEqual(done.status, "success")
       assert.isAbove(done.image_size, 0)
       const output = yield* ask(() => client.Deployments.logs("another-app", created.id))
       assert.match(output, /^<-- Start deployment of another-app -->/)
@@ -165,7 +168,7 @@ describe("official client: deployments and events", () => {
       assert.strictEqual(bad.status, 422)
     }).pipe(withServer()))
 
-  it.live("sees a deployment that fails", () =>
+  it.effect("sees a deployment that fails", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -174,11 +177,12 @@ describe("official client: deployments and events", () => {
         client.Deployments.create("another-app", { source_url: "https://example.com/v1.tar.gz" })
       )
       const look = ask(() => client.Deployments.find("another-app", created.id))
-      yield* until(look, ({ status }) => status === "build-error")
+      yield* TestClock.adjust(deploymentTime)
+      assert.strictEqual((yield* look).status, "build-error")
       assert.match(yield* ask(() => client.Deployments.logs("another-app", created.id)), /Build failed/)
     }).pipe(withServer()))
 
-  it.live("turns the pages of the events", () =>
+  it.effect("turns the pages of the events", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -212,7 +216,7 @@ describe("official client: deployments and events", () => {
 })
 
 describe("official client: the account and its tokens", () => {
-  it.live("creates, renews and destroys tokens", () =>
+  it.effect("creates, renews and destroys tokens", () =>
     Effect.gen(function*() {
       const { authUrl } = yield* SandboxServer
       const authApiUrl = authUrl.replace(/\/v1$/, "")
@@ -232,7 +236,7 @@ describe("official client: the account and its tokens", () => {
       assert.deepStrictEqual(yield* names, ["CLI"])
     }).pipe(withServer()))
 
-  it.live("changes and leaves the account", () =>
+  it.effect("changes and leaves the account", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       const client = yield* signIn()
@@ -241,7 +245,8 @@ describe("official client: the account and its tokens", () => {
       assert.deepStrictEqual(yield* ask(() => client.Users.self()), changed)
       assert.include(yield* ask(() => client.Users.roles()), "developer")
       yield* ask(() => client.Users.stopFreeTrial())
-      assert.isAtMost(Date.parse(String(at(yield* ask(() => client.Users.self()), "free_trial_end_time"))), Date.now())
+      const end = String(at(yield* ask(() => client.Users.self()), "free_trial_end_time"))
+      assert.isAtMost(Date.parse(end), yield* Clock.currentTimeMillis)
 
       yield* ask(() => client.Users.requestAccountDeletion())
       const { data } = (yield* sandbox.mails)[0]!
@@ -255,7 +260,7 @@ describe("official client: the account and its tokens", () => {
       assert.strictEqual((yield* refusal(() => client.Tokens.exchange(token))).status, 401)
     }).pipe(withServer()))
 
-  it.live("reads what containers use", () =>
+  it.effect("reads what containers use", () =>
     Effect.gen(function*() {
       const client = yield* signIn()
       const points = yield* ask(() => client.Metrics.get("example-app", "cpu", { since: 1, containerType: "web" }))

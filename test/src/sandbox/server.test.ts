@@ -1,11 +1,10 @@
 import { SandboxServer } from "@effect-scalingo/node/SandboxServer"
 import * as Server from "@effect-scalingo/node/SandboxServer"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { Clock, Duration, Effect, Fiber, Redacted, TestClock } from "effect"
 import { basic, Fault, Sandbox, type Seed } from "./sandboxClient.js"
 
-const withServer = (seed?: Seed.Seed, options?: Server.Options) =>
-  Effect.provide(Server.layer(seed, { operationDuration: "1 millis", ...options }))
+const withServer = (seed?: Seed.Seed, options?: Server.Options) => Effect.provide(Server.layer(seed, options))
 
 const get = (url: string, init?: RequestInit) => Effect.promise(() => fetch(url, init))
 const text = (response: Response) => Effect.promise(() => response.text())
@@ -22,7 +21,7 @@ const signIn = Effect.gen(function*() {
 })
 
 describe("sandbox: server", () => {
-  it.live("speaks HTTP on its own port", () =>
+  it.effect("speaks HTTP on its own port", () =>
     Effect.gen(function*() {
       const server = yield* SandboxServer
       assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/)
@@ -48,7 +47,7 @@ describe("sandbox: server", () => {
       assert.strictEqual((yield* get(`${api}/apps/example-app`)).status, 401)
     }).pipe(withServer()))
 
-  it.live("breaks connections", () =>
+  it.effect("breaks connections", () =>
     Effect.gen(function*() {
       const server = yield* SandboxServer
       const sandbox = yield* Sandbox.Sandbox
@@ -71,7 +70,7 @@ describe("sandbox: server", () => {
       assert.strictEqual((yield* attempt).status, 200)
     }).pipe(withServer()))
 
-  it.live("allows cross-origin requests", () =>
+  it.effect("allows cross-origin requests", () =>
     Effect.gen(function*() {
       const server = yield* SandboxServer
       const sandbox = yield* Sandbox.Sandbox
@@ -100,7 +99,7 @@ describe("sandbox: server", () => {
       }
     }).pipe(withServer()))
 
-  it.live("enforces the rate limit", () =>
+  it.effect("enforces the rate limit", () =>
     Effect.gen(function*() {
       const server = yield* SandboxServer
       const signedIn = yield* signIn
@@ -110,4 +109,73 @@ describe("sandbox: server", () => {
       assert.strictEqual(refused.status, 429)
       assert.strictEqual(yield* text(refused), "Retry later")
     }).pipe(withServer(undefined, { requestLimit: 2 })))
+})
+
+/** Restarts an app, and returns how to ask for the status of the operation. */
+const restart = Effect.gen(function*() {
+  const { apiUrl } = yield* SandboxServer
+  const sandbox = yield* Sandbox.Sandbox
+  const headers = { authorization: `Bearer ${Redacted.value(yield* sandbox.bearer())}` }
+  const response = yield* get(`${apiUrl("osc-fr1")}/apps/example-app/restart`, { method: "POST", headers })
+  const location = response.headers.get("location") ?? ""
+  const look = Effect.map(
+    Effect.flatMap(get(location, { headers }), json),
+    ({ operation }) => (operation as { readonly status: string } | undefined)?.status
+  )
+  return { look }
+})
+
+describe("sandbox: the clock of the server", () => {
+  it.effect("is the one that the server is started with", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const { look: status } = yield* restart
+      yield* TestClock.adjust("19 seconds")
+      assert.strictEqual(yield* status, "running")
+      assert.strictEqual((yield* sandbox.app("example-app")).status, "restarting")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(yield* status, "done")
+      assert.strictEqual((yield* sandbox.app("example-app")).status, "running")
+    }).pipe(withServer()))
+
+  it.effect("moves the rate limit, bearers and delays", () =>
+    Effect.gen(function*() {
+      const { apiUrl } = yield* SandboxServer
+      const sandbox = yield* Sandbox.Sandbox
+      const headers = { authorization: `Bearer ${Redacted.value(yield* sandbox.bearer())}` }
+      const status = Effect.map(get(`${apiUrl("osc-fr1")}/projects`, { headers }), (response) => response.status)
+      assert.deepStrictEqual([yield* status, yield* status], [200, 429])
+      yield* TestClock.adjust("1 minute")
+      const rule = yield* sandbox.inject({ fault: Fault.delay("45 seconds") })
+      const slow = yield* Effect.fork(status)
+      yield* Effect.repeat(Effect.zipRight(TestClock.adjust(0), rule.hits), { until: (hits) => hits === 1 })
+      assert.strictEqual((yield* Fiber.poll(slow))._tag, "None")
+      yield* TestClock.adjust("45 seconds")
+      assert.strictEqual(yield* Fiber.join(slow), 200)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(yield* status, 401)
+    }).pipe(withServer(undefined, { requestLimit: 1 })))
+
+  it.live("can be another than that of the program", () =>
+    Effect.gen(function*() {
+      let now = 0
+      const clock: Clock.Clock = {
+        ...Clock.make(),
+        unsafeCurrentTimeMillis: () => now,
+        unsafeCurrentTimeNanos: () => BigInt(now) * 1_000_000n,
+        currentTimeMillis: Effect.sync(() => now),
+        currentTimeNanos: Effect.sync(() => BigInt(now) * 1_000_000n)
+      }
+      yield* Effect.gen(function*() {
+        const sandbox = yield* Sandbox.Sandbox
+        const { look: status } = yield* restart
+        assert.strictEqual(yield* status, "pending")
+        // What a test reads follows the same clock.
+        assert.strictEqual((yield* sandbox.app("example-app")).status, "restarting")
+        assert.strictEqual(yield* sandbox.nextChange, Duration.toMillis("20 seconds"))
+        now = 20_000
+        assert.strictEqual((yield* sandbox.app("example-app")).status, "running")
+        assert.strictEqual(yield* status, "done")
+      }).pipe(withServer(undefined, { clock }))
+    }))
 })

@@ -213,8 +213,12 @@ interface SandboxAndClient {
   readonly client: HttpClient.HttpClient
 }
 
-const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAndClient> =>
-  Effect.flatMap(Clock.currentTimeMillis, (start) => {
+const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAndClient> => {
+  const clock = options?.clock
+  const onClock = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    clock === undefined ? effect : Effect.withClock(effect, clock)
+  const currentTime = onClock(Clock.currentTimeMillis)
+  return Effect.flatMap(currentTime, (start) => {
     const settings = makeSettings(options)
     const urls = options?.origin === undefined ? platformUrls : serverUrls(options.origin)
     const state = makeState(settings, urls, start)
@@ -223,11 +227,11 @@ const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAn
     const faults = makeFaults()
     const log: Array<RequestLogEntry> = []
     const rateLimit = makeRateLimit(settings.requestLimit, settings.limitWindow)
-    const handle = makeHandle({ state, faults, rateLimit, log, routes })
+    const handle = onClock(makeHandle({ state, faults, rateLimit, log, routes }))
 
     /** Reads the state after what is due by now has happened. */
     const atPresent = <A>(f: () => A): Effect.Effect<A> =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
+      Effect.map(currentTime, (now) => {
         state.advance(now)
         return f()
       })
@@ -297,6 +301,7 @@ const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAn
     })
     return Effect.succeed({ service, client: makeClient(state, handle) })
   })
+}
 
 /**
  * A sandbox without a client, for a server.

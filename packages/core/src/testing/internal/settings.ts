@@ -1,6 +1,7 @@
 /**
  * The options of the sandbox and their defaults.
  */
+import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 
 export interface SandboxOptions {
@@ -29,6 +30,11 @@ export interface SandboxOptions {
   readonly unchangedScale?: "unprocessable" | "ok" | undefined
   /** The seed of the generated ids. Default 1. */
   readonly idSeed?: number | undefined
+  /**
+   * The clock of the sandbox: of operations, deployments, bearers, the rate limit and delays. Default: the Clock of the
+   * fiber that makes a request or takes a look.
+   */
+  readonly clock?: Clock.Clock | undefined
   /** The origin of a server: `http://127.0.0.1:4000`. Default: the platform's own hosts, in memory. */
   readonly origin?: string | undefined
 }
