@@ -25,7 +25,7 @@ const step = (name, command, args) => {
 }
 
 step("install", "npx", ["-y", "pnpm@10.34.9", "install", "--frozen-lockfile"])
-step("build", join("node_modules", ".bin", "tsc"), ["-b", "examples"])
+step("build", process.execPath, [join("test", "scripts", "tsc.mjs"), "-b", "examples"])
 
 const job = join(root, "examples", "dist", "rollOut", "main.js")
 const child = spawn(process.execPath, [job, ...process.argv.slice(2)], { stdio: "inherit" })

@@ -3,7 +3,7 @@
  * and failed tests. A failed check counts as a failed test.
  */
 import { readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { bin, install, root, run, step } from "./steps.mjs"
 
@@ -24,29 +24,35 @@ if (!(await install())) {
   finish()
 }
 
-await check(step("types and build", bin("tsc"), ["-b"]))
-await check(step("generated files", process.execPath, ["test/scripts/generate.mjs", "--check"]))
-await check(step("lint", bin("oxlint"), ["--deny-warnings"]))
-await check(step("format", bin("dprint"), ["check"]))
-for (const project of packages) {
-  await check(step(`no import circles in ${project}`, bin("madge"), [
-    "--circular",
-    "--extensions",
-    "ts",
-    "--ts-config",
-    `${project}/tsconfig.json`,
-    `${project}/src`
-  ]))
-}
-// The project of the tests references all the others.
-await check(step("Effect diagnostics", bin("effect-language-service"), [
-  "diagnostics",
-  "--strict",
-  "--format",
-  "text",
-  "--project",
-  "test/tsconfig.json"
-]))
+const node = process.execPath
+
+await check(step("types, Effect diagnostics and build", node, ["test/scripts/tsc.mjs", "-b"]))
+
+/** The other checks, which do not depend on each other. They need what was built. */
+const steps = [
+  () => step("generated files", node, ["test/scripts/generate.mjs", "--check"]),
+  () => step("lint", bin("oxlint"), ["--deny-warnings"]),
+  () => step("format", bin("dprint"), ["check"]),
+  ...packages.flatMap((project) => [
+    () =>
+      step(`no import circles in ${project}`, bin("madge"), [
+        "--circular",
+        "--extensions",
+        "ts",
+        "--ts-config",
+        `${project}/tsconfig.json`,
+        `${project}/src`
+      ]),
+    () => step(`publint ${project}`, bin("publint"), ["--strict", project]),
+    () =>
+      step(`types as consumers see them: ${project}`, bin("attw"), ["--pack", project, "--profile", "esm-only"], {
+        cwd: root
+      })
+  ])
+]
+await Promise.all(Array.from({ length: availableParallelism() }, async () => {
+  for (let next = steps.shift(); next !== undefined; next = steps.shift()) await check(next())
+}))
 
 const report = join(tmpdir(), `effect-scalingo-tests-${process.pid}.json`)
 const { code } = await run(bin("pnpm"), [
@@ -69,15 +75,6 @@ try {
   failed++
 } finally {
   rmSync(report, { force: true })
-}
-
-for (const project of packages) {
-  await check(step(`publint ${project}`, bin("publint"), ["--strict", project]))
-  await check(
-    step(`types as consumers see them: ${project}`, bin("attw"), ["--pack", project, "--profile", "esm-only"], {
-      cwd: root
-    })
-  )
 }
 
 finish()

@@ -118,14 +118,3 @@ export const hiddenTypes = (path: string, declarations: string): ReadonlyArray<s
   walk(path, file, file)
   return [...hidden]
 }
-
-/** The modules in the declarations of a consumer that it cannot import. */
-export const unreachableModules = (
-  path: string,
-  declarations: string
-): ReadonlyArray<string> => [
-  ...new Set([...declarations.matchAll(/import\("(\.[^"]+)"\)/g)].flatMap(([, specifier = ""]) => {
-    const file = fileOf(path, specifier) ?? specifier
-    return publicPaths.has(file) ? [] : [file]
-  }))
-]
