@@ -47,9 +47,6 @@ import {
   type RespondHttp
 } from "../fakePlatform.js"
 
-// A fixed seed, so that every run tests the same values.
-fc.configureGlobal({ seed: 20_190 })
-
 const secrets = {
   "API token": apiToken,
   "API token that looks like any text": "anything-goes-for-a-token",
@@ -82,12 +79,14 @@ const formsOf = (secret: string): ReadonlyArray<string> => [
   ...secret.split("\n").filter((line) => line.length >= 8)
 ]
 
+const forms = Object.entries(secrets).flatMap(([name, secret]) =>
+  Array.from(new Set(formsOf(secret)), (form) => ({ name, form }))
+)
+
 const expectNone = (printed: string, what: string) => {
-  for (const [name, secret] of Object.entries(secrets)) {
-    for (const form of formsOf(secret)) {
-      const at = printed.indexOf(form)
-      if (at !== -1) assert.fail(`${what} shows the ${name}: …${printed.slice(Math.max(0, at - 150), at + 150)}…`)
-    }
+  for (const { form, name } of forms) {
+    const at = printed.indexOf(form)
+    if (at !== -1) assert.fail(`${what} shows the ${name}: …${printed.slice(Math.max(0, at - 150), at + 150)}…`)
   }
 }
 
@@ -304,7 +303,7 @@ const respondIn = (shape: Shape, status: number) => (request: HttpRequest): Fake
 
 const quick = { "retry-after-ms": "1", location: `https://elsewhere/?token=${secrets["token in a query"]}` }
 
-describe("no secret is printed", { timeout: 120_000 }, () => {
+describe("no secret is printed", () => {
   it("this check finds secrets that are printed", () => {
     for (const [name, secret] of Object.entries(secrets)) {
       for (
@@ -675,7 +674,7 @@ describe("no secret is printed", { timeout: 120_000 }, () => {
     Effect.gen(function*() {
       const html = (text: string) =>
         text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\"", "&quot;")
-      const forms: ReadonlyArray<(text: string) => string> = [
+      const echoes: ReadonlyArray<(text: string) => string> = [
         (text) => text,
         withoutQuotes,
         (text) => withoutQuotes(withoutQuotes(text)),
@@ -692,7 +691,7 @@ describe("no secret is printed", { timeout: 120_000 }, () => {
       const samples = fc.sample(
         fc.record({
           secret: fc.string({ unit: fc.constantFrom(...characters), minLength: 4, maxLength: 60 }),
-          form: fc.constantFrom(...forms),
+          form: fc.constantFrom(...echoes),
           status: fc.constantFrom(200, 302, 401, 404, 422, 503),
           isJson: fc.boolean(),
           isCut: fc.boolean()
