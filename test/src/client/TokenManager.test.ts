@@ -4,7 +4,7 @@ import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import * as TokenManager from "@effect-scalingo/core/TokenManager"
 import { FetchHttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, ConfigProvider, Deferred, Effect, Exit, Fiber, Layer, Redacted, TestClock } from "effect"
+import { Clock, ConfigProvider, Deferred, Effect, Exit, Fiber, Layer, Option, Redacted, TestClock } from "effect"
 import {
   broken,
   type HttpRequest,
@@ -429,7 +429,12 @@ describe("TokenManager", () => {
         isExchange(request) ? Effect.zipRight(Deferred.succeed(entered, void 0), Effect.never) : json({}))
       const fiber = yield* Effect.fork(Effect.provide(get, layer))
       yield* Deferred.await(entered)
-      yield* Fiber.interrupt(fiber)
+      const ended = yield* Effect.fork(Fiber.interrupt(fiber))
+      yield* TestClock.adjust("1 milli")
+      assert.deepStrictEqual(
+        Option.map(yield* Fiber.poll(ended), Exit.map(Exit.isInterrupted)),
+        Option.some(Exit.succeed(true))
+      )
     }))
 
   it.effect("retries an exchange whose connection is refused", () => {

@@ -173,7 +173,8 @@ describe.each(Object.keys(transports))("the %s transport", (over) => {
         )
         yield* awaitRecords(server, id, (records) => records.length > 0)
         yield* Fiber.interrupt(fiber)
-        yield* awaitRecords(server, id, (records) => records.every(({ closed }) => closed))
+        const records = yield* awaitRecords(server, id, (records) => records.every(({ closed }) => closed))
+        assert.lengthOf(records, 1)
       }))
   }
 

@@ -21,7 +21,7 @@ const signedIn = (options: ScalingoConfig.Options) =>
   Layer.unwrapEffect(Effect.gen(function*() {
     const { authUrl } = yield* SandboxServer.SandboxServer
     const { token } = yield* Sandbox.Sandbox
-    return Layer.orDie(NodeScalingo.layer({ apiToken: token, authUrl, ...options }))
+    return Layer.orDie(NodeScalingo.layer({ apiToken: token, authUrl, timeout: "10 minutes", ...options }))
   }))
 
 const withServer = (options: ScalingoConfig.Options = {}) =>
@@ -145,7 +145,7 @@ describe("end to end: connections that fail", () => {
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
       yield* get
-      yield* sandbox.inject({ on: { path: "/apps/:app" }, fault: Fault.delay("20 seconds") })
+      yield* sandbox.inject({ on: { path: "/apps/:app" }, fault: Fault.delay("1 hour") })
       const error = yield* failure(get.pipe(withTimeout("300 millis"), once))
       assert.deepInclude(error, { _tag: "TransportError", reason: "timeout", sent: true })
       assert.strictEqual((yield* get).name, "app-paris")

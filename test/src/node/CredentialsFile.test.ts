@@ -131,7 +131,7 @@ describe("the files of the official command line", () => {
         Effect.gen(function*() {
           const directory = yield* folder({})
           yield* put(`${directory}/${name}`)
-          const error = yield* Effect.flip(read(directory, name)).pipe(Effect.timeout("10 seconds"))
+          const error = yield* Effect.flip(read(directory, name)).pipe(Effect.timeout("2 minutes"))
           assert.isTrue(ConfigError.isConfigError(error))
           assert.include(String(error), `${directory}/${name}`)
         }).pipe(Effect.provide(NodeContext.layer)))

@@ -2,7 +2,21 @@ import { layer, Operation, type OperationRef, Operations } from "@effect-scaling
 import { isScalingoError } from "@effect-scalingo/core/ScalingoError"
 import { OperationFailed, WaitTimeout } from "@effect-scalingo/core/WaitError"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Deferred, Effect, Either, Exit, Fiber, Layer, Random, Ref, Schema, Stream, TestClock } from "effect"
+import {
+  Chunk,
+  Deferred,
+  Effect,
+  Either,
+  Exit,
+  Fiber,
+  Layer,
+  Option,
+  Random,
+  Ref,
+  Schema,
+  Stream,
+  TestClock
+} from "effect"
 import {
   type ApiCall,
   fakeApis,
@@ -312,7 +326,9 @@ describe("Operations.exclusive", () => {
         yield* Effect.yieldNow()
         yield* Fiber.interrupt(waiter)
         yield* Fiber.interrupt(holder)
-        yield* operations.exclusive("my-app")(Effect.void)
+        const next = yield* Effect.fork(operations.exclusive("my-app")(Effect.succeed(1)))
+        yield* TestClock.adjust("1 hour")
+        assert.deepStrictEqual(yield* Fiber.poll(next), Option.some(Exit.succeed(1)))
       })
     ))
 

@@ -92,13 +92,21 @@ export const hostileServer: Effect.Effect<HostileServer, never, Scope.Scope> = E
   start
 )
 
-/** Waits until the server's records pass a check. */
+/** Waits until the server's records pass a check. A defect when they do not within two minutes. */
 export const awaitRecords = (
   server: HostileServer,
   marker: string,
   check: (records: ReadonlyArray<Record>) => boolean
 ): Effect.Effect<ReadonlyArray<Record>> =>
-  Effect.repeat(Effect.delay(server.records(marker), "10 millis"), { until: check })
+  Effect.repeat(Effect.delay(server.records(marker), "10 millis"), { until: check }).pipe(
+    Effect.timeout("2 minutes"),
+    Effect.catchAll(() =>
+      Effect.flatMap(
+        server.records(marker),
+        (records) => Effect.dieMessage(`the server still has ${JSON.stringify(records)}`)
+      )
+    )
+  )
 
 /** Both transports: Node's own, and the portable one over `fetch`. */
 export const transports: { readonly [name: string]: Layer.Layer<HttpClient.HttpClient> } = {
@@ -130,7 +138,7 @@ export const platform = (
       authUrl: url,
       databaseUrl: url,
       billingUrl: url,
-      timeout: "5 minutes",
+      timeout: "10 minutes",
       maxResponseSize: 1024 * 1024,
       ...options,
       retryPolicy: { maxRetries: 0, ...options.retryPolicy }

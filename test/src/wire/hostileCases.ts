@@ -170,4 +170,4 @@ export const callCase = (
     query: { over: marker },
     ...(method === undefined ? {} : { method }),
     ...(decoder === undefined ? {} : { decoder })
-  }).pipe(RequestOptions.withTimeout((over === "portable" ? portableTimeout : timeout) ?? timeout ?? "5 minutes"))
+  }).pipe(RequestOptions.withTimeout((over === "portable" ? portableTimeout : timeout) ?? timeout ?? "10 minutes"))

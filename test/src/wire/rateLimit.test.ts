@@ -60,7 +60,8 @@ const keepsLimit = (client: Client) =>
       apiUrl: url,
       databaseUrl: url,
       rateLimit: limit,
-      rateLimitWindow: window
+      rateLimitWindow: window,
+      timeout: "10 minutes"
     }
     const burst = Effect.flatMap(Apps, (apps) =>
       Effect.all(
@@ -79,12 +80,11 @@ const keepsLimit = (client: Client) =>
   })
 
 describe("the rate limit over sockets", () => {
-  it.scopedLive("holds on the server with the transport for Node", () => keepsLimit(NodeScalingo.layer), 60_000)
+  it.scopedLive("holds on the server with the transport for Node", () => keepsLimit(NodeScalingo.layer))
 
   it.scopedLive(
     "holds on the server with the portable transport",
-    () => keepsLimit((options) => Layer.provide(Scalingo.layer(options), FetchHttpClient.layer)),
-    60_000
+    () => keepsLimit((options) => Layer.provide(Scalingo.layer(options), FetchHttpClient.layer))
   )
 
   it.scopedLive("is noticed by the server when a client does not keep it", () =>
