@@ -144,9 +144,9 @@ describe("end to end: sign-in", () => {
       const login = { login: "john", password: Redacted.make("john-password"), deleteToken: true }
       const names = Effect.flatMap(Tokens, (tokens) => Effect.map(tokens.list, (list) => list.map(({ name }) => name)))
       const run = <A, E, R>(self: Effect.Effect<A, E, R>) =>
-        self.pipe(
-          Effect.provide(Layer.fresh(layerLogin(login))),
-          Effect.provide(Logger.replace(Logger.defaultLogger, logger))
+        Effect.provide(
+          self,
+          Layer.provideMerge(Layer.fresh(layerLogin(login)), Logger.replace(Logger.defaultLogger, logger))
         )
       assert.deepStrictEqual(yield* run(names), ["CLI", "effect-scalingo"])
       assert.deepStrictEqual(yield* Effect.provide(names, signedIn()), ["CLI"])

@@ -49,7 +49,8 @@ const proxy = (status?: number) =>
           const target = new URL(`tcp://${request.url}`)
           const upstream = Net.connect(Number(target.port), target.hostname, () => {
             socket.write("HTTP/1.1 200 OK\r\n\r\n")
-            socket.pipe(upstream).pipe(socket)
+            socket.pipe(upstream)
+            upstream.pipe(socket)
           })
           const end = () => {
             upstream.destroy()

@@ -215,8 +215,9 @@ describe("what is printed for", () => {
       const calls = Effect.forEach([1, 2, 3, 4], () => list, { concurrency: "unbounded", discard: true })
       const fiber = yield* calls.pipe(
         Effect.annotateLogs("job", "nightly"),
-        Effect.provide(client({ rateLimit: 3 })),
-        Effect.provide(Logger.replace(Logger.defaultLogger, logger)),
+        Effect.provide(
+          Layer.provideMerge(client({ rateLimit: 3 }), Logger.replace(Logger.defaultLogger, logger))
+        ),
         Effect.fork
       )
       yield* Effect.repeat(Effect.sleep("50 millis"), { until: () => lines.length > 0 })
