@@ -3,59 +3,14 @@
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Arbitrary, Either, FastCheck, ParseResult, Schema } from "effect"
-import { readFileSync } from "node:fs"
+import { entities, type EntityFixture, isObject, requiredFields } from "./requiredFields.js"
 import { difference, fieldsOf, isMap } from "./sameJson.js"
-
-interface EntityFixture {
-  readonly fields: ReadonlyArray<{
-    readonly name: string
-    readonly type: string
-    readonly nullable: boolean | "unknown"
-    readonly optional: boolean
-    readonly values?: ReadonlyArray<string>
-    readonly valueType?: string
-  }>
-  readonly examples: ReadonlyArray<unknown>
-  readonly partialExamples: ReadonlyArray<unknown>
-}
 
 type AnySchema = Schema.Schema<unknown, unknown>
 type Json = { readonly [key: string]: unknown }
 
-const entities: { readonly [name: string]: EntityFixture } = JSON.parse(
-  readFileSync(new URL("../../fixtures/entities.json", import.meta.url), "utf8")
-)
-
-/** Fields that are optional in a schema although every source has them, with the reason. */
-const looser: { readonly [field: string]: string } = {
-  "DashboardDatabaseApp.created_at": "the Go client has an App in its place",
-  "DashboardDatabaseApp.name": "the Go client has an App in its place",
-  "DashboardDatabaseApp.owner": "the Go client has an App in its place",
-  "DashboardDatabaseApp.project": "the Go client has an App in its place",
-  "DashboardDatabaseApp.region": "the Go client has an App in its place",
-  "DashboardDatabaseApp.status": "the Go client has an App in its place",
-  "DashboardDatabaseApp.uuid": "the Go client has an App in its place",
-  "DedicatedDatabaseDashboardItem.addon": "only the official JavaScript client has this form",
-  "DedicatedDatabaseDashboardItem.app": "only the official JavaScript client has this form",
-  "LogsArchives.next_cursor": "the last page has none",
-  "Operation.finished_at": "a pending operation has none",
-  "OperationStartOneOffData.attach_url": "only the Go client has it, and only once the container runs",
-  "OperationStartOneOffData.container_id": "only the Go client has it, and only once the container runs",
-  "Pagination.next_page": "without it the page is the last",
-  "Pagination.total_count": "nothing depends on it",
-  "ReviewAppDeployment.github_link": "the clients declare a whole Deployment here, which does not have it",
-  "ReviewAppDeployment.scm_link": "the clients declare a whole Deployment here, which does not have it",
-  "ReviewAppDeployment.upstream_deployment_id": "the clients declare a whole Deployment here, which does not have it",
-  "ReviewAppPullRequest.source_repo_id": "only one example has it, and no client",
-  "ReviewAppPullRequest.source_repo_name": "only one example has it, and no client",
-  "ReviewAppPullRequest.source_repo_url": "only one example has it, and no client",
-  "ReviewAppPullRequest.target_repo_id": "only one example has it, and no client"
-}
-
 /** Entities whose partial examples leave out fields that real responses always have. */
 const abridged: ReadonlyArray<string> = ["App"]
-
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
 
 const unloadable: Array<string> = []
 const schemas = new Map<string, Set<AnySchema>>()
@@ -118,15 +73,6 @@ describe("entities", () => {
     expect(ambiguous, `several schemas of one name: ${ambiguous.join(", ")}`).toEqual([])
   })
 
-  it("no exception is superfluous", () => {
-    const optional = (where: string) => {
-      const [name = "", field = ""] = where.split(".")
-      const [schema] = schemas.get(name) ?? []
-      return schema && fieldsOf(schema).get(field)?.optional
-    }
-    expect(Object.keys(looser).filter((where) => optional(where) !== true)).toEqual([])
-  })
-
   for (const [name, entity] of Object.entries(entities)) {
     const [schema] = schemas.get(name) ?? []
     if (schema === undefined) continue
@@ -184,23 +130,12 @@ describe("entities", () => {
       })
 
       it("names a required field that is missing", () => {
-        const known = fieldsOf(schema)
-        const required = fields.filter((field) => {
-          const where = `${name}.${field.name}`
-          // A field with any JSON can be missing, since `Schema.Unknown` accepts `undefined`.
-          const seenWithout = partialExamples.some((example) => isObject(example) && !(field.name in example))
-          return !field.optional && field.type !== "json" && !seenWithout && !(where in looser)
-        })
-        const tooStrict = fields.filter((field) => field.optional && known.get(field.name)?.optional === false)
-        expect(tooStrict.map((field) => field.name), "optional in some source, but required here").toEqual([])
-        const tooLoose = required.filter((field) => known.get(field.name)?.optional)
-        expect(tooLoose.map((field) => field.name), "in every source, but optional here").toEqual([])
-        for (const field of required) {
-          for (const value of wireValues(schema, entity).filter((value) => field.name in value)) {
-            const { [field.name]: _, ...rest } = value
+        for (const field of requiredFields(name)) {
+          for (const value of wireValues(schema, entity).filter((value) => field in value)) {
+            const { [field]: _, ...rest } = value
             const result = decode(schema)(rest)
-            if (Either.isRight(result)) expect.fail(`decodes without ${field.name}: ${JSON.stringify(rest)}`)
-            expect(messageOf(result.left)).toContain(`["${field.name}"]`)
+            if (Either.isRight(result)) expect.fail(`decodes without ${field}: ${JSON.stringify(rest)}`)
+            expect(messageOf(result.left)).toContain(`["${field}"]`)
           }
         }
       })

@@ -17,6 +17,9 @@ export interface InventoryEndpoint {
   readonly query: ReadonlyArray<{ readonly name: string; readonly required: boolean }>
   readonly body: ReadonlyArray<{ readonly name: string; readonly required: boolean }>
   readonly status: number
+  readonly responseRoot: string | null
+  readonly responseEntity: string | null
+  readonly collection: boolean
   readonly paginated: boolean
   readonly operation: boolean
   readonly exampleRequestBody: unknown

@@ -50,7 +50,7 @@ describe("end to end: addons", () => {
       const [rabbitmq, ...others] = yield* addonProviders.list({ categoryId: messaging?.id })
       assert.deepStrictEqual([rabbitmq?.id, others.length], ["rabbitmq", 0])
       const plans = yield* addonProviders.listPlans("rabbitmq")
-      assert.deepStrictEqual(plans.map(({ id }) => id), rabbitmq?.plans.map(({ id }) => id))
+      assert.deepStrictEqual(plans.map(({ id }) => id), rabbitmq?.plans?.map(({ id }) => id))
 
       const provisioned = yield* addons.provision("another-app", {
         addon_provider_id: "rabbitmq",
@@ -92,7 +92,7 @@ describe("end to end: addons", () => {
       const provision = (index: number) =>
         addons.provision("poor-app", {
           addon_provider_id: provider?.id ?? "",
-          plan_id: provider?.plans[index]?.id ?? ""
+          plan_id: provider?.plans?.[index]?.id ?? ""
         })
       assert.strictEqual((yield* failure(provision(0)))._tag, "PaymentRequired")
     }).pipe(

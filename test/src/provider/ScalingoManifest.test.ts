@@ -75,8 +75,8 @@ describe("scalingo.json", () => {
   })
 
   it("names the path and the expected value of every issue", () => {
-    const stacks =
-      "\"scalingo-26\" | \"scalingo-24\" | \"scalingo-22\" | \"scalingo-20\" | \"scalingo-18\" | \"scalingo-14\" | string"
+    const names = ["scalingo-26", "scalingo-24", "scalingo-22", "scalingo-20", "scalingo-18", "scalingo-14"]
+    const stacks = [...names.map((name) => `"${name}"`), "string"].join(" | ")
     const cases: ReadonlyArray<readonly [unknown, ReadonlyArray<string>]> = [
       [{ name: 3 }, ["name: string"]],
       [{ env: { PORT: { value: 3000 } } }, ["env.PORT.value: string or null"]],

@@ -35,6 +35,21 @@ describe("PrivateNetworks", () => {
       assert.deepStrictEqual([...yield* Stream.runCollect(service.listDomainNames("my-app"))], ["1.web", "2.web"])
     }))
 
+  it.effect("reads null as no domain names, unless there are some by the page", () =>
+    Effect.gen(function*() {
+      const meta = { current_page: 1, total_pages: 1, total_count: 0 }
+      for (const body of [null, { data: null }, { data: null, meta: null }, { data: null, meta }, [], { data: [] }]) {
+        const { service } = yield* networks(() => json({ domain_names: body }))
+        const { items, pagination } = yield* service.listDomainNamesPage("my-app")
+        assert.deepStrictEqual([items, pagination.total_count], [[], 0], JSON.stringify(body))
+      }
+      for (const body of [{ data: null, meta: { ...meta, total_count: 2 } }, {}, { meta }]) {
+        const { service } = yield* networks(() => json({ domain_names: body }))
+        const error = yield* Effect.flip(service.listDomainNamesPage("my-app"))
+        assert.strictEqual(error._tag, "DecodeError", JSON.stringify(body))
+      }
+    }))
+
   it.effect("refuses pages of other than 1 to 50 names", () =>
     Effect.gen(function*() {
       const { sent, service } = yield* networks(() => page(1))

@@ -64,6 +64,6 @@ describe("ProviderApps", () => {
         Effect.provide(providerApps([], () => json({ app: details })))
       )
       assert.notInclude(JSON.stringify(read), "s3cret")
-      assert.strictEqual(Redacted.value(read.config["VARIABLE_NAME"]!), "s3cret")
+      assert.strictEqual(Redacted.value(read.config!["VARIABLE_NAME"]!), "s3cret")
     }))
 })

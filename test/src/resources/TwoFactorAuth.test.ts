@@ -36,7 +36,7 @@ describe("TwoFactorAuth", () => {
       const bare = yield* twoFactorAuth(status)
       assert.deepStrictEqual(yield* bare.service.disable(), status)
       assert.isUndefined(bare.sent[0]?.body)
-      const wrong = yield* twoFactorAuth({ tfa: { uuid: status.uuid } })
+      const wrong = yield* twoFactorAuth({ tfa: { enabled: "no" } })
       assert.deepInclude(yield* Effect.flip(wrong.service.disable()), { _tag: "DecodeError", path: "tfa.enabled" })
     }))
 })

@@ -27,7 +27,7 @@ describe("sandbox: databases", () => {
         assert.strictEqual(database.plan, `${provider}-starter-512`)
         assert.strictEqual(database.status, "running")
         assert.strictEqual(database.cluster, false)
-        assert.strictEqual(database.instances.length, 1)
+        assert.strictEqual(database.instances?.length, 1)
         const variables = listOf(yield* api("GET", `/apps/app-${provider}/variables`), "variables")
         assert.include(String(variables[0]?.["value"]), `@${database.hostname}/`)
       }
@@ -78,7 +78,7 @@ describe("sandbox: databases", () => {
       assert.strictEqual(database.plan, "redis-business-1024")
       assert.strictEqual(database.cluster, true)
       assert.deepStrictEqual(
-        database.instances.map((instance) => instance.type),
+        database.instances?.map((instance) => instance.type),
         ["gateway", "gateway", "db-node", "db-node", "db-node"]
       )
 
@@ -144,7 +144,7 @@ describe("sandbox: databases", () => {
       const during = yield* decode(Database, at(yield* db(it, "GET", it.path), "database"))
       assert.strictEqual(during.status, "upgrading")
       assert.strictEqual(during.current_operation_id, upgrade.operation_id)
-      assert.deepStrictEqual(during.instances.map((instance) => instance.status), ["upgrading"])
+      assert.deepStrictEqual(during.instances?.map((instance) => instance.status), ["upgrading"])
       assert.strictEqual((yield* db(it, "POST", `${it.path}/upgrade`)).status, 422)
       assert.strictEqual((yield* operation).status, "pending")
       yield* TestClock.adjust("2 seconds")

@@ -23,7 +23,7 @@ describe("sandbox: apps of an addon provider", () => {
       const [summary] = yield* decodeListAt(ProviderAppSummary, list, "apps")
       assert.strictEqual(summary?.plan, "postgresql-starter-512")
       const found = yield* decodeAt(ProviderApp, yield* provider("GET", `/${summary?.app_id}`), "app")
-      assert.deepStrictEqual(Object.keys(found.config), ["SCALINGO_POSTGRESQL_URL", "DATABASE_URL"])
+      assert.deepStrictEqual(Object.keys(found.config ?? {}), ["SCALINGO_POSTGRESQL_URL", "DATABASE_URL"])
       assert.strictEqual(found.owner_email, "john@example.com")
 
       const config = { SCALINGO_POSTGRESQL_URL: "postgres://new" }

@@ -23,7 +23,7 @@ export const Pagination = Schema.Struct({
   previous_page: nullish(Schema.Number),
   next_page: nullish(Schema.Number),
   total_pages: Schema.Number,
-  total_count: Schema.optional(Schema.Number),
+  total_count: nullish(Schema.Number),
   per_page: nullish(Schema.Number)
 })
 

@@ -16,6 +16,7 @@ import type { Concurrency } from "effect/Types"
 import * as SingleFlight from "../internal/singleFlight.js"
 import { CurrentRegion, withRegion } from "./CurrentRegion.js"
 import * as Pipeline from "./internal/request.js"
+import { strict } from "./internal/strict.js"
 import { isTrustedHost, parseBaseUrl } from "./internal/url.js"
 import type { RateLimiter } from "./RateLimiter.js"
 import * as Decode from "./ResponseDecoder.js"
@@ -65,11 +66,11 @@ interface Hosts {
   readonly database_api: string
 }
 
-const RegionList = Schema.Array(Schema.Struct({
+const RegionHosts = Schema.Struct({
   name: Schema.String,
   api: Schema.String,
   database_api: Schema.String
-}))
+})
 
 const publicAuth = "https://auth.scalingo.com/v1"
 const publicRegions = new Set(["osc-fr1", "osc-secnum-fr1"])
@@ -92,7 +93,7 @@ const make = Effect.gen(function*() {
       name: "Regions.list",
       method: "GET",
       path: "/regions",
-      decoder: Decode.root("regions", RegionList)
+      decoder: strict(Decode.list("regions", RegionHosts))
     }),
     (regions) => {
       known = regions

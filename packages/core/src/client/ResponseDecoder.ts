@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import { parseJson as parseJsonText } from "../internal/json.js"
 import { firstIssue } from "../internal/parseResult.js"
 import type { Codec } from "../schema/ScalingoSchema.js"
+import { orEmpty } from "./internal/nullList.js"
 import { type Page, Pagination } from "./Pagination.js"
 
 /**
@@ -65,7 +66,8 @@ const decodePart = <A, I>(schema: Codec<A, I>): (part: unknown, root?: string) =
         path: field,
         reason: expected === "present" ? "Expected a value, it is missing" : `Expected ${expected}`,
         value: part,
-        unchecked: { value: part }
+        // Nobody can use a `null` in place of an entity.
+        ...(part === null || part === undefined ? {} : { unchecked: { value: part } })
       }
     })
 }
@@ -103,23 +105,43 @@ export const root = <A, I>(name: string, schema: Codec<A, I>): ResponseDecoder<A
   }
 }
 
+const decodeItems = <A, I>(name: string, item: Codec<A, I>) => {
+  const decode = decodePart(Schema.Array(item))
+  return (json: unknown): Either.Either<ReadonlyArray<A>, DecodeIssue> =>
+    part(json, name).pipe(
+      Either.flatMap((value) =>
+        Either.mapLeft(
+          orEmpty(value, Predicate.hasProperty(json, "meta") ? json.meta : undefined),
+          (reason): DecodeIssue => ({ path: name, reason, value })
+        )
+      ),
+      Either.flatMap((value) => decode(value, name)),
+      // A lenient caller gets a list too.
+      Either.mapLeft(({ unchecked, ...issue }) => Array.isArray(unchecked?.value) ? { ...issue, unchecked } : issue)
+    )
+}
+
 /**
- * The list below a root key: `list("apps", App)`.
+ * The list below a root key: `list("apps", App)`. `null` is an empty list, unless `meta` has a `total_count` above 0. A
+ * missing key is an issue.
  *
  * @category constructors
  */
-export const list = <A, I>(name: string, item: Codec<A, I>): ResponseDecoder<ReadonlyArray<A>> =>
-  root(name, Schema.Array(item))
+export const list = <A, I>(name: string, item: Codec<A, I>): ResponseDecoder<ReadonlyArray<A>> => {
+  const items = decodeItems(name, item)
+  return { decode: (response) => Either.flatMap(parseJson(response.text), items) }
+}
 
 const decodePagination = decodePart(Pagination)
 
 /**
- * A page: the list below a root key, and `meta.pagination`. `Pagination.walkPages` makes a stream of such pages.
+ * A page: the list below a root key, as {@link list} reads it, and `meta.pagination`. `Pagination.walkPages` makes a
+ * stream of such pages.
  *
  * @category constructors
  */
 export const page = <A, I>(name: string, item: Codec<A, I>): ResponseDecoder<Page<A>> => {
-  const items = decodePart(Schema.Array(item))
+  const items = decodeItems(name, item)
   return {
     decode: (response) =>
       Either.gen(function*() {
@@ -132,21 +154,17 @@ export const page = <A, I>(name: string, item: Codec<A, I>): ResponseDecoder<Pag
           // Without page numbers there is no next page, however lenient the caller is.
           Either.mapLeft(({ path, reason, value }): DecodeIssue => ({ path, reason, value }))
         )
-        return yield* Either.flatMap(part(value, name), (list) => items(list, name)).pipe(
-          Either.mapBoth({
-            onLeft: (issue) => withPagination(issue, pagination),
-            onRight: (items) => ({ items, pagination })
-          })
-        )
+        return yield* Either.mapBoth(items(value), {
+          onLeft: (issue) => withPagination(issue, pagination),
+          onRight: (items) => ({ items, pagination })
+        })
       })
   }
 }
 
-/** A lenient caller gets a page too, as long as the unchecked value is a list. */
+/** A lenient caller gets a page too. */
 const withPagination = ({ unchecked, ...issue }: DecodeIssue, pagination: Pagination): DecodeIssue =>
-  Array.isArray(unchecked?.value)
-    ? { ...issue, unchecked: { value: { items: unchecked.value, pagination } } }
-    : issue
+  unchecked === undefined ? issue : { ...issue, unchecked: { value: { items: unchecked.value, pagination } } }
 
 /**
  * Ignores the body.

@@ -23,6 +23,7 @@ import { withName } from "./internal/environment.js"
 import { isSendable, issuedToken, trimSecret } from "./internal/issuedToken.js"
 import * as Pipeline from "./internal/request.js"
 import { orOtpRequired } from "./internal/responseError.js"
+import { strict } from "./internal/strict.js"
 import * as Source from "./internal/tokenSource.js"
 import type { RateLimiter } from "./RateLimiter.js"
 import * as Decode from "./ResponseDecoder.js"
@@ -238,7 +239,7 @@ export const layerLogin = <E = never>(
           path: "/tokens",
           credential: { username: options.login, password: options.password, otp },
           body: { token: { name: options.tokenName ?? "effect-scalingo" } },
-          decoder: Decode.root("token", Schema.Struct({ id: Schema.String, token: Secret }))
+          decoder: strict(Decode.root("token", Schema.Struct({ id: Schema.String, token: Secret })))
         }))
       const { otp } = options
       const create = otp === undefined

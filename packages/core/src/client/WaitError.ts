@@ -10,8 +10,9 @@ import { Deployment } from "../schema/Deployment.js"
 import { Operation } from "../schema/Operation.js"
 import { ScalingoError } from "./ScalingoError.js"
 
-const because = (text: string | null | undefined) =>
-  text === null || text === undefined || text.trim() === "" ? "" : `: ${text.replace(/\s+/g, " ").trim()}`
+// A lenient client does not check the text.
+const because = (text: unknown) =>
+  typeof text !== "string" || text.trim() === "" ? "" : `: ${text.replace(/\s+/g, " ").trim()}`
 
 /**
  * An operation has failed or was cancelled. `operation.error` holds the platform's reason, if it gave one.

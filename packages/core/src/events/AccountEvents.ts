@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import { nullish, openEnum } from "../schema/ScalingoSchema.js"
 import { EventBillingProfile, EventIntegrationAccount } from "./EventData.js"
-import { bareEvent, event, looseEvent } from "./internal/eventSchema.js"
+import { bareEvent, event } from "./internal/eventSchema.js"
 
 const tokenData = {
   token_name: nullish(Schema.String),
@@ -15,14 +15,12 @@ const tokenData = {
 
 const remoteData = {
   /** The IP address that the request came from. */
-  remote_ip: Schema.String
+  remote_ip: nullish(Schema.String)
 }
 
 const integrationData = {
   integration_id: nullish(Schema.String),
-  integration_type: Schema.optional(
-    Schema.NullOr(openEnum("github", "gitlab", "github-enterprise", "gitlab-self-hosted"))
-  ),
+  integration_type: nullish(openEnum("github", "gitlab", "github-enterprise", "gitlab-self-hosted")),
   data: nullish(EventIntegrationAccount)
 }
 
@@ -40,7 +38,7 @@ export interface NewUserEvent extends Schema.Schema.Type<typeof NewUserEvent> {}
  *
  * @category schemas
  */
-export const NewKeyEvent = looseEvent("new_key", {
+export const NewKeyEvent = event("new_key", {
   name: nullish(Schema.String),
   fingerprint: nullish(Schema.String)
 })
@@ -52,7 +50,7 @@ export interface NewKeyEvent extends Schema.Schema.Type<typeof NewKeyEvent> {}
  *
  * @category schemas
  */
-export const EditKeyEvent = looseEvent("edit_key", {
+export const EditKeyEvent = event("edit_key", {
   name: nullish(Schema.String),
   fingerprint: nullish(Schema.String)
 })
@@ -64,7 +62,7 @@ export interface EditKeyEvent extends Schema.Schema.Type<typeof EditKeyEvent> {}
  *
  * @category schemas
  */
-export const DeleteKeyEvent = looseEvent("delete_key", {
+export const DeleteKeyEvent = event("delete_key", {
   name: nullish(Schema.String)
 })
 
@@ -75,7 +73,7 @@ export interface DeleteKeyEvent extends Schema.Schema.Type<typeof DeleteKeyEvent
  *
  * @category schemas
  */
-export const NewTokenEvent = looseEvent("new_token", tokenData)
+export const NewTokenEvent = event("new_token", tokenData)
 
 export interface NewTokenEvent extends Schema.Schema.Type<typeof NewTokenEvent> {}
 
@@ -84,7 +82,7 @@ export interface NewTokenEvent extends Schema.Schema.Type<typeof NewTokenEvent> 
  *
  * @category schemas
  */
-export const RegenerateTokenEvent = looseEvent("regenerate_token", tokenData)
+export const RegenerateTokenEvent = event("regenerate_token", tokenData)
 
 export interface RegenerateTokenEvent extends Schema.Schema.Type<typeof RegenerateTokenEvent> {}
 
@@ -93,7 +91,7 @@ export interface RegenerateTokenEvent extends Schema.Schema.Type<typeof Regenera
  *
  * @category schemas
  */
-export const DeleteTokenEvent = looseEvent("delete_token", tokenData)
+export const DeleteTokenEvent = event("delete_token", tokenData)
 
 export interface DeleteTokenEvent extends Schema.Schema.Type<typeof DeleteTokenEvent> {}
 
@@ -102,7 +100,7 @@ export interface DeleteTokenEvent extends Schema.Schema.Type<typeof DeleteTokenE
  *
  * @category schemas
  */
-export const TfaEnabledEvent = looseEvent("tfa_enabled", {
+export const TfaEnabledEvent = event("tfa_enabled", {
   provider: nullish(Schema.String)
 })
 
@@ -176,7 +174,7 @@ export interface PasswordResetSuccessEvent extends Schema.Schema.Type<typeof Pas
  *
  * @category schemas
  */
-export const NewIntegrationEvent = looseEvent("new_integration", integrationData)
+export const NewIntegrationEvent = event("new_integration", integrationData)
 
 export interface NewIntegrationEvent extends Schema.Schema.Type<typeof NewIntegrationEvent> {}
 
@@ -185,7 +183,7 @@ export interface NewIntegrationEvent extends Schema.Schema.Type<typeof NewIntegr
  *
  * @category schemas
  */
-export const DeleteIntegrationEvent = looseEvent("delete_integration", integrationData)
+export const DeleteIntegrationEvent = event("delete_integration", integrationData)
 
 export interface DeleteIntegrationEvent extends Schema.Schema.Type<typeof DeleteIntegrationEvent> {}
 
@@ -194,7 +192,7 @@ export interface DeleteIntegrationEvent extends Schema.Schema.Type<typeof Delete
  *
  * @category schemas
  */
-export const AuthorizeGithubEvent = looseEvent("authorize_github", {
+export const AuthorizeGithubEvent = event("authorize_github", {
   github_user: nullish(EventIntegrationAccount)
 })
 
@@ -215,10 +213,10 @@ export interface RevokeGithubEvent extends Schema.Schema.Type<typeof RevokeGithu
  * @category schemas
  */
 export const AddCreditEvent = event("add_credit", {
-  payment_method: Schema.String,
+  payment_method: nullish(Schema.String),
   amount: nullish(Schema.Number),
   /** Some responses have this field instead of `amount`. */
-  value: Schema.optional(Schema.Number)
+  value: nullish(Schema.Number)
 })
 
 export interface AddCreditEvent extends Schema.Schema.Type<typeof AddCreditEvent> {}
@@ -228,7 +226,7 @@ export interface AddCreditEvent extends Schema.Schema.Type<typeof AddCreditEvent
  *
  * @category schemas
  */
-export const AddPaymentMethodEvent = looseEvent("add_payment_method", {
+export const AddPaymentMethodEvent = event("add_payment_method", {
   /** The documentation describes the fields below as nested in this one, but shows them next to it. */
   billing_profile: nullish(EventBillingProfile),
   ...EventBillingProfile.fields
@@ -242,7 +240,7 @@ export interface AddPaymentMethodEvent extends Schema.Schema.Type<typeof AddPaym
  * @category schemas
  */
 export const AddVoucherEvent = event("add_voucher", {
-  code: Schema.String
+  code: nullish(Schema.String)
 })
 
 export interface AddVoucherEvent extends Schema.Schema.Type<typeof AddVoucherEvent> {}
@@ -252,7 +250,7 @@ export interface AddVoucherEvent extends Schema.Schema.Type<typeof AddVoucherEve
  *
  * @category schemas
  */
-export const PaymentAttemptEvent = looseEvent("payment_attempt", {
+export const PaymentAttemptEvent = event("payment_attempt", {
   amount: nullish(Schema.Number),
   /** `credit`, or the kind of card. */
   payment_method: nullish(Schema.String),

@@ -5,12 +5,12 @@
  */
 import * as Schema from "effect/Schema"
 import { nullish } from "../schema/ScalingoSchema.js"
-import { event, looseEvent } from "./internal/eventSchema.js"
+import { event } from "./internal/eventSchema.js"
 
 const addonData = {
-  addon_provider_name: Schema.String,
-  plan_name: Schema.String,
-  resource_id: Schema.String
+  addon_provider_name: nullish(Schema.String),
+  plan_name: nullish(Schema.String),
+  resource_id: nullish(Schema.String)
 }
 
 /**
@@ -28,11 +28,11 @@ export interface NewAddonEvent extends Schema.Schema.Type<typeof NewAddonEvent> 
  * @category schemas
  */
 export const UpgradeAddonEvent = event("upgrade_addon", {
-  addon_provider_name: Schema.String,
+  addon_provider_name: nullish(Schema.String),
   plan_name: nullish(Schema.String),
-  resource_id: Schema.String,
-  old_plan_name: Schema.String,
-  new_plan_name: Schema.String
+  resource_id: nullish(Schema.String),
+  old_plan_name: nullish(Schema.String),
+  new_plan_name: nullish(Schema.String)
 })
 
 export interface UpgradeAddonEvent extends Schema.Schema.Type<typeof UpgradeAddonEvent> {}
@@ -51,7 +51,7 @@ export interface DeleteAddonEvent extends Schema.Schema.Type<typeof DeleteAddonE
  *
  * @category schemas
  */
-export const ResumeAddonEvent = looseEvent("resume_addon", {
+export const ResumeAddonEvent = event("resume_addon", {
   addon_provider_name: nullish(Schema.String),
   plan_name: nullish(Schema.String),
   resource_id: nullish(Schema.String)
@@ -64,7 +64,7 @@ export interface ResumeAddonEvent extends Schema.Schema.Type<typeof ResumeAddonE
  *
  * @category schemas
  */
-export const SuspendAddonEvent = looseEvent("suspend_addon", {
+export const SuspendAddonEvent = event("suspend_addon", {
   addon_provider_name: nullish(Schema.String),
   plan_name: nullish(Schema.String),
   resource_id: nullish(Schema.String),
@@ -78,7 +78,7 @@ export interface SuspendAddonEvent extends Schema.Schema.Type<typeof SuspendAddo
  *
  * @category schemas
  */
-export const AddonUpdatedEvent = looseEvent("addon_updated", {
+export const AddonUpdatedEvent = event("addon_updated", {
   addon_id: nullish(Schema.String),
   addon_plan_name: nullish(Schema.String),
   addon_resource_id: nullish(Schema.String),

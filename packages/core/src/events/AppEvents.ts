@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { DurationFromSeconds, nullish, openEnum, Secret, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
-import { EventFormation, EventLastCommits, EventUser } from "./EventData.js"
-import { bareEvent, event, looseEvent } from "./internal/eventSchema.js"
+import { DurationFromSeconds, nullish, openEnum, optionalTimestamp, Secret } from "../schema/ScalingoSchema.js"
+import { EventAccount, EventFormation, EventLastCommits } from "./EventData.js"
+import { bareEvent, event } from "./internal/eventSchema.js"
 
 const crashData = {
   container_type: nullish(Schema.String),
@@ -21,9 +21,9 @@ const crashData = {
  *
  * @category schemas
  */
-export const NewAppEvent = looseEvent("new_app", {
+export const NewAppEvent = event("new_app", {
   /** The repository that the app was created from, if any. */
-  git_source: Schema.optional(Schema.String)
+  git_source: nullish(Schema.String)
 })
 
 export interface NewAppEvent extends Schema.Schema.Type<typeof NewAppEvent> {}
@@ -33,7 +33,7 @@ export interface NewAppEvent extends Schema.Schema.Type<typeof NewAppEvent> {}
  *
  * @category schemas
  */
-export const EditAppEvent = looseEvent("edit_app", {
+export const EditAppEvent = event("edit_app", {
   /** The new value. `null` when this setting did not change. */
   force_https: nullish(Schema.Boolean)
 })
@@ -55,8 +55,8 @@ export interface DeleteAppEvent extends Schema.Schema.Type<typeof DeleteAppEvent
  * @category schemas
  */
 export const RenameAppEvent = event("rename_app", {
-  old_name: Schema.String,
-  new_name: Schema.String
+  old_name: nullish(Schema.String),
+  new_name: nullish(Schema.String)
 })
 
 export interface RenameAppEvent extends Schema.Schema.Type<typeof RenameAppEvent> {}
@@ -67,10 +67,10 @@ export interface RenameAppEvent extends Schema.Schema.Type<typeof RenameAppEvent
  * @category schemas
  */
 export const UpdateAppProjectEvent = event("update_app_project", {
-  old_project_name: Schema.String,
-  old_project_id: Schema.String,
-  new_project_name: Schema.String,
-  new_project_id: Schema.String
+  old_project_name: nullish(Schema.String),
+  old_project_id: nullish(Schema.String),
+  new_project_name: nullish(Schema.String),
+  new_project_id: nullish(Schema.String)
 })
 
 export interface UpdateAppProjectEvent extends Schema.Schema.Type<typeof UpdateAppProjectEvent> {}
@@ -81,8 +81,8 @@ export interface UpdateAppProjectEvent extends Schema.Schema.Type<typeof UpdateA
  * @category schemas
  */
 export const TransferAppEvent = event("transfer_app", {
-  old_owner: EventUser,
-  new_owner: EventUser
+  old_owner: nullish(EventAccount),
+  new_owner: nullish(EventAccount)
 })
 
 export interface TransferAppEvent extends Schema.Schema.Type<typeof TransferAppEvent> {}
@@ -92,16 +92,14 @@ export interface TransferAppEvent extends Schema.Schema.Type<typeof TransferAppE
  *
  * @category schemas
  */
-export const RestartEvent = looseEvent("restart", {
+export const RestartEvent = event("restart", {
   /** The restarted container types. `null` stands for all of them. */
   scope: nullish(Schema.Array(Schema.String)),
   /** The addon that requested the restart. */
   addon_name: nullish(Schema.String),
   /** Another spelling of `addon_name` in the documentation. */
   addon_provider: nullish(Schema.String),
-  reason: Schema.optional(
-    Schema.NullOr(openEnum("user_restart", "unexpected_failure", "rebalancing_operation", "security_maintenance"))
-  )
+  reason: nullish(openEnum("user_restart", "unexpected_failure", "rebalancing_operation", "security_maintenance"))
 })
 
 export interface RestartEvent extends Schema.Schema.Type<typeof RestartEvent> {}
@@ -113,9 +111,9 @@ export interface RestartEvent extends Schema.Schema.Type<typeof RestartEvent> {}
  */
 export const ScaleEvent = event("scale", {
   /** By container type, before the change. */
-  previous_containers: EventFormation,
+  previous_containers: nullish(EventFormation),
   /** By container type, after the change. */
-  containers: EventFormation
+  containers: nullish(EventFormation)
 })
 
 export interface ScaleEvent extends Schema.Schema.Type<typeof ScaleEvent> {}
@@ -125,7 +123,7 @@ export interface ScaleEvent extends Schema.Schema.Type<typeof ScaleEvent> {}
  *
  * @category schemas
  */
-export const StopAppEvent = looseEvent("stop_app", {
+export const StopAppEvent = event("stop_app", {
   reason: nullish(Schema.String)
 })
 
@@ -136,7 +134,7 @@ export interface StopAppEvent extends Schema.Schema.Type<typeof StopAppEvent> {}
  *
  * @category schemas
  */
-export const CrashEvent = looseEvent("crash", crashData)
+export const CrashEvent = event("crash", crashData)
 
 export interface CrashEvent extends Schema.Schema.Type<typeof CrashEvent> {}
 
@@ -145,7 +143,7 @@ export interface CrashEvent extends Schema.Schema.Type<typeof CrashEvent> {}
  *
  * @category schemas
  */
-export const RepeatedCrashEvent = looseEvent("repeated_crash", crashData)
+export const RepeatedCrashEvent = event("repeated_crash", crashData)
 
 export interface RepeatedCrashEvent extends Schema.Schema.Type<typeof RepeatedCrashEvent> {}
 
@@ -155,20 +153,20 @@ export interface RepeatedCrashEvent extends Schema.Schema.Type<typeof RepeatedCr
  * @category schemas
  */
 export const DeploymentEvent = event("deployment", {
-  deployment_id: Schema.String,
+  deployment_id: nullish(Schema.String),
   deployment_uuid: nullish(Schema.String),
-  deployment_type: Schema.optional(Schema.String),
+  deployment_type: nullish(Schema.String),
   /** The name of the user who deployed. */
-  pusher: Schema.String,
+  pusher: nullish(Schema.String),
   /** The commit, or the label of a deployed archive. */
-  git_ref: Schema.String,
-  git_ref_url: Schema.optional(Schema.String),
-  status: openEnum("success", "crashed-error", "timeout-error", "build-error", "hook-error", "aborted"),
-  stack: Schema.optional(Schema.String),
+  git_ref: nullish(Schema.String),
+  git_ref_url: nullish(Schema.String),
+  status: nullish(openEnum("success", "crashed-error", "timeout-error", "build-error", "hook-error", "aborted")),
+  stack: nullish(Schema.String),
   /** How long the deployment took, in seconds on the wire. */
-  duration: DurationFromSeconds,
-  finished_at: Schema.optional(TimestampOrNull),
-  last_commits: Schema.optional(EventLastCommits)
+  duration: nullish(DurationFromSeconds),
+  finished_at: optionalTimestamp,
+  last_commits: nullish(EventLastCommits)
 })
 
 export interface DeploymentEvent extends Schema.Schema.Type<typeof DeploymentEvent> {}
@@ -180,10 +178,10 @@ export interface DeploymentEvent extends Schema.Schema.Type<typeof DeploymentEve
  */
 export const RunEvent = event("run", {
   /** Empty when an operator of Scalingo ran it. */
-  command: Schema.String,
-  audit_log_id: Schema.optional(Schema.String),
+  command: nullish(Schema.String),
+  audit_log_id: nullish(Schema.String),
   /** In bytes. */
-  audit_log_size: Schema.optional(Schema.Number),
+  audit_log_size: nullish(Schema.Number),
   detached: nullish(Schema.Boolean)
 })
 
@@ -195,10 +193,10 @@ export interface RunEvent extends Schema.Schema.Type<typeof RunEvent> {}
  * @category schemas
  */
 export const StackChangedEvent = event("stack_changed", {
-  previous_stack_id: Schema.String,
-  current_stack_id: Schema.String,
-  previous_stack_name: Schema.String,
-  current_stack_name: Schema.String
+  previous_stack_id: nullish(Schema.String),
+  current_stack_id: nullish(Schema.String),
+  previous_stack_name: nullish(Schema.String),
+  current_stack_name: nullish(Schema.String)
 })
 
 export interface StackChangedEvent extends Schema.Schema.Type<typeof StackChangedEvent> {}
@@ -209,7 +207,7 @@ export interface StackChangedEvent extends Schema.Schema.Type<typeof StackChange
  *
  * @category schemas
  */
-export const StartRegionMigrationEvent = looseEvent("start_region_migration", {
+export const StartRegionMigrationEvent = event("start_region_migration", {
   migration_id: nullish(Schema.String),
   /** The region the app moves to. */
   destination: nullish(Schema.String),
@@ -226,10 +224,10 @@ export interface StartRegionMigrationEvent extends Schema.Schema.Type<typeof Sta
  * @category schemas
  */
 export const CreateDataAccessConsentEvent = event("create_data_access_consent", {
-  end_at: Timestamp,
-  databases: Schema.Boolean,
-  containers: Schema.Boolean,
-  remote_ip: Schema.optional(Schema.String)
+  end_at: optionalTimestamp,
+  databases: nullish(Schema.Boolean),
+  containers: nullish(Schema.Boolean),
+  remote_ip: nullish(Schema.String)
 })
 
 export interface CreateDataAccessConsentEvent extends Schema.Schema.Type<typeof CreateDataAccessConsentEvent> {}
@@ -240,17 +238,21 @@ export interface CreateDataAccessConsentEvent extends Schema.Schema.Type<typeof 
  * @category schemas
  */
 export const EditHdsContactEvent = event("edit_hds_contact", {
-  name: Schema.String,
-  email: Schema.String,
-  phone_number: Schema.String,
-  company: Schema.String,
-  address_line1: Schema.String,
-  address_line2: Schema.NullOr(Schema.String),
-  address_city: Schema.String,
-  address_zip: Schema.String,
-  address_country: Schema.String,
-  notes: Schema.String,
-  remote_ip: Schema.optional(Schema.String)
+  id: nullish(Schema.String),
+  org_type: nullish(openEnum("company", "non-profit", "administration")),
+  name: nullish(Schema.String),
+  email: nullish(Schema.String),
+  phone_number: nullish(Schema.String),
+  company: nullish(Schema.String),
+  address_line1: nullish(Schema.String),
+  address_line2: nullish(Schema.String),
+  address_city: nullish(Schema.String),
+  address_zip: nullish(Schema.String),
+  address_country: nullish(Schema.String),
+  notes: nullish(Schema.String),
+  updated_at: optionalTimestamp,
+  up_to_date: nullish(Schema.Boolean),
+  remote_ip: nullish(Schema.String)
 })
 
 export interface EditHdsContactEvent extends Schema.Schema.Type<typeof EditHdsContactEvent> {}

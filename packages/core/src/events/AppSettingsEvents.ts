@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import { Json, nullish, Secret } from "../schema/ScalingoSchema.js"
 import { EventCollaborator, EventCount, EventVariable } from "./EventData.js"
-import { event, looseEvent } from "./internal/eventSchema.js"
+import { event } from "./internal/eventSchema.js"
 
 const autoscalerData = {
   container_type: nullish(Schema.String),
@@ -20,10 +20,10 @@ const autoscalerData = {
 
 const addonLogDrainData = {
   /** Often contains the credentials of the log service. */
-  url: Secret,
+  url: nullish(Secret),
   /** The addon's id, `ad-…`. */
-  addon_uuid: Schema.String,
-  addon_name: Schema.String
+  addon_uuid: nullish(Schema.String),
+  addon_name: nullish(Schema.String)
 }
 
 const notifierData = {
@@ -51,9 +51,9 @@ const notifierData = {
 export const NewDomainEvent = event("new_domain", {
   hostname: nullish(Schema.String),
   /** Some responses have this field instead of `hostname`. */
-  name: Schema.optional(Schema.String),
+  name: nullish(Schema.String),
   /** Whether the domain was added with a certificate. */
-  ssl: Schema.Boolean
+  ssl: nullish(Schema.Boolean)
 })
 
 export interface NewDomainEvent extends Schema.Schema.Type<typeof NewDomainEvent> {}
@@ -64,9 +64,9 @@ export interface NewDomainEvent extends Schema.Schema.Type<typeof NewDomainEvent
  * @category schemas
  */
 export const EditDomainEvent = event("edit_domain", {
-  hostname: Schema.String,
-  ssl: Schema.Boolean,
-  old_ssl: Schema.Boolean
+  hostname: nullish(Schema.String),
+  ssl: nullish(Schema.Boolean),
+  old_ssl: nullish(Schema.Boolean)
 })
 
 export interface EditDomainEvent extends Schema.Schema.Type<typeof EditDomainEvent> {}
@@ -77,7 +77,7 @@ export interface EditDomainEvent extends Schema.Schema.Type<typeof EditDomainEve
  * @category schemas
  */
 export const DeleteDomainEvent = event("delete_domain", {
-  hostname: Schema.String
+  hostname: nullish(Schema.String)
 })
 
 export interface DeleteDomainEvent extends Schema.Schema.Type<typeof DeleteDomainEvent> {}
@@ -88,7 +88,7 @@ export interface DeleteDomainEvent extends Schema.Schema.Type<typeof DeleteDomai
  * @category schemas
  */
 export const NewCollaboratorEvent = event("new_collaborator", {
-  collaborator: EventCollaborator
+  collaborator: nullish(EventCollaborator)
 })
 
 export interface NewCollaboratorEvent extends Schema.Schema.Type<typeof NewCollaboratorEvent> {}
@@ -99,7 +99,7 @@ export interface NewCollaboratorEvent extends Schema.Schema.Type<typeof NewColla
  * @category schemas
  */
 export const AcceptCollaboratorEvent = event("accept_collaborator", {
-  collaborator: EventCollaborator
+  collaborator: nullish(EventCollaborator)
 })
 
 export interface AcceptCollaboratorEvent extends Schema.Schema.Type<typeof AcceptCollaboratorEvent> {}
@@ -110,7 +110,7 @@ export interface AcceptCollaboratorEvent extends Schema.Schema.Type<typeof Accep
  * @category schemas
  */
 export const DeleteCollaboratorEvent = event("delete_collaborator", {
-  collaborator: EventCollaborator
+  collaborator: nullish(EventCollaborator)
 })
 
 export interface DeleteCollaboratorEvent extends Schema.Schema.Type<typeof DeleteCollaboratorEvent> {}
@@ -121,7 +121,7 @@ export interface DeleteCollaboratorEvent extends Schema.Schema.Type<typeof Delet
  * @category schemas
  */
 export const ChangeCollaboratorRoleEvent = event("change_collaborator_role", {
-  collaborator: EventCollaborator
+  collaborator: nullish(EventCollaborator)
 })
 
 export interface ChangeCollaboratorRoleEvent extends Schema.Schema.Type<typeof ChangeCollaboratorRoleEvent> {}
@@ -132,8 +132,8 @@ export interface ChangeCollaboratorRoleEvent extends Schema.Schema.Type<typeof C
  * @category schemas
  */
 export const NewVariableEvent = event("new_variable", {
-  name: Schema.String,
-  value: Secret,
+  name: nullish(Schema.String),
+  value: nullish(Secret),
   /** The addon that made the change, when it was not a user. */
   addon_name: nullish(Schema.String)
 })
@@ -146,9 +146,9 @@ export interface NewVariableEvent extends Schema.Schema.Type<typeof NewVariableE
  * @category schemas
  */
 export const EditVariableEvent = event("edit_variable", {
-  name: Schema.String,
-  value: Secret,
-  old_value: Secret,
+  name: nullish(Schema.String),
+  value: nullish(Secret),
+  old_value: nullish(Secret),
   /** The addon that made the change, when it was not a user. */
   addon_name: nullish(Schema.String)
 })
@@ -160,7 +160,7 @@ export interface EditVariableEvent extends Schema.Schema.Type<typeof EditVariabl
  *
  * @category schemas
  */
-export const EditVariablesEvent = looseEvent("edit_variables", {
+export const EditVariablesEvent = event("edit_variables", {
   new_vars: nullish(Schema.Array(EventVariable)),
   updated_vars: nullish(Schema.Array(EventVariable)),
   deleted_vars: nullish(Schema.Array(EventVariable))
@@ -174,8 +174,8 @@ export interface EditVariablesEvent extends Schema.Schema.Type<typeof EditVariab
  * @category schemas
  */
 export const DeleteVariableEvent = event("delete_variable", {
-  name: Schema.String,
-  value: Secret
+  name: nullish(Schema.String),
+  value: nullish(Secret)
 })
 
 export interface DeleteVariableEvent extends Schema.Schema.Type<typeof DeleteVariableEvent> {}
@@ -185,7 +185,7 @@ export interface DeleteVariableEvent extends Schema.Schema.Type<typeof DeleteVar
  *
  * @category schemas
  */
-export const NewAlertEvent = looseEvent("new_alert", {
+export const NewAlertEvent = event("new_alert", {
   container_type: nullish(Schema.String),
   metric: nullish(Schema.String),
   limit: nullish(Schema.Number),
@@ -201,7 +201,7 @@ export interface NewAlertEvent extends Schema.Schema.Type<typeof NewAlertEvent> 
  *
  * @category schemas
  */
-export const AlertEvent = looseEvent("alert", {
+export const AlertEvent = event("alert", {
   sender_name: nullish(Schema.String),
   metric: nullish(Schema.String),
   limit: nullish(Schema.Number),
@@ -222,7 +222,7 @@ export interface AlertEvent extends Schema.Schema.Type<typeof AlertEvent> {}
  *
  * @category schemas
  */
-export const DeleteAlertEvent = looseEvent("delete_alert", {
+export const DeleteAlertEvent = event("delete_alert", {
   container_type: nullish(Schema.String),
   metric: nullish(Schema.String)
 })
@@ -234,7 +234,7 @@ export interface DeleteAlertEvent extends Schema.Schema.Type<typeof DeleteAlertE
  *
  * @category schemas
  */
-export const NewAutoscalerEvent = looseEvent("new_autoscaler", autoscalerData)
+export const NewAutoscalerEvent = event("new_autoscaler", autoscalerData)
 
 export interface NewAutoscalerEvent extends Schema.Schema.Type<typeof NewAutoscalerEvent> {}
 
@@ -243,7 +243,7 @@ export interface NewAutoscalerEvent extends Schema.Schema.Type<typeof NewAutosca
  *
  * @category schemas
  */
-export const EditAutoscalerEvent = looseEvent("edit_autoscaler", autoscalerData)
+export const EditAutoscalerEvent = event("edit_autoscaler", autoscalerData)
 
 export interface EditAutoscalerEvent extends Schema.Schema.Type<typeof EditAutoscalerEvent> {}
 
@@ -252,7 +252,7 @@ export interface EditAutoscalerEvent extends Schema.Schema.Type<typeof EditAutos
  *
  * @category schemas
  */
-export const DeleteAutoscalerEvent = looseEvent("delete_autoscaler", {
+export const DeleteAutoscalerEvent = event("delete_autoscaler", {
   container_type: nullish(Schema.String),
   metric: nullish(Schema.String)
 })
@@ -266,7 +266,7 @@ export interface DeleteAutoscalerEvent extends Schema.Schema.Type<typeof DeleteA
  */
 export const NewLogDrainEvent = event("new_log_drain", {
   /** Often contains the credentials of the log service. */
-  url: Secret
+  url: nullish(Secret)
 })
 
 export interface NewLogDrainEvent extends Schema.Schema.Type<typeof NewLogDrainEvent> {}
@@ -278,7 +278,7 @@ export interface NewLogDrainEvent extends Schema.Schema.Type<typeof NewLogDrainE
  */
 export const DeleteLogDrainEvent = event("delete_log_drain", {
   /** Often contains the credentials of the log service. */
-  url: Secret
+  url: nullish(Secret)
 })
 
 export interface DeleteLogDrainEvent extends Schema.Schema.Type<typeof DeleteLogDrainEvent> {}
@@ -306,7 +306,7 @@ export interface DeleteAddonLogDrainEvent extends Schema.Schema.Type<typeof Dele
  *
  * @category schemas
  */
-export const NewNotifierEvent = looseEvent("new_notifier", notifierData)
+export const NewNotifierEvent = event("new_notifier", notifierData)
 
 export interface NewNotifierEvent extends Schema.Schema.Type<typeof NewNotifierEvent> {}
 
@@ -315,7 +315,7 @@ export interface NewNotifierEvent extends Schema.Schema.Type<typeof NewNotifierE
  *
  * @category schemas
  */
-export const EditNotifierEvent = looseEvent("edit_notifier", notifierData)
+export const EditNotifierEvent = event("edit_notifier", notifierData)
 
 export interface EditNotifierEvent extends Schema.Schema.Type<typeof EditNotifierEvent> {}
 
@@ -324,7 +324,7 @@ export interface EditNotifierEvent extends Schema.Schema.Type<typeof EditNotifie
  *
  * @category schemas
  */
-export const DeleteNotifierEvent = looseEvent("delete_notifier", notifierData)
+export const DeleteNotifierEvent = event("delete_notifier", notifierData)
 
 export interface DeleteNotifierEvent extends Schema.Schema.Type<typeof DeleteNotifierEvent> {}
 

@@ -4,28 +4,28 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { DurationFromSeconds, nullish, openEnum, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
-import { event, looseEvent } from "./internal/eventSchema.js"
+import { DurationFromSeconds, nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
+import { event } from "./internal/eventSchema.js"
 
 const featureData = {
-  feature: Schema.String,
-  addon_provider_name: Schema.String,
-  addon_provider_id: Schema.String,
+  feature: nullish(Schema.String),
+  addon_provider_name: nullish(Schema.String),
+  addon_provider_id: nullish(Schema.String),
   /** The addon's id, `ad-…`. */
-  addon_uuid: Schema.String,
-  remote_ip: Schema.String
+  addon_uuid: nullish(Schema.String),
+  remote_ip: nullish(Schema.String)
 }
 
 const backupData = {
-  addon_name: Schema.String,
-  resource_id: Schema.String,
+  addon_name: nullish(Schema.String),
+  resource_id: nullish(Schema.String),
   /** The addon's id, `ad-…`. */
-  addon_uuid: Schema.String,
-  backup_id: Schema.String,
-  backup_status: Schema.String,
+  addon_uuid: nullish(Schema.String),
+  backup_id: nullish(Schema.String),
+  backup_status: nullish(Schema.String),
   backup_method: nullish(openEnum("periodic", "manual", "automated")),
-  started_at: Timestamp,
-  ended_at: Timestamp,
+  started_at: optionalTimestamp,
+  ended_at: optionalTimestamp,
   remote_ip: nullish(Schema.String)
 }
 
@@ -46,13 +46,13 @@ const continuousBackupData = {
 }
 
 const maintenanceData = {
-  maintenance_id: Schema.String,
-  addon_name: Schema.String,
-  maintenance_type: Schema.String,
+  maintenance_id: nullish(Schema.String),
+  addon_name: nullish(Schema.String),
+  maintenance_type: nullish(Schema.String),
   /** The length of the maintenance window, in hours. */
-  maintenance_window_in_hours: Schema.Number,
+  maintenance_window_in_hours: nullish(Schema.Number),
   /** When the maintenance window opens. */
-  next_maintenance_window: Timestamp
+  next_maintenance_window: optionalTimestamp
 }
 
 /**
@@ -60,7 +60,7 @@ const maintenanceData = {
  *
  * @category schemas
  */
-export const UpgradeDatabaseEvent = looseEvent("upgrade_database", {
+export const UpgradeDatabaseEvent = event("upgrade_database", {
   addon_name: nullish(Schema.String),
   old_version: nullish(Schema.String),
   new_version: nullish(Schema.String)
@@ -109,7 +109,7 @@ export interface DatabaseBackupFailedEvent extends Schema.Schema.Type<typeof Dat
  *
  * @category schemas
  */
-export const DatabaseContinuousBackupHealthyEvent = looseEvent(
+export const DatabaseContinuousBackupHealthyEvent = event(
   "database_continuousbackup_healthy",
   continuousBackupData
 )
@@ -123,7 +123,7 @@ export interface DatabaseContinuousBackupHealthyEvent
  *
  * @category schemas
  */
-export const DatabaseContinuousBackupDelayedEvent = looseEvent(
+export const DatabaseContinuousBackupDelayedEvent = event(
   "database_continuousbackup_delayed",
   continuousBackupData
 )
@@ -137,7 +137,7 @@ export interface DatabaseContinuousBackupDelayedEvent
  *
  * @category schemas
  */
-export const DatabaseContinuousBackupStaleEvent = looseEvent("database_continuousbackup_stale", continuousBackupData)
+export const DatabaseContinuousBackupStaleEvent = event("database_continuousbackup_stale", continuousBackupData)
 
 export interface DatabaseContinuousBackupStaleEvent
   extends Schema.Schema.Type<typeof DatabaseContinuousBackupStaleEvent>

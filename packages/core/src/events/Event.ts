@@ -7,9 +7,9 @@ import * as Either from "effect/Either"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import { envelope, otherFields } from "../schema/internal/eventFields.js"
-import { type EventEncoded, type EventEnvelope, RawEvent } from "../schema/RawEvent.js"
-import { type Codec, Json } from "../schema/ScalingoSchema.js"
+import { otherFields, rawFields } from "../schema/internal/eventFields.js"
+import { type EventEncoded, type EventEnvelope, RawEvent, type UnreadFields } from "../schema/RawEvent.js"
+import type { Codec } from "../schema/ScalingoSchema.js"
 import { AccountEvent } from "./AccountEvents.js"
 import { AddonEvent } from "./AddonEvents.js"
 import { AppEvent } from "./AppEvents.js"
@@ -21,9 +21,10 @@ import { ScmEvent } from "./ScmEvents.js"
 export type { EventSchema } from "./internal/eventSchema.js"
 
 /**
- * An event that this version of the library cannot decode: its type is new, or its data is unexpected. Nothing is lost:
- * `event_type` is the type on the wire, `type_data` the data as received, and additional fields are kept. The data is
- * `Redacted`, since it may contain what other events redact: the value of a variable, the URL of a log drain.
+ * An event that this version of the library cannot decode: its type is new, or one of its fields is unexpected. Nothing
+ * is lost: `event_type` is the type on the wire, `type_data` the data as received, `unread` has the unexpected ones of
+ * the fields that all events share, and additional fields are kept. The data is `Redacted`, since it may contain what
+ * other events redact: the value of a variable, the URL of a log drain.
  *
  * @category models
  */
@@ -31,18 +32,15 @@ export interface UnknownEvent extends EventEnvelope {
   readonly type: "unknown"
   readonly event_type: string
   readonly type_data?: Redacted.Redacted<unknown>
+  /** Only when some of the fields that all events share are unexpected: a `user` without `id`. */
+  readonly unread?: UnreadFields
   readonly [field: string]: unknown
 }
 
 export const UnknownEvent: Codec<UnknownEvent, EventEncoded> = Schema.transform(
   RawEvent,
   Schema.typeSchema(
-    Schema.Struct({
-      ...envelope,
-      type: Schema.Literal("unknown"),
-      event_type: Schema.String,
-      type_data: Schema.optionalWith(Schema.RedactedFromSelf(Json), { exact: true })
-    }, otherFields)
+    Schema.Struct({ ...rawFields, type: Schema.Literal("unknown"), event_type: Schema.String }, otherFields)
   ),
   {
     strict: true,
@@ -104,8 +102,10 @@ export const KnownEvent: Codec<KnownEvent, EventEncoded> = Schema.make(AST.Union
 export type Event = KnownEvent | UnknownEvent
 
 /**
- * Decodes an event, for example from a list or from the webhook of a notifier. An event of a new type or with
- * unexpected data becomes an {@link UnknownEvent} instead of an error, so that one event never fails a whole list.
+ * Decodes an event, for example from a list or from the webhook of a notifier. An event of a new type or with an
+ * unexpected field becomes an {@link UnknownEvent} instead of an error, so that one event does not fail a whole list.
+ * Only an event without `id`, `created_at` or `type` is an error. A field of the data that is `null` or missing never
+ * makes an event unknown.
  *
  * @category schemas
  * @example

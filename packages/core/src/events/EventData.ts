@@ -8,7 +8,7 @@ import type { EventEnvelope } from "../schema/RawEvent.js"
 import { type Codec, Json, mapOf, nullish, Secret } from "../schema/ScalingoSchema.js"
 
 export * from "../schema/EventUser.js"
-export type { EventEncoded, EventEnvelope } from "../schema/RawEvent.js"
+export type { EventEncoded, EventEnvelope, UnreadFields } from "../schema/RawEvent.js"
 
 /**
  * An event of one type.
@@ -21,14 +21,27 @@ export interface EventOfType<Type extends string, Data> extends EventEnvelope {
 }
 
 /**
+ * A user, as embedded in the data of events. The user who caused an event is its `user`.
+ *
+ * @category schemas
+ */
+export const EventAccount = Schema.Struct({
+  id: nullish(Schema.String),
+  username: nullish(Schema.String),
+  email: nullish(Schema.String)
+})
+
+export interface EventAccount extends Schema.Schema.Type<typeof EventAccount> {}
+
+/**
  * The user who invited a collaborator.
  *
  * @category schemas
  */
 export const EventInviter = Schema.Struct({
   id: nullish(Schema.String),
-  email: Schema.String,
-  username: Schema.String
+  email: nullish(Schema.String),
+  username: nullish(Schema.String)
 })
 
 export interface EventInviter extends Schema.Schema.Type<typeof EventInviter> {}
@@ -55,10 +68,10 @@ export interface EventCollaborator extends Schema.Schema.Type<typeof EventCollab
  * @category schemas
  */
 export const EventVariable = Schema.Struct({
-  name: Schema.String,
-  value: Secret,
+  name: nullish(Schema.String),
+  value: nullish(Secret),
   /** The previous value of a changed variable. */
-  old_value: Schema.optional(Secret)
+  old_value: nullish(Secret)
 })
 
 export interface EventVariable extends Schema.Schema.Type<typeof EventVariable> {}
@@ -69,9 +82,9 @@ export interface EventVariable extends Schema.Schema.Type<typeof EventVariable> 
  * @category schemas
  */
 export const EventProjectValue = Schema.Struct({
-  name: Schema.String,
-  value: Json,
-  old_value: Json
+  name: nullish(Schema.String),
+  value: nullish(Json),
+  old_value: nullish(Json)
 })
 
 export interface EventProjectValue extends Schema.Schema.Type<typeof EventProjectValue> {}
@@ -83,9 +96,9 @@ export interface EventProjectValue extends Schema.Schema.Type<typeof EventProjec
  */
 export const EventLastCommits = Schema.Struct({
   /** As the source code platform describes them. */
-  commits: Schema.Array(Json),
+  commits: nullish(Schema.Array(Json)),
   /** The number of commits that are not listed. */
-  remaining: Schema.Number
+  remaining: nullish(Schema.Number)
 })
 
 export interface EventLastCommits extends Schema.Schema.Type<typeof EventLastCommits> {}
@@ -96,11 +109,11 @@ export interface EventLastCommits extends Schema.Schema.Type<typeof EventLastCom
  * @category schemas
  */
 export const EventCardSummary = Schema.Struct({
-  brand: Schema.String,
+  brand: nullish(Schema.String),
   /** The last digits of the card number. */
-  last4: Schema.String,
+  last4: nullish(Schema.String),
   /** The last month in which the card is valid, `MM/YYYY`. */
-  exp: Schema.String
+  exp: nullish(Schema.String)
 })
 
 export interface EventCardSummary extends Schema.Schema.Type<typeof EventCardSummary> {}
@@ -126,8 +139,8 @@ export interface EventBillingProfile extends Schema.Schema.Type<typeof EventBill
  * @category schemas
  */
 export const EventIntegrationAccount = Schema.Struct({
-  login: Schema.NullOr(Schema.String),
-  avatar_url: Schema.NullOr(Schema.String),
+  login: nullish(Schema.String),
+  avatar_url: nullish(Schema.String),
   /** The URL of a self-hosted platform. */
   url: nullish(Schema.String)
 })
@@ -139,7 +152,7 @@ export interface EventIntegrationAccount extends Schema.Schema.Type<typeof Event
  *
  * @category schemas
  */
-export const EventFormation = mapOf(Schema.Union(Schema.Number, Schema.String))
+export const EventFormation = mapOf(Schema.NullOr(Schema.Union(Schema.Number, Schema.String)))
 
 export interface EventFormation extends Schema.Schema.Type<typeof EventFormation> {}
 

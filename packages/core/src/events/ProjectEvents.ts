@@ -5,17 +5,17 @@
  */
 import * as Schema from "effect/Schema"
 import { nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
-import { EventProjectValue, EventUser } from "./EventData.js"
-import { event, looseEvent } from "./internal/eventSchema.js"
+import { EventAccount, EventProjectValue } from "./EventData.js"
+import { event } from "./internal/eventSchema.js"
 
 /** The documentation and the Go client use different names for this data, so that no field is certain. */
 const transferData = {
-  transfer_invitation_id: Schema.optional(Schema.String),
-  invited_user: Schema.optional(EventUser),
-  inviter: Schema.optional(EventUser),
-  status: Schema.optional(openEnum("pending", "accepted", "declined", "canceled", "failed", "error")),
+  transfer_invitation_id: nullish(Schema.String),
+  invited_user: nullish(EventAccount),
+  inviter: nullish(EventAccount),
+  status: nullish(openEnum("pending", "accepted", "declined", "canceled", "failed", "error")),
   /** Why the transfer failed; empty otherwise. */
-  status_reason: Schema.optional(Schema.String),
+  status_reason: nullish(Schema.String),
   expires_at: optionalTimestamp,
   invitation_id: nullish(Schema.String)
 }
@@ -32,7 +32,7 @@ const recipientData = {
  */
 export const NewProjectEvent = event("new_project", {
   /** Whether it is the default project. */
-  default: Schema.Boolean
+  default: nullish(Schema.Boolean)
 })
 
 export interface NewProjectEvent extends Schema.Schema.Type<typeof NewProjectEvent> {}
@@ -43,7 +43,7 @@ export interface NewProjectEvent extends Schema.Schema.Type<typeof NewProjectEve
  * @category schemas
  */
 export const EditProjectEvent = event("edit_project", {
-  updated_values: Schema.Array(EventProjectValue)
+  updated_values: nullish(Schema.Array(EventProjectValue))
 })
 
 export interface EditProjectEvent extends Schema.Schema.Type<typeof EditProjectEvent> {}
@@ -53,7 +53,7 @@ export interface EditProjectEvent extends Schema.Schema.Type<typeof EditProjectE
  *
  * @category schemas
  */
-export const DeleteProjectEvent = looseEvent("delete_project", {
+export const DeleteProjectEvent = event("delete_project", {
   project_id: nullish(Schema.String)
 })
 
@@ -64,7 +64,7 @@ export interface DeleteProjectEvent extends Schema.Schema.Type<typeof DeleteProj
  *
  * @category schemas
  */
-export const NewProjectTransferInvitationEvent = looseEvent("new_project_transfer_invitation", {
+export const NewProjectTransferInvitationEvent = event("new_project_transfer_invitation", {
   ...recipientData,
   invitation_id: nullish(Schema.String)
 })
@@ -78,7 +78,7 @@ export interface NewProjectTransferInvitationEvent
  *
  * @category schemas
  */
-export const AcceptProjectTransferInvitationEvent = looseEvent("accept_project_transfer_invitation", {
+export const AcceptProjectTransferInvitationEvent = event("accept_project_transfer_invitation", {
   ...transferData,
   ...recipientData
 })
@@ -92,7 +92,7 @@ export interface AcceptProjectTransferInvitationEvent
  *
  * @category schemas
  */
-export const AcceptProjectTransferInvitationErrorEvent = looseEvent("accept_project_transfer_invitation_error", {
+export const AcceptProjectTransferInvitationErrorEvent = event("accept_project_transfer_invitation_error", {
   ...transferData,
   error: nullish(Schema.String)
 })
@@ -106,7 +106,7 @@ export interface AcceptProjectTransferInvitationErrorEvent
  *
  * @category schemas
  */
-export const CancelProjectTransferInvitationEvent = looseEvent("cancel_project_transfer_invitation", {
+export const CancelProjectTransferInvitationEvent = event("cancel_project_transfer_invitation", {
   ...transferData,
   ...recipientData
 })
@@ -120,7 +120,7 @@ export interface CancelProjectTransferInvitationEvent
  *
  * @category schemas
  */
-export const DeclineProjectTransferInvitationEvent = looseEvent("decline_project_transfer_invitation", {
+export const DeclineProjectTransferInvitationEvent = event("decline_project_transfer_invitation", {
   ...transferData,
   ...recipientData
 })

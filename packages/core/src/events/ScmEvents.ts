@@ -5,35 +5,35 @@
  */
 import * as Schema from "effect/Schema"
 import { nullish } from "../schema/ScalingoSchema.js"
-import { event, looseEvent } from "./internal/eventSchema.js"
+import { event } from "./internal/eventSchema.js"
 
 const linkData = {
-  repo_name: Schema.String,
-  linker_username: Schema.String,
+  repo_name: nullish(Schema.String),
+  linker_username: nullish(Schema.String),
   /** The URL of the repository. */
-  source: Schema.String,
+  source: nullish(Schema.String),
   /** The branch that is deployed. */
-  branch: Schema.String,
-  auto_deploy: Schema.Boolean,
-  auto_deploy_review_apps: Schema.Boolean,
-  delete_on_close: Schema.Boolean,
-  delete_stale: Schema.Boolean,
-  hours_before_delete_on_close: Schema.Number,
-  hours_before_delete_stale: Schema.Number,
+  branch: nullish(Schema.String),
+  auto_deploy: nullish(Schema.Boolean),
+  auto_deploy_review_apps: nullish(Schema.Boolean),
+  delete_on_close: nullish(Schema.Boolean),
+  delete_stale: nullish(Schema.Boolean),
+  hours_before_delete_on_close: nullish(Schema.Number),
+  hours_before_delete_stale: nullish(Schema.Number),
   /** Whether pull requests from forks also get a review app. */
-  creation_from_forks_allowed: Schema.Boolean
+  creation_from_forks_allowed: nullish(Schema.Boolean)
 }
 
 const reviewAppData = {
   /** The id of the review app. */
   app_id: nullish(Schema.String),
-  review_app_name: Schema.String,
-  source_repo_name: Schema.String,
-  source_repo_url: Schema.String,
-  pr_name: Schema.String,
-  pr_number: Schema.Number,
-  pr_url: Schema.String,
-  pr_comes_from_a_fork: Schema.Boolean
+  review_app_name: nullish(Schema.String),
+  source_repo_name: nullish(Schema.String),
+  source_repo_url: nullish(Schema.String),
+  pr_name: nullish(Schema.String),
+  pr_number: nullish(Schema.Number),
+  pr_url: nullish(Schema.String),
+  pr_comes_from_a_fork: nullish(Schema.Boolean)
 }
 
 /**
@@ -60,11 +60,11 @@ export interface UpdateScmEvent extends Schema.Schema.Type<typeof UpdateScmEvent
  * @category schemas
  */
 export const UnlinkScmEvent = event("unlink_scm", {
-  repo_name: Schema.String,
+  repo_name: nullish(Schema.String),
   unlinker_username: nullish(Schema.String),
   /** Some responses have this field instead of `unlinker_username`. */
-  linker_username: Schema.optional(Schema.String),
-  source: Schema.String
+  linker_username: nullish(Schema.String),
+  source: nullish(Schema.String)
 })
 
 export interface UnlinkScmEvent extends Schema.Schema.Type<typeof UnlinkScmEvent> {}
@@ -74,7 +74,7 @@ export interface UnlinkScmEvent extends Schema.Schema.Type<typeof UnlinkScmEvent
  *
  * @category schemas
  */
-export const LinkGithubEvent = looseEvent("link_github", {
+export const LinkGithubEvent = event("link_github", {
   repo_name: nullish(Schema.String),
   linker_username: nullish(Schema.String),
   github_source: nullish(Schema.String)
@@ -87,7 +87,7 @@ export interface LinkGithubEvent extends Schema.Schema.Type<typeof LinkGithubEve
  *
  * @category schemas
  */
-export const UnlinkGithubEvent = looseEvent("unlink_github", {
+export const UnlinkGithubEvent = event("unlink_github", {
   repo_name: nullish(Schema.String),
   unlinker_username: nullish(Schema.String),
   github_source: nullish(Schema.String)
@@ -100,7 +100,10 @@ export interface UnlinkGithubEvent extends Schema.Schema.Type<typeof UnlinkGithu
  *
  * @category schemas
  */
-export const CreateReviewAppEvent = event("create_review_app", { ...reviewAppData, review_app_url: Schema.String })
+export const CreateReviewAppEvent = event("create_review_app", {
+  ...reviewAppData,
+  review_app_url: nullish(Schema.String)
+})
 
 export interface CreateReviewAppEvent extends Schema.Schema.Type<typeof CreateReviewAppEvent> {}
 
@@ -111,7 +114,7 @@ export interface CreateReviewAppEvent extends Schema.Schema.Type<typeof CreateRe
  */
 export const DestroyReviewAppEvent = event("destroy_review_app", {
   ...reviewAppData,
-  review_app_url: Schema.optional(Schema.String)
+  review_app_url: nullish(Schema.String)
 })
 
 export interface DestroyReviewAppEvent extends Schema.Schema.Type<typeof DestroyReviewAppEvent> {}

@@ -12,6 +12,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
 import { Plan } from "../schema/Plan.js"
+import { nullish } from "../schema/ScalingoSchema.js"
 
 export * from "../schema/AddonProviderRef.js"
 
@@ -24,9 +25,9 @@ export const AddonCategory = Schema.Struct({
   id: Schema.String,
   name: Schema.String,
   /** Markdown; may be empty. */
-  description: Schema.String,
+  description: nullish(Schema.String),
   /** The display order of the categories. */
-  position: Schema.Number
+  position: nullish(Schema.Number)
 })
 
 export interface AddonCategory extends Schema.Schema.Type<typeof AddonCategory> {}
@@ -45,14 +46,14 @@ export const AddonProvider = Schema.Struct({
   short_description: Schema.String,
   /** HTML or Markdown. */
   description: Schema.String,
-  category: Schema.optional(AddonCategory),
+  category: nullish(AddonCategory),
   /** The company behind the addon. */
   provider_name: Schema.String,
   /** The company's page about the addon. */
   provider_url: Schema.String,
-  plans: Schema.Array(Plan),
+  plans: nullish(Schema.Array(Plan)),
   /** Whether at least one plan may hold health data (the French HDS certification). */
-  hds_available: Schema.optional(Schema.Boolean)
+  hds_available: nullish(Schema.Boolean)
 })
 
 export interface AddonProvider extends Schema.Schema.Type<typeof AddonProvider> {}

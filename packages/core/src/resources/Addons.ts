@@ -15,7 +15,7 @@ import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { AddonProviderRef } from "../schema/AddonProviderRef.js"
 import { Plan } from "../schema/Plan.js"
-import { mapOf, nullish, openEnum, Secret, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { mapOf, nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "../schema/ScalingoSchema.js"
 import { firstOf } from "./internal/decoders.js"
 
 /** The fields of an addon in every response. The responses to `token` and `sso` have no other fields of the addon. */
@@ -27,7 +27,7 @@ const addonFields = {
   resource_id: Schema.String,
   provisioned_at: Timestamp,
   /** When the addon was removed or left this plan; `null` while it is in use. */
-  deprovisioned_at: TimestampOrNull,
+  deprovisioned_at: optionalTimestamp,
   status: openEnum("running", "provisioning", "suspended"),
   /** The short form, without prices. */
   plan: Plan,
@@ -41,7 +41,8 @@ const addonFields = {
  */
 export const Addon = Schema.Struct({
   ...addonFields,
-  updated_at: Timestamp,
+  /** Missing in responses to changes. */
+  updated_at: optionalTimestamp,
   /** Whether the addon follows the rules for health data (the French HDS certification). */
   hds_resource: nullish(Schema.Boolean)
 })
@@ -75,18 +76,12 @@ export const AddonSso = Schema.Struct({
 export interface AddonSso extends Schema.Schema.Type<typeof AddonSso> {}
 
 /**
- * The addon in responses to changes. No example shows `updated_at` there, and a decode error would come after the
- * change is made.
- */
-const ChangedAddon = Schema.Struct({ ...Addon.fields, updated_at: Schema.optional(TimestampOrNull) })
-
-/**
  * The response to a provisioning.
  *
  * @category schemas
  */
 export const AddonProvisionResult = Schema.Struct({
-  addon: ChangedAddon,
+  addon: Addon,
   /** A message from the addon provider. */
   message: nullish(Schema.String),
   /** The names of the environment variables that the addon has set on the app. */
@@ -107,7 +102,7 @@ export const AddonUpgradeResult = Schema.Struct({
   /** A message from the addon provider. */
   message: nullish(Schema.String),
   /** The addon with its new plan. */
-  addon: nullish(ChangedAddon),
+  addon: nullish(Addon),
   /** The same as `vars`. */
   variables: nullish(Schema.Array(Schema.String))
 })
@@ -120,9 +115,9 @@ export interface AddonUpgradeResult extends Schema.Schema.Type<typeof AddonUpgra
  * @category schemas
  */
 export const AddonResumeResult = Schema.Struct({
-  addon: ChangedAddon,
+  addon: nullish(Addon),
   /** A message from the addon provider. */
-  message: Schema.NullOr(Schema.String)
+  message: nullish(Schema.String)
 })
 
 export interface AddonResumeResult extends Schema.Schema.Type<typeof AddonResumeResult> {}

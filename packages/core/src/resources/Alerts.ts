@@ -62,7 +62,7 @@ export const Alert = Schema.Struct({
   duration_before_trigger: nullish(DurationFromNanos),
   /** The interval of reminders while the alert lasts. The documentation shows text, the clients a number. */
   remind_every: nullish(Schema.Union(DurationFromGo, DurationFromNanos)),
-  metadata: mapOf(Json),
+  metadata: nullish(mapOf(Json)),
   /** The ids of the notifiers to trigger. */
   notifiers: nullish(Schema.Array(Schema.String))
 })

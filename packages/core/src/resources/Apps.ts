@@ -34,8 +34,9 @@ import {
   type MetricOptions,
   MetricPoint
 } from "../schema/ContainerStat.js"
-import { type LogsArchive, LogsArchives, LogsUrl } from "../schema/LogsArchive.js"
+import { type LogsArchive, LogsUrl } from "../schema/LogsArchive.js"
 import type { OperationRef } from "../schema/Operation.js"
+import { bareList } from "./internal/decoders.js"
 import { cursorPage } from "./internal/logsArchives.js"
 import * as Ref from "./internal/operationRef.js"
 
@@ -285,9 +286,9 @@ const run = endpoint(
   { body: body(RunOneOff) }
 )
 const logsUrl = endpoint("Apps.logsUrl", "GET /apps/:app/logs", Decode.json(LogsUrl))
-const logsArchives = endpoint("Apps.logsArchives", "GET /apps/:app/logs_archives", Decode.json(LogsArchives))
+const logsArchives = endpoint("Apps.logsArchives", "GET /apps/:app/logs_archives", cursorPage)
 const stats = endpoint("Apps.stats", "GET /apps/:app/stats", Decode.list("stats", ContainerStat))
-const metricPoints = Decode.json(Schema.Array(MetricPoint))
+const metricPoints = bareList(MetricPoint)
 const metricsOfApp = endpoint("Apps.metrics", "GET /apps/:app/stats/:metric", metricPoints)
 const metricsOfType = endpoint("Apps.metrics", "GET /apps/:app/stats/:metric/:containerType", metricPoints)
 const metricsOfContainer = endpoint(
@@ -309,7 +310,7 @@ const readLogsArchives = (
   const wrong = invalidPage(logsArchives.name, { page: options?.page })
   if (wrong !== undefined) return Effect.fail(wrong)
   const query = { cursor: options?.cursor, page: options?.page }
-  return Effect.map(call(api, logsArchives, { path: { app }, query }), cursorPage)
+  return call(api, logsArchives, { path: { app }, query })
 }
 
 const readMetrics = (

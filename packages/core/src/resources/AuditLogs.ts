@@ -9,9 +9,9 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { openEnum, Timestamp } from "../schema/ScalingoSchema.js"
+import { bareList } from "./internal/decoders.js"
 
 /**
  * An entry of a recorded session.
@@ -52,7 +52,7 @@ export interface AuditLogsService {
  */
 export class AuditLogs extends Context.Tag("@effect-scalingo/core/AuditLogs")<AuditLogs, AuditLogsService>() {}
 
-const get = endpoint("AuditLogs.get", "GET /apps/:app/audit_logs/:auditLogId", Decode.json(Schema.Array(AuditLogEntry)))
+const get = endpoint("AuditLogs.get", "GET /apps/:app/audit_logs/:auditLogId", bareList(AuditLogEntry))
 
 export const make: Effect.Effect<AuditLogsService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
   AuditLogs.of({

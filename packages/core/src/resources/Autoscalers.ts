@@ -12,7 +12,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { nullish, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
 import { WatchedMetric } from "./Alerts.js"
 
 /**
@@ -23,11 +23,11 @@ import { WatchedMetric } from "./Alerts.js"
 export const Autoscaler = Schema.Struct({
   /** `au-…` */
   id: Schema.String,
-  app_id: Schema.optional(Schema.String),
+  app_id: nullish(Schema.String),
   created_at: Timestamp,
   updated_at: Timestamp,
   /** When it last changed the number of containers; `null` if never. */
-  last_scale: TimestampOrNull,
+  last_scale: optionalTimestamp,
   /** The container type that it scales: `web`, `worker` … */
   container_type: Schema.String,
   /** The lower limit of the number of containers. */
@@ -37,7 +37,7 @@ export const Autoscaler = Schema.Struct({
   metric: WatchedMetric,
   /** The target value, in the unit of the metric. */
   target: Schema.Number,
-  disabled: Schema.optional(Schema.Boolean),
+  disabled: nullish(Schema.Boolean),
   /** The id of the alert that triggers adding containers. */
   alert_id_scale_up: Schema.String,
   /** The id of the alert that triggers removing containers. */

@@ -29,12 +29,12 @@ export const BillingOperation = Schema.Struct({
   /** A floating-point amount in the account's currency (euros), not cents as in `Invoices`. */
   amount: Schema.Number,
   /** The origin of the transaction: `invoicing`. */
-  source: Schema.String,
-  description: Schema.String,
+  source: nullish(Schema.String),
+  description: nullish(Schema.String),
   /** The documentation only shows transactions from invoices; others may have `null`. */
-  invoice_id: Schema.NullOr(Schema.String),
+  invoice_id: nullish(Schema.String),
   /** The web page to download the invoice from. */
-  invoice_url: Schema.NullOr(Schema.String)
+  invoice_url: nullish(Schema.String)
 })
 
 export interface BillingOperation extends Schema.Schema.Type<typeof BillingOperation> {}
@@ -69,7 +69,7 @@ export interface StripePaymentMethod extends Schema.Schema.Type<typeof StripePay
  * @category schemas
  */
 export const PaypalPaymentMethod = Schema.Struct({
-  id: Schema.NullOr(Schema.String)
+  id: nullish(Schema.String)
 })
 
 export interface PaypalPaymentMethod extends Schema.Schema.Type<typeof PaypalPaymentMethod> {}
@@ -82,23 +82,23 @@ export interface PaypalPaymentMethod extends Schema.Schema.Type<typeof PaypalPay
 export const BillingProfile = Schema.Struct({
   id: Schema.String,
   name: Schema.String,
-  email: Schema.optional(Schema.String),
+  email: nullish(Schema.String),
   /**
    * The remaining credit of the account: a floating-point amount in its currency (euros), not cents. The official
    * JavaScript client types it as text: both are accepted.
    */
-  credit: Schema.Union(Schema.Number, Schema.NumberFromString),
+  credit: nullish(Schema.Union(Schema.Number, Schema.NumberFromString)),
   address_line1: Schema.String,
-  address_line2: Schema.optional(Schema.String),
+  address_line2: nullish(Schema.String),
   address_city: Schema.String,
   address_zip: Schema.String,
   address_state: nullish(Schema.String),
   address_country: Schema.String,
   /** The EU VAT number of the company. */
-  vat_number: Schema.optional(Schema.String),
+  vat_number: nullish(Schema.String),
   /** Printed on invoices. */
-  invoice_additional_info: Schema.optional(Schema.String),
-  company: Schema.optional(Schema.String),
+  invoice_additional_info: nullish(Schema.String),
+  company: nullish(Schema.String),
   payment_method: nullish(openEnum("stripe", "paypal")),
   stripe_payment_method: nullish(StripePaymentMethod),
   paypal_payment_method: nullish(PaypalPaymentMethod),

@@ -16,7 +16,7 @@ import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { App } from "../schema/App.js"
-import { openEnum, Secret } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, Secret } from "../schema/ScalingoSchema.js"
 import { firstOf } from "./internal/decoders.js"
 import { secretText } from "./internal/secret.js"
 
@@ -28,19 +28,19 @@ import { secretText } from "./internal/secret.js"
 export const Collaborator = Schema.Struct({
   id: Schema.String,
   app_id: Schema.String,
-  app_name: Schema.String,
+  app_name: nullish(Schema.String),
   email: Schema.String,
   /** `null` until the invitation is accepted. */
-  user_id: Schema.NullOr(Schema.String),
+  user_id: nullish(Schema.String),
   /** `n/a` until the invitation is accepted. */
   username: Schema.String,
   status: openEnum("pending", "accepted", "user account deleted"),
   /** Whether the collaborator has the limited role, which has fewer rights on the app. */
-  is_limited: Schema.Boolean,
+  is_limited: nullish(Schema.Boolean),
   /** Accepts the invitation for whoever opens it, whatever their e-mail address is. Empty after acceptance. */
-  invitation_link: Secret,
+  invitation_link: nullish(Secret),
   /** Whether the collaborator has two-factor authentication; `null` until the invitation is accepted. */
-  tfa_status: Schema.NullOr(Schema.Boolean)
+  tfa_status: nullish(Schema.Boolean)
 })
 
 export interface Collaborator extends Schema.Schema.Type<typeof Collaborator> {}

@@ -12,7 +12,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { nullish, openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
 
 /**
  * A text or a URL in the languages of Scalingo.
@@ -32,13 +32,13 @@ export interface LocalizedText extends Schema.Schema.Type<typeof LocalizedText> 
  * @category schemas
  */
 export const ContractDocument = Schema.Struct({
-  name: Schema.NullOr(LocalizedText),
+  name: nullish(LocalizedText),
   /** A short form of the name. */
-  short: Schema.NullOr(LocalizedText),
+  short: nullish(LocalizedText),
   /** URLs of the document as a web page. */
-  web: Schema.NullOr(LocalizedText),
+  web: nullish(LocalizedText),
   /** URLs of the document as PDF. */
-  pdf: Schema.NullOr(LocalizedText)
+  pdf: nullish(LocalizedText)
 })
 
 export interface ContractDocument extends Schema.Schema.Type<typeof ContractDocument> {}
@@ -49,8 +49,8 @@ export interface ContractDocument extends Schema.Schema.Type<typeof ContractDocu
  * @category schemas
  */
 export const ContractAcceptance = Schema.Struct({
-  on: TimestampOrNull,
-  locale: Schema.NullOr(Schema.String)
+  on: optionalTimestamp,
+  locale: nullish(Schema.String)
 })
 
 export interface ContractAcceptance extends Schema.Schema.Type<typeof ContractAcceptance> {}
@@ -61,8 +61,8 @@ export interface ContractAcceptance extends Schema.Schema.Type<typeof ContractAc
  * @category schemas
  */
 export const ContractRefusal = Schema.Struct({
-  on: TimestampOrNull,
-  reason: Schema.NullOr(Schema.String)
+  on: optionalTimestamp,
+  reason: nullish(Schema.String)
 })
 
 export interface ContractRefusal extends Schema.Schema.Type<typeof ContractRefusal> {}
@@ -73,26 +73,26 @@ export interface ContractRefusal extends Schema.Schema.Type<typeof ContractRefus
  * @category schemas
  */
 export const Contract = Schema.Struct({
-  id: Schema.NullOr(Schema.String),
-  version: Schema.NullOr(Schema.String),
+  id: nullish(Schema.String),
+  version: nullish(Schema.String),
   /** Whether there is no newer version. */
-  latest: Schema.NullOr(Schema.Boolean),
+  latest: nullish(Schema.Boolean),
   /** The services that require it. */
-  required_for: Schema.NullOr(Schema.Array(openEnum("platform", "hds"))),
+  required_for: nullish(Schema.Array(openEnum("platform", "hds"))),
   /** When it takes effect. */
-  enroll_at: TimestampOrNull,
-  next_version_id: Schema.NullOr(Schema.String),
+  enroll_at: optionalTimestamp,
+  next_version_id: nullish(Schema.String),
   /** The contract that must be accepted before this one. */
-  depends_on_id: Schema.NullOr(Schema.String),
-  documents: Schema.NullOr(Schema.Array(ContractDocument)),
-  name: Schema.NullOr(LocalizedText),
+  depends_on_id: nullish(Schema.String),
+  documents: nullish(Schema.Array(ContractDocument)),
+  name: nullish(LocalizedText),
   /** A short form of the name. */
-  short: Schema.NullOr(LocalizedText),
+  short: nullish(LocalizedText),
   /** URLs of an article that explains it. */
-  blog_article: Schema.NullOr(LocalizedText),
-  published_at: TimestampOrNull,
+  blog_article: nullish(LocalizedText),
+  published_at: optionalTimestamp,
   /** `null` until it is accepted. */
-  accepted: Schema.NullOr(ContractAcceptance),
+  accepted: nullish(ContractAcceptance),
   refused: nullish(ContractRefusal)
 })
 

@@ -22,9 +22,9 @@ import { isNotFound, type ScalingoError } from "../client/ScalingoError.js"
 import { WaitTimeout } from "../client/WaitError.js"
 import type { Database } from "../schema/Database.js"
 import { Owner } from "../schema/Owner.js"
-import { Json, nullish, openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { Json, nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
 import { callDatabase } from "./internal/databaseClient.js"
-import { rootOrBare } from "./internal/decoders.js"
+import { listOrBare } from "./internal/decoders.js"
 import { getDatabase } from "./internal/getDatabase.js"
 import type { WaitOptions } from "./Operations.js"
 
@@ -49,18 +49,18 @@ export const DedicatedDatabaseAddon = Schema.Struct({
   app_id: nullish(Schema.String),
   resource_id: nullish(Schema.String),
   status: nullish(openEnum("running", "provisioning", "suspended")),
-  provisioned_at: Schema.optional(TimestampOrNull),
-  deprovisioned_at: Schema.optional(TimestampOrNull),
+  provisioned_at: optionalTimestamp,
+  deprovisioned_at: optionalTimestamp,
   hds_resource: nullish(Schema.Boolean),
   plan: nullish(Schema.Struct({
-    id: Schema.String,
+    id: nullish(Schema.String),
     name: nullish(Schema.String),
     display_name: nullish(Schema.String),
     description: nullish(Schema.String),
     hds_available: nullish(Schema.Boolean)
   })),
   addon_provider: nullish(Schema.Struct({
-    id: Schema.String,
+    id: nullish(Schema.String),
     name: nullish(Schema.String),
     logo_url: nullish(Schema.String)
   }))
@@ -76,15 +76,15 @@ const optionalAddon = nullish(DedicatedDatabaseAddon)
  * @category schemas
  */
 export const DashboardDatabaseApp = Schema.Struct({
-  id: Schema.String,
+  id: nullish(Schema.String),
   /** `ap-…` */
   uuid: nullish(Schema.String),
   name: nullish(Schema.String),
   parent_app_id: nullish(Schema.String),
   region: nullish(Schema.String),
   status: nullish(Schema.String),
-  created_at: Schema.optional(TimestampOrNull),
-  last_deployed_at: Schema.optional(TimestampOrNull),
+  created_at: optionalTimestamp,
+  last_deployed_at: optionalTimestamp,
   /** Whether the app follows the rules for health data (the French HDS certification). */
   hds_resource: nullish(Schema.Boolean),
   project: nullish(Schema.Struct({
@@ -92,7 +92,7 @@ export const DashboardDatabaseApp = Schema.Struct({
     name: nullish(Schema.String)
   })),
   owner: nullish(Owner),
-  addon_updated_at: Schema.optional(TimestampOrNull),
+  addon_updated_at: optionalTimestamp,
   dedicated_database: nullish(Schema.Boolean),
   addon: optionalAddon,
   database: nullish(Schema.Struct(databaseFields))
@@ -114,7 +114,7 @@ export const DedicatedDatabase = Schema.Struct({
   /** Only where the platform returns it: in lists with `dashboard`. */
   addon: optionalAddon,
   /** Only the Go client has this field. It is not decoded; `await` and `Databases.get` return a `Database`. */
-  database: Schema.optional(Json)
+  database: nullish(Json)
 })
 
 export interface DedicatedDatabase extends Schema.Schema.Type<typeof DedicatedDatabase> {}
@@ -180,11 +180,11 @@ export interface CreateDedicatedDatabase extends Schema.Schema.Type<typeof Creat
  * @category schemas
  */
 export const DatabaseEndpoint = Schema.Struct({
-  id: Schema.String,
-  database_id: Schema.NullOr(Schema.String),
-  hostname: Schema.NullOr(Schema.String),
-  port: Schema.NullOr(Schema.Number),
-  type: Schema.NullOr(openEnum("public-rw", "private-peering-rw"))
+  id: nullish(Schema.String),
+  database_id: nullish(Schema.String),
+  hostname: nullish(Schema.String),
+  port: nullish(Schema.Number),
+  type: nullish(openEnum("public-rw", "private-peering-rw"))
 })
 
 export interface DatabaseEndpoint extends Schema.Schema.Type<typeof DatabaseEndpoint> {}
@@ -196,14 +196,14 @@ export interface DatabaseEndpoint extends Schema.Schema.Type<typeof DatabaseEndp
  */
 export const DatabaseNetPeering = Schema.Struct({
   id: Schema.String,
-  database_id: Schema.NullOr(Schema.String),
-  status: Schema.NullOr(openEnum("active", "deleted")),
-  outscale_net_peering_id: Schema.NullOr(Schema.String),
-  outscale_source_net_id: Schema.NullOr(Schema.String),
-  outscale_source_net_ip_range: Schema.NullOr(Schema.String),
-  outscale_source_account_id: Schema.NullOr(Schema.String),
-  created_at: TimestampOrNull,
-  updated_at: TimestampOrNull
+  database_id: nullish(Schema.String),
+  status: nullish(openEnum("active", "deleted")),
+  outscale_net_peering_id: nullish(Schema.String),
+  outscale_source_net_id: nullish(Schema.String),
+  outscale_source_net_ip_range: nullish(Schema.String),
+  outscale_source_account_id: nullish(Schema.String),
+  created_at: optionalTimestamp,
+  updated_at: optionalTimestamp
 })
 
 export interface DatabaseNetPeering extends Schema.Schema.Type<typeof DatabaseNetPeering> {}
@@ -214,9 +214,9 @@ export interface DatabaseNetPeering extends Schema.Schema.Type<typeof DatabaseNe
  * @category schemas
  */
 export const DatabaseNetworkConfiguration = Schema.Struct({
-  outscale_account_id: Schema.NullOr(Schema.String),
-  outscale_net_id: Schema.NullOr(Schema.String),
-  ip_range: Schema.NullOr(Schema.String)
+  outscale_account_id: nullish(Schema.String),
+  outscale_net_id: nullish(Schema.String),
+  ip_range: nullish(Schema.String)
 })
 
 export interface DatabaseNetworkConfiguration extends Schema.Schema.Type<typeof DatabaseNetworkConfiguration> {}
@@ -354,7 +354,7 @@ const one: ResponseDecoder<DedicatedDatabase> = Decode.transform(
 
 const netPeering = Decode.root("net_peering", DatabaseNetPeering)
 
-const list = endpoint("DedicatedDatabases.list", "GET /databases", rootOrBare("databases", Schema.Array(AnyForm)))
+const list = endpoint("DedicatedDatabases.list", "GET /databases", listOrBare("databases", AnyForm))
 const get = endpoint("DedicatedDatabases.get", "GET /databases/:database", one)
 const create = endpoint("DedicatedDatabases.create", "POST /databases", one, {
   body: body(CreateDedicatedDatabase, "database")
@@ -448,7 +448,10 @@ export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi |
             same: (a, b) => a.status === b.status,
             timeout: options?.timeout ?? "40 minutes",
             onTimeout: ({ failure, value }, timeout) =>
-              new WaitTimeout({ subject: `database ${database}`, timeout, status: value?.status, lastFailure: failure })
+              new WaitTimeout(
+                { subject: `database ${database}`, timeout, status: value?.status, lastFailure: failure },
+                Poll.unchecked
+              )
           })
         ),
         Effect.flatMap((state) =>

@@ -131,10 +131,12 @@ const resetCache = endpoint("Deployments.resetCache", "DELETE /apps/:app/caches/
 const sameDeployment = Schema.equivalence(Deployment)
 
 const outcome = (app: string) => (deployment: Deployment): Either.Either<boolean, DeploymentFailed> => {
-  const status = deployment.status ?? ""
+  const { status } = deployment
+  // Without a status, a deployment is not known to be over.
+  if (typeof status !== "string") return Either.right(false)
   // Also matches failures that the platform may add later.
   return status === "aborted" || status.endsWith("-error")
-    ? Either.left(new DeploymentFailed({ app, deployment }))
+    ? Either.left(new DeploymentFailed({ app, deployment }, Poll.unchecked))
     : Either.right(status === "success")
 }
 
@@ -164,10 +166,10 @@ export const make: Effect.Effect<DeploymentsService, never, RegionalApi> = Effec
             new WaitTimeout({
               subject: `deployment ${deploymentId} of the app ${app}`,
               timeout,
-              status: value?.status,
+              status: value?.status ?? undefined,
               deployment: value,
               lastFailure: failure
-            })
+            }, Poll.unchecked)
         }),
       resetCache: (app) => call(api, resetCache, { path: { app } })
     })

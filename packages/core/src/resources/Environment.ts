@@ -14,7 +14,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { Secret, SecretInput } from "../schema/ScalingoSchema.js"
+import { nullish, Secret, SecretInput } from "../schema/ScalingoSchema.js"
 import { secretText } from "./internal/secret.js"
 
 /**
@@ -24,6 +24,7 @@ import { secretText } from "./internal/secret.js"
  */
 export const Variable = Schema.Struct({
   id: Schema.String,
+  app_id: nullish(Schema.String),
   name: Schema.String,
   value: Secret
 })

@@ -23,9 +23,9 @@ export const EventType = Schema.Struct({
   /** The id of its `EventCategory`. */
   category_id: Schema.String,
   name: Schema.String,
-  display_name: Schema.optional(Schema.String),
+  display_name: nullish(Schema.String),
   /** The spelling of `display_name` in one example of the documentation. */
-  display_named: Schema.optional(Schema.String),
+  display_named: nullish(Schema.String),
   description: Schema.String,
   /** The text of messages, with placeholders for the event's data. */
   template: nullish(Schema.String)

@@ -18,7 +18,7 @@ import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { SignedUrls } from "../client/SignedUrls.js"
-import { nullish, openEnum, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
 
 /**
  * A line of an invoice.
@@ -47,7 +47,7 @@ export const InvoiceDetailedItem = Schema.Struct({
   /** The app's name. */
   app: Schema.String,
   /** In minutes. */
-  duration: Schema.optional(Schema.Number),
+  duration: nullish(Schema.Number),
   region: nullish(Schema.String),
   /** The reference in Scalingo's product catalogue. */
   sku: nullish(Schema.String)
@@ -68,7 +68,7 @@ export const Invoice = Schema.Struct({
   /** In cents. */
   total_price_with_vat: Schema.Number,
   /** The billed month, as its first day at midnight UTC. The wire has only the date. */
-  billing_month: TimestampOrNull,
+  billing_month: optionalTimestamp,
   /** The web page to download it from; {@link InvoicesService.downloadUrl} is for programs. */
   pdf_url: Schema.String,
   /** The number printed on the invoice: `2020-09-1442`. */
@@ -76,8 +76,8 @@ export const Invoice = Schema.Struct({
   state: openEnum("new", "paid", "failed"),
   /** Per mille: 200 is a VAT of 20 %. */
   vat_rate: Schema.Number,
-  items: Schema.Array(InvoiceItem),
-  detailed_items: Schema.Array(InvoiceDetailedItem)
+  items: nullish(Schema.Array(InvoiceItem)),
+  detailed_items: nullish(Schema.Array(InvoiceDetailedItem))
 })
 
 export interface Invoice extends Schema.Schema.Type<typeof Invoice> {}

@@ -13,7 +13,7 @@ import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Owner } from "../schema/Owner.js"
-import { Timestamp } from "../schema/ScalingoSchema.js"
+import { nullish, optionalTimestamp } from "../schema/ScalingoSchema.js"
 
 /**
  * An SSH public key of the account.
@@ -26,9 +26,9 @@ export const Key = Schema.Struct({
   /** The public key in OpenSSH format: `ssh-rsa AAAA… user@host`. */
   content: Schema.String,
   /** The MD5 hash in pairs of hexadecimal digits. */
-  fingerprint: Schema.optional(Schema.String),
-  created_at: Schema.optional(Timestamp),
-  owner: Schema.optional(Owner)
+  fingerprint: nullish(Schema.String),
+  created_at: optionalTimestamp,
+  owner: nullish(Owner)
 })
 
 export interface Key extends Schema.Schema.Type<typeof Key> {}

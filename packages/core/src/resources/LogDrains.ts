@@ -13,7 +13,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { openEnum, Secret, SecretInput } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, Secret, SecretInput } from "../schema/ScalingoSchema.js"
 
 /**
  * A log drain. It has no id and is identified by its URL.
@@ -22,7 +22,7 @@ import { openEnum, Secret, SecretInput } from "../schema/ScalingoSchema.js"
  */
 export const LogDrain = Schema.Struct({
   /** Missing in the response to a creation. */
-  app_id: Schema.optional(Schema.String),
+  app_id: nullish(Schema.String),
   /** The URL of the service. Contains its token or password. */
   url: Secret
 })

@@ -11,7 +11,7 @@ import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { openEnum } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum } from "../schema/ScalingoSchema.js"
 
 /**
  * The name of a service that notifiers can send to.
@@ -35,7 +35,7 @@ export const NotificationPlatform = Schema.Struct({
   display_name: Schema.String,
   logo_url: Schema.String,
   /** The ids of the event types that can be sent to it. */
-  available_event_ids: Schema.Array(Schema.String),
+  available_event_ids: nullish(Schema.Array(Schema.String)),
   description: Schema.String
 })
 

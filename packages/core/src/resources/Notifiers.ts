@@ -22,11 +22,11 @@ import { NotificationPlatformName } from "./NotificationPlatforms.js"
  */
 export const NotifierTypeData = Schema.Struct({
   /** For Slack, Rocket.Chat and webhooks. Allows anyone who knows it to post there. */
-  webhook_url: Schema.optional(Secret),
+  webhook_url: nullish(Secret),
   /** For e-mail: e-mail addresses. */
-  emails: Schema.optional(Schema.Array(Schema.String)),
+  emails: nullish(Schema.Array(Schema.String)),
   /** For e-mail: ids of collaborators, who receive the messages at the e-mail address of their account. */
-  user_ids: Schema.optional(Schema.Array(Schema.String)),
+  user_ids: nullish(Schema.Array(Schema.String)),
   /** For text messages; only the official Go client has it. */
   phone_number: nullish(Schema.String)
 })
@@ -43,7 +43,7 @@ export const Notifier = Schema.Struct({
   id: Schema.String,
   app_id: Schema.String,
   /** The app's name. */
-  app: Schema.String,
+  app: nullish(Schema.String),
   name: Schema.String,
   active: Schema.Boolean,
   /** The name of its platform. */
@@ -54,8 +54,8 @@ export const Notifier = Schema.Struct({
   /** Reports every event; otherwise only those of `selected_event_ids`. */
   send_all_events: Schema.Boolean,
   /** The ids of event types. */
-  selected_event_ids: Schema.Array(Schema.String),
-  type_data: NotifierTypeData,
+  selected_event_ids: nullish(Schema.Array(Schema.String)),
+  type_data: nullish(NotifierTypeData),
   created_at: Timestamp,
   updated_at: Timestamp
 })

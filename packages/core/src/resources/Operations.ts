@@ -109,7 +109,7 @@ const outcome = (app: string) => (operation: Operation): Either.Either<boolean, 
     // Operations of databases also end with these statuses.
     case "user-error":
     case "cancelled":
-      return Either.left(new OperationFailed({ app, operation }))
+      return Either.left(new OperationFailed({ app, operation }, Poll.unchecked))
     case "done":
     case "finished":
       return Either.right(true)
@@ -136,7 +136,7 @@ export const make: Effect.Effect<OperationsService, never, RegionalApi> = Effect
           status: value?.status,
           operation: value,
           lastFailure: failure
-        })
+        }, Poll.unchecked)
     }
   }
 

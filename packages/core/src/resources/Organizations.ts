@@ -11,7 +11,7 @@ import { AuthApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { mapOf, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { mapOf, nullish, optionalTimestamp } from "../schema/ScalingoSchema.js"
 
 /**
  * An organisation.
@@ -20,12 +20,12 @@ import { mapOf, TimestampOrNull } from "../schema/ScalingoSchema.js"
  */
 export const Organization = Schema.Struct({
   /** A UUID. */
-  id: Schema.NullOr(Schema.String),
-  name: Schema.NullOr(Schema.String),
+  id: nullish(Schema.String),
+  name: nullish(Schema.String),
   /** The name in URLs. */
-  slug: Schema.NullOr(Schema.String),
-  created_at: TimestampOrNull,
-  flags: Schema.NullOr(mapOf(Schema.Boolean))
+  slug: nullish(Schema.String),
+  created_at: optionalTimestamp,
+  flags: nullish(mapOf(Schema.Boolean))
 })
 
 export interface Organization extends Schema.Schema.Type<typeof Organization> {}

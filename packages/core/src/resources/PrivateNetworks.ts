@@ -11,11 +11,13 @@ import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
+import { orEmpty } from "../client/internal/nullList.js"
 import { callPage, onlyPage } from "../client/internal/pages.js"
 import { type Page, type PageOptions, Pagination, type WalkOptions, walkPages } from "../client/Pagination.js"
-import type { ResponseDecoder } from "../client/ResponseDecoder.js"
+import type { DecodeIssue, ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
+import { nullish } from "../schema/ScalingoSchema.js"
 
 /**
  * One page of domain names on the wire. The pagination fields are directly in `meta`.
@@ -25,7 +27,7 @@ import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
 export const PrivateNetworkDomainNames = Schema.Struct({
   /** `1.web.ap-….pn-….private-network.internal.` */
   data: Schema.NullOr(Schema.Array(Schema.String)),
-  meta: Pagination
+  meta: nullish(Pagination)
 })
 
 export interface PrivateNetworkDomainNames extends Schema.Schema.Type<typeof PrivateNetworkDomainNames> {}
@@ -38,12 +40,12 @@ export interface PrivateNetworkDomainNames extends Schema.Schema.Type<typeof Pri
 export const ProjectPrivateNetwork = Schema.Struct({
   id: Schema.String,
   /** `10.0.0.0/24` */
-  subnet: Schema.NullOr(Schema.String),
-  gateway: Schema.NullOr(Schema.String),
+  subnet: nullish(Schema.String),
+  gateway: nullish(Schema.String),
   /** The number of IP addresses of the network. */
-  max_ips_count: Schema.NullOr(Schema.Number),
-  used_ips_count: Schema.NullOr(Schema.Number),
-  used_ips: Schema.NullOr(Schema.Array(Schema.String))
+  max_ips_count: nullish(Schema.Number),
+  used_ips_count: nullish(Schema.Number),
+  used_ips: nullish(Schema.Array(Schema.String))
 })
 
 export interface ProjectPrivateNetwork extends Schema.Schema.Type<typeof ProjectPrivateNetwork> {}
@@ -89,13 +91,15 @@ export class PrivateNetworks
 
 /** The Go client reads a page, the JavaScript client only the names, which then are the only page. */
 const domainNames: ResponseDecoder<Page<string>> = Decode.transform(
-  Decode.root("domain_names", Schema.Union(PrivateNetworkDomainNames, Schema.Array(Schema.String))),
-  (names) =>
-    Either.right(
-      "meta" in names
-        ? { items: names.data ?? [], pagination: names.meta }
-        : onlyPage(names)
-    )
+  Decode.root("domain_names", Schema.NullOr(Schema.Union(PrivateNetworkDomainNames, Schema.Array(Schema.String)))),
+  (names): Either.Either<Page<string>, DecodeIssue> => {
+    if (names === null) return Either.right(onlyPage([]))
+    const { data, meta } = "data" in names ? names : { data: names, meta: undefined }
+    return Either.mapBoth(orEmpty(data, meta), {
+      onLeft: (reason): DecodeIssue => ({ path: "domain_names.data", reason, value: data }),
+      onRight: (items) => meta === undefined || meta === null ? onlyPage(items) : { items, pagination: meta }
+    })
+  }
 )
 
 const listDomainNames = endpoint(

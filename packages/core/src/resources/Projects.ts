@@ -16,7 +16,7 @@ import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Event } from "../events/Event.js"
 import { Owner } from "../schema/Owner.js"
-import { mapOf, openEnum, Timestamp } from "../schema/ScalingoSchema.js"
+import { mapOf, nullish, openEnum, Timestamp } from "../schema/ScalingoSchema.js"
 import type { EventsOptions } from "./internal/eventPages.js"
 import { eventPages } from "./internal/eventPages.js"
 
@@ -34,7 +34,7 @@ export const Project = Schema.Struct({
   created_at: Timestamp,
   updated_at: Timestamp,
   owner: Owner,
-  flags: Schema.optional(mapOf(Schema.Boolean))
+  flags: nullish(mapOf(Schema.Boolean))
 })
 
 export interface Project extends Schema.Schema.Type<typeof Project> {}
@@ -53,7 +53,7 @@ export const ProjectTransferInvitation = Schema.Struct({
   inviter_user_id: Schema.String,
   status: openEnum("pending", "accepted", "declined", "canceled", "failed", "error"),
   /** Why the transfer failed; empty otherwise. */
-  status_reason: Schema.optional(Schema.String),
+  status_reason: nullish(Schema.String),
   expires_at: Timestamp,
   created_at: Timestamp,
   updated_at: Timestamp

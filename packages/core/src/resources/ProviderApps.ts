@@ -17,7 +17,7 @@ import { body } from "../client/internal/requestBody.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { mapOf, Secret, SecretInput } from "../schema/ScalingoSchema.js"
+import { mapOf, nullish, Secret, SecretInput } from "../schema/ScalingoSchema.js"
 import { toRedacted } from "./internal/secret.js"
 
 /**
@@ -26,10 +26,10 @@ import { toRedacted } from "./internal/secret.js"
  * @category schemas
  */
 export const ProviderAppSummary = Schema.Struct({
-  addon_provider_id: Schema.String,
+  addon_provider_id: nullish(Schema.String),
   app_id: Schema.String,
   /** The name of the app's plan. */
-  plan: Schema.String
+  plan: nullish(Schema.String)
 })
 
 export interface ProviderAppSummary extends Schema.Schema.Type<typeof ProviderAppSummary> {}
@@ -40,14 +40,14 @@ export interface ProviderAppSummary extends Schema.Schema.Type<typeof ProviderAp
  * @category schemas
  */
 export const ProviderApp = Schema.Struct({
-  addon_provider_id: Schema.String,
+  addon_provider_id: nullish(Schema.String),
   id: Schema.String,
   name: Schema.String,
-  owner_email: Schema.String,
+  owner_email: nullish(Schema.String),
   /** The name of the app's plan. */
-  plan: Schema.String,
+  plan: nullish(Schema.String),
   /** The variables that the addon set. */
-  config: mapOf(Secret)
+  config: nullish(mapOf(Secret))
 })
 
 export interface ProviderApp extends Schema.Schema.Type<typeof ProviderApp> {}

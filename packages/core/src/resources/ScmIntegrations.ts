@@ -32,7 +32,7 @@ export const ScmIntegration = Schema.Struct({
   /** The base URL of the platform: `https://gitlab.example.com`. */
   url: Schema.String,
   /** The token that Scalingo uses on the platform. Missing in the response to `create`. */
-  access_token: Schema.optional(Secret),
+  access_token: nullish(Secret),
   created_at: Timestamp,
   /** The user's id on the platform. */
   uid: Schema.String,
@@ -61,7 +61,7 @@ export const ScmRepository = Schema.Struct({
   fullName: Schema.String,
   url: Schema.String,
   /** `null` without a description, as far as the documentation's examples show. */
-  description: Schema.NullOr(Schema.String)
+  description: nullish(Schema.String)
 })
 
 export interface ScmRepository extends Schema.Schema.Type<typeof ScmRepository> {}
@@ -78,7 +78,7 @@ export const ScmOrganization = Schema.Struct({
   avatarUrl: Schema.String,
   /** Its URL in the API of the platform, not a web page. */
   url: Schema.String,
-  description: Schema.NullOr(Schema.String)
+  description: nullish(Schema.String)
 })
 
 export interface ScmOrganization extends Schema.Schema.Type<typeof ScmOrganization> {}
@@ -107,7 +107,7 @@ export interface ScmPullRequest extends Schema.Schema.Type<typeof ScmPullRequest
  * @category schemas
  */
 export const ScmBranch = Schema.Struct({
-  name: Schema.NullOr(Schema.String)
+  name: nullish(Schema.String)
 })
 
 export interface ScmBranch extends Schema.Schema.Type<typeof ScmBranch> {}

@@ -20,7 +20,7 @@ import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Deployment, DeploymentStatus } from "../schema/Deployment.js"
-import { nullish, openEnum, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { nullish, openEnum, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
 import { ScmBranch } from "./ScmIntegrations.js"
 
 /**
@@ -50,7 +50,7 @@ export const ScmRepoLink = Schema.Struct({
   /** The name of `auth_integration_uuid` in the official JavaScript client. */
   scm_integration_uuid: nullish(Schema.String),
   /** A legacy field from when only GitHub was supported. */
-  github_integration_uuid: Schema.optional(Schema.String),
+  github_integration_uuid: nullish(Schema.String),
   linker: ScmRepoLinkLinker,
   /** The URL of the repository's host. */
   url: nullish(Schema.String),
@@ -59,7 +59,7 @@ export const ScmRepoLink = Schema.Struct({
   /** The name of the repository: `cli` in `Scalingo/cli`. */
   repo: Schema.String,
   /** The branch to deploy; `null` if none was chosen. */
-  branch: Schema.NullOr(Schema.String),
+  branch: nullish(Schema.String),
   scm_type: openEnum("github", "gitlab", "github-enterprise", "gitlab-self-hosted"),
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -78,7 +78,7 @@ export const ScmRepoLink = Schema.Struct({
   /** Also creates review apps for pull requests from forks. */
   automatic_creation_from_forks_allowed: Schema.Boolean,
   /** `null` if there was no automatic deployment. */
-  last_auto_deploy_at: TimestampOrNull
+  last_auto_deploy_at: optionalTimestamp
 })
 
 export interface ScmRepoLink extends Schema.Schema.Type<typeof ScmRepoLink> {}
@@ -93,13 +93,13 @@ export const ReviewAppPullRequest = Schema.Struct({
   /** The branch, prefixed with the owner of the repository: `Scalingo:my-fix`. */
   branch_name: Schema.String,
   /** 0 when unknown. */
-  source_repo_id: Schema.optional(Schema.Number),
+  source_repo_id: nullish(Schema.Number),
   /** Empty when unknown. */
-  source_repo_name: Schema.optional(Schema.String),
+  source_repo_name: nullish(Schema.String),
   /** Empty when unknown. */
-  source_repo_url: Schema.optional(Schema.String),
+  source_repo_url: nullish(Schema.String),
   /** 0 when unknown. */
-  target_repo_id: Schema.optional(Schema.Number),
+  target_repo_id: nullish(Schema.Number),
   title: Schema.String,
   /** The URL in the API of the platform. */
   url: Schema.String,
@@ -111,7 +111,7 @@ export const ReviewAppPullRequest = Schema.Struct({
   base_ref: Schema.String,
   created_at: Timestamp,
   /** `null` while it is open. */
-  closed_at: TimestampOrNull
+  closed_at: optionalTimestamp
 })
 
 export interface ReviewAppPullRequest extends Schema.Schema.Type<typeof ReviewAppPullRequest> {}
@@ -122,8 +122,8 @@ export interface ReviewAppPullRequest extends Schema.Schema.Type<typeof ReviewAp
  * @category schemas
  */
 export const ReviewAppPusher = Schema.Struct({
-  username: Schema.String,
-  email: Schema.String
+  username: nullish(Schema.String),
+  email: nullish(Schema.String)
 })
 
 export interface ReviewAppPusher extends Schema.Schema.Type<typeof ReviewAppPusher> {}
@@ -136,16 +136,16 @@ export interface ReviewAppPusher extends Schema.Schema.Type<typeof ReviewAppPush
 export const ReviewAppDeployment = Schema.Struct({
   id: Schema.String,
   /** The id for the methods of `Deployments`, when it differs from `id`. */
-  upstream_deployment_id: Schema.optional(Schema.String),
-  created_at: Timestamp,
-  status: DeploymentStatus,
+  upstream_deployment_id: nullish(Schema.String),
+  created_at: optionalTimestamp,
+  status: nullish(DeploymentStatus),
   /** The commit. */
-  git_ref: Schema.String,
+  git_ref: nullish(Schema.String),
   /** The URL of the commit. */
-  scm_link: Schema.optional(Schema.String),
+  scm_link: nullish(Schema.String),
   /** The URL of the commit: a legacy field from when only GitHub was supported. */
-  github_link: Schema.optional(Schema.String),
-  pusher: ReviewAppPusher
+  github_link: nullish(Schema.String),
+  pusher: nullish(ReviewAppPusher)
 })
 
 export interface ReviewAppDeployment extends Schema.Schema.Type<typeof ReviewAppDeployment> {}
@@ -167,12 +167,12 @@ export const ReviewApp = Schema.Struct({
   parent_app_name: Schema.String,
   created_at: Timestamp,
   /** When it is deleted if the pull request stays inactive; `null` for never. */
-  stale_deletion_date: TimestampOrNull,
+  stale_deletion_date: optionalTimestamp,
   /** When it is deleted because the pull request is closed; `null` or far in the future while it is open. */
-  on_close_deletion_date: TimestampOrNull,
+  on_close_deletion_date: optionalTimestamp,
   pull_request: ReviewAppPullRequest,
   /** `null` before the first deployment. */
-  last_deployment: Schema.NullOr(ReviewAppDeployment)
+  last_deployment: nullish(ReviewAppDeployment)
 })
 
 export interface ReviewApp extends Schema.Schema.Type<typeof ReviewApp> {}

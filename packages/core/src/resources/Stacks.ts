@@ -11,7 +11,7 @@ import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { nullish, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
 
 /**
  * A stack.
@@ -27,9 +27,9 @@ export const Stack = Schema.Struct({
   /** Whether new apps use it by default. */
   default: Schema.Boolean,
   created_at: Timestamp,
-  description: Schema.NullOr(Schema.String),
+  description: nullish(Schema.String),
   /** When its support ends, at midnight UTC. The wire has only the date. */
-  deprecated_at: TimestampOrNull
+  deprecated_at: optionalTimestamp
 })
 
 export interface Stack extends Schema.Schema.Type<typeof Stack> {}

@@ -15,7 +15,7 @@ import { body } from "../client/internal/requestBody.js"
 import { orOtpRequired } from "../client/internal/responseError.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type OtpRequired, type ScalingoError } from "../client/ScalingoError.js"
-import { optionalTimestamp, Secret, SecretInput, Timestamp, TimestampOrNull } from "../schema/ScalingoSchema.js"
+import { nullish, optionalTimestamp, Secret, SecretInput, Timestamp } from "../schema/ScalingoSchema.js"
 import { secretText, toRedacted } from "./internal/secret.js"
 
 const tokenFields = {
@@ -24,7 +24,7 @@ const tokenFields = {
   name: Schema.String,
   created_at: Timestamp,
   /** The last exchange for a bearer; `null` if there was none. */
-  last_used_at: TimestampOrNull,
+  last_used_at: optionalTimestamp,
   issued_at: optionalTimestamp
 }
 
@@ -36,7 +36,7 @@ const tokenFields = {
 export const Token = Schema.Struct({
   ...tokenFields,
   /** The token itself (`tk-us-…`). Only present right after its creation: see {@link IssuedToken}. */
-  token: Schema.optional(Secret)
+  token: nullish(Secret)
 })
 
 export interface Token extends Schema.Schema.Type<typeof Token> {}

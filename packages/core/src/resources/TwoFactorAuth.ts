@@ -13,7 +13,7 @@ import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { nullish, openEnum, Secret, SecretInput } from "../schema/ScalingoSchema.js"
-import { firstOf } from "./internal/decoders.js"
+import { rootOrBare } from "./internal/decoders.js"
 
 /**
  * The two-factor authentication of an account.
@@ -21,9 +21,10 @@ import { firstOf } from "./internal/decoders.js"
  * @category schemas
  */
 export const TwoFactorStatus = Schema.Struct({
+  id: nullish(Schema.String),
   /** The account's id. */
-  uuid: Schema.NullOr(Schema.String),
-  enabled: Schema.NullOr(Schema.Boolean),
+  uuid: nullish(Schema.String),
+  enabled: nullish(Schema.Boolean),
   /** The type of the authenticator. */
   provider: nullish(openEnum("totp"))
 })
@@ -36,13 +37,14 @@ export interface TwoFactorStatus extends Schema.Schema.Type<typeof TwoFactorStat
  * @category schemas
  */
 export const TwoFactorInitiation = Schema.Struct({
+  id: nullish(Schema.String),
   /** The account's id. */
-  uuid: Schema.NullOr(Schema.String),
-  enabled: Schema.NullOr(Schema.Boolean),
+  uuid: nullish(Schema.String),
+  enabled: nullish(Schema.Boolean),
   /** The type of the authenticator. */
-  provider: Schema.NullOr(openEnum("totp")),
+  provider: nullish(openEnum("totp")),
   /** The `otpauth://` URI that authenticators read from a QR code. It contains the secret of all later codes. */
-  uri: Schema.NullOr(Secret)
+  uri: nullish(Secret)
 })
 
 export interface TwoFactorInitiation extends Schema.Schema.Type<typeof TwoFactorInitiation> {}
@@ -57,8 +59,8 @@ export const TwoFactorValidation = Schema.Struct({
    * The recovery codes. Each can be used once instead of a code of the authenticator. The platform does not show them
    * again.
    */
-  codes: Schema.NullOr(Schema.Array(Secret)),
-  user: Schema.NullOr(TwoFactorStatus)
+  codes: nullish(Schema.Array(Secret)),
+  user: nullish(TwoFactorStatus)
 })
 
 export interface TwoFactorValidation extends Schema.Schema.Type<typeof TwoFactorValidation> {}
@@ -149,7 +151,7 @@ const validate = endpoint(
 )
 
 /** The JavaScript client reads the status below its root key everywhere except here. */
-const statusOfDisabled = firstOf(tfaStatus, Decode.json(TwoFactorStatus))
+const statusOfDisabled = rootOrBare("tfa", TwoFactorStatus)
 
 const disable = endpoint("TwoFactorAuth.disable", "DELETE /client/tfa", statusOfDisabled, {
   // A code can be used once.

@@ -15,6 +15,7 @@ import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
 import { nullish, SecretInput } from "../schema/ScalingoSchema.js"
 import { AccountUsage, User } from "../schema/User.js"
+import { firstOf } from "./internal/decoders.js"
 
 export * from "../schema/User.js"
 
@@ -206,16 +207,15 @@ const updateAccount = endpoint("Users.updateAccount", "PUT /users/account", user
 const updateProfile = endpoint("Users.updateProfile", "PATCH /account/profile", user, {
   body: body(UpdateProfile, "user")
 })
-const usage = endpoint(
-  "Users.usage",
-  "GET /account/usage",
-  Decode.root(
-    "usage",
-    // The documentation shows an object followed by another one, which is not JSON. Both a list and one object are
-    // accepted.
-    Schema.Union(Schema.Array(AccountUsage), AccountUsage)
-  )
+/**
+ * The documentation shows an object followed by another one, which is not JSON. Both a list and one object are accepted.
+ */
+const usages = firstOf(
+  Decode.list("usage", AccountUsage),
+  Decode.transform(Decode.root("usage", AccountUsage), (usage) => Either.right([usage]))
 )
+
+const usage = endpoint("Users.usage", "GET /account/usage", usages)
 const remove = endpoint("Users.delete", "DELETE /users", Decode.empty)
 const stopFreeTrial = endpoint("Users.stopFreeTrial", "POST /users/stop_free_trial", Decode.empty)
 const requestDeletion = endpoint("Users.requestDeletion", "POST /users/delete", Decode.empty)
@@ -244,8 +244,7 @@ export const make: Effect.Effect<UsersService, never, RegionalApi | AuthApi> = E
     usage: ({ from, to } = {}) =>
       Either.match(usageInput.encode({ from, to }), {
         onLeft: (issue) => Effect.fail(new InvalidRequest({ endpoint: usage.name, ...issue })),
-        onRight: () =>
-          Effect.map(call(regional, usage, { query: { from, to } }), (usages) => "app" in usages ? [usages] : usages)
+        onRight: () => call(regional, usage, { query: { from, to } })
       }),
     delete: call(regional, remove, {}),
     stopFreeTrial: call(auth, stopFreeTrial, {}),

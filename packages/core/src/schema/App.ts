@@ -10,7 +10,7 @@ import { DataAccessConsent } from "./DataAccessConsent.js"
 import { HdsContact } from "./HdsContact.js"
 import { Owner } from "./Owner.js"
 import { RawEvent } from "./RawEvent.js"
-import { type Codec, Json, mapOf, nullish, openEnum, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
+import { type Codec, Json, mapOf, nullish, openEnum, optionalTimestamp, Timestamp } from "./ScalingoSchema.js"
 
 /**
  * The project of an app.
@@ -53,7 +53,7 @@ export const App = Schema.Struct({
   region: nullish(Schema.String),
   created_at: Timestamp,
   updated_at: Timestamp,
-  status: Schema.optional(openEnum("new", "running", "stopped", "crashed", "restarting", "scaling", "booting")),
+  status: nullish(openEnum("new", "running", "stopped", "crashed", "restarting", "scaling", "booting")),
   /** The Git remote to push code to. */
   git_url: Schema.String,
   /** The repository that the code of a one-click deployment came from. */
@@ -67,18 +67,18 @@ export const App = Schema.Struct({
   links: AppLinks,
   stack_id: nullish(Schema.String),
   /** Whether HTTP is redirected to HTTPS. */
-  force_https: Schema.optional(Schema.Boolean),
+  force_https: nullish(Schema.Boolean),
   /** Whether a client always reaches the same container. */
-  sticky_session: Schema.optional(Schema.Boolean),
+  sticky_session: nullish(Schema.Boolean),
   /** Whether the app's logs include its requests. */
-  router_logs: Schema.optional(Schema.Boolean),
+  router_logs: nullish(Schema.Boolean),
   flags: nullish(mapOf(Schema.Boolean)),
   /** Limits that an operator has set for this app. All known values are numbers. */
   limits: nullish(mapOf(Json)),
   /** When the last deployment was attempted, successful or not. `null` before the first one. */
-  last_deployed_at: TimestampOrNull,
+  last_deployed_at: optionalTimestamp,
   /** The user who attempted it. */
-  last_deployed_by: Schema.NullOr(Schema.String),
+  last_deployed_by: nullish(Schema.String),
   /** The last successful deployment. */
   last_deployment_id: nullish(Schema.String),
   /** The name of the parent app. */

@@ -19,9 +19,7 @@ export const Container = Schema.Struct({
   id: Schema.String,
   app_id: nullish(Schema.String),
   /** The app, only in the response of `Apps.run` and often with only the name. */
-  app: Schema.optional(
-    Schema.NullOr(Schema.Struct({ id: Schema.optional(Schema.String), name: Schema.optional(Schema.String) }))
-  ),
+  app: nullish(Schema.Struct({ id: nullish(Schema.String), name: nullish(Schema.String) })),
   /** `web`, `worker` …, or `one-off`. */
   type: Schema.String,
   /** The number within the type, from 1. */
@@ -125,7 +123,7 @@ export const RunResult = Schema.Struct({
   /** The URL of the operation. Never request it: the documentation shows it with `http://`. */
   operation_url: Schema.String,
   /** The id of the operation. */
-  operation: Schema.String,
+  operation: nullish(Schema.String),
   /** The URL to attach to, in older versions of the platform. */
   attach_url: nullish(Secret)
 })
@@ -153,7 +151,7 @@ export interface StartedOneOff extends Schema.Schema.Type<typeof StartedOneOff> 
  * @category schemas
  */
 export const OneOffExit = Schema.Struct({
-  exit_code: Schema.NullOr(Schema.Number)
+  exit_code: nullish(Schema.Number)
 })
 
 export interface OneOffExit extends Schema.Schema.Type<typeof OneOffExit> {}

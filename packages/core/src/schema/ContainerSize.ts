@@ -15,7 +15,7 @@ import { nullish } from "./ScalingoSchema.js"
 export const ContainerSize = Schema.Struct({
   /** A UUID. */
   id: Schema.String,
-  /** The `size` to pass when scaling or starting one-off containers: `S`, `M`, `2XL` … */
+  /** The `size` to pass when scaling or starting one-off containers: `S`, `M` … `3XL`. */
   name: Schema.String,
   human_name: Schema.String,
   /** The CPU share, in words. */

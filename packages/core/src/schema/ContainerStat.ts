@@ -6,7 +6,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { type OpenEnum, Timestamp } from "./ScalingoSchema.js"
+import { nullish, type OpenEnum, Timestamp } from "./ScalingoSchema.js"
 
 /**
  * The current resource usage of one container.
@@ -37,7 +37,7 @@ export interface ContainerStat extends Schema.Schema.Type<typeof ContainerStat> 
 export const MetricPoint = Schema.Struct({
   time: Timestamp,
   /** In the metric's unit: percent for `cpu`, bytes for `memory` and `swap`, a count for `router`. */
-  value: Schema.Number
+  value: nullish(Schema.Number)
 })
 
 export interface MetricPoint extends Schema.Schema.Type<typeof MetricPoint> {}

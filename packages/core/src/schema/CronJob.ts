@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { collection } from "./internal/collection.js"
 import { nullish, optionalTimestamp } from "./ScalingoSchema.js"
 
 /**
@@ -32,11 +33,7 @@ export interface CronJob extends Schema.Schema.Type<typeof CronJob> {}
  */
 export const CronTasks = Schema.Struct({
   /** Empty when the platform sends `null`. */
-  jobs: Schema.transform(Schema.NullOr(Schema.Array(CronJob)), Schema.Array(Schema.typeSchema(CronJob)), {
-    strict: true,
-    decode: (jobs) => jobs ?? [],
-    encode: (jobs) => jobs
-  }),
+  jobs: collection(CronJob),
   /** The deployment that declared them. */
   deployment_id: nullish(Schema.String)
 })

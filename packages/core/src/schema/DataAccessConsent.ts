@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { optionalTimestamp, TimestampOrNull } from "./ScalingoSchema.js"
+import { nullish, optionalTimestamp } from "./ScalingoSchema.js"
 
 /**
  * The period in which Scalingo's operators have access to an app.
@@ -19,11 +19,11 @@ export const DataAccessConsent = Schema.Struct({
   /** When the access to the databases ends; `null` when there is none. */
   databases_until: optionalTimestamp,
   /** When the access to the containers ends; `null` when there is none. */
-  containers_until: TimestampOrNull,
+  containers_until: optionalTimestamp,
   /** The spelling of `databases_until` in one example of the documentation. Read `databases_until` first. */
   database_until: optionalTimestamp,
   /** Only in one example of the documentation. These are the networks of the app, not of the consent. */
-  private_networks_ids: Schema.optional(Schema.Array(Schema.String))
+  private_networks_ids: nullish(Schema.Array(Schema.String))
 })
 
 export interface DataAccessConsent extends Schema.Schema.Type<typeof DataAccessConsent> {}

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { Json, nullish, openEnum, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
+import { Json, nullish, openEnum, optionalTimestamp, Timestamp } from "./ScalingoSchema.js"
 
 /**
  * An instance: one of the containers of a database.
@@ -60,7 +60,7 @@ export interface MaintenanceWindow extends Schema.Schema.Type<typeof Maintenance
  * @category schemas
  */
 export const PostgresqlConfig = Schema.Struct({
-  timescaledb_enabled: Schema.NullOr(Schema.Boolean)
+  timescaledb_enabled: nullish(Schema.Boolean)
 })
 
 export interface PostgresqlConfig extends Schema.Schema.Type<typeof PostgresqlConfig> {}
@@ -78,7 +78,7 @@ export const Database = Schema.Struct({
   app_name: Schema.String,
   created_at: Timestamp,
   encryption_at_rest: Schema.Boolean,
-  features: Schema.Array(DatabaseFeature),
+  features: nullish(Schema.Array(DatabaseFeature)),
   /** The plan's name. */
   plan: Schema.String,
   /** `updating` is a change of plan, `upgrading` a change of version. */
@@ -91,17 +91,17 @@ export const Database = Schema.Struct({
   /** MongoDB only; empty elsewhere. */
   mongo_repl_set_name: nullish(Schema.String),
   /** Host and port. */
-  hostname: Schema.String,
-  instances: Schema.Array(DatabaseInstance),
+  hostname: nullish(Schema.String),
+  instances: nullish(Schema.Array(DatabaseInstance)),
   /** The target version of `upgrade`. `null` or empty on the last version. */
-  next_version_id: Schema.NullOr(Schema.String),
+  next_version_id: nullish(Schema.String),
   /** The operation in progress; see `Databases.getOperation`. */
-  current_operation_id: Schema.NullOr(Schema.String),
+  current_operation_id: nullish(Schema.String),
   cluster: Schema.Boolean,
   periodic_backups_enabled: Schema.Boolean,
   /** Hours of the day, in UTC. */
-  periodic_backups_scheduled_at: Schema.Array(Schema.Number),
-  first_pitr_backup: Schema.optional(TimestampOrNull),
+  periodic_backups_scheduled_at: nullish(Schema.Array(Schema.Number)),
+  first_pitr_backup: optionalTimestamp,
   flags: nullish(Schema.Array(Schema.String)),
   maintenance_window: MaintenanceWindow,
   postgresql_config: nullish(PostgresqlConfig)
@@ -115,26 +115,26 @@ export interface Database extends Schema.Schema.Type<typeof Database> {}
  * @category schemas
  */
 export const DatabaseUpgradeResult = Schema.Struct({
-  message: Schema.String,
+  message: nullish(Schema.String),
   /** For `Databases.getOperation` and `Databases.awaitOperation`. */
   operation_id: Schema.String,
   /** The id of the version. */
-  id: Schema.String,
-  major: Schema.Number,
-  minor: Schema.Number,
-  patch: Schema.Number,
-  build: Schema.Number,
-  release_number: Schema.Number,
-  created_at: Timestamp,
-  updated_at: Timestamp,
-  deleted_at: TimestampOrNull,
-  database_type_id: Schema.String,
-  features: Schema.Array(Schema.String),
-  maintenance_window: MaintenanceWindow,
+  id: nullish(Schema.String),
+  major: nullish(Schema.Number),
+  minor: nullish(Schema.Number),
+  patch: nullish(Schema.Number),
+  build: nullish(Schema.Number),
+  release_number: nullish(Schema.Number),
+  created_at: optionalTimestamp,
+  updated_at: optionalTimestamp,
+  deleted_at: optionalTimestamp,
+  database_type_id: nullish(Schema.String),
+  features: nullish(Schema.Array(Schema.String)),
+  maintenance_window: nullish(MaintenanceWindow),
   /** May be empty. */
-  warning_message: Schema.String,
+  warning_message: nullish(Schema.String),
   /** `null` when the version has no plugins, as in `DatabaseTypeVersion`. */
-  allowed_plugins: Schema.NullOr(Schema.Array(Json))
+  allowed_plugins: nullish(Schema.Array(Json))
 })
 
 export interface DatabaseUpgradeResult extends Schema.Schema.Type<typeof DatabaseUpgradeResult> {}
@@ -148,12 +148,12 @@ export interface DatabaseUpgradeResult extends Schema.Schema.Type<typeof Databas
 export const DatabaseOperation = Schema.Struct({
   id: Schema.String,
   /** `upgrade`, `pitr_restore` … */
-  type: Schema.NullOr(Schema.String),
+  type: nullish(Schema.String),
   status: openEnum("pending", "running", "finished", "error", "user-error", "cancelling", "cancelled"),
-  created_at: TimestampOrNull,
-  finished_at: TimestampOrNull,
+  created_at: optionalTimestamp,
+  finished_at: optionalTimestamp,
   /** Why the operation failed. */
-  error: Schema.NullOr(Schema.String)
+  error: nullish(Schema.String)
 })
 
 export interface DatabaseOperation extends Schema.Schema.Type<typeof DatabaseOperation> {}
@@ -165,13 +165,8 @@ export interface DatabaseOperation extends Schema.Schema.Type<typeof DatabaseOpe
  * @category schemas
  */
 export const PitrRestoreResult = Schema.Struct({
-  operation_id: Schema.optional(Schema.String),
-  /** A new operation may lack the fields that are set at its end. */
-  operation: nullish(Schema.Struct({
-    ...DatabaseOperation.fields,
-    finished_at: Schema.optional(TimestampOrNull),
-    error: nullish(Schema.String)
-  }))
+  operation_id: nullish(Schema.String),
+  operation: nullish(DatabaseOperation)
 })
 
 export interface PitrRestoreResult extends Schema.Schema.Type<typeof PitrRestoreResult> {}
@@ -194,8 +189,8 @@ export interface StartedRestoration {
  * @category schemas
  */
 export const PitrRecoveryWindow = Schema.Struct({
-  earliest_recoverable_at: Schema.optional(TimestampOrNull),
-  latest_recoverable_at: Schema.optional(TimestampOrNull)
+  earliest_recoverable_at: optionalTimestamp,
+  latest_recoverable_at: optionalTimestamp
 })
 
 export interface PitrRecoveryWindow extends Schema.Schema.Type<typeof PitrRecoveryWindow> {}
@@ -231,13 +226,13 @@ export interface DatabaseMessage extends Schema.Schema.Type<typeof DatabaseMessa
  */
 export const DatabasePlan = Schema.Struct({
   id: Schema.String,
-  name: Schema.NullOr(Schema.String),
+  name: nullish(Schema.String),
   /** Whether the plan includes backups. */
-  backup: Schema.NullOr(Schema.Boolean),
+  backup: nullish(Schema.Boolean),
   /** In megabytes. */
-  disk: Schema.NullOr(Schema.Number),
+  disk: nullish(Schema.Number),
   /** In megabytes. */
-  memory: Schema.NullOr(Schema.Number),
+  memory: nullish(Schema.Number),
   /** The number of manual backups that are kept. */
   manual_backups_count: nullish(Schema.Number),
   daily_scheduled_backups: nullish(Schema.Number),

@@ -15,14 +15,14 @@ const optionalNumber = nullish(Schema.Number)
  * @category schemas
  */
 export const DatabaseMemory = Schema.Struct({
-  memory: Schema.optional(Schema.Number),
+  memory: nullish(Schema.Number),
   /** The highest value so far. */
-  memory_max: Schema.optional(Schema.Number),
-  memory_limit: Schema.optional(Schema.Number),
-  swap: Schema.optional(Schema.Number),
+  memory_max: nullish(Schema.Number),
+  memory_limit: nullish(Schema.Number),
+  swap: nullish(Schema.Number),
   /** The highest value so far. */
-  swap_max: Schema.optional(Schema.Number),
-  swap_limit: Schema.optional(Schema.Number),
+  swap_max: nullish(Schema.Number),
+  swap_limit: nullish(Schema.Number),
   memory_usage: optionalNumber,
   swap_usage: optionalNumber,
   max_memory_usage: optionalNumber,
@@ -37,7 +37,7 @@ export interface DatabaseMemory extends Schema.Schema.Type<typeof DatabaseMemory
  * @category schemas
  */
 export const InstanceCpu = Schema.Struct({
-  usage_in_percents: Schema.Number
+  usage_in_percents: nullish(Schema.Number)
 })
 
 export interface InstanceCpu extends Schema.Schema.Type<typeof InstanceCpu> {}
@@ -48,12 +48,12 @@ export interface InstanceCpu extends Schema.Schema.Type<typeof InstanceCpu> {}
  * @category schemas
  */
 export const InstanceMemory = Schema.Struct({
-  memory_usage: Schema.Number,
-  swap_usage: Schema.Number,
-  memory_limit: Schema.Number,
-  swap_limit: Schema.Number,
-  max_memory_usage: Schema.Number,
-  max_swap_usage: Schema.Number
+  memory_usage: nullish(Schema.Number),
+  swap_usage: nullish(Schema.Number),
+  memory_limit: nullish(Schema.Number),
+  swap_limit: nullish(Schema.Number),
+  max_memory_usage: nullish(Schema.Number),
+  max_swap_usage: nullish(Schema.Number)
 })
 
 export interface InstanceMemory extends Schema.Schema.Type<typeof InstanceMemory> {}
@@ -66,11 +66,11 @@ export interface InstanceMemory extends Schema.Schema.Type<typeof InstanceMemory
 export const InstanceMetrics = Schema.Struct({
   instance_id: Schema.String,
   /** Host and port. */
-  instance_address: Schema.String,
+  instance_address: nullish(Schema.String),
   /** In bytes. */
-  real_disk_size: Schema.Number,
-  cpu: InstanceCpu,
-  memory: InstanceMemory
+  real_disk_size: nullish(Schema.Number),
+  cpu: nullish(InstanceCpu),
+  memory: nullish(InstanceMemory)
 })
 
 export interface InstanceMetrics extends Schema.Schema.Type<typeof InstanceMetrics> {}
@@ -124,15 +124,15 @@ const InstanceMetricsById = Schema.Union(
  */
 export const DatabaseMetrics = Schema.Struct({
   /** In percent. */
-  cpu_usage: Schema.optional(Schema.Number),
-  memory: Schema.optional(DatabaseMemory),
-  database_stats: Schema.optional(DatabaseStats),
+  cpu_usage: nullish(Schema.Number),
+  memory: nullish(DatabaseMemory),
+  database_stats: nullish(DatabaseStats),
   /** In bytes. */
   database_size: optionalNumber,
   /** In bytes. */
-  real_disk_size: Schema.optional(Schema.Number),
+  real_disk_size: nullish(Schema.Number),
   /** By instance id. */
-  instances_metrics: Schema.optional(InstanceMetricsById),
+  instances_metrics: nullish(InstanceMetricsById),
   /** Another spelling of `instances_metrics` in the documentation. */
   instance_metrics: nullish(InstanceMetricsById)
 })
@@ -149,12 +149,12 @@ const Count = Schema.Union(Schema.NumberFromString, Schema.Number)
  */
 export const DatabaseHealth = Schema.Struct({
   /** When the health was checked, in seconds since 1970. */
-  epoch: Count,
+  epoch: nullish(Count),
   status: openEnum("green", "yellow", "red"),
   /** The cluster's name. */
-  cluster: Schema.String,
-  shards: Count,
-  pending_tasks: Count
+  cluster: nullish(Schema.String),
+  shards: nullish(Count),
+  pending_tasks: nullish(Count)
 })
 
 export interface DatabaseHealth extends Schema.Schema.Type<typeof DatabaseHealth> {}

@@ -67,9 +67,9 @@ export const Deployment = Schema.Struct({
   app_id: Schema.String,
   created_at: Timestamp,
   finished_at: optionalTimestamp,
-  status: Schema.optional(DeploymentStatus),
+  status: nullish(DeploymentStatus),
   /** The commit, or the label of a deployed archive. Empty or `null` for an archive without a label. */
-  git_ref: Schema.NullOr(Schema.String),
+  git_ref: nullish(Schema.String),
   previous_git_ref: nullish(Schema.String),
   /** The source of the code: `git`, `archive` … */
   type: nullish(Schema.String),
@@ -97,13 +97,13 @@ export interface Deployment extends Schema.Schema.Type<typeof Deployment> {}
  */
 export const DeploymentStreamData = Schema.Struct({
   /** `new`: the deployment's id, or the whole {@link Deployment}. The platform sends both forms. */
-  deployment: Schema.optional(Json),
+  deployment: nullish(Json),
   /** `log`: output of the build, or of the start. */
-  content: Schema.optional(Schema.String),
+  content: nullish(Schema.String),
   /** `status`: the current status of the deployment. */
-  status: Schema.optional(DeploymentStatus),
+  status: nullish(DeploymentStatus),
   /** `ping`: when it was sent, in seconds since 1970. */
-  ts: Schema.optional(Schema.Number)
+  ts: nullish(Schema.Number)
 })
 
 export interface DeploymentStreamData extends Schema.Schema.Type<typeof DeploymentStreamData> {}

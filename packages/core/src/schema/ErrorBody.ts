@@ -15,15 +15,15 @@ import { Json, mapOf, nullish } from "./ScalingoSchema.js"
  */
 export const ErrorBody = Schema.Struct({
   /** The error message. Every status except 422. */
-  error: Schema.optional(Schema.String),
+  error: nullish(Schema.String),
   /** A machine-readable code. 400, 403 and 429. */
   code: nullish(Schema.String),
   /** The messages by field, usually a list of strings for each. 422. */
-  errors: Schema.optional(mapOf(Json)),
+  errors: nullish(mapOf(Json)),
   /** The kind of the missing resource, such as `app`. 404. */
-  resource: Schema.optional(Schema.String),
+  resource: nullish(Schema.String),
   /** The URL of the page that resolves the problem. 402. */
-  url: Schema.optional(Schema.String),
+  url: nullish(Schema.String),
   /** What must be paid or verified. 402. */
   name: nullish(Schema.String)
 })

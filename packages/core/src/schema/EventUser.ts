@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 
 /**
- * A user, as embedded in events: in general the one who caused the event.
+ * The user who caused an event.
  *
  * @category schemas
  */

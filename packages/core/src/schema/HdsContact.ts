@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { nullish, openEnum, TimestampOrNull } from "./ScalingoSchema.js"
+import { nullish, openEnum, optionalTimestamp } from "./ScalingoSchema.js"
 
 const OrgType = openEnum("company", "non-profit", "administration")
 
@@ -14,24 +14,24 @@ const OrgType = openEnum("company", "non-profit", "administration")
  * @category schemas
  */
 export const HdsContact = Schema.Struct({
-  id: Schema.String,
+  id: nullish(Schema.String),
   /** The kind of organisation. */
-  org_type: Schema.NullOr(OrgType),
-  name: Schema.NullOr(Schema.String),
-  email: Schema.NullOr(Schema.String),
-  phone_number: Schema.NullOr(Schema.String),
-  company: Schema.NullOr(Schema.String),
+  org_type: nullish(OrgType),
+  name: nullish(Schema.String),
+  email: nullish(Schema.String),
+  phone_number: nullish(Schema.String),
+  company: nullish(Schema.String),
   /** Street and number. */
-  address_line1: Schema.NullOr(Schema.String),
-  address_line2: Schema.NullOr(Schema.String),
-  address_city: Schema.NullOr(Schema.String),
-  address_zip: Schema.NullOr(Schema.String),
+  address_line1: nullish(Schema.String),
+  address_line2: nullish(Schema.String),
+  address_city: nullish(Schema.String),
+  address_zip: nullish(Schema.String),
   /** The country code, such as `FR`. */
-  address_country: Schema.NullOr(Schema.String),
-  notes: Schema.NullOr(Schema.String),
-  updated_at: TimestampOrNull,
+  address_country: nullish(Schema.String),
+  notes: nullish(Schema.String),
+  updated_at: optionalTimestamp,
   /** Whether the contact is up to date. If not, the platform asks to confirm it. */
-  up_to_date: Schema.NullOr(Schema.Boolean)
+  up_to_date: nullish(Schema.Boolean)
 })
 
 export interface HdsContact extends Schema.Schema.Type<typeof HdsContact> {}

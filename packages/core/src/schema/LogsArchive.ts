@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { collection } from "./internal/collection.js"
 import { nullish, openEnum, Secret } from "./ScalingoSchema.js"
 
 /**
@@ -13,9 +14,7 @@ import { nullish, openEnum, Secret } from "./ScalingoSchema.js"
  */
 export const LogsUrl = Schema.Struct({
   /** The app, as far as the response names it. */
-  app: Schema.optional(
-    Schema.NullOr(Schema.Struct({ id: Schema.optional(Schema.String), name: Schema.optional(Schema.String) }))
-  ),
+  app: nullish(Schema.Struct({ id: nullish(Schema.String), name: nullish(Schema.String) })),
   /** A pre-signed URL: anyone who has it can read the logs. */
   logs_url: Secret
 })
@@ -49,7 +48,8 @@ export const LogsArchives = Schema.Struct({
   /** Absent, `null` or empty on the last page. */
   next_cursor: nullish(Schema.String),
   has_more: Schema.Boolean,
-  archives: Schema.Array(LogsArchive)
+  /** Empty when the platform sends `null`. */
+  archives: collection(LogsArchive)
 })
 
 export interface LogsArchives extends Schema.Schema.Type<typeof LogsArchives> {}
@@ -64,9 +64,9 @@ export const LogStreamMessage = Schema.Struct({
   event: nullish(openEnum("log", "ping")),
   name: nullish(openEnum("log", "ping")),
   /** `log`: one or more lines, each with its line terminator. */
-  log: Schema.optional(Schema.String),
+  log: nullish(Schema.String),
   /** `ping`: when it was sent. The documentation does not define the format. */
-  timestamp: Schema.optional(Schema.Union(Schema.String, Schema.Number))
+  timestamp: nullish(Schema.Union(Schema.String, Schema.Number))
 })
 
 export interface LogStreamMessage extends Schema.Schema.Type<typeof LogStreamMessage> {}

@@ -17,7 +17,7 @@ export const Owner = Schema.Struct({
   username: Schema.String,
   email: Schema.String,
   /** Flags of the account. */
-  flags: Schema.optional(mapOf(Schema.Boolean)),
+  flags: nullish(mapOf(Schema.Boolean)),
   /** Whether the owner is still in the free trial. */
   in_free_trial: nullish(Schema.Boolean)
 })

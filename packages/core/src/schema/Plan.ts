@@ -48,18 +48,18 @@ export const Plan = Schema.Struct({
   /** HTML or Markdown. */
   description: Schema.String,
   /** The order among the plans of the provider. */
-  position: Schema.Number,
+  position: nullish(Schema.Number),
   /** Whether the plan is only available on request. */
-  on_demand: Schema.Boolean,
+  on_demand: nullish(Schema.Boolean),
   /** Whether the plan can no longer be provisioned. */
-  disabled: Schema.optional(Schema.Boolean),
+  disabled: nullish(Schema.Boolean),
   /** The replacement for a disabled plan. */
   disabled_alternative_plan_id: nullish(Schema.String),
   /** The reference in Scalingo's product catalogue. */
-  sku: Schema.String,
-  pricings: Schema.optional(PricingGrid),
+  sku: nullish(Schema.String),
+  pricings: nullish(PricingGrid),
   /** Whether the plan may host health data (the French HDS certification). */
-  hds_available: Schema.optional(Schema.Boolean),
+  hds_available: nullish(Schema.Boolean),
   /** Whether Scalingo is going to remove the plan. */
   to_be_discontinued: nullish(Schema.Boolean),
   /** Whether the plan can be used during the free trial. */

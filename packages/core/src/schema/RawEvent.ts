@@ -7,7 +7,7 @@ import type * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { EventUser } from "./EventUser.js"
-import { envelope, otherFields } from "./internal/eventFields.js"
+import { optionalFields, otherFields, rawFields, requiredFields } from "./internal/eventFields.js"
 import { type Codec, Json } from "./ScalingoSchema.js"
 
 /**
@@ -38,13 +38,23 @@ export interface EventEnvelope {
 export interface EventEncoded {
   readonly id: string
   readonly created_at: string
-  readonly user?: Schema.Schema.Encoded<typeof EventUser> | null | undefined
-  readonly app_id?: string | null | undefined
-  readonly app_name?: string | null | undefined
-  readonly project_id?: string | null | undefined
-  readonly project_name?: string | null | undefined
+  readonly user?: unknown
+  readonly app_id?: unknown
+  readonly app_name?: unknown
+  readonly project_id?: unknown
+  readonly project_name?: unknown
   readonly type: string
   readonly type_data?: unknown
+  readonly [field: string]: unknown
+}
+
+/**
+ * The fields of an event that could not be read, as received: a `user` without `id`, or an `app_id` that is a number.
+ * They are missing in the event itself.
+ *
+ * @category models
+ */
+export interface UnreadFields {
   readonly [field: string]: unknown
 }
 
@@ -58,32 +68,50 @@ export interface RawEvent extends EventEnvelope {
   /** The type as the platform writes it: `deployment`, `new_addon` … */
   readonly type: string
   readonly type_data?: Redacted.Redacted<unknown>
+  /** Only when some of the fields that all events share are unexpected. */
+  readonly unread?: UnreadFields
   readonly [field: string]: unknown
 }
 
+const isOptional = (name: string): name is keyof typeof optionalFields => name in optionalFields
+
+const fits = Schema.is(Schema.partial(Schema.Struct(optionalFields)))
+
+/** Whether a field must not stay in the event: an unexpected one, or one with the name of the place for them. */
+const isUnread = (name: string, value: unknown): boolean =>
+  name === "unread" || (isOptional(name) && !fits({ [name]: value }))
+
+const separate = (fields: { readonly [field: string]: unknown }) => {
+  const unread = Object.entries(fields).filter(([name, value]) => isUnread(name, value))
+  return unread.length === 0
+    ? fields
+    : {
+      ...Object.fromEntries(Object.entries(fields).filter(([name, value]) => !isUnread(name, value))),
+      unread: Object.fromEntries(unread)
+    }
+}
+
 /**
- * Keeps every field of an event and checks only those that all events share. An app holds its last event in this form,
- * so that a program that lists apps does not load the schemas of all event types.
+ * Keeps every field of an event and checks only those that no event can do without. An app holds its last event in this
+ * form, so that a program that lists apps does not load the schemas of all event types.
  *
  * @category schemas
  */
 export const RawEvent: Codec<RawEvent, EventEncoded> = Schema.transform(
-  Schema.Struct({ ...envelope, type: Schema.String, type_data: Schema.optional(Json) }, otherFields),
-  Schema.typeSchema(
-    Schema.Struct({
-      ...envelope,
-      type: Schema.String,
-      type_data: Schema.optionalWith(Schema.RedactedFromSelf(Json), { exact: true })
-    }, otherFields)
-  ),
+  Schema.Struct({ ...requiredFields, type: Schema.String, type_data: Schema.optional(Json) }, otherFields),
+  Schema.typeSchema(Schema.Struct({ ...rawFields, type: Schema.String }, otherFields)),
   {
     strict: true,
-    decode: ({ type_data, ...rest }) => ({
-      ...rest,
+    decode: ({ created_at, id, type, type_data, ...others }) => ({
+      id,
+      created_at,
+      type,
+      ...separate(others),
       ...(type_data === undefined ? {} : { type_data: Redacted.make(type_data) })
     }),
-    encode: ({ type_data, ...rest }) => ({
+    encode: ({ type_data, unread, ...rest }) => ({
       ...rest,
+      ...unread,
       ...(type_data === undefined ? {} : { type_data: Redacted.value(type_data) })
     })
   }

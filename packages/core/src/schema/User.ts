@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { AddonProviderRef } from "./AddonProviderRef.js"
 import { ContainerSize } from "./ContainerSize.js"
 import { Plan } from "./Plan.js"
-import { Json, mapOf, nullish, Timestamp, TimestampOrNull } from "./ScalingoSchema.js"
+import { Json, mapOf, nullish, optionalTimestamp, Timestamp } from "./ScalingoSchema.js"
 
 /**
  * The GitHub account that a user account is linked to.
@@ -15,10 +15,10 @@ import { Json, mapOf, nullish, Timestamp, TimestampOrNull } from "./ScalingoSche
  * @category schemas
  */
 export const GithubProfile = Schema.Struct({
-  username: Schema.NullOr(Schema.String),
+  username: nullish(Schema.String),
   email: nullish(Schema.String),
-  avatar_url: Schema.NullOr(Schema.String),
-  profile_url: Schema.NullOr(Schema.String)
+  avatar_url: nullish(Schema.String),
+  profile_url: nullish(Schema.String)
 })
 
 export interface GithubProfile extends Schema.Schema.Type<typeof GithubProfile> {}
@@ -29,13 +29,13 @@ export interface GithubProfile extends Schema.Schema.Type<typeof GithubProfile> 
  * @category schemas
  */
 export const UserPreferences = Schema.Struct({
-  time_zone: Schema.NullOr(Schema.String),
-  locale: Schema.NullOr(Schema.String),
-  stream_logs: Schema.NullOr(Schema.Boolean),
-  sticky_search: Schema.NullOr(Schema.Boolean),
-  app_sort_key: Schema.NullOr(Schema.String),
-  theme: Schema.NullOr(Schema.String),
-  logs_font_size: Schema.NullOr(Schema.String)
+  time_zone: nullish(Schema.String),
+  locale: nullish(Schema.String),
+  stream_logs: nullish(Schema.Boolean),
+  sticky_search: nullish(Schema.Boolean),
+  app_sort_key: nullish(Schema.String),
+  theme: nullish(Schema.String),
+  logs_font_size: nullish(Schema.String)
 })
 
 export interface UserPreferences extends Schema.Schema.Type<typeof UserPreferences> {}
@@ -54,18 +54,18 @@ export const User = Schema.Struct({
   username: Schema.String,
   /** First and last name. */
   fullname: Schema.String,
-  company: Schema.NullOr(Schema.String),
-  location: Schema.NullOr(Schema.String),
+  company: nullish(Schema.String),
+  location: nullish(Schema.String),
   /** One of `Users.listRoles`, chosen at sign-up. */
   role: nullish(Schema.String),
   created_at: Timestamp,
   /** Whether the user has accepted the terms of service. */
   tos_accepted: Schema.Boolean,
   /** Whether the user has subscribed to the newsletter. */
-  email_newsletter: Schema.Boolean,
-  flags: mapOf(Schema.Boolean),
+  email_newsletter: nullish(Schema.Boolean),
+  flags: nullish(mapOf(Schema.Boolean)),
   /** Limits of this account that differ from the defaults. Numbers, some of them as strings. */
-  limits: mapOf(Json),
+  limits: nullish(mapOf(Json)),
   /** The user's referral link. */
   referral_url: Schema.String,
   /** How often the referral link was opened. */
@@ -73,8 +73,8 @@ export const User = Schema.Struct({
   free_trial_started_at: Timestamp,
   free_trial_end_time: Timestamp,
   /** `null` while the account is not suspended. */
-  suspended_at: TimestampOrNull,
-  suspension_reason: Schema.NullOr(Schema.String),
+  suspended_at: optionalTimestamp,
+  suspension_reason: nullish(Schema.String),
   github: nullish(GithubProfile),
   /** Whether the profile is complete. */
   profile_valid: nullish(Schema.Boolean),
@@ -97,11 +97,11 @@ export interface User extends Schema.Schema.Type<typeof User> {}
  * @category schemas
  */
 export const UsageRuntime = Schema.Struct({
-  size: ContainerSize,
+  size: nullish(ContainerSize),
   /** Deprecated by the platform. The unit is not documented. */
-  price: Schema.Number,
+  price: nullish(Schema.Number),
   /** Probably in minutes. The unit is not documented. */
-  duration: Schema.Number
+  duration: nullish(Schema.Number)
 })
 
 export interface UsageRuntime extends Schema.Schema.Type<typeof UsageRuntime> {}
@@ -112,12 +112,12 @@ export interface UsageRuntime extends Schema.Schema.Type<typeof UsageRuntime> {}
  * @category schemas
  */
 export const UsageAddonRef = Schema.Struct({
-  id: Schema.String,
-  app_id: Schema.String,
+  id: nullish(Schema.String),
+  app_id: nullish(Schema.String),
   /** The addon provider's id of the resource. */
-  resource_id: Schema.String,
-  addon_provider: AddonProviderRef,
-  plan: Plan
+  resource_id: nullish(Schema.String),
+  addon_provider: nullish(AddonProviderRef),
+  plan: nullish(Plan)
 })
 
 export interface UsageAddonRef extends Schema.Schema.Type<typeof UsageAddonRef> {}
@@ -128,14 +128,14 @@ export interface UsageAddonRef extends Schema.Schema.Type<typeof UsageAddonRef> 
  * @category schemas
  */
 export const UsageAddon = Schema.Struct({
-  addon: UsageAddonRef,
+  addon: nullish(UsageAddonRef),
   /** Deprecated by the platform. The unit is not documented. */
-  price: Schema.Number,
+  price: nullish(Schema.Number),
   /** Probably in minutes. The unit is not documented. */
-  runtime: Schema.Number,
-  provisioned_at: Timestamp,
-  status: Schema.String,
-  deprovisioned_at: TimestampOrNull
+  runtime: nullish(Schema.Number),
+  provisioned_at: optionalTimestamp,
+  status: nullish(Schema.String),
+  deprovisioned_at: optionalTimestamp
 })
 
 export interface UsageAddon extends Schema.Schema.Type<typeof UsageAddon> {}
@@ -148,12 +148,12 @@ export interface UsageAddon extends Schema.Schema.Type<typeof UsageAddon> {}
 export const AccountUsage = Schema.Struct({
   /** The app's name. */
   app: Schema.String,
-  app_id: Schema.optional(Schema.String),
-  status: Schema.optional(Schema.String),
-  runtimes: Schema.optional(Schema.Array(UsageRuntime)),
-  addon_usages: Schema.optional(Schema.Array(UsageAddon)),
+  app_id: nullish(Schema.String),
+  status: nullish(Schema.String),
+  runtimes: nullish(Schema.Array(UsageRuntime)),
+  addon_usages: nullish(Schema.Array(UsageAddon)),
   /** Month and year as text, without a leading zero: `8/2020`. */
-  first_month: Schema.optional(Schema.String)
+  first_month: nullish(Schema.String)
 })
 
 export interface AccountUsage extends Schema.Schema.Type<typeof AccountUsage> {}

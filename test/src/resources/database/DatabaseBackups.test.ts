@@ -24,6 +24,17 @@ const backup = (status: string) =>
 const backups = (...responses: ReadonlyArray<ReturnType<RespondCall>>) =>
   fakeService(DatabaseBackups, layer, inOrder(...responses))
 
+describe("DatabaseBackups.create", () => {
+  it.effect("returns the new backup, with or without a root key in the response", () =>
+    Effect.gen(function*() {
+      const backup = { id: "b-1", created_at: "2018-09-02T03:00:00.178+02:00", name: "b", status: "scheduled" }
+      for (const body of [{ ...backup, database_id: "d-1" }, { database_backup: { ...backup, database_id: "d-1" } }]) {
+        const { service } = yield* backups(json(body))
+        assert.deepInclude(yield* service.create(ref), { id: "b-1", status: "scheduled" })
+      }
+    }))
+})
+
 describe("DatabaseBackups.await", () => {
   it.effect("returns the finished backup", () =>
     Effect.gen(function*() {

@@ -29,29 +29,27 @@ export const invalidPage = (endpoint: string, options: PageOptions | undefined):
 const expectPage = <A>(
   decoder: Decode.ResponseDecoder<Page<A>>,
   page: number
-): Decode.ResponseDecoder<Page<A>> => ({
-  decode: (response) =>
-    Either.flatMap(decoder.decode(response), (value) =>
-      value.pagination.current_page === page
-        ? Either.right(value)
-        : Either.left({
-          path: "meta.pagination.current_page",
-          reason: `Expected page ${page}, the one that was asked for`,
-          // There is no unchecked value: a walk that gets the same page again and again would never end.
-          value
-        }))
-})
+): Decode.ResponseDecoder<Page<A>> =>
+  Decode.transform(decoder, (value) =>
+    value.pagination.current_page === page
+      ? Either.right(value)
+      : Either.left({
+        path: "meta.pagination.current_page",
+        reason: `Expected page ${page}, the one that was asked for`,
+        // There is no unchecked value: a walk that gets the same page again and again would never end.
+        value
+      }))
 
-/** A page. A response without `meta` is the only page. */
+/** A page. A response without `meta`, or with `null` there, is the only page. */
 export const optionalPagination = <A, I>(name: string, item: Codec<A, I>): Decode.ResponseDecoder<Page<A>> => {
   const page = Decode.page(name, item)
-  const list = Decode.list(name, item)
+  const list = Decode.transform(Decode.list(name, item), (items) => Either.right(onlyPage(items)))
   return {
     decode: (response) =>
       Either.flatMap(
         Decode.anyJson.decode(response),
         (json): ReturnType<typeof page.decode> =>
-          Predicate.hasProperty(json, "meta") ? page.decode(response) : Either.map(list.decode(response), onlyPage)
+          (Predicate.hasProperty(json, "meta") && json.meta !== null ? page : list).decode(response)
       )
   }
 }

@@ -30,6 +30,9 @@ export interface Polling<A, F, T> {
   readonly onTimeout: (seen: LastPoll<A>, timeout: Duration.Duration) => T
 }
 
+/** The option of the errors of waits: a lenient client returns values that do not fit, and they go into the error. */
+export const unchecked = { disableValidation: true } as const
+
 const firstDelay = 1000
 const longestDelay = 10_000
 const growth = 1.5
@@ -81,8 +84,19 @@ const pollOnce = <A, F, T>(
     return yield* pollOnce(polling, { ...before, delay: Math.max(delay, asked), failure })
   })
 
+/**
+ * A lenient client returns values that do not fit, so a look at one may throw. Such a value is not final, and differs
+ * from the one before.
+ */
+const guarded = <A, F, T>(polling: Polling<A, F, T>): Polling<A, F, T> => ({
+  ...polling,
+  outcome: (value) => Either.getOrElse(Either.try(() => polling.outcome(value)), () => Either.right(false)),
+  same: (a, b) => Either.getOrElse(Either.try(() => polling.same(a, b)), () => false)
+})
+
 /** The final value, when it is a success. */
-export const settle = <A, F, T>(polling: Polling<A, F, T>): Effect.Effect<A, ScalingoError | F | T> => {
+export const settle = <A, F, T>(input: Polling<A, F, T>): Effect.Effect<A, ScalingoError | F | T> => {
+  const polling = guarded(input)
   const go = (before: PollState<A>): Effect.Effect<A, ScalingoError | F | T> =>
     Effect.flatMap(pollOnce(polling, before), (seen) =>
       Either.match(polling.outcome(seen.value), {
@@ -93,8 +107,9 @@ export const settle = <A, F, T>(polling: Polling<A, F, T>): Effect.Effect<A, Sca
 }
 
 /** Every value that differs from the one before, the final one included, whether success or failure. */
-export const changes = <A, F, T>(polling: Polling<A, F, T>): Stream.Stream<A, ScalingoError | F | T> => {
+export const changes = <A, F, T>(input: Polling<A, F, T>): Stream.Stream<A, ScalingoError | F | T> => {
   type Next = Either.Either<PollState<A>, F>
+  const polling = guarded(input)
   const step = (
     before: Next
   ): Effect.Effect<readonly [Chunk.Chunk<A>, Option.Option<Next>], ScalingoError | F | T> =>

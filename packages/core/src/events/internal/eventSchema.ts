@@ -19,43 +19,31 @@ export interface EventSchema<Type extends string, Data extends Schema.Schema.Any
 
 const make = <const Type extends string, Data extends Schema.Schema.Any>(
   eventType: Type,
-  struct: Schema.Schema.All
-): EventSchema<Type, Data> =>
-  Object.assign(Schema.make<EventOfType<Type, Schema.Schema.Type<Data>>, EventEncoded>(struct.ast), { eventType })
+  data: Data,
+  empty: Schema.Schema.Type<Data>
+): EventSchema<Type, Data> => {
+  const struct = Schema.Struct({
+    ...envelope,
+    type: Schema.Literal(eventType),
+    type_data: Schema.optionalWith(data, { nullable: true, default: () => empty })
+  })
+  return Object.assign(
+    Schema.make<EventOfType<Type, Schema.Schema.Type<Data>>, EventEncoded>(struct.ast),
+    { eventType }
+  )
+}
 
-/** An event type whose data has required fields. */
+/**
+ * An event type with known data. All fields of the data are `nullish`: the type does not enforce it, a test does. Data
+ * that is missing or `null` decodes to an empty object.
+ */
 export const event = <const Type extends string, Fields extends Schema.Struct.Fields>(
   type: Type,
   data: Fields
 ): EventSchema<Type, Schema.Struct<Fields>> =>
-  make(type, Schema.Struct({ ...envelope, type: Schema.Literal(type), type_data: Schema.Struct(data) }))
-
-const loose = <const Type extends string, Data extends Schema.Schema.Any>(
-  type: Type,
-  data: Data,
-  empty: Schema.Schema.Type<Data>
-): EventSchema<Type, Data> =>
-  make(
-    type,
-    Schema.Struct({
-      ...envelope,
-      type: Schema.Literal(type),
-      type_data: Schema.optionalWith(data, { nullable: true, default: () => empty })
-    })
-  )
-
-/**
- * An event type whose data has no required fields: data that is missing on the wire decodes to an empty object. The
- * type does not enforce optional fields; a test checks them.
- */
-export const looseEvent = <const Type extends string, Fields extends Schema.Struct.Fields>(
-  type: Type,
-  data: Fields
-): EventSchema<Type, Schema.Struct<Fields>> =>
-  loose(type, Schema.Struct(data), {} as Schema.Schema.Type<Schema.Struct<Fields>>)
+  make(type, Schema.Struct(data), {} as Schema.Schema.Type<Schema.Struct<Fields>>)
 
 const Bare = mapOf(Json)
 
 /** An event type without known data. Any data is kept. */
-export const bareEvent = <const Type extends string>(type: Type): EventSchema<Type, typeof Bare> =>
-  loose(type, Bare, {})
+export const bareEvent = <const Type extends string>(type: Type): EventSchema<Type, typeof Bare> => make(type, Bare, {})

@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import type { DatabaseRef } from "../../client/ApiClient.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { taggedError } from "../../internal/taggedError.js"
-import { DurationFromNanos, Json, nullish, TimestampOrNull } from "../../schema/ScalingoSchema.js"
+import { DurationFromNanos, Json, nullish, optionalTimestamp } from "../../schema/ScalingoSchema.js"
 
 /**
  * The response to an action.
@@ -19,7 +19,7 @@ import { DurationFromNanos, Json, nullish, TimestampOrNull } from "../../schema/
 export const DatabaseActionResult = Schema.Struct({
   /** 1, or 0 when the action failed. The status alone does not show this. */
   ok: Schema.Number,
-  result: Schema.optional(Json),
+  result: nullish(Json),
   /** Why it failed. */
   error: nullish(Schema.String)
 })
@@ -56,7 +56,7 @@ export class DatabaseActionFailed extends taggedError<DatabaseActionFailed>(
 export const LogicalDatabase = Schema.Struct({
   name: Schema.String,
   /** Whether the platform created it; it then cannot be deleted. */
-  protected: Schema.Boolean
+  protected: nullish(Schema.Boolean)
 })
 
 export interface LogicalDatabase extends Schema.Schema.Type<typeof LogicalDatabase> {}
@@ -69,7 +69,7 @@ export interface LogicalDatabase extends Schema.Schema.Type<typeof LogicalDataba
 export const PgExtension = Schema.Struct({
   name: Schema.String,
   /** Such as `v2.5.0`. */
-  version: Schema.String
+  version: nullish(Schema.String)
 })
 
 export interface PgExtension extends Schema.Schema.Type<typeof PgExtension> {}
@@ -83,12 +83,12 @@ export interface PgExtension extends Schema.Schema.Type<typeof PgExtension> {}
 export const PgQuery = Schema.Struct({
   /** The process id, for `pgCancelQuery` and `pgTerminateQuery`. */
   pid: Schema.Number,
-  query: Schema.NullOr(Schema.String),
+  query: nullish(Schema.String),
   /** The state in PostgreSQL: `active`, `idle` … */
-  state: Schema.NullOr(Schema.String),
-  username: Schema.NullOr(Schema.String),
-  query_start: TimestampOrNull,
-  query_duration: Schema.NullOr(DurationFromNanos)
+  state: nullish(Schema.String),
+  username: nullish(Schema.String),
+  query_start: optionalTimestamp,
+  query_duration: nullish(DurationFromNanos)
 })
 
 export interface PgQuery extends Schema.Schema.Type<typeof PgQuery> {}
@@ -99,15 +99,15 @@ export interface PgQuery extends Schema.Schema.Type<typeof PgQuery> {}
  * @category schemas
  */
 export const PgStatStatement = Schema.Struct({
-  user_id: Schema.Number,
+  user_id: nullish(Schema.Number),
   query: Schema.String,
-  calls: Schema.Number,
-  rows: Schema.Number,
-  total_time: Schema.Number,
-  min_time: Schema.Number,
-  max_time: Schema.Number,
-  mean_time: Schema.Number,
-  std_dev: Schema.Number
+  calls: nullish(Schema.Number),
+  rows: nullish(Schema.Number),
+  total_time: nullish(Schema.Number),
+  min_time: nullish(Schema.Number),
+  max_time: nullish(Schema.Number),
+  mean_time: nullish(Schema.Number),
+  std_dev: nullish(Schema.Number)
 })
 
 export interface PgStatStatement extends Schema.Schema.Type<typeof PgStatStatement> {}
@@ -120,8 +120,8 @@ export interface PgStatStatement extends Schema.Schema.Type<typeof PgStatStateme
 export const InfluxRetentionPolicy = Schema.Struct({
   name: Schema.String,
   /** In InfluxDB's notation: `30d`, or `0` for no limit. */
-  duration: Schema.String,
-  default: Schema.Boolean
+  duration: nullish(Schema.String),
+  default: nullish(Schema.Boolean)
 })
 
 export interface InfluxRetentionPolicy extends Schema.Schema.Type<typeof InfluxRetentionPolicy> {}

@@ -13,13 +13,14 @@ import * as Stream from "effect/Stream"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { endpoint } from "../../client/internal/endpoint.js"
 import * as Poll from "../../client/internal/poll.js"
+import { strict } from "../../client/internal/strict.js"
 import { withPriority } from "../../client/RateLimiter.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { SignedUrls } from "../../client/SignedUrls.js"
 import { WaitTimeout } from "../../client/WaitError.js"
 import { taggedError } from "../../internal/taggedError.js"
-import { nullish, openEnum, Secret, Timestamp, TimestampOrNull } from "../../schema/ScalingoSchema.js"
+import { nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 import { rootOrBare } from "../internal/decoders.js"
 import type { WaitOptions } from "../Operations.js"
@@ -33,16 +34,16 @@ export const Backup = Schema.Struct({
   id: Schema.String,
   created_at: Timestamp,
   /** `null` before the start. */
-  started_at: Schema.optional(TimestampOrNull),
+  started_at: optionalTimestamp,
   name: Schema.String,
   /** In bytes; `null` before the end. */
-  size: Schema.NullOr(Schema.Number),
+  size: nullish(Schema.Number),
   status: openEnum("scheduled", "pending", "running", "done", "error", "cancelling", "cancelled"),
   database_id: Schema.String,
   /** Whether the schedule or a user started it. */
-  method: Schema.optional(openEnum("periodic", "manual")),
+  method: nullish(openEnum("periodic", "manual")),
   /** The technology of the database. */
-  type: Schema.optional(Schema.String),
+  type: nullish(Schema.String),
   hidden: nullish(Schema.Boolean)
 })
 
@@ -67,13 +68,13 @@ export interface BackupDownload extends Schema.Schema.Type<typeof BackupDownload
  */
 export const BackupRestoration = Schema.Struct({
   id: Schema.String,
-  created_at: TimestampOrNull,
-  started_at: TimestampOrNull,
-  ended_at: TimestampOrNull,
-  method: Schema.NullOr(openEnum("backup", "remote")),
+  created_at: optionalTimestamp,
+  started_at: optionalTimestamp,
+  ended_at: optionalTimestamp,
+  method: nullish(openEnum("backup", "remote")),
   status: openEnum("scheduled", "running", "done", "error"),
-  database_id: Schema.NullOr(Schema.String),
-  source_backup_id: Schema.NullOr(Schema.String)
+  database_id: nullish(Schema.String),
+  source_backup_id: nullish(Schema.String)
 })
 
 export interface BackupRestoration extends Schema.Schema.Type<typeof BackupRestoration> {}
@@ -194,18 +195,21 @@ export class DatabaseBackups
 
 const backup = Decode.root("database_backup", Backup)
 
+/** A backup just created was recorded without the root key. */
+const created = rootOrBare("database_backup", Backup)
+
 const list = endpoint(
   "DatabaseBackups.list",
   "GET /databases/:databaseId/backups",
   Decode.list("database_backups", Backup)
 )
-const create = endpoint("DatabaseBackups.create", "POST /databases/:databaseId/backups", backup)
+const create = endpoint("DatabaseBackups.create", "POST /databases/:databaseId/backups", created)
 const get = endpoint("DatabaseBackups.get", "GET /databases/:databaseId/backups/:backupId", backup)
 const getById = endpoint("DatabaseBackups.getById", "GET /backups/:backupId", backup)
 const downloadUrl = endpoint(
   "DatabaseBackups.downloadUrl",
   "GET /databases/:databaseId/backups/:backupId/archive",
-  Decode.root("download_url", Secret)
+  strict(Decode.root("download_url", Secret))
 )
 const restore = endpoint(
   "DatabaseBackups.restore",
@@ -226,7 +230,7 @@ const outcome = (database: DatabaseRef) => (backup: Backup) => {
       return Either.right(true)
     case "error":
     case "cancelled":
-      return Either.left(new BackupFailed({ app: database.app, addonId: database.addonId, backup }))
+      return Either.left(new BackupFailed({ app: database.app, addonId: database.addonId, backup }, Poll.unchecked))
     default:
       return Either.right(false)
   }
@@ -255,7 +259,7 @@ export const make: Effect.Effect<DatabaseBackupsService, never, DatabaseApi | Si
             timeout,
             status: value?.status,
             lastFailure: failure
-          })
+          }, Poll.unchecked)
       }),
     downloadUrl: archiveUrl,
     download: (database, backupId) =>

@@ -12,7 +12,7 @@ import { endpoint } from "../../client/internal/endpoint.js"
 import { body } from "../../client/internal/requestBody.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { nullish, openEnum, TimestampOrNull } from "../../schema/ScalingoSchema.js"
+import { nullish, openEnum, optionalTimestamp } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 import { rootOrBare } from "../internal/decoders.js"
 
@@ -24,15 +24,15 @@ import { rootOrBare } from "../internal/decoders.js"
 export const FirewallRule = Schema.Struct({
   id: Schema.String,
   /** A range that Scalingo maintains, or a custom one. */
-  type: Schema.NullOr(openEnum("managed_range", "custom_range")),
+  type: nullish(openEnum("managed_range", "custom_range")),
   /** The IP range of a custom range: `203.0.113.0/24`. */
   cidr: nullish(Schema.String),
   label: nullish(Schema.String),
   /** The id of a managed range, see `listManagedRanges`. */
   range_id: nullish(Schema.String),
-  database_id: Schema.NullOr(Schema.String),
-  created_at: Schema.optional(TimestampOrNull),
-  updated_at: Schema.optional(TimestampOrNull)
+  database_id: nullish(Schema.String),
+  created_at: optionalTimestamp,
+  updated_at: optionalTimestamp
 })
 
 export interface FirewallRule extends Schema.Schema.Type<typeof FirewallRule> {}
@@ -45,7 +45,7 @@ export interface FirewallRule extends Schema.Schema.Type<typeof FirewallRule> {}
 export const FirewallManagedRange = Schema.Struct({
   /** Such as `mr-scalingo-osc-fr1`. */
   id: Schema.String,
-  name: Schema.NullOr(Schema.String)
+  name: nullish(Schema.String)
 })
 
 export interface FirewallManagedRange extends Schema.Schema.Type<typeof FirewallManagedRange> {}

@@ -5,7 +5,6 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -16,7 +15,7 @@ import { invalidPage } from "../../client/internal/pages.js"
 import { type CursorPage, walkCursor } from "../../client/Pagination.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { type LogsArchive, LogsArchives } from "../../schema/LogsArchive.js"
+import { type LogsArchive } from "../../schema/LogsArchive.js"
 import { Secret } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 import { cursorPage } from "../internal/logsArchives.js"
@@ -78,7 +77,7 @@ const url = endpoint("DatabaseLogs.url", "GET /databases/:databaseId/logs", Deco
 const archives = endpoint(
   "DatabaseLogs.archives",
   "GET /databases/:databaseId/logs_archives",
-  Decode.transform(Decode.json(LogsArchives), (page) => Either.right(cursorPage(page)))
+  cursorPage
 )
 
 export const make: Effect.Effect<DatabaseLogsService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {

@@ -13,7 +13,7 @@ import { endpoint } from "../../client/internal/endpoint.js"
 import type { Page, PageOptions, WalkOptions } from "../../client/Pagination.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { openEnum, TimestampOrNull } from "../../schema/ScalingoSchema.js"
+import { openEnum, optionalTimestamp } from "../../schema/ScalingoSchema.js"
 import { callDatabase, callDatabasePage, callDatabasePages } from "../internal/databaseClient.js"
 import { rootOrBare } from "../internal/decoders.js"
 
@@ -35,8 +35,8 @@ export const Maintenance = Schema.Struct({
   ),
   status: openEnum("scheduled", "notified", "queued", "cancelled", "running", "failed", "done"),
   /** `null` before the start. */
-  started_at: TimestampOrNull,
-  ended_at: TimestampOrNull
+  started_at: optionalTimestamp,
+  ended_at: optionalTimestamp
 })
 
 export interface Maintenance extends Schema.Schema.Type<typeof Maintenance> {}

@@ -10,7 +10,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { endpoint } from "../../client/internal/endpoint.js"
-import type { ResponseDecoder } from "../../client/ResponseDecoder.js"
+import type { DecodeIssue, ResponseDecoder } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { MetricPoint } from "../../schema/ContainerStat.js"
@@ -100,8 +100,15 @@ const usage: ResponseDecoder<Metrics.DatabaseMetrics> = Decode.transform(
 
 /** With `last` the response may be a single point instead of a list. */
 const points: ResponseDecoder<ReadonlyArray<MetricPoint>> = Decode.transform(
-  Decode.json(Schema.Union(Schema.Array(MetricPoint), MetricPoint)),
-  (response) => Either.right("time" in response ? [response] : response)
+  Decode.json(Schema.NullOr(Schema.Union(Schema.Array(MetricPoint), MetricPoint))),
+  (response): Either.Either<ReadonlyArray<MetricPoint>, DecodeIssue> =>
+    response === null
+      ? Either.right([])
+      : "time" in response
+      ? Either.right([response])
+      : Array.isArray(response)
+      ? Either.right(response)
+      : Either.left({ path: "", reason: "Expected a list", value: response })
 )
 
 const current = endpoint("DatabaseMetrics.current", "GET /databases/:databaseId/metrics", usage)

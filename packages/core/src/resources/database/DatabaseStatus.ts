@@ -9,10 +9,10 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { endpoint } from "../../client/internal/endpoint.js"
-import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { nullish, openEnum } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
+import { bareList } from "../internal/decoders.js"
 
 /**
  * The status of an instance of a database.
@@ -24,7 +24,7 @@ export const DatabaseInstanceStatus = Schema.Struct({
   type: openEnum("db-node", "gateway", "utility"),
   status: openEnum("running", "booting", "restarting", "migrating", "upgrading", "stopped", "removing"),
   /** The role of a `db-node` in a cluster; empty elsewhere. */
-  role: Schema.optional(openEnum("leader", "follower", "master", "")),
+  role: nullish(openEnum("leader", "follower", "master", "")),
   /** The status from the database system itself. */
   dbms_status: nullish(Schema.String)
 })
@@ -56,7 +56,7 @@ export class DatabaseStatus
 const instances = endpoint(
   "DatabaseStatus.instances",
   "GET /databases/:databaseId/instances_status",
-  Decode.json(Schema.Array(DatabaseInstanceStatus))
+  bareList(DatabaseInstanceStatus)
 )
 
 export const make: Effect.Effect<DatabaseStatusService, never, DatabaseApi> = Effect.map(

@@ -20,11 +20,11 @@ import { callDatabase } from "../internal/databaseClient.js"
  * @category schemas
  */
 export const DatabaseTypeVersionPlugin = Schema.Struct({
-  id: Schema.String,
-  feature_name: Schema.NullOr(Schema.String),
-  install_name: Schema.NullOr(Schema.String),
-  display_name: Schema.NullOr(Schema.String),
-  description: Schema.NullOr(Schema.String)
+  id: nullish(Schema.String),
+  feature_name: nullish(Schema.String),
+  install_name: nullish(Schema.String),
+  display_name: nullish(Schema.String),
+  description: nullish(Schema.String)
 })
 
 export interface DatabaseTypeVersionPlugin extends Schema.Schema.Type<typeof DatabaseTypeVersionPlugin> {}
@@ -64,11 +64,11 @@ export const DatabaseTypeVersion = Schema.Struct({
   database_type_id: Schema.String,
   created_at: Timestamp,
   updated_at: Timestamp,
-  features: Schema.Array(Schema.String),
+  features: nullish(Schema.Array(Schema.String)),
   /** `null` on the last version. */
-  next_upgrade: Schema.NullOr(NextUpgrade),
+  next_upgrade: nullish(NextUpgrade),
   /** The plugins, or only their names. */
-  allowed_plugins: Schema.NullOr(Schema.Array(Schema.Union(DatabaseTypeVersionPlugin, Schema.String))),
+  allowed_plugins: nullish(Schema.Array(Schema.Union(DatabaseTypeVersionPlugin, Schema.String))),
   major: Schema.Number,
   minor: Schema.Number,
   patch: Schema.Number,

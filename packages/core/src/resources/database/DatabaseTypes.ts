@@ -11,7 +11,7 @@ import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { endpoint } from "../../client/internal/endpoint.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { TimestampOrNull } from "../../schema/ScalingoSchema.js"
+import { nullish, optionalTimestamp } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 
 /**
@@ -21,12 +21,12 @@ import { callDatabase } from "../internal/databaseClient.js"
  */
 export const DatabaseType = Schema.Struct({
   id: Schema.String,
-  name: Schema.NullOr(Schema.String),
-  logo_url: Schema.NullOr(Schema.String),
-  short_description: Schema.NullOr(Schema.String),
-  description: Schema.NullOr(Schema.String),
-  created_at: TimestampOrNull,
-  updated_at: TimestampOrNull
+  name: nullish(Schema.String),
+  logo_url: nullish(Schema.String),
+  short_description: nullish(Schema.String),
+  description: nullish(Schema.String),
+  created_at: optionalTimestamp,
+  updated_at: optionalTimestamp
 })
 
 export interface DatabaseType extends Schema.Schema.Type<typeof DatabaseType> {}

@@ -14,7 +14,7 @@ import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { nullish, openEnum, Secret, SecretInput } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
-import { eitherRoot, rootOrBare } from "../internal/decoders.js"
+import { eitherList, rootOrBare } from "../internal/decoders.js"
 import { secretText } from "../internal/secret.js"
 
 /**
@@ -24,7 +24,7 @@ import { secretText } from "../internal/secret.js"
  */
 export const DbmsAttributes = Schema.Struct({
   /** How PostgreSQL stores the password. */
-  password_encryption: Schema.optional(openEnum("SCRAM-SHA-256", "MD5")),
+  password_encryption: nullish(openEnum("SCRAM-SHA-256", "MD5")),
   anonymizer_enabled: nullish(Schema.Boolean)
 })
 
@@ -41,8 +41,8 @@ export const DatabaseUser = Schema.Struct({
   /** Whether it belongs to the platform; it then cannot be changed. */
   protected: Schema.Boolean,
   /** Only present in the response to a creation or a reset. */
-  password: Schema.optional(Secret),
-  dbms_attributes: Schema.optional(DbmsAttributes)
+  password: nullish(Secret),
+  dbms_attributes: nullish(DbmsAttributes)
 })
 
 export interface DatabaseUser extends Schema.Schema.Type<typeof DatabaseUser> {}
@@ -153,7 +153,7 @@ const UpdateBody = Schema.Struct({
 const list = endpoint(
   "DatabaseUsers.list",
   "GET /databases/:databaseId/users",
-  eitherRoot("database-users", "database_users", Schema.Array(DatabaseUser))
+  eitherList("database-users", "database_users", DatabaseUser)
 )
 const create = endpoint("DatabaseUsers.create", "POST /databases/:databaseId/users", user, {
   body: body(CreateBody, "database_user")

@@ -208,13 +208,11 @@ export class Databases extends Context.Tag("@effect-scalingo/core/Databases")<Da
 
 const startedRestoration = Decode.transform(
   Decode.json(PitrRestoreResult),
-  ({ operation, operation_id = operation?.id }): Either.Either<StartedRestoration, DecodeIssue> => {
-    if (operation_id === undefined) {
-      return Either.left({ path: "operation_id", reason: "Expected a value, it is missing", value: {} })
-    }
-    if (operation === null || operation === undefined) return Either.right({ operation_id, operation: null })
-    const { error = null, finished_at = null } = operation
-    return Either.right({ operation_id, operation: { ...operation, finished_at, error } })
+  ({ operation, operation_id }): Either.Either<StartedRestoration, DecodeIssue> => {
+    const id = operation_id ?? operation?.id
+    return typeof id === "string"
+      ? Either.right({ operation_id: id, operation: operation ?? null })
+      : Either.left({ path: "operation_id", reason: "Expected a value, it is missing", value: {} })
   }
 )
 
@@ -265,7 +263,9 @@ const outcome = (database: DatabaseRef) => (operation: DatabaseOperation) => {
     case "error":
     case "user-error":
     case "cancelled":
-      return Either.left(new DatabaseOperationFailed({ app: database.app, addonId: database.addonId, operation }))
+      return Either.left(
+        new DatabaseOperationFailed({ app: database.app, addonId: database.addonId, operation }, Poll.unchecked)
+      )
     default:
       return Either.right(false)
   }
@@ -307,7 +307,7 @@ export const make: Effect.Effect<DatabasesService, never, DatabaseApi> = Effect.
             timeout,
             status: value?.status,
             lastFailure: failure
-          })
+          }, Poll.unchecked)
       }),
     caCertificate: (database) => callDatabase(api, database, caCertificate, {})
   })

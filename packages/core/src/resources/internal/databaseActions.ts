@@ -57,8 +57,7 @@ const refusal = (error: ScalingoError): Option.Option<Refusal> =>
 const result = <A, I>(schema: Codec<A, I>) => Decode.root("result", schema)
 
 /** A list. The result may be `null` when there is nothing to list. */
-const results = <A, I>(item: Codec<A, I>): ResponseDecoder<ReadonlyArray<A>> =>
-  Decode.transform(result(Schema.NullOr(Schema.Array(item))), (value) => Either.right(value ?? []))
+const results = <A, I>(item: Codec<A, I>): ResponseDecoder<ReadonlyArray<A>> => Decode.list("result", item)
 
 const anything: ResponseDecoder<unknown> = Decode.transform(
   verdict,

@@ -4,7 +4,8 @@
  */
 import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
-import type { ResponseDecoder } from "../../client/ResponseDecoder.js"
+import * as Schema from "effect/Schema"
+import type { DecodeIssue, ResponseDecoder } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { Codec } from "../../schema/ScalingoSchema.js"
 
@@ -19,11 +20,34 @@ export const rootOrBare = <A, I>(name: string, schema: Codec<A, I>): ResponseDec
   return choose((json) => Predicate.hasProperty(json, name) ? rooted : bare)
 }
 
-/** The value below the first of two root keys that the body has. */
-export const eitherRoot = <A, I>(name: string, other: string, schema: Codec<A, I>): ResponseDecoder<A> => {
-  const first = Decode.root(name, schema)
-  const second = Decode.root(other, schema)
+/** The list below the first of two root keys that the body has. */
+export const eitherList = <A, I>(
+  name: string,
+  other: string,
+  item: Codec<A, I>
+): ResponseDecoder<ReadonlyArray<A>> => {
+  const first = Decode.list(name, item)
+  const second = Decode.list(other, item)
   return choose((json) => Predicate.hasProperty(json, other) && !Predicate.hasProperty(json, name) ? second : first)
+}
+
+/** A body that is a list. `null` is an empty list. */
+export const bareList = <A, I>(item: Codec<A, I>): ResponseDecoder<ReadonlyArray<A>> =>
+  Decode.transform(
+    Decode.json(Schema.NullOr(Schema.Array(item))),
+    (items): Either.Either<ReadonlyArray<A>, DecodeIssue> =>
+      items === null
+        ? Either.right([])
+        : Array.isArray(items)
+        ? Either.right(items)
+        : Either.left({ path: "", reason: "Expected a list", value: items })
+  )
+
+/** The list below a root key, or a body that is a list. */
+export const listOrBare = <A, I>(name: string, item: Codec<A, I>): ResponseDecoder<ReadonlyArray<A>> => {
+  const rooted = Decode.list(name, item)
+  const bare = bareList(item)
+  return choose((json) => Array.isArray(json) ? bare : rooted)
 }
 
 /** Decodes with `first`, and with `second` when that fails. When both fail, the issue is that of `first`. */

@@ -3,19 +3,36 @@
  */
 import * as Schema from "effect/Schema"
 import { EventUser } from "../EventUser.js"
-import { Json, nullish, Timestamp } from "../ScalingoSchema.js"
+import { Json, mapOf, nullish, Timestamp } from "../ScalingoSchema.js"
 
 const text = nullish(Schema.String)
 
-/** The fields of every event. An event with unexpected data is still kept; one without these fields is rejected. */
-export const envelope = {
-  id: Schema.String,
-  created_at: Timestamp,
+/** The fields of an event that may be missing or `null`. */
+export const optionalFields = {
   user: nullish(EventUser),
   app_id: text,
   app_name: text,
   project_id: text,
   project_name: text
+}
+
+/** The fields that no event can do without. A list that holds an event without them is refused as a whole. */
+export const requiredFields = {
+  id: Schema.String,
+  created_at: Timestamp
+}
+
+/** The fields of every event. */
+export const envelope = { ...requiredFields, ...optionalFields }
+
+// A generated field must not be in the event as well.
+const anyUnread = mapOf(Json).annotations({ arbitrary: () => (fc) => fc.record({ unread: fc.jsonValue() }) })
+
+/** The fields of an event whose data is not decoded. */
+export const rawFields = {
+  ...envelope,
+  type_data: Schema.optionalWith(Schema.RedactedFromSelf(Json), { exact: true }),
+  unread: Schema.optionalWith(anyUnread, { exact: true })
 }
 
 /** Fields unknown to the library. */
