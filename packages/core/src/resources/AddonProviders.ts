@@ -137,8 +137,9 @@ const findPlan = (
     )
   const provider = providers.find(({ id }) => id === addonProviderId)
   if (provider === undefined) return fail("addonProviderId", providers.map(({ id }) => id))
-  const plan = provider.plans.find(({ name }) => name === planName)
-  return plan === undefined ? fail("planName", provider.plans.map(({ name }) => name)) : Effect.succeed(plan)
+  const plans = provider.plans ?? []
+  const plan = plans.find(({ name }) => name === planName)
+  return plan === undefined ? fail("planName", plans.map(({ name }) => name)) : Effect.succeed(plan)
 }
 
 export const make: Effect.Effect<AddonProvidersService, never, RegionalApi> = Effect.map(

@@ -200,7 +200,7 @@ export const catalogue: Effect.Effect<Catalogue, ScalingoError, ContainerSizes |
     const [sizes, providers] = yield* Effect.all([containerSizes.list(), addonProviders.list()], {
       concurrency: "unbounded"
     })
-    return { sizes, plans: providers.flatMap(({ plans }) => plans) }
+    return { sizes, plans: providers.flatMap(({ plans }) => plans ?? []) }
   }
 )
 
