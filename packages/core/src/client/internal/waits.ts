@@ -81,12 +81,12 @@ const failureName = (error: ScalingoError): string =>
 
 export const make = (limit: RateLimiterService["limit"]): Effect.Effect<Waits, never, Scope.Scope> =>
   Effect.map(Effect.scope, (scope) => {
-    /** Both are in the order of their begin. */
     const waiting = new Set<Waiter>()
-    const belowThreshold = new Set<Waiter>()
+    /** Those that the watcher has to look at after 5 s: the first ones of a period, and those with a handler. */
+    const watched = new Set<Waiter>()
     /** Whether this waiting period has its line. */
     let isLogged = false
-    let isWatched = false
+    let hasWatcher = false
     let watcher: Fiber.Fiber<void> | undefined
     let throttledUntil = Number.NEGATIVE_INFINITY
 
@@ -121,20 +121,21 @@ export const make = (limit: RateLimiterService["limit"]): Effect.Effect<Waits, n
         const now = unsafeMillis(clock)
         const notices: Array<Effect.Effect<void>> = []
         let next: number | undefined
-        for (const waiter of belowThreshold) {
+        for (const waiter of watched) {
           if (now - waiter.since < thresholdMillis) {
             next = waiter.since + thresholdMillis - now
             break
           }
-          belowThreshold.delete(waiter)
+          watched.delete(waiter)
           if (!isLogged) {
             isLogged = true
             notices.push(Effect.logInfo(line(now)))
+            for (const other of watched) if (other.notify === undefined) watched.delete(other)
           }
           if (waiter.notify !== undefined) notices.push(Effect.asVoid(Effect.forkIn(waiter.notify, scope)))
         }
         if (next === undefined) {
-          isWatched = false
+          hasWatcher = false
           watcher = undefined
         }
         const rest = next === undefined ? Effect.void : Effect.zipRight(Effect.sleep(Math.ceil(next)), watch)
@@ -144,15 +145,15 @@ export const make = (limit: RateLimiterService["limit"]): Effect.Effect<Waits, n
 
     /** One fiber for all calls. It must not log with the annotations of the call that happens to start it. */
     const startWatcher: Effect.Effect<void> = Effect.suspend(() => {
-      if (isWatched) return Effect.void
-      isWatched = true
+      if (hasWatcher) return Effect.void
+      hasWatcher = true
       return Effect.zipRight(Effect.sleep(thresholdMillis), watch).pipe(
         Effect.locally(FiberRef.currentLogAnnotations, HashMap.empty()),
         Effect.locally(FiberRef.currentLogSpan, List.empty()),
         Effect.interruptible,
         Effect.forkIn(scope),
         Effect.map((fiber) => {
-          if (isWatched) watcher = fiber
+          if (hasWatcher) watcher = fiber
         })
       )
     })
@@ -160,11 +161,11 @@ export const make = (limit: RateLimiterService["limit"]): Effect.Effect<Waits, n
     const leave = (waiter: Waiter): Effect.Effect<void> =>
       Effect.suspend(() => {
         waiting.delete(waiter)
-        belowThreshold.delete(waiter)
+        watched.delete(waiter)
         if (waiting.size === 0) isLogged = false
-        if (belowThreshold.size > 0 || watcher === undefined) return Effect.void
+        if (watched.size > 0 || watcher === undefined) return Effect.void
         const idle = watcher
-        isWatched = false
+        hasWatcher = false
         watcher = undefined
         return Effect.asVoid(Fiber.interruptFork(idle))
       })
@@ -186,8 +187,10 @@ export const make = (limit: RateLimiterService["limit"]): Effect.Effect<Waits, n
               notify: notifyNow ? undefined : notify
             }
             waiting.add(waiter)
-            belowThreshold.add(waiter)
-            const begin = notifyNow ? Effect.zipRight(startWatcher, Effect.fork(notify)) : startWatcher
+            const isWatched = !isLogged || waiter.notify !== undefined
+            if (isWatched) watched.add(waiter)
+            const watching = isWatched ? startWatcher : Effect.void
+            const begin = notifyNow ? Effect.zipRight(watching, Effect.fork(notify)) : watching
             return Effect.zipRight(begin, Effect.onExit(restore(effect), () => leave(waiter)))
           }))
       )
