@@ -27,6 +27,12 @@ const collect = (lines: Array<string>) =>
 const calls = (count: number) =>
   Effect.forEach(Array.from({ length: count }), () => send(), { concurrency: "unbounded", discard: true })
 
+/** Lets all fibers go on until they wait. */
+const settle = Effect.repeatN(Effect.yieldNow(), 50)
+
+const advance = (duration: Duration.DurationInput) =>
+  Effect.zipRight(settle, Effect.zipRight(TestClock.adjust(duration), settle))
+
 const fine: RespondHttp = () => json({})
 const options = { bearer: "b", rateLimit: 10 }
 
@@ -52,15 +58,15 @@ describe("the line of a waiting period", () => {
       yield* Effect.gen(function*() {
         yield* calls(10)
         const fiber = yield* Effect.fork(Effect.annotateLogs(calls(15), "job", "nightly"))
-        yield* TestClock.adjust("4 seconds")
+        yield* advance("4 seconds")
         assert.deepStrictEqual(lines, [])
-        yield* TestClock.adjust("2 seconds")
+        yield* advance("2 seconds")
         const line =
           "INFO Scalingo: 15 calls wait for the rate limit (10 requests in 60 s), the longest for about 115 s more"
         assert.deepStrictEqual(lines, [line])
         // One line, although calls join and leave, as long as one waits.
         const more = yield* Effect.fork(calls(3))
-        yield* TestClock.adjust("10 minutes")
+        yield* advance("10 minutes")
         yield* Fiber.join(fiber)
         yield* Fiber.join(more)
         assert.deepStrictEqual(lines, [line])
@@ -68,7 +74,7 @@ describe("the line of a waiting period", () => {
         // The next period has its own.
         yield* calls(10)
         const next = yield* Effect.fork(send())
-        yield* TestClock.adjust("6 seconds")
+        yield* advance("6 seconds")
         assert.deepStrictEqual(lines.slice(1), [
           "INFO Scalingo: 1 call waits for the rate limit (10 requests in 60 s), for about 55 s more"
         ])
@@ -81,7 +87,7 @@ describe("the line of a waiting period", () => {
       const lines: Array<string> = []
       yield* Effect.gen(function*() {
         const fiber = yield* Effect.fork(calls(25))
-        yield* TestClock.adjust("1 hour")
+        yield* advance("1 hour")
         yield* Fiber.join(fiber)
       }).pipe(Effect.provide(pipeline([], fine, { ...options, rateLimitWindow: "2 seconds" })), collect(lines))
       // Three windows of two seconds: the last calls wait for four seconds.
@@ -95,10 +101,10 @@ describe("the line of a waiting period", () => {
         yield* calls(10)
         for (let round = 0; round < 3; round++) {
           const fiber = yield* Effect.fork(calls(5))
-          yield* TestClock.adjust("3 seconds")
+          yield* advance("3 seconds")
           yield* Fiber.interrupt(fiber)
         }
-        yield* TestClock.adjust("1 hour")
+        yield* advance("1 hour")
       }).pipe(Effect.provide(pipeline([], fine, options)), collect(lines))
       assert.deepStrictEqual(lines, [])
     }))
@@ -115,8 +121,8 @@ describe("the line of a waiting period", () => {
         const respond: RespondHttp = inOrder(json({}, status, { "retry-after": "30" }), json({}))
         yield* Effect.gen(function*() {
           const fiber = yield* Effect.fork(send())
-          yield* TestClock.adjust("5 seconds")
-          yield* TestClock.adjust("1 minute")
+          yield* advance("5 seconds")
+          yield* advance("1 minute")
           yield* Fiber.join(fiber)
         }).pipe(
           Effect.provide(pipeline([], respond, { ...options, retryPolicy: { throttleDelay: 1, baseDelay: 1 } })),
@@ -132,9 +138,9 @@ describe("the line of a waiting period", () => {
       const respond: RespondHttp = inOrder(json({}, 429, { "retry-after": "30" }), json({}))
       yield* Effect.gen(function*() {
         const first = yield* Effect.fork(send())
-        yield* TestClock.adjust(1)
+        yield* advance(1)
         const others = yield* Effect.fork(calls(2))
-        yield* TestClock.adjust("2 minutes")
+        yield* advance("2 minutes")
         yield* Fiber.join(first)
         yield* Fiber.join(others)
       }).pipe(
@@ -153,7 +159,7 @@ describe("the line of a waiting period", () => {
       const starts = new Starts()
       yield* Effect.gen(function*() {
         const fiber = yield* Effect.fork(Effect.supervised(calls(1000), starts))
-        yield* TestClock.adjust("6 seconds")
+        yield* advance("6 seconds")
         assert.deepStrictEqual(lines, [
           "INFO Scalingo: 990 calls wait for the rate limit (10 requests in 60 s), the longest for about 99 min more"
         ])
@@ -192,10 +198,10 @@ describe("a rate limiter of the user", () => {
       yield* Effect.gen(function*() {
         const handle = (throttle: Throttle) => Effect.sync(() => throttles.push(describeThrottle(throttle)))
         const fiber = yield* Effect.fork(withThrottleHandler(calls(2), (throttle) => Effect.asVoid(handle(throttle))))
-        yield* TestClock.adjust("5 seconds")
+        yield* advance("5 seconds")
         assert.deepStrictEqual(lines, ["INFO Scalingo: 2 calls wait for the rate limiter, the longest for 5 s so far"])
         assert.deepStrictEqual(throttles, Array.from({ length: 2 }, () => "Test.call rate-limit none unknown #1"))
-        yield* TestClock.adjust("1 minute")
+        yield* advance("1 minute")
         yield* Fiber.join(fiber)
       }).pipe(Effect.provide(platform("20 seconds")), collect(lines))
     }))
@@ -205,7 +211,7 @@ describe("a rate limiter of the user", () => {
       const lines: Array<string> = []
       yield* Effect.gen(function*() {
         const fiber = yield* Effect.fork(Effect.forEach([1, 2, 3, 4, 5], () => send()))
-        yield* TestClock.adjust("1 minute")
+        yield* advance("1 minute")
         yield* Fiber.join(fiber)
       }).pipe(Effect.provide(platform("3 seconds")), collect(lines))
       assert.deepStrictEqual(lines, [])
@@ -228,9 +234,9 @@ describe("withThrottleHandler", () => {
         assert.deepStrictEqual(notes, [])
         const other = yield* Effect.fork(send())
         const fiber = yield* Effect.fork(send({ name: "Apps.restart" }).pipe(withThrottleHandler(note)))
-        yield* TestClock.adjust(1)
+        yield* advance(1)
         assert.deepStrictEqual(notes, ["Apps.restart rate-limit none 1m #1"])
-        yield* TestClock.adjust("2 minutes")
+        yield* advance("2 minutes")
         yield* Fiber.join(other)
         yield* Fiber.join(fiber)
         assert.strictEqual(notes.length, 1)
@@ -248,7 +254,7 @@ describe("withThrottleHandler", () => {
       )
       yield* Effect.gen(function*() {
         const fiber = yield* Effect.fork(withThrottleHandler(send(), note))
-        yield* TestClock.adjust("5 minutes")
+        yield* advance("5 minutes")
         yield* Fiber.join(fiber)
       }).pipe(
         Effect.provide(
@@ -270,12 +276,12 @@ describe("withThrottleHandler", () => {
         yield* calls(10)
         for (const handler of [never, () => Effect.die("broken")]) {
           const fiber = yield* Effect.fork(withThrottleHandler(send(), handler))
-          yield* TestClock.adjust("1 minute")
+          yield* advance("1 minute")
           yield* Fiber.join(fiber)
           const interrupted = yield* Effect.fork(withThrottleHandler(calls(20), handler))
-          yield* TestClock.adjust("1 second")
+          yield* advance("1 second")
           yield* Fiber.interrupt(interrupted)
-          yield* TestClock.adjust("2 minutes")
+          yield* advance("2 minutes")
           yield* calls(10)
         }
       }).pipe(Effect.provide(pipeline([], fine, options)), collect([]))
