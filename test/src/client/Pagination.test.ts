@@ -158,6 +158,93 @@ describe("walkPages", () => {
   })
 })
 
+/** A list that changes before each request but the first, newest first. */
+const changing = (
+  initial: number,
+  perPage: number,
+  changes: ReadonlyArray<{ readonly added: number; readonly removed: ReadonlyArray<number> }>
+) => {
+  let next = initial
+  let list = Array.from({ length: initial }, (_, index) => ({ id: initial - 1 - index }))
+  let requests = 0
+  const readPage = (page: number): Effect.Effect<Page<{ readonly id: number }>> =>
+    Effect.sync(() => {
+      const change = requests++ === 0 ? undefined : changes[requests - 2]
+      for (let count = 0; count < (change?.added ?? 0); count++) list.unshift({ id: next++ })
+      const gone = new Set(change?.removed.map((index) => list[index % Math.max(1, list.length)]?.id))
+      list = list.filter(({ id }) => !gone.has(id))
+      const total = Math.max(1, Math.ceil(list.length / perPage))
+      return {
+        items: list.slice((page - 1) * perPage, page * perPage),
+        pagination: paginationOf(page, total, () => null)
+      }
+    })
+  return { readPage }
+}
+
+describe("walkPages over a list that changes", () => {
+  const sizes = fc.record({ initial: fc.nat(20), perPage: fc.integer({ min: 1, max: 5 }) })
+  const ids = (walked: Chunk.Chunk<{ readonly id: number }>) => Array.from(walked, ({ id }) => id)
+
+  it.effect.prop(
+    "gives every item once while up to two pages of others are added between three requests",
+    [sizes, fc.array(fc.nat(100), { maxLength: 20 }), fc.boolean(), fc.boolean()],
+    ([{ initial, perPage }, added, bursts, prefetch]) =>
+      Effect.gen(function*() {
+        const changes = added.map((count, index) => ({
+          added: bursts ? (index % 2) * (count % (2 * perPage + 1)) : count % (perPage + 1),
+          removed: []
+        }))
+        const { readPage } = changing(initial, perPage, changes)
+        const walked = ids(yield* Stream.runCollect(walkPages(readPage, { prefetch })))
+        const initially = Array.from({ length: initial }, (_, index) => initial - 1 - index)
+        assert.deepStrictEqual(walked.filter((id) => id < initial), initially)
+        assert.strictEqual(walked.length, new Set(walked).size)
+      }),
+    { fastCheck: { numRuns: 30 } }
+  )
+
+  it.effect.prop(
+    "gives no item twice while others are added and removed",
+    [sizes, fc.array(fc.record({ added: fc.nat(2), removed: fc.array(fc.nat(50), { maxLength: 2 }) }))],
+    ([{ initial, perPage }, changes]) =>
+      Effect.gen(function*() {
+        const { readPage } = changing(initial, Math.max(2, perPage), changes)
+        const walked = ids(yield* Stream.runCollect(walkPages(readPage)))
+        assert.deepStrictEqual(walked, [...new Set(walked)])
+      }),
+    { fastCheck: { numRuns: 30 } }
+  )
+
+  it.effect("gives an item again after its page was forgotten", () =>
+    Effect.gen(function*() {
+      const quiet = { added: 0, removed: [] }
+      const { readPage } = changing(8, 2, [quiet, quiet, { added: 7, removed: [] }])
+      const walked = ids(yield* Stream.runCollect(walkPages(readPage)))
+      assert.deepStrictEqual(walked.filter((id) => id === 7).length, 2)
+    }))
+
+  it.effect("misses the items that shift to a page that was read", () =>
+    Effect.gen(function*() {
+      const { readPage } = changing(6, 2, [{ added: 0, removed: [0] }])
+      const walked = yield* Stream.runCollect(walkPages(readPage))
+      assert.deepStrictEqual(ids(walked), [5, 4, 2, 1, 0])
+    }))
+
+  it.effect("gives items without an id as they are", () =>
+    Effect.gen(function*() {
+      const { readPage } = serve([1, 1, 1, 2, 1], 2)
+      for (
+        const toItem of [(n: number): unknown => n, (n: number) => ({ name: n }), (n: number) => ({ id: null, n })]
+      ) {
+        const walked = yield* Stream.runCollect(
+          walkPages((page) => Effect.map(readPage(page), (it) => ({ ...it, items: it.items.map(toItem) })))
+        )
+        assert.deepStrictEqual(Chunk.toReadonlyArray(walked), [1, 1, 1, 2, 1].map(toItem))
+      }
+    }))
+})
+
 describe("walkCursor", () => {
   const itemLists = fc.array(fc.nat(), { maxLength: 10 })
 

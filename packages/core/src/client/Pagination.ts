@@ -9,6 +9,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { nullish } from "../schema/ScalingoSchema.js"
+import { readAhead } from "./internal/readAhead.js"
+import * as SeenIds from "./internal/seenIds.js"
 
 /**
  * The metadata of a page. `prev_page` and `next_page` are `null` at the ends. Some endpoints repeat the number of the
@@ -63,7 +65,8 @@ export interface PageOptions {
 }
 
 /**
- * Options for reading all pages.
+ * Options for reading all pages. The list may change meanwhile: no item is given twice, but one that shifts to a page
+ * that was already read is missed. See {@link walkPages}.
  *
  * @category models
  */
@@ -99,6 +102,11 @@ const maxEmptyPages = 3
  * The items of all pages, one request a page. A page is requested when its items are consumed. Ends after the last
  * page, and at a page whose number is not greater than the one before, so no page is read twice.
  *
+ * The list may change during the walk. Items that are added in front shift others to the next page: those are not given
+ * twice, since the ids of the two pages before are remembered, and unless more than a page of items is added between two
+ * requests. Items that are removed shift others to a page that was already read: those are missed. Items without an
+ * `id` are given as they are.
+ *
  * @category constructors
  */
 export const walkPages = <A, E, R>(
@@ -107,23 +115,18 @@ export const walkPages = <A, E, R>(
 ): Stream.Stream<A, E, R> => {
   const walk = (read: (page: number) => Effect.Effect<Page<A>, E, R>) =>
     Stream.paginateChunkEffect(
-      { page: options?.startPage ?? 1, emptyPages: 0 },
-      ({ emptyPages, page }) =>
+      { page: options?.startPage ?? 1, emptyPages: 0, seen: SeenIds.none },
+      ({ emptyPages, page, seen }) =>
         Effect.map(read(page), ({ items, pagination }) => {
           const empty = items.length === 0 ? emptyPages + 1 : 0
           const next = Option.filter(nextPage(pagination), (next) => next > page && empty < maxEmptyPages)
-          return [Chunk.unsafeFromArray(items), Option.map(next, (page) => ({ page, emptyPages: empty }))] as const
+          return [
+            Chunk.unsafeFromArray(SeenIds.newItems(seen, items)),
+            Option.map(next, (page) => ({ page, emptyPages: empty, seen: SeenIds.remember(seen, items) }))
+          ] as const
         })
     )
-  if (options?.prefetch !== true) return walk(readPage)
-  // The buffer alone would read two pages ahead: one in it, and one that waits for room.
-  return Stream.unwrap(
-    Effect.map(Effect.makeSemaphore(1), (ahead) =>
-      walk((page) => Effect.zipRight(ahead.take(1), readPage(page))).pipe(
-        Stream.bufferChunks({ capacity: 1 }),
-        Stream.mapChunksEffect((chunk) => Effect.as(ahead.release(1), chunk))
-      ))
-  )
+  return options?.prefetch === true ? readAhead((delayed) => walk((page) => delayed(readPage(page)))) : walk(readPage)
 }
 
 /**

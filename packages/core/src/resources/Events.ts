@@ -9,13 +9,13 @@ import * as Layer from "effect/Layer"
 import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import type { Page, PageOptions } from "../client/Pagination.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Event } from "../events/Event.js"
-import { eventPages, type EventsOptions } from "./internal/eventPages.js"
+import { eventPages, type EventsOptions, type EventWalkOptions } from "./internal/eventPages.js"
 
-export type { EventsOptions } from "./internal/eventPages.js"
+export type { EventsOptions, EventWalkOptions } from "./internal/eventPages.js"
 
 /**
  * The methods of {@link Events}.
@@ -25,9 +25,9 @@ export type { EventsOptions } from "./internal/eventPages.js"
 export interface EventsService {
   /**
    * The events of an app, newest first, across all pages: `GET /apps/:app/events`. With `from` it reads the events of
-   * the last hours in one request.
+   * the last hours in one request; with `exact` it misses none when others are removed meanwhile.
    */
-  readonly listForApp: (app: string, options?: WalkOptions & EventsOptions) => Stream.Stream<Event, ScalingoError>
+  readonly listForApp: (app: string, options?: EventWalkOptions) => Stream.Stream<Event, ScalingoError>
 
   /**
    * One page of the events of an app: `GET /apps/:app/events`. With `from` the platform ignores the page.
@@ -39,9 +39,10 @@ export interface EventsService {
 
   /**
    * The events of the account and of all its apps in the region, newest first, across all pages: `GET /events`. With
-   * `from` it reads the events of the last hours in one request.
+   * `from` it reads the events of the last hours in one request; with `exact` it misses none when others are removed
+   * meanwhile.
    */
-  readonly listForUser: (options?: WalkOptions & EventsOptions) => Stream.Stream<Event, ScalingoError>
+  readonly listForUser: (options?: EventWalkOptions) => Stream.Stream<Event, ScalingoError>
 
   /**
    * One page of the events of the account and of all its apps: `GET /events`. With `from` the platform ignores the

@@ -11,13 +11,13 @@ import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
-import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import type { Page, PageOptions } from "../client/Pagination.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Event } from "../events/Event.js"
 import { Owner } from "../schema/Owner.js"
 import { mapOf, nullish, openEnum, Timestamp } from "../schema/ScalingoSchema.js"
-import type { EventsOptions } from "./internal/eventPages.js"
+import type { EventsOptions, EventWalkOptions } from "./internal/eventPages.js"
 import { eventPages } from "./internal/eventPages.js"
 
 /**
@@ -191,13 +191,13 @@ export interface ProjectsService {
 
   /**
    * The events of a project, newest first, across all pages: `GET /projects/:projectId/events`. With `from` it reads
-   * the events of the last 1 to 72 hours in one request.
+   * the events of the last 1 to 72 hours in one request; with `exact` it misses none when others are removed meanwhile.
    *
    * @experimental the documentation does not have this endpoint, only the official JavaScript client
    */
   readonly listEvents: (
     projectId: string,
-    options?: WalkOptions & EventsOptions
+    options?: EventWalkOptions
   ) => Stream.Stream<Event, ScalingoError>
 
   /**

@@ -2,13 +2,16 @@
  * Lists of events: by page, or all events of the last hours in one request.
  */
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import type { ApiClient } from "../../client/ApiClient.js"
 import { type CallInput, type Endpoint } from "../../client/internal/endpoint.js"
 import { callPage, callPages, optionalPagination } from "../../client/internal/pages.js"
 import type { Page, PageOptions, WalkOptions } from "../../client/Pagination.js"
+import * as Decode from "../../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
 import { Event } from "../../events/Event.js"
+import { walkExactly } from "./exactWalk.js"
 
 /**
  * The period of the events.
@@ -18,6 +21,24 @@ import { Event } from "../../events/Event.js"
 export interface EventsOptions {
   /** The number of past hours to read, 1 to 72. The response then has all events of these hours, without pages. */
   readonly from?: number | undefined
+}
+
+/**
+ * Options for reading all events.
+ *
+ * @category models
+ */
+export interface EventWalkOptions extends WalkOptions, EventsOptions {
+  /**
+   * Gives each event that exists during the whole walk exactly once. Events that are added meanwhile are left out,
+   * however many they are. When others are removed meanwhile, pages are read again, so that none is missed: this takes
+   * no other request as long as the list does not become shorter. Off by default: without it, events are missed when
+   * others are removed meanwhile, and given twice when more than a page of events is added between two requests.
+   *
+   * It relies on the order, newest first, and on `total_count`. A response without a total, or totals that go up and
+   * down all the time, end the walk with `DecodeError`.
+   */
+  readonly exact?: boolean | undefined
 }
 
 const invalidHours = (name: string, options: PageOptions & EventsOptions): InvalidRequest | undefined =>
@@ -31,6 +52,24 @@ const invalidHours = (name: string, options: PageOptions & EventsOptions): Inval
 
 // No source shows a response to `from`. It overrides pagination, so the response may have no page numbers.
 const recentEvents = optionalPagination("events", Event)
+
+const totalPath = "meta.pagination.total_count"
+
+/** Requires the number of all events. */
+const withTotal = (decoder: Decode.ResponseDecoder<Page<Event>>): Decode.ResponseDecoder<Page<Event>> =>
+  Decode.transform(decoder, (page) =>
+    page.pagination.total_count === undefined
+      ? Either.left({ path: totalPath, reason: "Expected a number, which an exact walk needs", value: page })
+      : Either.right(page))
+
+/** Refuses a page of a list that no page connects to. */
+const unstable = (decoder: Decode.ResponseDecoder<Page<Event>>): Decode.ResponseDecoder<Page<Event>> =>
+  Decode.transform(decoder, (page) =>
+    Either.left({
+      path: totalPath,
+      reason: "Expected a number that does not go up and down between requests, which an exact walk cannot follow",
+      value: page
+    }))
 
 export const eventPages = <Path extends string>(api: ApiClient, paged: Endpoint<Path, never, Page<Event>>) => {
   const recent = { ...paged, response: recentEvents }
@@ -49,13 +88,23 @@ export const eventPages = <Path extends string>(api: ApiClient, paged: Endpoint<
 
   const all = (
     input: CallInput<Path, never>,
-    options: (WalkOptions & EventsOptions) | undefined
-  ): Stream.Stream<Event, ScalingoError> =>
-    options?.from === undefined
-      ? callPages(api, paged, input, options)
-      : Stream.fromIterableEffect(
+    options: EventWalkOptions | undefined
+  ): Stream.Stream<Event, ScalingoError> => {
+    if (options?.from !== undefined) {
+      return Stream.fromIterableEffect(
         Effect.map(page(input, { from: options.from, perPage: options.perPage }), ({ items }) => items)
       )
+    }
+    if (options?.exact !== true) return callPages(api, paged, input, options)
+    const total = { ...paged, response: withTotal(paged.response) }
+    const refused = { ...paged, response: unstable(paged.response) }
+    const perPage = options.perPage
+    return walkExactly(
+      (page) => callPage(api, total, input, { page, perPage }),
+      (page) => callPage(api, refused, input, { page, perPage }),
+      options
+    )
+  }
 
   return { page, all }
 }
