@@ -275,4 +275,13 @@ export {
   type OtpRequired,
   type ScalingoError
 } from "./client/ScalingoError.js"
-export { DeploymentFailed, OperationFailed, WaitTimeout } from "./client/WaitError.js"
+export {
+  AddonFailed,
+  BackupFailed,
+  CertificateFailed,
+  DatabaseOperationFailed,
+  DeploymentFailed,
+  OperationFailed,
+  ReviewAppFailed,
+  WaitTimeout
+} from "./resources/WaitError.js"

@@ -541,6 +541,12 @@ export * as User from "./schema/User.js"
 export * as Users from "./resources/Users.js"
 
 /**
- * The errors of waiting: what was awaited has failed, or the timeout is over.
+ * What all waits have in common: their options, and the error after their timeout.
  */
-export * as WaitError from "./client/WaitError.js"
+export * as Wait from "./client/Wait.js"
+
+/**
+ * The errors of waiting, together: what was awaited has failed, or the timeout is over. Each is also exported by the
+ * module of its wait.
+ */
+export * as WaitError from "./resources/WaitError.js"

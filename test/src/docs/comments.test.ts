@@ -8,13 +8,16 @@ import { publicModules } from "./typescript.js"
 
 /** Methods that send no request, or several. */
 const severalRequests = new Set([
+  "Addons.await",
   "DatabaseBackups.await",
   "Databases.awaitOperation",
   "DedicatedDatabases.await",
   "Deployments.await",
+  "Domains.awaitCertificate",
   "Operations.await",
   "Operations.follow",
-  "Operations.exclusive"
+  "Operations.exclusive",
+  "ScmRepoLinks.awaitReviewApp"
 ])
 
 /** A path with and without its optional parameters. */

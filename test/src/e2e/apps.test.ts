@@ -122,7 +122,7 @@ describe("end to end: containers and operations", () => {
       assert.strictEqual((yield* failure(apps.restart("example-app")))._tag, "Unprocessable")
       const states = yield* Stream.runCollect(operations.follow(operation)).pipe(over("1 minute"))
       assert.deepStrictEqual(Array.from(states, ({ status }) => status), ["pending", "running", "done"])
-      const read = yield* operations.get("example-app", operation.operationId)
+      const read = yield* operations.get(operation)
       assert.deepStrictEqual(read, Chunk.unsafeLast(states))
       assert.deepStrictEqual((yield* sandbox.app("example-app")).status, "running")
       // Twenty seconds in looks that grow apart: 0, 1, 2.5, 4.75 … and never two at a time.
@@ -216,7 +216,7 @@ describe("end to end: containers and operations", () => {
       yield* sandbox.clearRequests
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(yield* sandbox.countRequests(), 0)
-      const read = yield* operations.get("example-app", operation.operationId)
+      const read = yield* operations.get(operation)
       assert.strictEqual(read.status, "done")
     }).pipe(withScalingoUnlimited()))
 })

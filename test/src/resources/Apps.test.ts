@@ -1,9 +1,17 @@
 import { Apps, layer } from "@effect-scalingo/core/Apps"
-import { isNoChange, Unprocessable } from "@effect-scalingo/core/ScalingoError"
+import { isBusy, isNoChange, Unprocessable } from "@effect-scalingo/core/ScalingoError"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Duration, Effect, Layer, Option, Redacted, Stream } from "effect"
+import { Chunk, Duration, Effect, Either, Fiber, Layer, Option, Random, Redacted, Stream, TestClock } from "effect"
 import { inspect } from "node:util"
-import { type ApiCall, fakeApis, type FakeResponse, json, type RespondCall } from "../fakePlatform.js"
+import {
+  type ApiCall,
+  fakeApis,
+  type FakeResponse,
+  inOrder,
+  json,
+  type RespondCall,
+  serverError
+} from "../fakePlatform.js"
 import { pageMeta } from "../pageMeta.js"
 
 const withApi = (sent: Array<ApiCall>, respond: RespondCall) =>
@@ -137,6 +145,88 @@ describe("Apps.scale", () => {
     }))
 })
 
+describe("waitWhileBusy", () => {
+  const unprocessable = (detail: string) =>
+    new Unprocessable({
+      endpoint: "Apps.restart",
+      method: "POST",
+      url: "https://api.osc-fr1.scalingo.com/v1/apps/my-app/restart",
+      requestId: "request",
+      attempts: 1,
+      elapsed: Duration.zero,
+      status: 422,
+      detail,
+      body: "",
+      errors: {}
+    })
+  const busy = (detail = "app: is scaling, nothing else can be done to it") => unprocessable(detail)
+  const done = accepted("/apps/my-app/operations/op-1")
+
+  const restart = (sent: Array<ApiCall>, respond: RespondCall, waitWhileBusy?: Duration.DurationInput) =>
+    Effect.gen(function*() {
+      const result = Effect.flatMap(Apps, (apps) => apps.restart("my-app", { scope: ["web"], waitWhileBusy })).pipe(
+        withApi(sent, respond),
+        Effect.withRandom(Random.fixed([0.5])),
+        Effect.either
+      )
+      const fiber = yield* Effect.fork(result)
+      yield* TestClock.adjust("10 minutes")
+      return yield* Fiber.join(fiber)
+    })
+
+  it.effect("sends the request again with growing delays and low priority, until it is accepted", () =>
+    Effect.gen(function*() {
+      const sent: Array<ApiCall> = []
+      const result = yield* restart(sent, inOrder(...Array.from({ length: 9 }, () => busy()), done), "5 minutes")
+      assert.deepInclude(Either.getOrThrow(result), { operationId: "op-1" })
+      const gaps = sent.slice(1).map(({ at }, index) => at - sent[index]!.at)
+      assert.deepStrictEqual(gaps, [1000, 1500, 2250, 3375, 5063, 7594, 10_000, 10_000, 10_000])
+      assert.deepStrictEqual(sent.map(({ priority }) => priority), ["user", ...Array(9).fill("background")])
+      assert.deepStrictEqual(sent.map(({ body }) => body), Array(10).fill({ scope: ["web"] }))
+    }))
+
+  it.effect("fails with the platform's error after that time", () =>
+    Effect.gen(function*() {
+      const sent: Array<ApiCall> = []
+      const error = Either.getOrThrow(Either.flip(yield* restart(sent, () => busy(), "30 seconds")))
+      assert.isTrue(isBusy(error))
+      assert.strictEqual(sent.at(-1)?.at, 30_000)
+    }))
+
+  it.effect("does not interrupt a request at the end of that time", () =>
+    Effect.gen(function*() {
+      const slow = Effect.as(Effect.sleep("1 minute"), done)
+      const result = yield* restart([], inOrder<never | Unprocessable>(busy(), busy(), slow), "5 seconds")
+      assert.isTrue(Either.isRight(result))
+    }))
+
+  it.effect("sends the request once when it is not asked for, and after any other failure", () =>
+    Effect.gen(function*() {
+      for (
+        const [failure, wait] of [
+          [busy(), undefined],
+          [unprocessable("no change in containers formation"), "5 minutes"],
+          [unprocessable("scope: web is not a type"), "5 minutes"],
+          [serverError(), "5 minutes"]
+        ] as const
+      ) {
+        const sent: Array<ApiCall> = []
+        const error = Either.getOrThrow(Either.flip(yield* restart(sent, () => failure, wait)))
+        assert.strictEqual(error, failure)
+        assert.lengthOf(sent, 1)
+      }
+    }))
+
+  it("recognises a busy app by the text", () => {
+    for (const text of ["app: is scaling", "my-app is already restarting", "the app is currently starting"]) {
+      assert.isTrue(isBusy(busy(text)), text)
+    }
+    for (const text of ["no change in containers formation", "name: is starting with a hyphen", "is invalid"]) {
+      assert.isFalse(isBusy(busy(text)), text)
+    }
+  })
+})
+
 describe("Apps.run", () => {
   const container = {
     id: "5250424112dba4edf0000024",
@@ -208,7 +298,7 @@ describe("Apps.listChildApps", () => {
     Effect.gen(function*() {
       const page: RespondCall = ({ query }) =>
         json({
-          child_apps: [{ ...app, name: `child-${String(query["page"])}` }],
+          child_apps: [{ ...app, id: String(query["page"]), name: `child-${String(query["page"])}` }],
           meta: pageMeta(Number(query["page"]), 3)
         })
       const names = yield* Effect.map(Apps, (apps) => apps.listChildApps("my-app")).pipe(

@@ -67,7 +67,7 @@ describe("Deployments.await", () => {
       const result = yield* after(60_000, wait({ timeout: 60_000 })).pipe(withApi([], inOrder(inState("building"))))
       const error = Either.getOrThrow(Either.flip(result))
       assert.instanceOf(error, WaitTimeout)
-      assert.strictEqual(error.deployment?.status, "building")
+      assert.strictEqual(error.last?.status, "building")
       assert.include(error.message, "deployment dep-1 of the app my-app")
     }))
 })

@@ -165,7 +165,7 @@ describe("Operations.await", () => {
       const error = Either.getOrThrow(Either.flip(result))
       assert.instanceOf(error, WaitTimeout)
       assert.strictEqual(error.status, "running")
-      assert.strictEqual(error.operation?.id, "op-1")
+      assert.strictEqual(error.last?.id, "op-1")
       assert.include(error.message, "30s")
       assert.include(error.message, "running")
       assert.strictEqual(sent.at(-1)!.at, 29_000)

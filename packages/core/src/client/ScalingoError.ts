@@ -529,7 +529,7 @@ export const isNoChange: ErrorPredicate<Unprocessable> = predicate((error) =>
 
 /**
  * Whether a call was refused because the app is busy: it is scaling or restarting, and nothing else can be done to it
- * until that is over.
+ * until that is over. `Apps.scale` and `Apps.restart` can wait for that, see `waitWhileBusy`.
  *
  * @category guards
  */

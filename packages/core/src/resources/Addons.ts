@@ -5,14 +5,18 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
 import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
+import { taggedError } from "../internal/taggedError.js"
 import { AddonProviderRef } from "../schema/AddonProviderRef.js"
 import { Plan } from "../schema/Plan.js"
 import { mapOf, nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "../schema/ScalingoSchema.js"
@@ -151,6 +155,25 @@ export const UpgradeAddon = Schema.Struct({
 export interface UpgradeAddon extends Schema.Schema.Type<typeof UpgradeAddon> {}
 
 /**
+ * An awaited addon does not get to run: it is suspended, for example because a bill is unpaid. `Addons.resume` ends the
+ * suspension.
+ *
+ * @category errors
+ */
+export class AddonFailed extends taggedError<AddonFailed>("@effect-scalingo/core/AddonFailed")("AddonFailed", {
+  /** The app's name or id. */
+  app: Schema.String,
+  /** The addon in its last state. */
+  addon: Addon
+}) {
+  override get message(): string {
+    const { addon_provider, id, status } = this.addon
+    return `Addon ${id} (${addon_provider.name}) of the app ${this.app} is ${status} and does not get to run: ` +
+      "Settle what it is suspended for, then resume it"
+  }
+}
+
+/**
  * The methods of {@link Addons}.
  *
  * @category models
@@ -167,8 +190,9 @@ export interface AddonsService {
   readonly get: (app: string, addonId: string) => Effect.Effect<Addon, ScalingoError>
 
   /**
-   * Provisions an addon: `POST /apps/:app/addons`. The addon sets environment variables on the app. Fails with
-   * `PaymentRequired` when the plan is not free and the account has no payment method.
+   * Provisions an addon: `POST /apps/:app/addons`. The addon sets environment variables on the app. Returns before the
+   * addon is running: see `await`. Fails with `PaymentRequired` when the plan is not free and the account has no payment
+   * method.
    *
    * @example
    * ```ts
@@ -181,12 +205,24 @@ export interface AddonsService {
    *     addon_provider_id: "postgresql",
    *     plan_id: "5cc45d223e6b3b001249e5a3"
    *   })
-   *   yield* Effect.log(`${addon.addon_provider.name} is ${addon.status}`)
+   *   yield* addons.await("my-app", addon.id)
    *   return variables
    * })
    * ```
    */
   readonly provision: (app: string, addon: ProvisionAddon) => Effect.Effect<AddonProvisionResult, ScalingoError>
+
+  /**
+   * Waits until an addon is running, 15 minutes by default: after `provision`, and after `upgrade`. Fails with
+   * `AddonFailed` when the addon is suspended, since only a person ends that, with `NotFound` when it is removed, and
+   * with `WaitTimeout` after the timeout. The platform has no status for a provisioning that failed. The module `Wait`
+   * says how waits poll.
+   */
+  readonly await: (
+    app: string,
+    addonId: string,
+    options?: WaitOptions
+  ) => Effect.Effect<Addon, ScalingoError | AddonFailed | WaitTimeout<Addon>>
 
   /**
    * Changes the plan of an addon: `PATCH /apps/:app/addons/:addonId`. The addon provider may refuse, for example when
@@ -264,11 +300,24 @@ const sso = endpoint("Addons.sso", "POST /apps/:app/addons/:addonId/sso", Decode
 })
 const resume = endpoint("Addons.resume", "POST /apps/:app/addons/:addonId/resume", Decode.json(AddonResumeResult))
 
+const outcome = (app: string) => (addon: Addon): Either.Either<boolean, AddonFailed> =>
+  addon.status === "suspended"
+    ? Either.left(new AddonFailed({ app, addon }, Poll.unchecked))
+    : Either.right(addon.status === "running")
+
 export const make: Effect.Effect<AddonsService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
   Addons.of({
     list: (app) => call(api, list, { path: { app } }),
     get: (app, addonId) => call(api, get, { path: { app, addonId } }),
     provision: (app, addon) => call(api, provision, { path: { app }, body: addon }),
+    await: (app, addonId, options) =>
+      Poll.settle({
+        subject: `addon ${addonId} of the app ${app}`,
+        read: call(api, get, { path: { app, addonId } }),
+        outcome: outcome(app),
+        seen: (addon) => ({ status: addon.status, last: addon }),
+        options
+      }),
     upgrade: (app, addonId, plan) => call(api, upgrade, { path: { app, addonId }, body: plan }),
     delete: (app, addonId) => call(api, remove, { path: { app, addonId } }),
     token: (app, addonId) => call(api, token, { path: { app, addonId } }),

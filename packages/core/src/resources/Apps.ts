@@ -12,6 +12,7 @@ import type * as Stream from "effect/Stream"
 import { type ApiClient, RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { callPage, callPages, invalidPage, optionalPagination } from "../client/internal/pages.js"
+import { whileBusy } from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
 import { type CursorPage, type Page, type PageOptions, walkCursor, type WalkOptions } from "../client/Pagination.js"
 import type { DecodeIssue } from "../client/ResponseDecoder.js"
@@ -36,6 +37,7 @@ import {
 } from "../schema/ContainerStat.js"
 import { type LogsArchive, LogsUrl } from "../schema/LogsArchive.js"
 import type { OperationRef } from "../schema/Operation.js"
+import type { DurationInput } from "../schema/ScalingoSchema.js"
 import { bareList } from "./internal/decoders.js"
 import { cursorPage } from "./internal/logsArchives.js"
 import * as Ref from "./internal/operationRef.js"
@@ -49,6 +51,21 @@ export * from "../schema/App.js"
  */
 export interface NameConfirmation {
   readonly currentName: string
+}
+
+/**
+ * What to do while the app is busy.
+ *
+ * @category models
+ */
+export interface BusyOptions {
+  /**
+   * How long to wait while the platform refuses the request because the app is busy: it is scaling, restarting … The
+   * request is sent again after 1 s, 1.5 s … up to every 10 s, with 20 % jitter and the lowest priority at the rate
+   * limiter. After this time the call fails with the platform's error, which `ScalingoError.isBusy` recognises. By
+   * default it fails at once. Nothing is sent again after any other failure.
+   */
+  readonly waitWhileBusy?: DurationInput | undefined
 }
 
 /**
@@ -127,7 +144,8 @@ export interface AppsService {
 
   /**
    * Changes the formation: `POST /apps/:app/scale`. Omitted types keep their containers. The platform refuses other
-   * operations on the app meanwhile: see `Operations.await` and `Operations.exclusive`.
+   * operations on the app meanwhile: see `Operations.await` and `Operations.exclusive`. With `waitWhileBusy`, waits for an
+   * operation that is under way.
    *
    * When there is nothing to do, the platform responds either without an `operation` or with an error that
    * `ScalingoError.isNoChange` recognises.
@@ -139,14 +157,20 @@ export interface AppsService {
    */
   readonly scale: (
     app: string,
-    containers: ReadonlyArray<ScaleContainer>
+    containers: ReadonlyArray<ScaleContainer>,
+    options?: BusyOptions
   ) => Effect.Effect<ScaleResult, ScalingoError>
 
   /**
    * Restarts all containers, or those in `scope`: `POST /apps/:app/restart`. Returns before the restart begins: see
-   * `Operations.await`. The platform refuses other operations on the app meanwhile.
+   * `Operations.await`. The platform refuses other operations on the app meanwhile. With `waitWhileBusy`, waits for an
+   * operation that is under way.
+   *
+   * ```ts
+   * const operation = yield* apps.restart("my-app", { scope: ["web"], waitWhileBusy: "5 minutes" })
+   * ```
    */
-  readonly restart: (app: string, options?: RestartApp) => Effect.Effect<OperationRef, ScalingoError>
+  readonly restart: (app: string, options?: RestartApp & BusyOptions) => Effect.Effect<OperationRef, ScalingoError>
 
   /**
    * Stops a one-off container: `POST /apps/:app/containers/:containerId/stop`. Returns before the container has
@@ -356,8 +380,10 @@ export const make: Effect.Effect<AppsService, never, RegionalApi> = Effect.map(R
     listChildAppsPage: (parentApp, options) => callPage(api, listChildApps, { path: { parentApp } }, options),
     listContainers: (app) => call(api, listContainers, { path: { app } }),
     listContainerTypes: (app) => call(api, listContainerTypes, { path: { app } }),
-    scale: (app, containers) => call(api, scale, { path: { app }, body: { containers } }),
-    restart: (app, options) => call(api, restart, { path: { app }, body: options ?? {} }),
+    scale: (app, containers, options) =>
+      whileBusy(call(api, scale, { path: { app }, body: { containers } }), options?.waitWhileBusy),
+    restart: (app, { waitWhileBusy, ...options } = {}) =>
+      whileBusy(call(api, restart, { path: { app }, body: options }), waitWhileBusy),
     stopContainer: (app, containerId) => call(api, stopContainer, { path: { app, containerId } }),
     sendSignal: (app, containerId, signal) => call(api, sendSignal, { path: { app, containerId }, body: { signal } }),
     run: (app, oneOff) => call(api, run, { path: { app }, body: oneOff }),

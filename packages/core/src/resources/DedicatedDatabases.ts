@@ -15,18 +15,16 @@ import { DatabaseApi, type DatabaseRef, RegionalApi } from "../client/ApiClient.
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
-import { withPriority } from "../client/RateLimiter.js"
 import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { isNotFound, type ScalingoError } from "../client/ScalingoError.js"
-import { WaitTimeout } from "../client/WaitError.js"
+import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
 import type { Database } from "../schema/Database.js"
 import { Owner } from "../schema/Owner.js"
 import { Json, nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
 import { callDatabase } from "./internal/databaseClient.js"
 import { listOrBare } from "./internal/decoders.js"
 import { getDatabase } from "./internal/getDatabase.js"
-import type { WaitOptions } from "./Operations.js"
 
 const databaseFields = {
   /** Also the id of the underlying app. */
@@ -222,7 +220,8 @@ export const DatabaseNetworkConfiguration = Schema.Struct({
 export interface DatabaseNetworkConfiguration extends Schema.Schema.Type<typeof DatabaseNetworkConfiguration> {}
 
 /**
- * A running database in its three representations.
+ * A running database in its three representations. `ref.app` is the id of the database, which is also the id of its
+ * underlying app: unlike the name, it stays when the app is renamed.
  *
  * @category models
  */
@@ -264,18 +263,20 @@ export interface DedicatedDatabasesService {
 
   /**
    * The reference for the methods of `Databases`, `DatabaseBackups` …, from the addon of the database:
-   * `GET /apps/:database/addons`. `None` until the addon is provisioned.
+   * `GET /apps/:database/addons`. `None` until the addon is provisioned. `app` is the given name or id: the database is
+   * also its underlying app.
    */
   readonly getRef: (database: string) => Effect.Effect<Option.Option<DatabaseRef>, ScalingoError>
 
   /**
    * Waits until a database is running, 40 minutes by default. Fails with `WaitTimeout` after the timeout, but not while
-   * the database does not exist yet. Polls like `Operations.await`.
+   * the database does not exist yet. There is no failure of the database: the platform has no status for it. The module
+   * `Wait` says how waits poll.
    */
   readonly await: (
     database: string,
     options?: WaitOptions
-  ) => Effect.Effect<RunningDatabase, ScalingoError | WaitTimeout>
+  ) => Effect.Effect<RunningDatabase, ScalingoError | WaitTimeout<Database>>
 
   /**
    * The network endpoints of a database: `GET /databases/:database/endpoints`.
@@ -398,8 +399,8 @@ const networkConfiguration = endpoint(
 )
 
 type DatabaseState =
-  | { readonly status: string; readonly isRunning: false }
-  | { readonly status: string; readonly isRunning: true; readonly view: RunningDatabase }
+  | { readonly isRunning: false; readonly status: string; readonly database?: Database | undefined }
+  | { readonly isRunning: true; readonly status: string; readonly database: Database; readonly view: RunningDatabase }
 
 export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi | DatabaseApi> = Effect.gen(function*() {
   const api = yield* RegionalApi
@@ -428,8 +429,8 @@ export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi |
         const database = yield* callDatabase(databaseApi, ref, getState, {})
         const { status } = database
         return status === "running"
-          ? { status, isRunning: true, view: { ...found.value, database } } as const
-          : { status, isRunning: false } as const
+          ? { status, isRunning: true, database, view: { ...found.value, database } } as const
+          : { status, isRunning: false, database } as const
       }).pipe(
         Effect.catchIf(isNotFound, () => Effect.succeed({ status: "not found", isRunning: false } as const))
       ))
@@ -443,15 +444,12 @@ export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi |
       readState(database).pipe(
         Effect.flatMap((read) =>
           Poll.settle({
-            read: withPriority(read, "background"),
+            subject: `database ${database}`,
+            read,
             outcome: (state: DatabaseState) => Either.right(state.isRunning),
-            same: (a, b) => a.status === b.status,
-            timeout: options?.timeout ?? "40 minutes",
-            onTimeout: ({ failure, value }, timeout) =>
-              new WaitTimeout(
-                { subject: `database ${database}`, timeout, status: value?.status, lastFailure: failure },
-                Poll.unchecked
-              )
+            seen: (state): Poll.Seen<Database> => ({ status: state.status, last: state.database }),
+            options,
+            defaultTimeout: "40 minutes"
           })
         ),
         Effect.flatMap((state) =>

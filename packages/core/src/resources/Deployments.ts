@@ -11,19 +11,20 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
+import { because } from "../client/internal/because.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { callPage, callPages } from "../client/internal/pages.js"
 import * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
-import { withPriority } from "../client/RateLimiter.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { DeploymentFailed, WaitTimeout } from "../client/WaitError.js"
+import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
+import { taggedError } from "../internal/taggedError.js"
 import { Deployment } from "../schema/Deployment.js"
 import { SecretInput } from "../schema/ScalingoSchema.js"
+import { adviceOf, hasFailed } from "./internal/deploymentEnd.js"
 import { secretText } from "./internal/secret.js"
-import type { WaitOptions } from "./Operations.js"
 
 export * from "../schema/Deployment.js"
 
@@ -52,6 +53,26 @@ export const CreateDeployment = Schema.Struct({
 })
 
 export interface CreateDeployment extends Schema.Schema.Type<typeof CreateDeployment> {}
+
+/**
+ * A deployment has failed. `deployment.status` names the phase; `Deployments.output` has the build's output.
+ *
+ * @category errors
+ */
+export class DeploymentFailed extends taggedError<DeploymentFailed>("@effect-scalingo/core/DeploymentFailed")(
+  "DeploymentFailed",
+  {
+    /** The app's name or id. */
+    app: Schema.String,
+    /** The deployment in its final state. */
+    deployment: Deployment
+  }
+) {
+  override get message(): string {
+    const { id, status } = this.deployment
+    return `Deployment ${id} of the app ${this.app} ended with ${status ?? "no status"}${because(adviceOf(status))}`
+  }
+}
 
 /**
  * The methods of {@link Deployments}.
@@ -97,13 +118,13 @@ export interface DeploymentsService {
   /**
    * Waits for the end of a deployment, 15 minutes by default. Fails with `DeploymentFailed` when the deployment fails
    * (`build-error`, `crashed-error`, `timeout-error`, `hook-error`, `aborted`), and with `WaitTimeout` after the
-   * timeout. Polls like `Operations.await`, in the region of the effect.
+   * timeout. The module `Wait` says how waits poll.
    */
   readonly await: (
     app: string,
     deploymentId: string,
     options?: WaitOptions
-  ) => Effect.Effect<Deployment, ScalingoError | DeploymentFailed | WaitTimeout>
+  ) => Effect.Effect<Deployment, ScalingoError | DeploymentFailed | WaitTimeout<Deployment>>
 
   /**
    * Empties the build cache of an app: `DELETE /apps/:app/caches/deployment`.
@@ -128,14 +149,11 @@ const create = endpoint("Deployments.create", "POST /apps/:app/deployments", dep
 const output = endpoint("Deployments.output", "GET /apps/:app/deployments/:deploymentId/output", Decode.text)
 const resetCache = endpoint("Deployments.resetCache", "DELETE /apps/:app/caches/deployment", Decode.empty)
 
-const sameDeployment = Schema.equivalence(Deployment)
-
 const outcome = (app: string) => (deployment: Deployment): Either.Either<boolean, DeploymentFailed> => {
   const { status } = deployment
   // Without a status, a deployment is not known to be over.
   if (typeof status !== "string") return Either.right(false)
-  // Also matches failures that the platform may add later.
-  return status === "aborted" || status.endsWith("-error")
+  return hasFailed(status)
     ? Either.left(new DeploymentFailed({ app, deployment }, Poll.unchecked))
     : Either.right(status === "success")
 }
@@ -158,18 +176,11 @@ export const make: Effect.Effect<DeploymentsService, never, RegionalApi> = Effec
         ),
       await: (app, deploymentId, options) =>
         Poll.settle({
-          read: withPriority(call(api, get, { path: { app, deploymentId } }), "background"),
+          subject: `deployment ${deploymentId} of the app ${app}`,
+          read: call(api, get, { path: { app, deploymentId } }),
           outcome: outcome(app),
-          same: sameDeployment,
-          timeout: options?.timeout ?? "15 minutes",
-          onTimeout: ({ failure, value }, timeout) =>
-            new WaitTimeout({
-              subject: `deployment ${deploymentId} of the app ${app}`,
-              timeout,
-              status: value?.status ?? undefined,
-              deployment: value,
-              lastFailure: failure
-            }, Poll.unchecked)
+          seen: (deployment) => ({ status: deployment.status, last: deployment }),
+          options
         }),
       resetCache: (app) => call(api, resetCache, { path: { app } })
     })

@@ -5,13 +5,18 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
+import { because } from "../client/internal/because.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
+import * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
+import { taggedError } from "../internal/taggedError.js"
 import { nullish, openEnum, optionalTimestamp, SecretInput } from "../schema/ScalingoSchema.js"
 
 /**
@@ -102,6 +107,43 @@ export const UpdateDomain = Schema.Struct(settings)
 
 export interface UpdateDomain extends Schema.Schema.Type<typeof UpdateDomain> {}
 
+/** Why the DNS challenge failed, if it did. Without an error the platform sends an empty object. */
+const dnsError = ({ acme_dns_error: error }: Domain): string | undefined => {
+  if (error === null || error === undefined || error === "") return undefined
+  if (typeof error === "string") return error
+  const variables = error.variables ?? []
+  const provider = error.dns_provider ?? ""
+  return provider === "" && variables.length === 0
+    ? undefined
+    : `the DNS challenge${provider === "" ? "" : ` at ${provider}`} failed${
+      variables.length === 0 ? "" : `, missing: ${variables.join(", ")}`
+    }`
+}
+
+/**
+ * A certificate could not be issued or installed. `domain.acme_challenge_error` and `domain.acme_dns_error` hold the
+ * reason, if the platform gives one.
+ *
+ * @category errors
+ */
+export class CertificateFailed extends taggedError<CertificateFailed>("@effect-scalingo/core/CertificateFailed")(
+  "CertificateFailed",
+  {
+    /** The app's name or id. */
+    app: Schema.String,
+    /** The domain in its last state. */
+    domain: Domain
+  }
+) {
+  override get message(): string {
+    const { acme_challenge_error, id, name, ssl } = this.domain
+    const what = ssl ? "installed" : "issued"
+    const reason = acme_challenge_error || dnsError(this.domain) ||
+      (ssl ? "Set tlscert and tlskey again" : "Check the DNS records of the domain")
+    return `The certificate of the domain ${name} (${id}) of the app ${this.app} could not be ${what}${because(reason)}`
+  }
+}
+
 /**
  * The methods of {@link Domains}.
  *
@@ -123,6 +165,26 @@ export interface DomainsService {
    * certificate and the key are not valid.
    */
   readonly create: (app: string, domain: CreateDomain) => Effect.Effect<Domain, ScalingoError>
+
+  /**
+   * Waits until a domain has its certificate, 15 minutes by default: the app's own one when there is one (`tlscert`),
+   * else the one from Let's Encrypt. Fails with `CertificateFailed` when the certificate cannot be issued or installed,
+   * and with `WaitTimeout` after the timeout. The module `Wait` says how waits poll.
+   *
+   * With the status `pending_dns`, the DNS of the domain must be pointed to the app; with `dns_required`, a TXT record
+   * must be added: `acme_dns_fqdn` and `acme_dns_value`. The wait goes on meanwhile, and `WaitTimeout` says which record
+   * is missing.
+   *
+   * ```ts
+   * const { id } = yield* domains.create("my-app", { name: "www.example.com" })
+   * yield* domains.awaitCertificate("my-app", id, { timeout: "1 hour" })
+   * ```
+   */
+  readonly awaitCertificate: (
+    app: string,
+    domainId: string,
+    options?: WaitOptions
+  ) => Effect.Effect<Domain, ScalingoError | CertificateFailed | WaitTimeout<Domain>>
 
   /**
    * Changes the certificate or the settings of a domain: `PATCH /apps/:app/domains/:domainId`.
@@ -157,11 +219,52 @@ const update = endpoint("Domains.update", "PATCH /apps/:app/domains/:domainId", 
 })
 const remove = endpoint("Domains.delete", "DELETE /apps/:app/domains/:domainId", Decode.empty)
 
+/** Where the certificate stands. `letsencrypt` is `true` only for a certificate in use, which a renewal replaces. */
+const certificateStatus = (domain: Domain): string => {
+  if (domain.letsencrypt) return "created"
+  // The documentation's examples of own certificates have no status.
+  return domain.ssl ? domain.ssl_status ?? "success" : domain.letsencrypt_status
+}
+
+const outcome = (app: string) => (domain: Domain): Either.Either<boolean, CertificateFailed> => {
+  const status = certificateStatus(domain)
+  return status === "error"
+    ? Either.left(new CertificateFailed({ app, domain }, Poll.unchecked))
+    : Either.right(status === "created" || status === "success")
+}
+
+const missingRecord = (domain: Domain): string | undefined => {
+  if (domain.ssl) return undefined
+  if (!domain.letsencrypt_enabled) return "No certificate is requested: set letsencrypt_enabled, or tlscert and tlskey"
+  switch (domain.letsencrypt_status) {
+    case "pending_dns":
+      return `The DNS of ${domain.name} does not point to the app: a CNAME record to the host of the app's URL is missing`
+    case "dns_required": {
+      const { acme_dns_fqdn: name, acme_dns_value: value } = domain
+      return `The TXT record ${name || `of ${domain.name}`}${value ? ` with the value ${value}` : ""} is missing`
+    }
+    default:
+      return undefined
+  }
+}
+
 export const make: Effect.Effect<DomainsService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
   Domains.of({
     list: (app) => call(api, list, { path: { app } }),
     get: (app, domainId) => call(api, get, { path: { app, domainId } }),
     create: (app, domain) => call(api, create, { path: { app }, body: domain }),
+    awaitCertificate: (app, domainId, options) =>
+      Poll.settle({
+        subject: `the certificate of domain ${domainId} of the app ${app}`,
+        read: call(api, get, { path: { app, domainId } }),
+        outcome: outcome(app),
+        seen: (domain) => ({
+          status: certificateStatus(domain),
+          last: domain,
+          missing: missingRecord(domain)
+        }),
+        options
+      }),
     update: (app, domainId, changes) => call(api, update, { path: { app, domainId }, body: changes }),
     delete: (app, domainId) => call(api, remove, { path: { app, domainId } })
   }))

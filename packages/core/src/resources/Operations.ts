@@ -5,7 +5,6 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -13,26 +12,38 @@ import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
 import { withRegion } from "../client/CurrentRegion.js"
+import { because } from "../client/internal/because.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Poll from "../client/internal/poll.js"
-import { withPriority } from "../client/RateLimiter.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
-import { OperationFailed, WaitTimeout } from "../client/WaitError.js"
+import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
 import * as KeyedLock from "../internal/keyedLock.js"
-import { Operation, type OperationRef } from "../schema/Operation.js"
-import type { DurationInput } from "../schema/ScalingoSchema.js"
+import { taggedError } from "../internal/taggedError.js"
+import { Operation, type OperationRefInput } from "../schema/Operation.js"
 
+export type { WaitOptions } from "../client/Wait.js"
 export * from "../schema/Operation.js"
 
 /**
- * Options of a wait.
+ * An operation has failed or was cancelled. `operation.error` holds the platform's reason, if it gave one.
  *
- * @category models
+ * @category errors
  */
-export interface WaitOptions {
-  /** The time limit of the whole wait, 15 minutes by default. The wait then fails with `WaitTimeout`. */
-  readonly timeout?: DurationInput | undefined
+export class OperationFailed extends taggedError<OperationFailed>("@effect-scalingo/core/OperationFailed")(
+  "OperationFailed",
+  {
+    /** The app's name or id. */
+    app: Schema.String,
+    /** The operation in its final state. */
+    operation: Operation
+  }
+) {
+  override get message(): string {
+    const { error, id, status, type } = this.operation
+    const end = status === "cancelled" ? "was cancelled" : "failed"
+    return `Operation ${id} (${type}) of the app ${this.app} ${end}${because(error)}`
+  }
 }
 
 /**
@@ -42,36 +53,33 @@ export interface WaitOptions {
  */
 export interface OperationsService {
   /**
-   * One operation: `GET /apps/:app/operations/:operationId`.
+   * One operation: `GET /apps/:app/operations/:operationId`. Looks in the operation's region.
    */
-  readonly get: (app: string, operationId: string) => Effect.Effect<Operation, ScalingoError>
+  readonly get: (operation: OperationRefInput) => Effect.Effect<Operation, ScalingoError>
 
   /**
-   * Waits for the end of an operation. Fails with `OperationFailed` when the operation fails, and with `WaitTimeout`
-   * after the timeout.
-   *
-   * Polls at once, then after 1 s, 1.5 s … up to every 10 s, with 20 % jitter. Sends one request at a time, in the
-   * operation's region and with the lowest priority at the rate limiter. Ignores transient failures (network,
-   * throttling, 5xx); any other failure ends the wait.
+   * Waits for the end of an operation, 15 minutes by default. Fails with `OperationFailed` when the operation fails, and
+   * with `WaitTimeout` after the timeout. Looks in the operation's region. The module `Wait` says how waits poll.
    *
    * ```ts
    * const operation = yield* apps.restart("my-app")
    * yield* operations.await(operation, { timeout: "5 minutes" })
+   * yield* operations.await({ app: "my-app", operationId: "54100930736f7563d5030000" })
    * ```
    */
   readonly await: (
-    operation: OperationRef,
+    operation: OperationRefInput,
     options?: WaitOptions
-  ) => Effect.Effect<Operation, ScalingoError | OperationFailed | WaitTimeout>
+  ) => Effect.Effect<Operation, ScalingoError | OperationFailed | WaitTimeout<Operation>>
 
   /**
    * Every change of an operation, from its current state to its final one. Polls and fails like `await`; the final
    * state of a failed operation is emitted before the failure.
    */
   readonly follow: (
-    operation: OperationRef,
+    operation: OperationRefInput,
     options?: WaitOptions
-  ) => Stream.Stream<Operation, ScalingoError | OperationFailed | WaitTimeout>
+  ) => Stream.Stream<Operation, ScalingoError | OperationFailed | WaitTimeout<Operation>>
 
   /**
    * Runs an effect while no other `exclusive` effect of this process runs for the same app. The platform runs one
@@ -122,28 +130,23 @@ export const make: Effect.Effect<OperationsService, never, RegionalApi> = Effect
   const api = yield* RegionalApi
   const apps = yield* KeyedLock.make
 
-  const polling = (ref: OperationRef, options: WaitOptions | undefined) => {
-    const read = withPriority(call(api, get, { path: { app: ref.app, operationId: ref.operationId } }), "background")
-    return {
-      read: ref.region === null ? read : withRegion(read, ref.region),
-      outcome: outcome(ref.app),
-      same: sameOperation,
-      timeout: options?.timeout ?? "15 minutes",
-      onTimeout: ({ failure, value }: Poll.LastPoll<Operation>, timeout: Duration.Duration) =>
-        new WaitTimeout({
-          subject: `operation ${ref.operationId} of the app ${ref.app}`,
-          timeout,
-          status: value?.status,
-          operation: value,
-          lastFailure: failure
-        }, Poll.unchecked)
-    }
+  const read = ({ app, operationId, region }: OperationRefInput) => {
+    const operation = call(api, get, { path: { app, operationId } })
+    return region === null || region === undefined ? operation : withRegion(operation, region)
   }
 
+  const waiting = (ref: OperationRefInput, options: WaitOptions | undefined) => ({
+    subject: `operation ${ref.operationId} of the app ${ref.app}`,
+    read: read(ref),
+    outcome: outcome(ref.app),
+    seen: (operation: Operation) => ({ status: operation.status, last: operation }),
+    options
+  })
+
   return Operations.of({
-    get: (app, operationId) => call(api, get, { path: { app, operationId } }),
-    await: (ref, options) => Poll.settle(polling(ref, options)),
-    follow: (ref, options) => Poll.changes(polling(ref, options)),
+    get: read,
+    await: (ref, options) => Poll.settle(waiting(ref, options)),
+    follow: (ref, options) => Poll.changes(waiting(ref, options), sameOperation),
     exclusive: apps.withLock
   })
 })

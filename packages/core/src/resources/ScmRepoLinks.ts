@@ -9,18 +9,24 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
+import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
+import { because } from "../client/internal/because.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { callPage, callPages } from "../client/internal/pages.js"
+import * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
+import { taggedError } from "../internal/taggedError.js"
 import { Deployment, DeploymentStatus } from "../schema/Deployment.js"
 import { nullish, openEnum, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
+import { adviceOf, hasFailed } from "./internal/deploymentEnd.js"
 import { ScmBranch } from "./ScmIntegrations.js"
 
 /**
@@ -242,6 +248,31 @@ export const UpdateScmRepoLink = Schema.Struct(settings)
 export interface UpdateScmRepoLink extends Schema.Schema.Type<typeof UpdateScmRepoLink> {}
 
 /**
+ * The deployment of a review app has failed, or the review app was deleted before it was deployed.
+ * `reviewApp.last_deployment` names the phase; `Deployments.output` has the build's output.
+ *
+ * @category errors
+ */
+export class ReviewAppFailed extends taggedError<ReviewAppFailed>("@effect-scalingo/core/ReviewAppFailed")(
+  "ReviewAppFailed",
+  {
+    /** The name or id of the app whose repository it is. */
+    app: Schema.String,
+    /** The review app in its last state. */
+    reviewApp: ReviewApp
+  }
+) {
+  override get message(): string {
+    const { app_name, last_deployment, pull_request } = this.reviewApp
+    const subject = `The review app ${app_name} (pull request ${pull_request.number}) of the app ${this.app}`
+    const status = last_deployment?.status
+    return hasFailed(status)
+      ? `${subject} was not deployed, it ended with ${status}${because(adviceOf(status))}`
+      : `${subject} was deleted before it was deployed`
+  }
+}
+
+/**
  * The methods of {@link ScmRepoLinks}.
  *
  * @category models
@@ -292,6 +323,7 @@ export interface ScmRepoLinksService {
 
   /**
    * Creates the review app of a pull request, given by its number: `POST /apps/:app/scm_repo_link/manual_review_app`.
+   * Returns before the review app is deployed: see `awaitReviewApp`.
    */
   readonly manualReviewApp: (app: string, pullRequestNumber: number) => Effect.Effect<ReviewApp, ScalingoError>
 
@@ -299,6 +331,25 @@ export interface ScmRepoLinksService {
    * The review apps of an app: `GET /apps/:app/scm_repo_link/review_apps`.
    */
   readonly listReviewApps: (app: string) => Effect.Effect<ReadonlyArray<ReviewApp>, ScalingoError>
+
+  /**
+   * Waits until a review app is deployed, 15 minutes by default. `reviewApp` is its id, or the number of its pull
+   * request. Reads `listReviewApps`, since there is no request for one review app. Fails with `ReviewAppFailed` when its
+   * last deployment fails, or when it is deleted meanwhile, and with `WaitTimeout` after the timeout, but not while it
+   * does not exist yet. The module `Wait` says how waits poll.
+   *
+   * Right after a push, the last deployment may still be the one before.
+   *
+   * ```ts
+   * yield* links.manualReviewApp("my-app", 42)
+   * const { app_name } = yield* links.awaitReviewApp("my-app", 42)
+   * ```
+   */
+  readonly awaitReviewApp: (
+    app: string,
+    reviewApp: string | number,
+    options?: WaitOptions
+  ) => Effect.Effect<ReviewApp, ScalingoError | ReviewAppFailed | WaitTimeout<ReviewApp>>
 
   /**
    * The open pull requests of the linked repository: `GET /apps/:app/scm_repo_link/pulls`.
@@ -404,10 +455,45 @@ const listDeployments = endpoint(
   Decode.list("deployments", Deployment)
 )
 
+/** A review app as it is in the list, or as it was before it left the list. */
+interface FoundReviewApp {
+  readonly reviewApp: ReviewApp | undefined
+  readonly isListed: boolean
+}
+
+const outcome = (app: string) => ({ isListed, reviewApp }: FoundReviewApp): Either.Either<boolean, ReviewAppFailed> => {
+  const status = reviewApp?.last_deployment?.status
+  return reviewApp !== undefined && (!isListed || hasFailed(status))
+    ? Either.left(new ReviewAppFailed({ app, reviewApp }, Poll.unchecked))
+    : Either.right(status === "success")
+}
+
 export const make: Effect.Effect<ScmRepoLinksService, never, RegionalApi> = Effect.map(
   RegionalApi,
-  (api) =>
-    ScmRepoLinks.of({
+  (api) => {
+    const listedReviewApps = (app: string) => call(api, listReviewApps, { path: { app } })
+
+    const awaitReviewApp = (app: string, wanted: string | number, options: WaitOptions | undefined) =>
+      Effect.flatMap(Ref.make<ReviewApp | undefined>(undefined), (last) =>
+        Poll.settle({
+          subject: typeof wanted === "string"
+            ? `review app ${wanted} of the app ${app}`
+            : `the review app of pull request ${wanted} of the app ${app}`,
+          read: Effect.flatMap(listedReviewApps(app), (listed) => {
+            const found = listed.find(({ id, pull_request }) => wanted === id || wanted === pull_request.number)
+            return found === undefined
+              ? Effect.map(Ref.get(last), (reviewApp): FoundReviewApp => ({ reviewApp, isListed: false }))
+              : Effect.as(Ref.set(last, found), { reviewApp: found, isListed: true })
+          }),
+          outcome: outcome(app),
+          seen: ({ reviewApp }): Poll.Seen<ReviewApp> => ({
+            status: reviewApp === undefined ? "not found" : reviewApp.last_deployment?.status ?? "not deployed",
+            last: reviewApp
+          }),
+          options
+        }))
+
+    return ScmRepoLinks.of({
       list: (options) =>
         callPages(api, list, { query: { auth_integration_uuid: options?.authIntegrationUuid } }, options),
       listPage: (options) =>
@@ -419,12 +505,19 @@ export const make: Effect.Effect<ScmRepoLinksService, never, RegionalApi> = Effe
       manualDeploy: (app, branch) => call(api, manualDeploy, { path: { app }, body: { branch } }),
       manualReviewApp: (app, pullRequestNumber) =>
         call(api, manualReviewApp, { path: { app }, body: { pull_request_id: pullRequestNumber } }),
-      listReviewApps: (app) => call(api, listReviewApps, { path: { app } }),
+      listReviewApps: listedReviewApps,
+      awaitReviewApp: (app, reviewApp, options) =>
+        // Every result but a listed review app is a failure, or is awaited further.
+        Effect.flatMap(awaitReviewApp(app, reviewApp, options), ({ reviewApp }) =>
+          reviewApp === undefined
+            ? Effect.dieMessage("the wait for a review app ended before it exists")
+            : Effect.succeed(reviewApp)),
       listPullRequests: (app) => call(api, listPullRequests, { path: { app } }),
       getPullRequest: (app, pullNumber) => call(api, getPullRequest, { path: { app, pullNumber: String(pullNumber) } }),
       listBranches: (app) => call(api, listBranches, { path: { app } }),
       listDeployments: (app) => call(api, listDeployments, { path: { app } })
     })
+  }
 )
 
 export const layer: Layer.Layer<ScmRepoLinks, never, RegionalApi> = Layer.effect(ScmRepoLinks, make)

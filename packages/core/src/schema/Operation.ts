@@ -26,6 +26,19 @@ export const OperationRef = Schema.Struct({
 export interface OperationRef extends Schema.Schema.Type<typeof OperationRef> {}
 
 /**
+ * What the methods of `Operations` take: an {@link OperationRef}, or the ids alone.
+ *
+ * @category models
+ */
+export interface OperationRefInput {
+  /** The app's name or id. */
+  readonly app: string
+  readonly operationId: string
+  /** The region of the operation. By default, and when it is `null`, the current region of the effect. */
+  readonly region?: string | null | undefined
+}
+
+/**
  * The URL to attach to a one-off container, once it runs.
  *
  * @category schemas

@@ -11,114 +11,145 @@ import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
 import { wholeMillis } from "../../internal/clock.js"
 import type { DurationInput } from "../../schema/ScalingoSchema.js"
-import { isRetryable, retryAfter, type ScalingoError } from "../ScalingoError.js"
+import { withPriority } from "../RateLimiter.js"
+import { isBusy, isRetryable, retryAfter, type ScalingoError } from "../ScalingoError.js"
+import { type WaitOptions, WaitTimeout } from "../Wait.js"
 
-/** The last result and failure at the deadline. */
-export interface LastPoll<A> {
-  readonly value: A | undefined
-  readonly failure: ScalingoError | undefined
+/** What a `WaitTimeout` says of the last result. */
+export interface Seen<L> {
+  readonly status: string | null | undefined
+  readonly last: L | undefined
+  /** A sentence without a full stop. */
+  readonly missing?: string | undefined
 }
 
-export interface Polling<A, F, T> {
-  /** One request. */
+/** What is awaited, and when it is over. */
+export interface Waiting<A, F, L = A> {
+  /** What the messages call it: `operation 54… of the app my-app`. */
+  readonly subject: string
+  /** One request. Its result alone decides, so that several waits could share it. */
   readonly read: Effect.Effect<A, ScalingoError>
-  /** Whether this value is final; `Left` when it is a failure. */
+  /** Whether this result is final; `Left` when it is a failure. */
   readonly outcome: (value: A) => Either.Either<boolean, F>
-  /** Equal values in a row are emitted once. */
-  readonly same: Equivalence.Equivalence<A>
-  readonly timeout: DurationInput
-  readonly onTimeout: (seen: LastPoll<A>, timeout: Duration.Duration) => T
+  readonly seen: (value: A) => Seen<L>
+  readonly options: WaitOptions | undefined
+  /** Where the platform takes longer than usual. */
+  readonly defaultTimeout?: DurationInput | undefined
 }
 
 /** The option of the errors of waits: a lenient client returns values that do not fit, and they go into the error. */
 export const unchecked = { disableValidation: true } as const
 
+const usualTimeout = "15 minutes"
 const firstDelay = 1000
 const longestDelay = 10_000
 const growth = 1.5
 /** The last request is sent this long before the deadline, in milliseconds. */
 const lastRequestLead = 1000
 
-interface PollState<A> extends LastPoll<A> {
+interface PollState<A> {
   readonly timeout: Duration.Duration
   /** On the monotonic clock, in milliseconds. */
   readonly deadline: number
   /** Before the next request, in milliseconds. */
   readonly delay: number
+  /** The last result. */
+  readonly value: A | undefined
+  /** The failure of the last request, if it failed. */
+  readonly failure: ScalingoError | undefined
 }
 
-const start = <A>(input: DurationInput): Effect.Effect<PollState<A>> =>
-  Effect.map(wholeMillis, (millis) => {
-    const timeout = Duration.decode(input)
-    return {
-      timeout,
-      deadline: millis + Math.ceil(Duration.toMillis(timeout)),
-      delay: 0,
-      value: undefined,
-      failure: undefined
-    }
-  })
+const deadlineAfter = (timeout: Duration.Duration): Effect.Effect<number> =>
+  Effect.map(wholeMillis, (millis) => millis + Math.ceil(Duration.toMillis(timeout)))
+
+const start = <A, F, L>({ defaultTimeout, options }: Waiting<A, F, L>): Effect.Effect<PollState<A>> => {
+  const timeout = Duration.decode(options?.timeout ?? defaultTimeout ?? usualTimeout)
+  return Effect.map(deadlineAfter(timeout), (deadline) => ({
+    timeout,
+    deadline,
+    delay: 0,
+    value: undefined,
+    failure: undefined
+  }))
+}
+
+const timedOut = <A, F, L>({ seen, subject }: Waiting<A, F, L>, { failure, timeout, value }: PollState<A>) => {
+  const { last, missing, status }: Partial<Seen<L>> = value === undefined ? {} : seen(value)
+  return new WaitTimeout<L>(
+    { subject, timeout, status: status ?? undefined, last, missing, lastFailure: failure },
+    unchecked
+  )
+}
+
+const jittered = (delay: number): Effect.Effect<number> =>
+  Effect.map(Random.nextRange(0.8, 1.2), (jitter) => Math.round(delay * jitter))
 
 const nextDelay = (delay: number) => delay === 0 ? firstDelay : Math.min(delay * growth, longestDelay)
 
 /** Waits, and sends requests until one succeeds. */
-const pollOnce = <A, F, T>(
-  polling: Polling<A, F, T>,
+const pollOnce = <A, F, L>(
+  waiting: Waiting<A, F, L>,
   before: PollState<A>
-): Effect.Effect<PollState<A> & { readonly value: A }, ScalingoError | T> =>
+): Effect.Effect<PollState<A> & { readonly value: A }, ScalingoError | WaitTimeout<L>> =>
   Effect.gen(function*() {
     const left = before.deadline - (yield* wholeMillis)
-    const jitter = yield* Random.nextRange(0.8, 1.2)
-    const wait = left > lastRequestLead ? Math.min(Math.round(before.delay * jitter), left - lastRequestLead) : left
+    const delay = yield* jittered(before.delay)
+    const wait = left > lastRequestLead ? Math.min(delay, left - lastRequestLead) : left
     if (before.delay > 0) yield* Effect.sleep(wait)
     const remaining = before.deadline - (yield* wholeMillis)
     const result = remaining <= 0
       ? Option.none()
-      : yield* Effect.timeoutOption(Effect.either(polling.read), remaining)
-    if (Option.isNone(result)) return yield* Effect.fail(polling.onTimeout(before, before.timeout))
-    const delay = nextDelay(before.delay)
-    if (Either.isRight(result.value)) return { ...before, delay, value: result.value.right, failure: undefined }
+      : yield* Effect.timeoutOption(Effect.either(withPriority(waiting.read, "background")), remaining)
+    if (Option.isNone(result)) return yield* timedOut(waiting, before)
+    const next = nextDelay(before.delay)
+    if (Either.isRight(result.value)) return { ...before, delay: next, value: result.value.right, failure: undefined }
     const failure = result.value.left
     if (!isRetryable(failure)) return yield* Effect.fail(failure)
     const asked = Option.match(retryAfter(failure), { onNone: () => 0, onSome: Duration.toMillis })
-    return yield* pollOnce(polling, { ...before, delay: Math.max(delay, asked), failure })
+    return yield* pollOnce(waiting, { ...before, delay: Math.max(next, asked), failure })
   })
 
 /**
  * A lenient client returns values that do not fit, so a look at one may throw. Such a value is not final, and differs
  * from the one before.
  */
-const guarded = <A, F, T>(polling: Polling<A, F, T>): Polling<A, F, T> => ({
-  ...polling,
-  outcome: (value) => Either.getOrElse(Either.try(() => polling.outcome(value)), () => Either.right(false)),
-  same: (a, b) => Either.getOrElse(Either.try(() => polling.same(a, b)), () => false)
+const guarded = <A, F, L>(waiting: Waiting<A, F, L>): Waiting<A, F, L> => ({
+  ...waiting,
+  outcome: (value) => Either.getOrElse(Either.try(() => waiting.outcome(value)), () => Either.right(false)),
+  seen: (value) =>
+    Either.getOrElse(Either.try(() => waiting.seen(value)), () => ({ status: undefined, last: undefined }))
 })
 
-/** The final value, when it is a success. */
-export const settle = <A, F, T>(input: Polling<A, F, T>): Effect.Effect<A, ScalingoError | F | T> => {
-  const polling = guarded(input)
-  const go = (before: PollState<A>): Effect.Effect<A, ScalingoError | F | T> =>
-    Effect.flatMap(pollOnce(polling, before), (seen) =>
-      Either.match(polling.outcome(seen.value), {
+/** The final result, when it is a success. */
+export const settle = <A, F, L = A>(
+  input: Waiting<A, F, L>
+): Effect.Effect<A, ScalingoError | F | WaitTimeout<L>> => {
+  const waiting = guarded(input)
+  const go = (before: PollState<A>): Effect.Effect<A, ScalingoError | F | WaitTimeout<L>> =>
+    Effect.flatMap(pollOnce(waiting, before), (seen) =>
+      Either.match(waiting.outcome(seen.value), {
         onLeft: (failure) => Effect.fail(failure),
         onRight: (isOver) => isOver ? Effect.succeed(seen.value) : go(seen)
       }))
-  return Effect.flatMap(start<A>(polling.timeout), go)
+  return Effect.flatMap(Effect.suspend(() => start(waiting)), go)
 }
 
-/** Every value that differs from the one before, the final one included, whether success or failure. */
-export const changes = <A, F, T>(input: Polling<A, F, T>): Stream.Stream<A, ScalingoError | F | T> => {
+/** Every result that differs from the one before, the final one included, whether success or failure. */
+export const changes = <A, F, L = A>(
+  input: Waiting<A, F, L>,
+  equivalence: Equivalence.Equivalence<A>
+): Stream.Stream<A, ScalingoError | F | WaitTimeout<L>> => {
+  const waiting = guarded(input)
+  const same: Equivalence.Equivalence<A> = (a, b) => Either.getOrElse(Either.try(() => equivalence(a, b)), () => false)
   type Next = Either.Either<PollState<A>, F>
-  const polling = guarded(input)
-  const step = (
-    before: Next
-  ): Effect.Effect<readonly [Chunk.Chunk<A>, Option.Option<Next>], ScalingoError | F | T> =>
+  type Failure = ScalingoError | F | WaitTimeout<L>
+  const step = (before: Next): Effect.Effect<readonly [Chunk.Chunk<A>, Option.Option<Next>], Failure> =>
     Either.match(before, {
       onLeft: (failure) => Effect.fail(failure),
       onRight: (before) =>
-        Effect.map(pollOnce(polling, before), (seen) => {
-          const isNew = before.value === undefined || !polling.same(before.value, seen.value)
-          const next = Either.match(polling.outcome(seen.value), {
+        Effect.map(pollOnce(waiting, before), (seen) => {
+          const isNew = before.value === undefined || !same(before.value, seen.value)
+          const next = Either.match(waiting.outcome(seen.value), {
             onLeft: (failure) => Option.some<Next>(Either.left(failure)),
             onRight: (isOver) => isOver ? Option.none<Next>() : Option.some<Next>(Either.right(seen))
           })
@@ -126,10 +157,34 @@ export const changes = <A, F, T>(input: Polling<A, F, T>): Stream.Stream<A, Scal
         })
     })
   return Stream.unwrap(
-    Effect.map(start<A>(polling.timeout), (first) =>
-      Stream.paginateChunkEffect<Next, A, ScalingoError | F | T, never>(
-        Either.right(first),
-        step
-      ))
+    Effect.map(
+      Effect.suspend(() => start(waiting)),
+      (first) => Stream.paginateChunkEffect<Next, A, Failure, never>(Either.right(first), step)
+    )
+  )
+}
+
+/**
+ * Sends a request again while the platform refuses it because the app is busy, after the same delays as a wait. Without
+ * `limit`, the request is sent once. A request is never interrupted, since it may be carried out.
+ */
+export const whileBusy = <A>(
+  request: Effect.Effect<A, ScalingoError>,
+  limit: DurationInput | undefined
+): Effect.Effect<A, ScalingoError> => {
+  if (limit === undefined) return request
+  const again = withPriority(request, "background")
+  const go = (attempt: Effect.Effect<A, ScalingoError>, deadline: number, before: number): typeof request =>
+    Effect.catchIf(attempt, isBusy, (busy) =>
+      Effect.gen(function*() {
+        const left = deadline - (yield* wholeMillis)
+        if (left <= 0) return yield* busy
+        const delay = nextDelay(before)
+        yield* Effect.sleep(Math.min(yield* jittered(delay), left))
+        return yield* go(again, deadline, delay)
+      }))
+  return Effect.flatMap(
+    Effect.suspend(() => deadlineAfter(Duration.decode(limit))),
+    (deadline) => go(request, deadline, 0)
   )
 }

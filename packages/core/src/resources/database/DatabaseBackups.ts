@@ -14,16 +14,14 @@ import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { endpoint } from "../../client/internal/endpoint.js"
 import * as Poll from "../../client/internal/poll.js"
 import { strict } from "../../client/internal/strict.js"
-import { withPriority } from "../../client/RateLimiter.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { SignedUrls } from "../../client/SignedUrls.js"
-import { WaitTimeout } from "../../client/WaitError.js"
+import type { WaitOptions, WaitTimeout } from "../../client/Wait.js"
 import { taggedError } from "../../internal/taggedError.js"
 import { nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 import { rootOrBare } from "../internal/decoders.js"
-import type { WaitOptions } from "../Operations.js"
 
 /**
  * A backup.
@@ -80,22 +78,23 @@ export const BackupRestoration = Schema.Struct({
 export interface BackupRestoration extends Schema.Schema.Type<typeof BackupRestoration> {}
 
 /**
- * A backup failed or was cancelled.
+ * A backup has failed or was cancelled.
  *
  * @category errors
  */
 export class BackupFailed extends taggedError<BackupFailed>("@effect-scalingo/core/BackupFailed")(
   "BackupFailed",
   {
+    /** The app's name or id. */
     app: Schema.String,
     addonId: Schema.String,
-    /** The backup in its last state. */
+    /** The backup in its final state. */
     backup: Backup
   }
 ) {
   override get message(): string {
     const end = this.backup.status === "cancelled" ? "was cancelled" : "failed"
-    return `Backup ${this.backup.id} of database ${this.addonId} of ${this.app} ${end}`
+    return `Backup ${this.backup.id} of database ${this.addonId} of ${this.app} ${end}: Create another one`
   }
 }
 
@@ -138,13 +137,13 @@ export interface DatabaseBackupsService {
 
   /**
    * Waits for the end of a backup, 30 minutes by default. Fails with `BackupFailed` when the backup fails or is
-   * cancelled, and with `WaitTimeout` after the timeout. Polls like `Operations.await`.
+   * cancelled, and with `WaitTimeout` after the timeout. The module `Wait` says how waits poll.
    */
   readonly await: (
     database: DatabaseRef,
     backupId: string,
     options?: WaitOptions
-  ) => Effect.Effect<Backup, ScalingoError | BackupFailed | WaitTimeout>
+  ) => Effect.Effect<Backup, ScalingoError | BackupFailed | WaitTimeout<Backup>>
 
   /**
    * The pre-signed URL of a finished backup, a gzipped tar archive:
@@ -222,8 +221,6 @@ const getRestoration = endpoint(
   rootOrBare("backup_restoration", BackupRestoration)
 )
 
-const sameBackup = Schema.equivalence(Backup)
-
 const outcome = (database: DatabaseRef) => (backup: Backup) => {
   switch (backup.status) {
     case "done":
@@ -249,17 +246,12 @@ export const make: Effect.Effect<DatabaseBackupsService, never, DatabaseApi | Si
     getById: (database, backupId) => callDatabase(api, database, getById, { path: { backupId } }),
     await: (database, backupId, options) =>
       Poll.settle({
-        read: withPriority(one(database, backupId), "background"),
+        subject: `backup ${backupId} of database ${database.addonId} of ${database.app}`,
+        read: one(database, backupId),
         outcome: outcome(database),
-        same: sameBackup,
-        timeout: options?.timeout ?? "30 minutes",
-        onTimeout: ({ failure, value }, timeout) =>
-          new WaitTimeout({
-            subject: `backup ${backupId} of database ${database.addonId} of ${database.app}`,
-            timeout,
-            status: value?.status,
-            lastFailure: failure
-          }, Poll.unchecked)
+        seen: (backup) => ({ status: backup.status, last: backup }),
+        options,
+        defaultTimeout: "30 minutes"
       }),
     downloadUrl: archiveUrl,
     download: (database, backupId) =>

@@ -11,14 +11,14 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
+import { because } from "../../client/internal/because.js"
 import { endpoint } from "../../client/internal/endpoint.js"
 import * as Poll from "../../client/internal/poll.js"
 import { body } from "../../client/internal/requestBody.js"
-import { withPriority } from "../../client/RateLimiter.js"
 import type { DecodeIssue } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
-import { WaitTimeout } from "../../client/WaitError.js"
+import type { WaitOptions, WaitTimeout } from "../../client/Wait.js"
 import { taggedError } from "../../internal/taggedError.js"
 import {
   type Database,
@@ -37,7 +37,6 @@ import { makeActions } from "../internal/databaseActions.js"
 import { callDatabase } from "../internal/databaseClient.js"
 import { jsonOrNothing } from "../internal/decoders.js"
 import { getDatabase } from "../internal/getDatabase.js"
-import type { WaitOptions } from "../Operations.js"
 import type { DatabaseActions } from "./DatabaseActions.js"
 
 /**
@@ -48,23 +47,25 @@ import type { DatabaseActions } from "./DatabaseActions.js"
 export type DatabaseFeatureName = OpenEnum<"force-ssl" | "publicly-available" | "redis-rdb">
 
 /**
- * An operation on a database failed or was cancelled. `operation.error` has the reason, if the platform gives one.
+ * An operation on a database has failed or was cancelled. `operation.error` has the reason, if the platform gives one.
  *
  * @category errors
  */
 export class DatabaseOperationFailed extends taggedError<DatabaseOperationFailed>(
   "@effect-scalingo/core/DatabaseOperationFailed"
 )("DatabaseOperationFailed", {
+  /** The app's name or id. */
   app: Schema.String,
   addonId: Schema.String,
-  /** The operation in its last state. */
+  /** The operation in its final state. */
   operation: DatabaseOperation
 }) {
   override get message(): string {
     const { error, id, status, type } = this.operation
     const end = status === "cancelled" ? "was cancelled" : "failed"
-    const why = error === null || error === undefined || error.trim() === "" ? "" : `: ${error.trim()}`
-    return `Operation ${id} (${type ?? "of unknown type"}) on database ${this.addonId} of ${this.app} ${end}${why}`
+    return `Operation ${id} (${type ?? "of unknown type"}) on database ${this.addonId} of ${this.app} ${end}${
+      because(error)
+    }`
   }
 }
 
@@ -175,7 +176,7 @@ export interface DatabasesService extends DatabaseActions {
 
   /**
    * Waits for the end of an operation, 15 minutes by default. Fails with `DatabaseOperationFailed` when the operation
-   * fails or is cancelled, and with `WaitTimeout` after the timeout. Polls like `Operations.await`.
+   * fails or is cancelled, and with `WaitTimeout` after the timeout. The module `Wait` says how waits poll.
    *
    * ```ts
    * const { operation_id } = yield* databases.upgrade(database)
@@ -188,7 +189,7 @@ export interface DatabasesService extends DatabaseActions {
     database: DatabaseRef,
     operationId: string,
     options?: WaitOptions
-  ) => Effect.Effect<DatabaseOperation, ScalingoError | DatabaseOperationFailed | WaitTimeout>
+  ) => Effect.Effect<DatabaseOperation, ScalingoError | DatabaseOperationFailed | WaitTimeout<DatabaseOperation>>
 
   /**
    * The certificate of the authority that signs the databases' certificates, in PEM: `GET /ca_certificate`. It is the
@@ -252,8 +253,6 @@ const getOperation = endpoint(
 )
 const caCertificate = endpoint("Databases.caCertificate", "GET /ca_certificate", Decode.text)
 
-const sameOperation = Schema.equivalence(DatabaseOperation)
-
 const outcome = (database: DatabaseRef) => (operation: DatabaseOperation) => {
   switch (operation.status) {
     case "finished":
@@ -297,17 +296,11 @@ export const make: Effect.Effect<DatabasesService, never, DatabaseApi> = Effect.
     getOperation: operation,
     awaitOperation: (database, operationId, options) =>
       Poll.settle({
-        read: withPriority(operation(database, operationId), "background"),
+        subject: `operation ${operationId} on database ${database.addonId} of ${database.app}`,
+        read: operation(database, operationId),
         outcome: outcome(database),
-        same: sameOperation,
-        timeout: options?.timeout ?? "15 minutes",
-        onTimeout: ({ failure, value }, timeout) =>
-          new WaitTimeout({
-            subject: `operation ${operationId} on database ${database.addonId} of ${database.app}`,
-            timeout,
-            status: value?.status,
-            lastFailure: failure
-          }, Poll.unchecked)
+        seen: (operation) => ({ status: operation.status, last: operation }),
+        options
       }),
     caCertificate: (database) => callDatabase(api, database, caCertificate, {})
   })
