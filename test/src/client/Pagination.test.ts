@@ -8,6 +8,7 @@ import {
 } from "@effect-scalingo/core/Pagination"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Effect, FastCheck as fc, Option, Schema, Stream } from "effect"
+import { turn } from "../turn.js"
 
 /** The next page that services name on the last one: none, the page itself, the one before or one after the end. */
 const endings: ReadonlyArray<(current: number) => number | null | undefined> = [
@@ -54,6 +55,7 @@ describe("walkPages", () => {
     [collections, fc.constantFrom(...endings), fc.boolean()],
     ([{ items, perPage }, end, prefetch]) =>
       Effect.gen(function*() {
+        yield* turn
         const { requested, readPage, total } = serve(items, perPage, end)
         const walked = yield* Stream.runCollect(walkPages(readPage, { perPage, prefetch }))
         assert.deepStrictEqual(Chunk.toReadonlyArray(walked), items)
@@ -66,6 +68,7 @@ describe("walkPages", () => {
     [collections, fc.nat(40)],
     ([{ items, perPage }, count]) =>
       Effect.gen(function*() {
+        yield* turn
         const { requested, readPage, total } = serve(items, perPage)
         const taken = yield* Stream.runCollect(Stream.take(walkPages(readPage), count))
         assert.deepStrictEqual(Chunk.toReadonlyArray(taken), items.slice(0, count))
@@ -79,6 +82,7 @@ describe("walkPages", () => {
     [collections, fc.integer({ min: 1, max: 5 })],
     ([{ items, perPage }, start]) =>
       Effect.gen(function*() {
+        yield* turn
         const { requested, readPage, total } = serve(items, perPage)
         const startPage = Math.min(start, total)
         const walked = yield* Stream.runCollect(walkPages(readPage, { startPage }))
@@ -92,6 +96,7 @@ describe("walkPages", () => {
     [fc.array(fc.record({ current: fc.nat(9), next: fc.option(fc.nat(9)), total: fc.nat(9) }), { minLength: 1 })],
     ([pages]) =>
       Effect.gen(function*() {
+        yield* turn
         const requested: Array<number> = []
         const readPage = (page: number): Effect.Effect<Page<number>> =>
           Effect.sync(() => {
@@ -253,6 +258,7 @@ describe("walkCursor", () => {
     [itemLists, fc.constantFrom(null, "")],
     ([items, end]) =>
       Effect.gen(function*() {
+        yield* turn
         const requested: Array<string | undefined> = []
         const readPage = (cursor: string | undefined): Effect.Effect<CursorPage<number>> =>
           Effect.sync(() => {
@@ -274,6 +280,7 @@ describe("walkCursor", () => {
     [fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength: 1 })],
     ([cursors]) =>
       Effect.gen(function*() {
+        yield* turn
         const requested: Array<string | undefined> = []
         const readPage = (cursor: string | undefined): Effect.Effect<CursorPage<number>> =>
           Effect.sync(() => {

@@ -46,6 +46,7 @@ import {
   pipeline,
   type RespondHttp
 } from "../fakePlatform.js"
+import { turn } from "../turn.js"
 
 const secrets = {
   "API token": apiToken,
@@ -258,6 +259,7 @@ const retryPolicy = { maxRetries: 1, baseDelay: "1 millis", throttleDelay: "1 mi
 /** Expects a failure, and no secret in the error or in anything that is logged or traced. */
 const expectQuiet = <A, E>(what: string, effect: Effect.Effect<A, E>) =>
   Effect.gen(function*() {
+    yield* turn
     const { exit, recorded } = yield* watch(effect)
     if (exit._tag === "Success") return assert.fail(`${what} succeeded`)
     const error = Option.getOrUndefined(Cause.failureOption(exit.cause))

@@ -11,6 +11,7 @@ import entities from "../../fixtures/entities.json" with { type: "json" }
 import events from "../../fixtures/events.json" with { type: "json" }
 import { type HttpRequest, pipeline } from "../fakePlatform.js"
 import { api, at, sendTo, withSandbox } from "../sandbox/sandboxClient.js"
+import { turn } from "../turn.js"
 import { callFor, inventory, type InventoryEndpoint, isExternal, isLive, respondAs, urlOf } from "./inventory.js"
 
 interface Count {
@@ -140,6 +141,7 @@ const routes = Effect.gen(function*() {
   const signed = yield* signedUrls
   const found = new Map<InventoryEndpoint, boolean>()
   for (const endpoint of inventory) {
+    yield* turn
     if (isLive(endpoint) || isExternal(endpoint)) continue
     const url = endpoint.pathIsFullUrl === true
       ? signed.get(`${endpoint.resource}.${endpoint.name}`)
@@ -175,7 +177,7 @@ export const coverage: Effect.Effect<Coverage, unknown> = Effect.gen(function*()
   const checked = yield* Effect.forEach(
     inventory,
     (endpoint) =>
-      Effect.map(methodOf(endpoint), ({ decoded, sent }): Checked => ({
+      Effect.map(Effect.zipRight(turn, methodOf(endpoint)), ({ decoded, sent }): Checked => ({
         endpoint,
         sent,
         route: found.get(endpoint),

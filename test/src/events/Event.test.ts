@@ -10,8 +10,9 @@ import {
 } from "@effect-scalingo/core/Event"
 import { RawEvent } from "@effect-scalingo/core/RawEvent"
 import { assert, describe, it } from "@effect/vitest"
-import { Arbitrary, DateTime, Duration, Either, FastCheck, Redacted, Schema } from "effect"
+import { Arbitrary, DateTime, Duration, Effect, Either, FastCheck, Redacted, Schema } from "effect"
 import { inspect } from "node:util"
+import { turn } from "../turn.js"
 import { type EventFixture, examples, fixtures } from "./fixtures.js"
 
 const decode = Schema.decodeUnknownSync(Event)
@@ -300,7 +301,8 @@ describe("the type of an event", () => {
 describe("any event", () => {
   const check = <A extends Event, I>(schema: Schema.Schema<A, I>, numRuns: number) =>
     FastCheck.assert(
-      FastCheck.property(Arbitrary.make(schema), (event) => {
+      FastCheck.asyncProperty(Arbitrary.make(schema), async (event) => {
+        await Effect.runPromise(turn)
         const wire = encode(event)
         const again = decode(wire)
         assert.strictEqual(again.type, event.type)
