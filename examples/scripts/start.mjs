@@ -27,7 +27,7 @@ const step = (name, command, args) => {
 step("install", "npx", ["-y", "pnpm@10.34.9", "install", "--frozen-lockfile"])
 step("build", process.execPath, [join("test", "scripts", "tsc.mjs"), "-b", "examples"])
 
-const job = join(root, "examples", "dist", "rollOut", "main.js")
+const job = join(root, "examples", "dist", "roll-out", "main.js")
 const child = spawn(process.execPath, [job, ...process.argv.slice(2)], { stdio: "inherit" })
 // Ctrl-C reaches the job directly, since both share the terminal. This process waits until the job has ended.
 process.on("SIGINT", () => undefined)

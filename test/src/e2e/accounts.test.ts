@@ -6,7 +6,7 @@ import * as Scalingo from "@effect-scalingo/core/Scalingo"
 import { Sandbox, type Seed } from "@effect-scalingo/core/testing"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Context, Effect, Layer, Redacted, TestClock } from "effect"
-import { Accounts, appNames, program, UserAccounts, UserTokens } from "../../../examples/src/accounts/Accounts.js"
+import { Accounts, appNames, program, UserAccounts, UserTokens } from "../../../examples/accounts/Accounts.js"
 import { exchanges } from "./kit.js"
 
 const seed: Seed.Seed = {

@@ -6,7 +6,7 @@ import { Fault, layerClient, Sandbox, type Seed } from "@effect-scalingo/core/te
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, ManagedRuntime, Schedule } from "effect"
 import type { AddressInfo } from "node:net"
-import { errorOf, makeServer } from "../../../examples/src/promises/Server.js"
+import { errorOf, makeServer } from "../../../examples/promises/Server.js"
 
 const seed: Seed.Seed = { apps: [{ name: "my-app", variables: { RELEASE: "v1" } }] }
 

@@ -9,10 +9,10 @@ import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
-import * as Demo from "../../../examples/src/rollOut/Demo.js"
-import { fleet, fleetOf, keyOf } from "../../../examples/src/rollOut/Fleet.js"
-import { type Entry, Journal, layerMemory } from "../../../examples/src/rollOut/Journal.js"
-import { type Outcome, rollOut } from "../../../examples/src/rollOut/RollOut.js"
+import * as Demo from "../../../examples/roll-out/Demo.js"
+import { fleet, fleetOf, keyOf } from "../../../examples/roll-out/Fleet.js"
+import { type Entry, Journal, layerMemory } from "../../../examples/roll-out/Journal.js"
+import { type Outcome, rollOut } from "../../../examples/roll-out/RollOut.js"
 import { exchanges, Fault, over, Sandbox, Seed, statuses, withScalingo } from "./kit.js"
 
 /** 26 and 14 apps of the project in two regions, and others. */
@@ -152,7 +152,7 @@ describe("the main job", () => {
 })
 
 const examples = fileURLToPath(new URL("../../../examples", import.meta.url))
-const main = Path.join(examples, "dist/rollOut/main.js")
+const main = Path.join(examples, "dist/roll-out/main.js")
 const journalFile = Path.join(examples, ".roll-out/journal.json")
 
 const readJournal = (): Readonly<Record<string, { readonly _tag: string }>> =>

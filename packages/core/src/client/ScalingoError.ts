@@ -228,7 +228,7 @@ export class Unprocessable extends taggedError<Unprocessable>("@effect-scalingo/
    * call succeeds later.
    */
   get isBusy(): boolean {
-    return /nothing else can be done|\bis (?:(?:already|being|currently|now|still) )*(?:re)?(?:scal|start|boot|stopp|deploy)ing\b/i
+    return /nothing else can be done|\bis (?:(?:already|being|currently|now|still) )*(?:re)?(?:scal|start|boot|stopp|deploy)ing\b(?! with)/i
       .test(this.detail)
   }
   override get message(): string {

@@ -35,7 +35,7 @@ export interface JournalService {
   readonly clear: Effect.Effect<void>
 }
 
-export class Journal extends Context.Tag("examples/rollOut/Journal")<Journal, JournalService>() {}
+export class Journal extends Context.Tag("examples/roll-out/Journal")<Journal, JournalService>() {}
 
 const make = (
   initial: Option.Option<State>,
