@@ -119,9 +119,10 @@ describe("errors", () => {
     if (Errors.isNotFound(unknown)) assert.strictEqual(unknown.resource, "app")
   })
 
+  const refused = (detail: string) =>
+    new Errors.Unprocessable({ ...notFound, status: 422, detail, errors: { app: [detail] } })
+
   it("tell an app that is busy from other refusals", () => {
-    const refused = (detail: string) =>
-      new Errors.Unprocessable({ ...notFound, status: 422, detail, errors: { app: [detail] } })
     for (
       const text of [
         "app: is restarting, nothing else can be done to it",
@@ -138,6 +139,21 @@ describe("errors", () => {
       assert.isFalse(Errors.isBusy(refused(text)), text)
     }
   })
+
+  it.effect("stay in the type when a predicate is true for only some of their class", () =>
+    Effect.gen(function*() {
+      // The compiler holds it: an error of type `never` has no tag.
+      const taken = yield* Effect.fail(refused("name: is taken")).pipe(
+        Effect.catchIf(Errors.isNoChange, () => Effect.void),
+        Effect.catchIf(Errors.isBusy, () => Effect.void),
+        Effect.flip
+      )
+      assert.strictEqual(taken._tag, "Unprocessable")
+      const handled = yield* Effect.fail(refused("no change in containers formation")).pipe(
+        Effect.catchIf(Errors.isNoChange, ({ isNoChange }) => Effect.succeed(isNoChange))
+      )
+      assert.isTrue(handled)
+    }))
 
   it("are recognized by their predicates", () => {
     assert.isTrue(Errors.isScalingoError(notFound))

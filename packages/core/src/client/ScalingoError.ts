@@ -523,7 +523,7 @@ export const isRateLimited: ErrorPredicate<RateLimited> = hasTag("RateLimited")
  *
  * @category guards
  */
-export const isNoChange: ErrorPredicate<Unprocessable> = predicate((error) =>
+export const isNoChange: ErrorPredicate<Unprocessable & { readonly isNoChange: true }> = predicate((error) =>
   error._tag === "Unprocessable" && error.isNoChange
 )
 
@@ -533,17 +533,18 @@ export const isNoChange: ErrorPredicate<Unprocessable> = predicate((error) =>
  *
  * @category guards
  */
-export const isBusy: ErrorPredicate<Unprocessable> = predicate((error) =>
+export const isBusy: ErrorPredicate<Unprocessable & { readonly isBusy: true }> = predicate((error) =>
   error._tag === "Unprocessable" && error.isBusy
 )
 
 /**
  * Whether the same call may succeed later without any change: throttling, an overloaded or restarting platform, a lost
- * connection. It does not say whether a retry is safe; `RetryPolicy` decides that.
+ * connection. It does not say whether a retry is safe; `RetryPolicy` decides that. It narrows nothing, since an error of
+ * the same class may be final.
  *
  * @category guards
  */
-export const isRetryable: ErrorPredicate<RateLimited | ServerError | TransportError> = predicate((error) =>
+export const isRetryable: (u: unknown) => boolean = predicate((error) =>
   error._tag === "RateLimited" ||
   (error._tag === "ServerError" && (error.status === 500 || (error.status >= 502 && error.status <= 504))) ||
   (error._tag === "TransportError" && error.reason !== "tls" && error.reason !== "redirect" &&
