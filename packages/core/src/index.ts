@@ -322,6 +322,11 @@ export * as Keys from "./resources/Keys.js"
 export * as LogDrains from "./resources/LogDrains.js"
 
 /**
+ * Lines of the logs of apps and databases: their time, container and text, and the fields of the router's lines.
+ */
+export * as LogLine from "./schema/LogLine.js"
+
+/**
  * The logs of apps and databases: their URL, the messages of a live tail, and the archives of past days.
  */
 export * as LogsArchive from "./schema/LogsArchive.js"
