@@ -196,6 +196,10 @@ describe("Events", () => {
             return json({ events: [event(1)], meta: { pagination } })
           },
           ({ query }) => {
+            const { pagination } = pageMeta(Number(query["page"]), 3)
+            return json({ events: [event(1)], meta: { pagination: { ...pagination, total_count: null } } })
+          },
+          ({ query }) => {
             const page = Number(query["page"])
             const { pagination } = pageMeta(page, 3)
             return json({ events: [dated(9 - page)], meta: { pagination: { ...pagination, total_count: 10 - page } } })

@@ -58,7 +58,7 @@ const totalPath = "meta.pagination.total_count"
 /** Requires the number of all events. */
 const withTotal = (decoder: Decode.ResponseDecoder<Page<Event>>): Decode.ResponseDecoder<Page<Event>> =>
   Decode.transform(decoder, (page) =>
-    page.pagination.total_count === undefined
+    typeof page.pagination.total_count !== "number"
       ? Either.left({ path: totalPath, reason: "Expected a number, which an exact walk needs", value: page })
       : Either.right(page))
 
