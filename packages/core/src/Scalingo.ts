@@ -275,13 +275,4 @@ export {
   type OtpRequired,
   type ScalingoError
 } from "./client/ScalingoError.js"
-export {
-  AddonFailed,
-  BackupFailed,
-  CertificateFailed,
-  DatabaseOperationFailed,
-  DeploymentFailed,
-  OperationFailed,
-  ReviewAppFailed,
-  WaitTimeout
-} from "./resources/WaitError.js"
+export * from "./resources/WaitError.js"

@@ -51,20 +51,16 @@ export const findOrCreate = <A, E, R, B, E2, R2>(options: {
   readonly matches: (item: A) => boolean
   readonly create: Effect.Effect<B, E2, R2>
 }): Effect.Effect<FoundOrCreated<A | B>, E | E2, R | R2> => {
-  const find = Effect.map(options.list, Arr.findFirst(options.matches))
-  const found = (value: A): FoundOrCreated<A | B> => ({ value, created: false })
-  const create = Effect.map(options.create, (value): FoundOrCreated<A | B> => ({ value, created: true })).pipe(
-    Effect.catchAll((error) =>
-      isRefusal(error)
-        ? Effect.flatMap(
-          find,
-          Option.match({
-            onNone: () => Effect.fail(error),
-            onSome: (value) => Effect.succeed(found(value))
-          })
-        )
-        : Effect.fail(error)
-    )
+  const find = Effect.map(
+    options.list,
+    (items) =>
+      Option.map(Arr.findFirst(items, options.matches), (value): FoundOrCreated<A | B> => ({ value, created: false }))
   )
-  return Effect.flatMap(find, Option.match({ onNone: () => create, onSome: (value) => Effect.succeed(found(value)) }))
+  const create = Effect.map(options.create, (value): FoundOrCreated<A | B> => ({ value, created: true }))
+  const orElse = <E3, R3>(missing: Effect.Effect<FoundOrCreated<A | B>, E3, R3>) =>
+    Effect.flatMap(
+      find,
+      Option.match({ onNone: () => missing, onSome: (found) => Effect.succeed(found) })
+    )
+  return orElse(Effect.catchAll(create, (error) => isRefusal(error) ? orElse(Effect.fail(error)) : Effect.fail(error)))
 }

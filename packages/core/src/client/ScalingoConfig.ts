@@ -15,7 +15,6 @@ import { fromEither } from "../internal/fromEither.js"
 import type { DurationInput } from "../schema/ScalingoSchema.js"
 import { invalidConfig, renameInvalid } from "./internal/configError.js"
 import * as Environment from "./internal/environment.js"
-import { optional } from "./internal/environment.js"
 import { headerIssue, isHeaderValue } from "./internal/requestHeaders.js"
 import { parseBaseUrl, regionOfUrl } from "./internal/url.js"
 import { userAgent as defaultUserAgent } from "./internal/version.js"
@@ -283,8 +282,8 @@ export const make = (options: Options = {}): Either.Either<ScalingoConfigService
     }
   })
 
-/** The variable of each option, for errors. */
-const environmentNames: { readonly [key: string]: string } = {
+/** The variable of each option. */
+const variables = {
   region: "SCALINGO_REGION",
   apiUrl: "SCALINGO_API_URL",
   authUrl: "SCALINGO_AUTH_URL",
@@ -295,6 +294,7 @@ const environmentNames: { readonly [key: string]: string } = {
   rateLimit: "SCALINGO_RATE_LIMIT",
   rateLimitWindow: "SCALINGO_RATE_LIMIT_WINDOW",
   "retryPolicy.maxRetries": "SCALINGO_MAX_RETRIES",
+  lenient: "SCALINGO_LENIENT",
   maxResponseSize: "SCALINGO_MAX_RESPONSE_SIZE",
   insecureHosts: "SCALINGO_INSECURE_HOSTS",
   tokenLife: "SCALINGO_TOKEN_LIFE",
@@ -302,25 +302,29 @@ const environmentNames: { readonly [key: string]: string } = {
   tokenMinimumLeft: "SCALINGO_TOKEN_MINIMUM_LEFT"
 }
 
+const variableOf = (key: string): string | undefined => new Map<string, string>(Object.entries(variables)).get(key)
+
 const readEnvironment: Effect.Effect<Options, ConfigError.ConfigError> = Effect.gen(function*() {
-  const maxRetries = yield* optional("SCALINGO_MAX_RETRIES", Environment.integer(expectedRetries))
+  const read = <A>(key: keyof typeof variables, reader: Environment.Reader<A>) =>
+    Environment.optional(variables[key], reader)
+  const maxRetries = yield* read("retryPolicy.maxRetries", Environment.integer(expectedRetries))
   return {
-    region: yield* optional("SCALINGO_REGION", Environment.text),
-    apiUrl: yield* optional("SCALINGO_API_URL", Environment.text),
-    authUrl: yield* optional("SCALINGO_AUTH_URL", Environment.text),
-    databaseUrl: yield* optional("SCALINGO_DB_URL", Environment.text),
-    billingUrl: yield* optional("SCALINGO_BILLING_URL", Environment.text),
-    userAgent: yield* optional("SCALINGO_USER_AGENT", Environment.text),
-    timeout: yield* optional("SCALINGO_TIMEOUT", Environment.duration),
-    rateLimit: yield* optional("SCALINGO_RATE_LIMIT", Environment.integer(expectedLimit)),
-    rateLimitWindow: yield* optional("SCALINGO_RATE_LIMIT_WINDOW", Environment.duration),
+    region: yield* read("region", Environment.text),
+    apiUrl: yield* read("apiUrl", Environment.text),
+    authUrl: yield* read("authUrl", Environment.text),
+    databaseUrl: yield* read("databaseUrl", Environment.text),
+    billingUrl: yield* read("billingUrl", Environment.text),
+    userAgent: yield* read("userAgent", Environment.text),
+    timeout: yield* read("timeout", Environment.duration),
+    rateLimit: yield* read("rateLimit", Environment.integer(expectedLimit)),
+    rateLimitWindow: yield* read("rateLimitWindow", Environment.duration),
     retryPolicy: maxRetries === undefined ? undefined : { maxRetries },
-    tokenLife: yield* optional("SCALINGO_TOKEN_LIFE", Environment.duration),
-    tokenRefreshAhead: yield* optional("SCALINGO_TOKEN_REFRESH_AHEAD", Environment.duration),
-    tokenMinimumLeft: yield* optional("SCALINGO_TOKEN_MINIMUM_LEFT", Environment.duration),
-    lenient: yield* optional("SCALINGO_LENIENT", Environment.boolean),
-    maxResponseSize: yield* optional("SCALINGO_MAX_RESPONSE_SIZE", Environment.integer(expectedSize)),
-    insecureHosts: yield* optional("SCALINGO_INSECURE_HOSTS", Environment.names)
+    tokenLife: yield* read("tokenLife", Environment.duration),
+    tokenRefreshAhead: yield* read("tokenRefreshAhead", Environment.duration),
+    tokenMinimumLeft: yield* read("tokenMinimumLeft", Environment.duration),
+    lenient: yield* read("lenient", Environment.boolean),
+    maxResponseSize: yield* read("maxResponseSize", Environment.integer(expectedSize)),
+    insecureHosts: yield* read("insecureHosts", Environment.names)
   }
 })
 
@@ -344,13 +348,16 @@ export const fromEnvironment = (
       // A URL from the environment belongs to the region of the environment, unless its host names another one. Using
       // it for the chosen region would write to the wrong apps.
       const urlRegion = environment.region ?? fallback.region ?? defaultRegion
-      for (const [key, name] of [["apiUrl", "SCALINGO_API_URL"], ["databaseUrl", "SCALINGO_DB_URL"]] as const) {
+      for (const key of ["apiUrl", "databaseUrl"] as const) {
         const url = environment[key]
         if (url === undefined || explicit[key] !== undefined) continue
         const ofUrl = regionOfUrl(url) ?? urlRegion
         if (ofUrl !== explicit.region) {
           return Effect.fail(
-            invalidConfig(name, `a URL of the region ${explicit.region}, such as ${urlIn(explicit.region, key)}`)
+            invalidConfig(
+              variables[key],
+              `a URL of the region ${explicit.region}, such as ${urlIn(explicit.region, key)}`
+            )
           )
         }
       }
@@ -367,7 +374,7 @@ export const fromEnvironment = (
       retryPolicy: { ...fallback.retryPolicy, ...environment.retryPolicy, ...explicit.retryPolicy }
     }
     return Effect.mapError(fromEither(make(merged)), (error) =>
-      renameInvalid(error, (key) => key.split(".")[0]! in given ? undefined : environmentNames[key]))
+      renameInvalid(error, (key) => key.split(".")[0]! in given ? undefined : variableOf(key)))
   })
 
 /**

@@ -11,7 +11,7 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
-import { taggedError } from "../internal/taggedError.js"
+import { withoutFrames } from "../internal/withoutFrames.js"
 
 /**
  * Marks the errors of calls, see {@link isScalingoError}.
@@ -95,10 +95,12 @@ const signInAdvice: { readonly [endpoint: string]: string } = {
  *
  * @category errors
  */
-export class BadRequest extends taggedError<BadRequest>("@effect-scalingo/core/BadRequest")("BadRequest", {
-  ...responseFields,
-  code: Schema.optional(Schema.String)
-}) {
+export class BadRequest extends withoutFrames(
+  Schema.TaggedError<BadRequest>("@effect-scalingo/core/BadRequest")("BadRequest", {
+    ...responseFields,
+    code: Schema.optional(Schema.String)
+  })
+) {
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(this)
@@ -111,9 +113,11 @@ export class BadRequest extends taggedError<BadRequest>("@effect-scalingo/core/B
  *
  * @category errors
  */
-export class Unauthorized extends taggedError<Unauthorized>("@effect-scalingo/core/Unauthorized")(
-  "Unauthorized",
-  responseFields
+export class Unauthorized extends withoutFrames(
+  Schema.TaggedError<Unauthorized>("@effect-scalingo/core/Unauthorized")(
+    "Unauthorized",
+    responseFields
+  )
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {
@@ -130,9 +134,11 @@ export class Unauthorized extends taggedError<Unauthorized>("@effect-scalingo/co
  *
  * @category errors
  */
-export class OtpRequired extends taggedError<OtpRequired>("@effect-scalingo/core/OtpRequired")(
-  "OtpRequired",
-  responseFields
+export class OtpRequired extends withoutFrames(
+  Schema.TaggedError<OtpRequired>("@effect-scalingo/core/OtpRequired")(
+    "OtpRequired",
+    responseFields
+  )
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {
@@ -146,9 +152,11 @@ export class OtpRequired extends taggedError<OtpRequired>("@effect-scalingo/core
  *
  * @category errors
  */
-export class PaymentRequired extends taggedError<PaymentRequired>("@effect-scalingo/core/PaymentRequired")(
-  "PaymentRequired",
-  { ...responseFields, code: Schema.optional(Schema.String), paymentUrl: Schema.optional(Schema.String) }
+export class PaymentRequired extends withoutFrames(
+  Schema.TaggedError<PaymentRequired>("@effect-scalingo/core/PaymentRequired")(
+    "PaymentRequired",
+    { ...responseFields, code: Schema.optional(Schema.String), paymentUrl: Schema.optional(Schema.String) }
+  )
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {
@@ -161,10 +169,12 @@ export class PaymentRequired extends taggedError<PaymentRequired>("@effect-scali
  *
  * @category errors
  */
-export class Forbidden extends taggedError<Forbidden>("@effect-scalingo/core/Forbidden")("Forbidden", {
-  ...responseFields,
-  code: Schema.optional(Schema.String)
-}) {
+export class Forbidden extends withoutFrames(
+  Schema.TaggedError<Forbidden>("@effect-scalingo/core/Forbidden")("Forbidden", {
+    ...responseFields,
+    code: Schema.optional(Schema.String)
+  })
+) {
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(this)
@@ -177,10 +187,12 @@ export class Forbidden extends taggedError<Forbidden>("@effect-scalingo/core/For
  *
  * @category errors
  */
-export class NotFound extends taggedError<NotFound>("@effect-scalingo/core/NotFound")("NotFound", {
-  ...responseFields,
-  resource: Schema.optional(Schema.String)
-}) {
+export class NotFound extends withoutFrames(
+  Schema.TaggedError<NotFound>("@effect-scalingo/core/NotFound")("NotFound", {
+    ...responseFields,
+    resource: Schema.optional(Schema.String)
+  })
+) {
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(
@@ -197,7 +209,9 @@ export class NotFound extends taggedError<NotFound>("@effect-scalingo/core/NotFo
  *
  * @category errors
  */
-export class Conflict extends taggedError<Conflict>("@effect-scalingo/core/Conflict")("Conflict", responseFields) {
+export class Conflict
+  extends withoutFrames(Schema.TaggedError<Conflict>("@effect-scalingo/core/Conflict")("Conflict", responseFields))
+{
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(this)
@@ -209,12 +223,14 @@ export class Conflict extends taggedError<Conflict>("@effect-scalingo/core/Confl
  *
  * @category errors
  */
-export class Unprocessable extends taggedError<Unprocessable>("@effect-scalingo/core/Unprocessable")(
-  "Unprocessable",
-  {
-    ...responseFields,
-    errors: Schema.Record({ key: Schema.String, value: Schema.Array(Schema.String) })
-  }
+export class Unprocessable extends withoutFrames(
+  Schema.TaggedError<Unprocessable>("@effect-scalingo/core/Unprocessable")(
+    "Unprocessable",
+    {
+      ...responseFields,
+      errors: Schema.Record({ key: Schema.String, value: Schema.Array(Schema.String) })
+    }
+  )
 ) {
   readonly [TypeId] = TypeId
   /**
@@ -242,11 +258,13 @@ export class Unprocessable extends taggedError<Unprocessable>("@effect-scalingo/
  *
  * @category errors
  */
-export class RateLimited extends taggedError<RateLimited>("@effect-scalingo/core/RateLimited")("RateLimited", {
-  ...responseFields,
-  /** How long to wait before the next request: the server's `Retry-After`, or computed when it sent none. */
-  retryAfter: Schema.Duration
-}) {
+export class RateLimited extends withoutFrames(
+  Schema.TaggedError<RateLimited>("@effect-scalingo/core/RateLimited")("RateLimited", {
+    ...responseFields,
+    /** How long to wait before the next request: the server's `Retry-After`, or computed when it sent none. */
+    retryAfter: Schema.Duration
+  })
+) {
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(this)
@@ -258,11 +276,13 @@ export class RateLimited extends taggedError<RateLimited>("@effect-scalingo/core
  *
  * @category errors
  */
-export class ServerError extends taggedError<ServerError>("@effect-scalingo/core/ServerError")("ServerError", {
-  ...responseFields,
-  /** The server's `Retry-After`, if it sent one. */
-  retryAfter: Schema.optional(Schema.Duration)
-}) {
+export class ServerError extends withoutFrames(
+  Schema.TaggedError<ServerError>("@effect-scalingo/core/ServerError")("ServerError", {
+    ...responseFields,
+    /** The server's `Retry-After`, if it sent one. */
+    retryAfter: Schema.optional(Schema.Duration)
+  })
+) {
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(this)
@@ -274,9 +294,11 @@ export class ServerError extends taggedError<ServerError>("@effect-scalingo/core
  *
  * @category errors
  */
-export class UnexpectedStatus extends taggedError<UnexpectedStatus>("@effect-scalingo/core/UnexpectedStatus")(
-  "UnexpectedStatus",
-  responseFields
+export class UnexpectedStatus extends withoutFrames(
+  Schema.TaggedError<UnexpectedStatus>("@effect-scalingo/core/UnexpectedStatus")(
+    "UnexpectedStatus",
+    responseFields
+  )
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {
@@ -289,21 +311,23 @@ export class UnexpectedStatus extends taggedError<UnexpectedStatus>("@effect-sca
  *
  * @category errors
  */
-export class TransportError extends taggedError<TransportError>("@effect-scalingo/core/TransportError")(
-  "TransportError",
-  {
-    ...contextFields,
-    /**
-     * `redirect`: the HTTP client followed a redirect to another origin. `encoding`: the body has a compression that
-     * cannot be decoded.
-     */
-    reason: Schema.Literal("network", "timeout", "tls", "aborted", "redirect", "encoding"),
-    /** The system's error code, such as `ECONNREFUSED`, if there is one. */
-    code: Schema.optional(Schema.String),
-    detail: Schema.String,
-    /** `false` only when the request certainly did not reach the platform (connection refused, unknown host). */
-    sent: Schema.Boolean
-  }
+export class TransportError extends withoutFrames(
+  Schema.TaggedError<TransportError>("@effect-scalingo/core/TransportError")(
+    "TransportError",
+    {
+      ...contextFields,
+      /**
+       * `redirect`: the HTTP client followed a redirect to another origin. `encoding`: the body has a compression that
+       * cannot be decoded.
+       */
+      reason: Schema.Literal("network", "timeout", "tls", "aborted", "redirect", "encoding"),
+      /** The system's error code, such as `ECONNREFUSED`, if there is one. */
+      code: Schema.optional(Schema.String),
+      detail: Schema.String,
+      /** `false` only when the request certainly did not reach the platform (connection refused, unknown host). */
+      sent: Schema.Boolean
+    }
+  )
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {
@@ -328,16 +352,18 @@ const Unprintable = Schema.transform(Schema.Unknown, Schema.RedactedFromSelf(Sch
  *
  * @category errors
  */
-export class DecodeError extends taggedError<DecodeError>("@effect-scalingo/core/DecodeError")("DecodeError", {
-  ...contextFields,
-  status: Schema.Number,
-  /** The field, such as `apps.3.owner.id`; empty for the response as a whole. */
-  path: Schema.String,
-  /** What was expected there. The value itself is not shown. The message has the first 200 characters. */
-  reason: Schema.String,
-  body: Schema.String,
-  value: Unprintable
-}) {
+export class DecodeError extends withoutFrames(
+  Schema.TaggedError<DecodeError>("@effect-scalingo/core/DecodeError")("DecodeError", {
+    ...contextFields,
+    status: Schema.Number,
+    /** The field, such as `apps.3.owner.id`; empty for the response as a whole. */
+    path: Schema.String,
+    /** What was expected there. The value itself is not shown. The message has the first 200 characters. */
+    reason: Schema.String,
+    body: Schema.String,
+    value: Unprintable
+  })
+) {
   readonly [TypeId] = TypeId
   override get message(): string {
     const where = this.path === "" ? "the response" : shorten(this.path, 100)
@@ -351,14 +377,16 @@ export class DecodeError extends taggedError<DecodeError>("@effect-scalingo/core
  *
  * @category errors
  */
-export class InvalidRequest extends taggedError<InvalidRequest>("@effect-scalingo/core/InvalidRequest")(
-  "InvalidRequest",
-  {
-    endpoint: Schema.String,
-    /** The invalid field: an id (`app`), a field of the body (`app.name`), `region`, `perPage`, `apiToken` … */
-    field: Schema.String,
-    expected: Schema.String
-  }
+export class InvalidRequest extends withoutFrames(
+  Schema.TaggedError<InvalidRequest>("@effect-scalingo/core/InvalidRequest")(
+    "InvalidRequest",
+    {
+      endpoint: Schema.String,
+      /** The invalid field: an id (`app`), a field of the body (`app.name`), `region`, `perPage`, `apiToken` … */
+      field: Schema.String,
+      expected: Schema.String
+    }
+  )
 ) {
   readonly [TypeId] = TypeId
   override get message(): string {

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { HdsContact } from "../schema/HdsContact.js"
 import { DurationFromSeconds, nullish, openEnum, optionalTimestamp, Secret } from "../schema/ScalingoSchema.js"
 import { EventAccount, EventFormation, EventLastCommits } from "./EventData.js"
 import { bareEvent, event } from "./internal/eventSchema.js"
@@ -238,20 +239,7 @@ export interface CreateDataAccessConsentEvent extends Schema.Schema.Type<typeof 
  * @category schemas
  */
 export const EditHdsContactEvent = event("edit_hds_contact", {
-  id: nullish(Schema.String),
-  org_type: nullish(openEnum("company", "non-profit", "administration")),
-  name: nullish(Schema.String),
-  email: nullish(Schema.String),
-  phone_number: nullish(Schema.String),
-  company: nullish(Schema.String),
-  address_line1: nullish(Schema.String),
-  address_line2: nullish(Schema.String),
-  address_city: nullish(Schema.String),
-  address_zip: nullish(Schema.String),
-  address_country: nullish(Schema.String),
-  notes: nullish(Schema.String),
-  updated_at: optionalTimestamp,
-  up_to_date: nullish(Schema.Boolean),
+  ...HdsContact.fields,
   remote_ip: nullish(Schema.String)
 })
 

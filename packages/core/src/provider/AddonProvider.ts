@@ -27,7 +27,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { constantTimeEquals } from "../internal/constantTime.js"
-import { taggedError } from "../internal/taggedError.js"
+import { withoutFrames } from "../internal/withoutFrames.js"
 import { type DurationInput, Json, mapOf, nullish, Secret } from "../schema/ScalingoSchema.js"
 
 /**
@@ -183,10 +183,12 @@ export interface SsoQuery extends Schema.Schema.Type<typeof SsoQuery> {}
  *
  * @category errors
  */
-export class InvalidSsoToken extends taggedError<InvalidSsoToken>("@effect-scalingo/core/InvalidSsoToken")(
-  "InvalidSsoToken",
-  { reason: Schema.Literal("malformed", "mismatch", "expired") },
-  HttpApiSchema.annotations({ status: 403 })
+export class InvalidSsoToken extends withoutFrames(
+  Schema.TaggedError<InvalidSsoToken>("@effect-scalingo/core/InvalidSsoToken")(
+    "InvalidSsoToken",
+    { reason: Schema.Literal("malformed", "mismatch", "expired") },
+    HttpApiSchema.annotations({ status: 403 })
+  )
 ) {
   override get message(): string {
     return `The link to the addon's dashboard is not valid (${this.reason})`
@@ -199,10 +201,12 @@ export class InvalidSsoToken extends taggedError<InvalidSsoToken>("@effect-scali
  *
  * @category errors
  */
-export class AddonRefused extends taggedError<AddonRefused>("@effect-scalingo/core/AddonRefused")(
-  "AddonRefused",
-  { error: Schema.String },
-  HttpApiSchema.annotations({ status: 422 })
+export class AddonRefused extends withoutFrames(
+  Schema.TaggedError<AddonRefused>("@effect-scalingo/core/AddonRefused")(
+    "AddonRefused",
+    { error: Schema.String },
+    HttpApiSchema.annotations({ status: 422 })
+  )
 ) {
   override get message(): string {
     return this.error

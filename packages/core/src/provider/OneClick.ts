@@ -7,7 +7,7 @@
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { firstIssue, type ParseError, transformOrRefuse } from "../internal/parseResult.js"
-import { taggedError } from "../internal/taggedError.js"
+import { withoutFrames } from "../internal/withoutFrames.js"
 
 const parseUrl = (text: string) => Either.try(() => new URL(text))
 
@@ -104,13 +104,15 @@ export const DeployUrl: Schema.Schema<DeployLink, string> = transformOrRefuse(Sc
  *
  * @category errors
  */
-export class InvalidDeployLink extends taggedError<InvalidDeployLink>("@effect-scalingo/core/InvalidDeployLink")(
-  "InvalidDeployLink",
-  {
-    /** `source` or `branch`; empty for the link as a whole. */
-    field: Schema.String,
-    expected: Schema.String
-  }
+export class InvalidDeployLink extends withoutFrames(
+  Schema.TaggedError<InvalidDeployLink>("@effect-scalingo/core/InvalidDeployLink")(
+    "InvalidDeployLink",
+    {
+      /** `source` or `branch`; empty for the link as a whole. */
+      field: Schema.String,
+      expected: Schema.String
+    }
+  )
 ) {
   override get message(): string {
     return `${this.field === "" ? "The link" : `The ${this.field} of the link`} must be ${this.expected}`

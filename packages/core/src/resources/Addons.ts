@@ -16,7 +16,7 @@ import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
-import { taggedError } from "../internal/taggedError.js"
+import { withoutFrames } from "../internal/withoutFrames.js"
 import { AddonProviderRef } from "../schema/AddonProviderRef.js"
 import { Plan } from "../schema/Plan.js"
 import { mapOf, nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "../schema/ScalingoSchema.js"
@@ -160,12 +160,14 @@ export interface UpgradeAddon extends Schema.Schema.Type<typeof UpgradeAddon> {}
  *
  * @category errors
  */
-export class AddonFailed extends taggedError<AddonFailed>("@effect-scalingo/core/AddonFailed")("AddonFailed", {
-  /** The app's name or id. */
-  app: Schema.String,
-  /** The addon in its last state. */
-  addon: Addon
-}) {
+export class AddonFailed extends withoutFrames(
+  Schema.TaggedError<AddonFailed>("@effect-scalingo/core/AddonFailed")("AddonFailed", {
+    /** The app's name or id. */
+    app: Schema.String,
+    /** The addon in its last state. */
+    addon: Addon
+  })
+) {
   override get message(): string {
     const { addon_provider, id, status } = this.addon
     return `Addon ${id} (${addon_provider.name}) of the app ${this.app} is ${status} and does not get to run: ` +
@@ -315,7 +317,7 @@ export const make: Effect.Effect<AddonsService, never, RegionalApi> = Effect.map
         subject: `addon ${addonId} of the app ${app}`,
         read: call(api, get, { path: { app, addonId } }),
         outcome: outcome(app),
-        seen: (addon) => ({ status: addon.status, last: addon }),
+        seen: Poll.byStatus,
         options
       }),
     upgrade: (app, addonId, plan) => call(api, upgrade, { path: { app, addonId }, body: plan }),

@@ -20,7 +20,7 @@ import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
-import { taggedError } from "../internal/taggedError.js"
+import { withoutFrames } from "../internal/withoutFrames.js"
 import { Deployment } from "../schema/Deployment.js"
 import { SecretInput } from "../schema/ScalingoSchema.js"
 import { adviceOf, hasFailed } from "./internal/deploymentEnd.js"
@@ -59,14 +59,16 @@ export interface CreateDeployment extends Schema.Schema.Type<typeof CreateDeploy
  *
  * @category errors
  */
-export class DeploymentFailed extends taggedError<DeploymentFailed>("@effect-scalingo/core/DeploymentFailed")(
-  "DeploymentFailed",
-  {
-    /** The app's name or id. */
-    app: Schema.String,
-    /** The deployment in its final state. */
-    deployment: Deployment
-  }
+export class DeploymentFailed extends withoutFrames(
+  Schema.TaggedError<DeploymentFailed>("@effect-scalingo/core/DeploymentFailed")(
+    "DeploymentFailed",
+    {
+      /** The app's name or id. */
+      app: Schema.String,
+      /** The deployment in its final state. */
+      deployment: Deployment
+    }
+  )
 ) {
   override get message(): string {
     const { id, status } = this.deployment
@@ -151,8 +153,6 @@ const resetCache = endpoint("Deployments.resetCache", "DELETE /apps/:app/caches/
 
 const outcome = (app: string) => (deployment: Deployment): Either.Either<boolean, DeploymentFailed> => {
   const { status } = deployment
-  // Without a status, a deployment is not known to be over.
-  if (typeof status !== "string") return Either.right(false)
   return hasFailed(status)
     ? Either.left(new DeploymentFailed({ app, deployment }, Poll.unchecked))
     : Either.right(status === "success")
@@ -179,7 +179,7 @@ export const make: Effect.Effect<DeploymentsService, never, RegionalApi> = Effec
           subject: `deployment ${deploymentId} of the app ${app}`,
           read: call(api, get, { path: { app, deploymentId } }),
           outcome: outcome(app),
-          seen: (deployment) => ({ status: deployment.status, last: deployment }),
+          seen: Poll.byStatus,
           options
         }),
       resetCache: (app) => call(api, resetCache, { path: { app } })

@@ -16,7 +16,7 @@ import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
-import { taggedError } from "../internal/taggedError.js"
+import { withoutFrames } from "../internal/withoutFrames.js"
 import { nullish, openEnum, optionalTimestamp, SecretInput } from "../schema/ScalingoSchema.js"
 
 /**
@@ -126,14 +126,16 @@ const dnsError = ({ acme_dns_error: error }: Domain): string | undefined => {
  *
  * @category errors
  */
-export class CertificateFailed extends taggedError<CertificateFailed>("@effect-scalingo/core/CertificateFailed")(
-  "CertificateFailed",
-  {
-    /** The app's name or id. */
-    app: Schema.String,
-    /** The domain in its last state. */
-    domain: Domain
-  }
+export class CertificateFailed extends withoutFrames(
+  Schema.TaggedError<CertificateFailed>("@effect-scalingo/core/CertificateFailed")(
+    "CertificateFailed",
+    {
+      /** The app's name or id. */
+      app: Schema.String,
+      /** The domain in its last state. */
+      domain: Domain
+    }
+  )
 ) {
   override get message(): string {
     const { acme_challenge_error, id, name, ssl } = this.domain

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -299,8 +300,7 @@ export const make: Effect.Effect<EnvironmentService, never, RegionalApi> = Effec
       sync: (app, wanted, options) =>
         Effect.gen(function*() {
           const { added, changed, extra, unchanged } = diff(yield* call(api, list, { path: { app } }), wanted)
-          const selects = isSelected(options?.remove)
-          const removed = extra.filter(selects)
+          const [kept, removed] = Arr.partition(extra, isSelected(options?.remove))
           const toSet = [...added, ...changed]
           if (toSet.length > 0) yield* setAll(app, toSet)
           if (removed.length > 0) yield* deleteAll(app, removed.map(({ id }) => id))
@@ -309,7 +309,7 @@ export const make: Effect.Effect<EnvironmentService, never, RegionalApi> = Effec
             changed: changed.map(nameOf),
             removed: removed.map(nameOf),
             unchanged: unchanged.map(nameOf),
-            kept: extra.filter((variable) => !removed.includes(variable)).map(nameOf),
+            kept: kept.map(nameOf),
             hasChanged: toSet.length + removed.length > 0
           }
         })

@@ -19,7 +19,7 @@ import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
 import * as KeyedLock from "../internal/keyedLock.js"
-import { taggedError } from "../internal/taggedError.js"
+import { withoutFrames } from "../internal/withoutFrames.js"
 import { Operation, type OperationRefInput } from "../schema/Operation.js"
 
 export type { WaitOptions } from "../client/Wait.js"
@@ -30,14 +30,16 @@ export * from "../schema/Operation.js"
  *
  * @category errors
  */
-export class OperationFailed extends taggedError<OperationFailed>("@effect-scalingo/core/OperationFailed")(
-  "OperationFailed",
-  {
-    /** The app's name or id. */
-    app: Schema.String,
-    /** The operation in its final state. */
-    operation: Operation
-  }
+export class OperationFailed extends withoutFrames(
+  Schema.TaggedError<OperationFailed>("@effect-scalingo/core/OperationFailed")(
+    "OperationFailed",
+    {
+      /** The app's name or id. */
+      app: Schema.String,
+      /** The operation in its final state. */
+      operation: Operation
+    }
+  )
 ) {
   override get message(): string {
     const { error, id, status, type } = this.operation
@@ -139,7 +141,7 @@ export const make: Effect.Effect<OperationsService, never, RegionalApi> = Effect
     subject: `operation ${ref.operationId} of the app ${ref.app}`,
     read: read(ref),
     outcome: outcome(ref.app),
-    seen: (operation: Operation) => ({ status: operation.status, last: operation }),
+    seen: Poll.byStatus<Operation>,
     options
   })
 

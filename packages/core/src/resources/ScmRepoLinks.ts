@@ -23,7 +23,7 @@ import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
-import { taggedError } from "../internal/taggedError.js"
+import { withoutFrames } from "../internal/withoutFrames.js"
 import { Deployment, DeploymentStatus } from "../schema/Deployment.js"
 import { nullish, openEnum, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
 import { adviceOf, hasFailed } from "./internal/deploymentEnd.js"
@@ -253,14 +253,16 @@ export interface UpdateScmRepoLink extends Schema.Schema.Type<typeof UpdateScmRe
  *
  * @category errors
  */
-export class ReviewAppFailed extends taggedError<ReviewAppFailed>("@effect-scalingo/core/ReviewAppFailed")(
-  "ReviewAppFailed",
-  {
-    /** The name or id of the app whose repository it is. */
-    app: Schema.String,
-    /** The review app in its last state. */
-    reviewApp: ReviewApp
-  }
+export class ReviewAppFailed extends withoutFrames(
+  Schema.TaggedError<ReviewAppFailed>("@effect-scalingo/core/ReviewAppFailed")(
+    "ReviewAppFailed",
+    {
+      /** The name or id of the app whose repository it is. */
+      app: Schema.String,
+      /** The review app in its last state. */
+      reviewApp: ReviewApp
+    }
+  )
 ) {
   override get message(): string {
     const { app_name, last_deployment, pull_request } = this.reviewApp

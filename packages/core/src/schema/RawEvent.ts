@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import type * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -82,13 +83,10 @@ const isUnread = (name: string, value: unknown): boolean =>
   name === "unread" || (isOptional(name) && !fits({ [name]: value }))
 
 const separate = (fields: { readonly [field: string]: unknown }) => {
-  const unread = Object.entries(fields).filter(([name, value]) => isUnread(name, value))
-  return unread.length === 0
-    ? fields
-    : {
-      ...Object.fromEntries(Object.entries(fields).filter(([name, value]) => !isUnread(name, value))),
-      unread: Object.fromEntries(unread)
-    }
+  // Nearly every event fits, which one check tells.
+  if (!("unread" in fields) && fits(fields)) return fields
+  const [kept, unread] = Arr.partition(Object.entries(fields), ([name, value]) => isUnread(name, value))
+  return { ...Object.fromEntries(kept), unread: Object.fromEntries(unread) }
 }
 
 /**

@@ -23,6 +23,12 @@ export interface Seen<L> {
   readonly missing?: string | undefined
 }
 
+/** What a `WaitTimeout` says of an entity that has a status. */
+export const byStatus = <A extends { readonly status?: string | null | undefined }>(last: A): Seen<A> => ({
+  status: last.status,
+  last
+})
+
 /** What is awaited, and when it is over. */
 export interface Waiting<A, F, L = A> {
   /** What the messages call it: `operation 54… of the app my-app`. */

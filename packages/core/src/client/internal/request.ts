@@ -3,13 +3,11 @@
  * policy, and in each attempt the bearer, a permit of the rate limiter, the transport and the decoder.
  */
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
-import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
@@ -40,6 +38,7 @@ import { DecodeError, InvalidRequest, type RequestContext, type ScalingoError } 
 import * as Transport from "../Transport.js"
 import { withCallSpan } from "./callSpan.js"
 import { isSendable } from "./issuedToken.js"
+import { endAttempt } from "./permit.js"
 import { headerIssue } from "./requestHeaders.js"
 import { isUuid, makeRequestId } from "./requestId.js"
 import { maxErrorSize } from "./responseBody.js"
@@ -47,7 +46,7 @@ import { carriesCredentials, isTokenRefused, shownBody, toResponseError } from "
 import { ResponseLog, toApiResponse } from "./responseLog.js"
 import { type RetryProgress, withRetries } from "./retry.js"
 import type { TokenSource } from "./tokenSource.js"
-import { isSent, toTransportError } from "./transportError.js"
+import { toTransportError } from "./transportError.js"
 import { fillPath, queryText } from "./url.js"
 import * as Waits from "./waits.js"
 
@@ -303,12 +302,6 @@ type Outcome =
     readonly failure: Transport.TransportFailure
     readonly authorization: Authorization
   }
-
-/** The place of a request that was not sent is free at once. */
-const endAttempt = (permit: Permit, exit: Exit.Exit<unknown, Transport.TransportFailure>): Effect.Effect<void> =>
-  Exit.isFailure(exit) && Option.exists(Cause.failureOption(exit.cause), (failure) => !isSent(failure))
-    ? permit.release
-    : permit.complete
 
 const attempt = <A>(
   dependencies: Dependencies,

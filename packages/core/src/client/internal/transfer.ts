@@ -24,11 +24,12 @@ import { RetryOverride } from "../RetryPolicy.js"
 import { InvalidRequest, type RequestContext, type ScalingoError } from "../ScalingoError.js"
 import { orResponse, type TransportFailure, withoutRedirects } from "../Transport.js"
 import { withCallSpan } from "./callSpan.js"
+import { endAttempt } from "./permit.js"
 import type { Dependencies } from "./request.js"
 import { maxErrorSize, readBody } from "./responseBody.js"
 import { toResponseError } from "./responseError.js"
 import { withRetries } from "./retry.js"
-import { isSent, toTransportError } from "./transportError.js"
+import { toTransportError } from "./transportError.js"
 import { isApiHost, isPrivateHost, isSafeUrl } from "./url.js"
 
 interface Upload<E> {
@@ -156,12 +157,7 @@ const send = (
       RequestPriority,
       (priority) =>
         Effect.flatMap(waits.acquire(rateLimiter, priority, { endpoint: prepared.name, attempt }), (permit) =>
-          restore(once).pipe(
-            Effect.tapError((failure) =>
-              isSent(failure) ? Effect.void : permit.release
-            ),
-            Effect.ensuring(permit.complete)
-          ))
+          Effect.onExit(restore(once), (exit) => endAttempt(permit, exit)))
     )
   )
 }

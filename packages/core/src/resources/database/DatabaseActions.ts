@@ -8,7 +8,7 @@ import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { DatabaseRef } from "../../client/ApiClient.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { taggedError } from "../../internal/taggedError.js"
+import { withoutFrames } from "../../internal/withoutFrames.js"
 import { DurationFromNanos, Json, nullish, optionalTimestamp } from "../../schema/ScalingoSchema.js"
 
 /**
@@ -31,18 +31,20 @@ export interface DatabaseActionResult extends Schema.Schema.Type<typeof Database
  *
  * @category errors
  */
-export class DatabaseActionFailed extends taggedError<DatabaseActionFailed>(
-  "@effect-scalingo/core/DatabaseActionFailed"
-)("DatabaseActionFailed", {
-  app: Schema.String,
-  addonId: Schema.String,
-  /** The action's name on the wire, such as `list-databases`. */
-  action: Schema.String,
-  /** The HTTP status of the response. */
-  status: Schema.Number,
-  /** The message of the platform. */
-  detail: Schema.String
-}) {
+export class DatabaseActionFailed extends withoutFrames(
+  Schema.TaggedError<DatabaseActionFailed>(
+    "@effect-scalingo/core/DatabaseActionFailed"
+  )("DatabaseActionFailed", {
+    app: Schema.String,
+    addonId: Schema.String,
+    /** The action's name on the wire, such as `list-databases`. */
+    action: Schema.String,
+    /** The HTTP status of the response. */
+    status: Schema.Number,
+    /** The message of the platform. */
+    detail: Schema.String
+  })
+) {
   override get message(): string {
     return `${this.action} failed on database ${this.addonId} of ${this.app}: ${this.detail}`
   }

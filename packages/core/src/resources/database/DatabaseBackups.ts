@@ -18,7 +18,7 @@ import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { SignedUrls } from "../../client/SignedUrls.js"
 import type { WaitOptions, WaitTimeout } from "../../client/Wait.js"
-import { taggedError } from "../../internal/taggedError.js"
+import { withoutFrames } from "../../internal/withoutFrames.js"
 import { nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 import { rootOrBare } from "../internal/decoders.js"
@@ -82,15 +82,17 @@ export interface BackupRestoration extends Schema.Schema.Type<typeof BackupResto
  *
  * @category errors
  */
-export class BackupFailed extends taggedError<BackupFailed>("@effect-scalingo/core/BackupFailed")(
-  "BackupFailed",
-  {
-    /** The app's name or id. */
-    app: Schema.String,
-    addonId: Schema.String,
-    /** The backup in its final state. */
-    backup: Backup
-  }
+export class BackupFailed extends withoutFrames(
+  Schema.TaggedError<BackupFailed>("@effect-scalingo/core/BackupFailed")(
+    "BackupFailed",
+    {
+      /** The app's name or id. */
+      app: Schema.String,
+      addonId: Schema.String,
+      /** The backup in its final state. */
+      backup: Backup
+    }
+  )
 ) {
   override get message(): string {
     const end = this.backup.status === "cancelled" ? "was cancelled" : "failed"
@@ -249,7 +251,7 @@ export const make: Effect.Effect<DatabaseBackupsService, never, DatabaseApi | Si
         subject: `backup ${backupId} of database ${database.addonId} of ${database.app}`,
         read: one(database, backupId),
         outcome: outcome(database),
-        seen: (backup) => ({ status: backup.status, last: backup }),
+        seen: Poll.byStatus,
         options,
         defaultTimeout: "30 minutes"
       }),

@@ -19,7 +19,7 @@ import type { DecodeIssue } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../../client/Wait.js"
-import { taggedError } from "../../internal/taggedError.js"
+import { withoutFrames } from "../../internal/withoutFrames.js"
 import {
   type Database,
   DatabaseFeatureResult,
@@ -51,15 +51,17 @@ export type DatabaseFeatureName = OpenEnum<"force-ssl" | "publicly-available" | 
  *
  * @category errors
  */
-export class DatabaseOperationFailed extends taggedError<DatabaseOperationFailed>(
-  "@effect-scalingo/core/DatabaseOperationFailed"
-)("DatabaseOperationFailed", {
-  /** The app's name or id. */
-  app: Schema.String,
-  addonId: Schema.String,
-  /** The operation in its final state. */
-  operation: DatabaseOperation
-}) {
+export class DatabaseOperationFailed extends withoutFrames(
+  Schema.TaggedError<DatabaseOperationFailed>(
+    "@effect-scalingo/core/DatabaseOperationFailed"
+  )("DatabaseOperationFailed", {
+    /** The app's name or id. */
+    app: Schema.String,
+    addonId: Schema.String,
+    /** The operation in its final state. */
+    operation: DatabaseOperation
+  })
+) {
   override get message(): string {
     const { error, id, status, type } = this.operation
     const end = status === "cancelled" ? "was cancelled" : "failed"
@@ -299,7 +301,7 @@ export const make: Effect.Effect<DatabasesService, never, DatabaseApi> = Effect.
         subject: `operation ${operationId} on database ${database.addonId} of ${database.app}`,
         read: operation(database, operationId),
         outcome: outcome(database),
-        seen: (operation) => ({ status: operation.status, last: operation }),
+        seen: Poll.byStatus,
         options
       }),
     caCertificate: (database) => callDatabase(api, database, caCertificate, {})

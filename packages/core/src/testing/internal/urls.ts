@@ -1,9 +1,9 @@
 /**
  * The URLs of the services, and the canonical paths that they map to.
  *
- * The canonical paths are `/auth/v1/…`, `/api/<region>/v1/…`, `/api/<region>/api/…`, `/db/<region>/api/…`, `/billing/…`, `/logs/<region>/…`,
- * `/storage/<region>/…`, `/one-off/<region>/…` and `/deployments/<region>/…`. On a server they are the paths of its
- * URLs; in memory the platform's own hosts are mapped to them.
+ * The canonical paths are `/auth/v1/…`, `/api/<region>/v1/…`, `/api/<region>/api/…`, `/db/<region>/api/…`, `/billing/…`,
+ * `/logs/<region>/…`, `/storage/<region>/…`, `/one-off/<region>/…` and `/deployments/<region>/…`. On a server they are
+ * the paths of its URLs; in memory the platform's own hosts are mapped to them.
  */
 
 export interface Urls {
