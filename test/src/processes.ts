@@ -2,7 +2,9 @@
  * Runs Node in other processes, so that the tests of this one go on.
  */
 import { spawn } from "node:child_process"
-import { root } from "./typescript.js"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
 
 export interface Ended {
   readonly code: number | null
@@ -10,9 +12,20 @@ export interface Ended {
   readonly output: string
 }
 
-export const run = (command: string, args: ReadonlyArray<string>, cwd = root): Promise<Ended> =>
+export interface ProcessOptions {
+  /** Default: the folder of the repository. */
+  readonly cwd?: string
+  /** Default: the environment of this process. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
+export const run = (
+  command: string,
+  args: ReadonlyArray<string>,
+  { cwd = root, env }: ProcessOptions = {}
+): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] })
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] })
     let output = ""
     for (const channel of [child.stdout, child.stderr]) {
       channel.setEncoding("utf8").on("data", (text: string) => {
@@ -23,7 +36,8 @@ export const run = (command: string, args: ReadonlyArray<string>, cwd = root): P
     child.on("close", (code) => resolve({ code, output }))
   })
 
-export const runNode = (args: ReadonlyArray<string>, cwd = root): Promise<Ended> => run(process.execPath, args, cwd)
+export const runNode = (args: ReadonlyArray<string>, options?: ProcessOptions): Promise<Ended> =>
+  run(process.execPath, args, options)
 
 /** Runs the compiler as `npm test` does, so what is built already takes a second. */
 export const tsc = (...args: ReadonlyArray<string>) => async (): Promise<void> => {

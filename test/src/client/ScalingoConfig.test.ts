@@ -1,6 +1,7 @@
 import * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Duration, Effect, Either, Option } from "effect"
+import { checkedVariables } from "../environmentVariables.js"
 
 const refused = (options: ScalingoConfig.Options): string =>
   Either.match(ScalingoConfig.make(options), { onLeft: String, onRight: () => "accepted" })
@@ -226,25 +227,7 @@ describe("ScalingoConfig.fromEnvironment", () => {
   it.effect("shows a good value for every variable, and never the bad one", () =>
     Effect.gen(function*() {
       const bad = "s3cret?value!"
-      for (
-        const name of [
-          "SCALINGO_REGION",
-          "SCALINGO_API_URL",
-          "SCALINGO_AUTH_URL",
-          "SCALINGO_DB_URL",
-          "SCALINGO_BILLING_URL",
-          "SCALINGO_TIMEOUT",
-          "SCALINGO_RATE_LIMIT",
-          "SCALINGO_RATE_LIMIT_WINDOW",
-          "SCALINGO_MAX_RETRIES",
-          "SCALINGO_TOKEN_LIFE",
-          "SCALINGO_TOKEN_REFRESH_AHEAD",
-          "SCALINGO_TOKEN_MINIMUM_LEFT",
-          "SCALINGO_LENIENT",
-          "SCALINGO_MAX_RESPONSE_SIZE",
-          "SCALINGO_INSECURE_HOSTS"
-        ]
-      ) {
+      for (const name of checkedVariables) {
         const error = String(yield* Effect.flip(fromEnvironment({ [name]: bad })))
         assert.include(error, name)
         assert.match(error, /such as|true or false/)

@@ -19,8 +19,8 @@ import {
   TestServices
 } from "effect"
 import * as Http from "node:http"
-import type { AddressInfo } from "node:net"
 import { inspect } from "node:util"
+import { listen } from "../httpServer.js"
 import { awaitRecords, platform, transports } from "../wire/hostile.js"
 import { useHostileServer } from "../wire/useHostileServer.js"
 
@@ -37,31 +37,19 @@ interface Received {
 
 /** A server on a local port, and the requests that it received. */
 const serve = (handler: Handler) =>
-  Effect.acquireRelease(
-    Effect.async<{ readonly url: string; readonly received: Array<Received>; readonly server: Http.Server }>(
-      (resume) => {
-        const received: Array<Received> = []
-        const server = Http.createServer((request, response) => {
-          const parts: Array<Buffer> = []
-          request.on("data", (part: Buffer) => parts.push(part))
-          request.on("end", () => {
-            const body = Buffer.concat(parts)
-            received.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body })
-            handler(request, response, body)
-          })
-        })
-        server.listen(0, "127.0.0.1", () => {
-          const { port } = server.address() as AddressInfo
-          resume(Effect.succeed({ url: `http://127.0.0.1:${port}`, received, server }))
-        })
-      }
-    ),
-    ({ server }) =>
-      Effect.async<void>((resume) => {
-        server.closeAllConnections()
-        server.close(() => resume(Effect.void))
+  Effect.suspend(() => {
+    const received: Array<Received> = []
+    const server = Http.createServer((request, response) => {
+      const parts: Array<Buffer> = []
+      request.on("data", (part: Buffer) => parts.push(part))
+      request.on("end", () => {
+        const body = Buffer.concat(parts)
+        received.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body })
+        handler(request, response, body)
       })
-  )
+    })
+    return Effect.map(listen(server), (url) => ({ url, received, server }))
+  })
 
 const withTimeout = (timeout: Duration.DurationInput) =>
   SignedUrls.layer.pipe(

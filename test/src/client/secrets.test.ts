@@ -32,6 +32,7 @@ import {
   Tracer
 } from "effect"
 import { inspect } from "node:util"
+import { checkedVariables } from "../environmentVariables.js"
 import {
   apiToken,
   broken,
@@ -648,22 +649,7 @@ describe("no secret is printed", () => {
 
   it.live("when a variable of the environment has a wrong value", () =>
     Effect.gen(function*() {
-      const names = [
-        "SCALINGO_TIMEOUT",
-        "SCALINGO_RATE_LIMIT",
-        "SCALINGO_RATE_LIMIT_WINDOW",
-        "SCALINGO_MAX_RETRIES",
-        "SCALINGO_TOKEN_LIFE",
-        "SCALINGO_TOKEN_REFRESH_AHEAD",
-        "SCALINGO_TOKEN_MINIMUM_LEFT",
-        "SCALINGO_LENIENT",
-        "SCALINGO_MAX_RESPONSE_SIZE",
-        "SCALINGO_API_URL",
-        "SCALINGO_AUTH_URL",
-        "SCALINGO_DB_URL",
-        "SCALINGO_BILLING_URL"
-      ]
-      for (const name of names) {
+      for (const name of checkedVariables) {
         const provider = ConfigProvider.fromMap(new Map([[name, `${apiToken}\nmore`]]))
         const layer = Layer.provide(ScalingoConfig.layerConfig(), Layer.setConfigProvider(provider))
         const { error } = yield* expectQuiet(name, Effect.scoped(Layer.build(layer)))

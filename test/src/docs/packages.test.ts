@@ -5,7 +5,7 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { version } from "../../../packages/core/src/client/internal/version.js"
-import { run, runNode, tsc } from "./processes.js"
+import { run, runNode, tsc } from "../processes.js"
 import { publicModules, root } from "./typescript.js"
 
 const textOf = (path: string) => readFileSync(root + path, "utf8")
@@ -38,7 +38,7 @@ describe("the packages", () => {
     beforeAll(tsc("-b", "packages/core", "packages/node"))
 
     it("can be imported and required, each module by itself", async () => {
-      const { output } = await runNode(["--input-type=module", "--eval", consumer], `${root}test`)
+      const { output } = await runNode(["--input-type=module", "--eval", consumer], { cwd: `${root}test` })
       assert.deepStrictEqual(JSON.parse(output), {
         failed: [],
         refused: "ERR_PACKAGE_PATH_NOT_EXPORTED",

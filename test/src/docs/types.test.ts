@@ -3,9 +3,9 @@
  */
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { runNode, tsc } from "../processes.js"
 import { blocks, blocksOf, readmes } from "./blocks.js"
 import { hiddenTypes } from "./declarations.js"
-import { runNode, tsc } from "./processes.js"
 import { publicModules, root, ts, type TypeScript } from "./typescript.js"
 
 /** The blocks become files there, which import the packages as users do: as they are built. */

@@ -4,11 +4,11 @@
 import { SandboxServer } from "@effect-scalingo/node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { execFile } from "node:child_process"
 import * as Fs from "node:fs"
-import * as Os from "node:os"
 import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
+import { runNode } from "../processes.js"
+import { temporaryFolder } from "../temporaryFolder.js"
 
 const examples = fileURLToPath(new URL("../../../examples/dist", import.meta.url))
 
@@ -19,24 +19,13 @@ const run = (
   ...args: ReadonlyArray<string>
 ) =>
   Effect.gen(function*() {
-    const home = yield* Effect.acquireRelease(
-      Effect.sync(() => Fs.mkdtempSync(Path.join(Os.tmpdir(), "effect-scalingo-"))),
-      (folder) => Effect.sync(() => Fs.rmSync(folder, { recursive: true, force: true }))
-    )
-    return yield* Effect.async<string>((resume) => {
-      execFile(
-        process.execPath,
-        [Path.join(examples, example, "main.js"), ...args],
-        {
-          env: {
-            HOME: home,
-            SCALINGO_AUTH_URL: server.authUrl,
-            SCALINGO_API_TOKEN: Redacted.value(sandbox.token)
-          }
-        },
-        (_, stdout, stderr) => resume(Effect.succeed(stdout + stderr))
-      )
-    })
+    const env = {
+      HOME: yield* temporaryFolder,
+      SCALINGO_AUTH_URL: server.authUrl,
+      SCALINGO_API_TOKEN: Redacted.value(sandbox.token)
+    }
+    const { output } = yield* Effect.promise(() => runNode([Path.join(examples, example, "main.js"), ...args], { env }))
+    return output
   })
 
 describe("examples", () => {
@@ -66,10 +55,7 @@ describe("examples", () => {
           deploymentDuration: "10 millis"
         }
       )
-      const file = Path.join(
-        yield* Effect.sync(() => Fs.mkdtempSync(Path.join(Os.tmpdir(), "effect-scalingo-"))),
-        ".env"
-      )
+      const file = Path.join(yield* temporaryFolder, ".env")
       yield* Effect.sync(() => Fs.writeFileSync(file, "NODE_ENV=production\nPASSWORD='a#b \"c\"'\n"))
       assert.deepStrictEqual((yield* run(platform, "provision", "my-shop", file)).trimEnd().split("\n"), [
         "+ app my-shop",

@@ -6,13 +6,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Option, Schedule, Stream, TestClock } from "effect"
 import * as ChildProcess from "node:child_process"
 import * as Fs from "node:fs"
-import * as Os from "node:os"
 import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Demo from "../../../examples/roll-out/Demo.js"
 import { fleet, fleetOf, keyOf } from "../../../examples/roll-out/Fleet.js"
 import { type Entry, Journal, layerMemory } from "../../../examples/roll-out/Journal.js"
 import { type Outcome, rollOut } from "../../../examples/roll-out/RollOut.js"
+import { temporaryFolder } from "../temporaryFolder.js"
 import { exchanges, Fault, over, Sandbox, Seed, statuses, withScalingo } from "./kit.js"
 
 /** 26 and 14 apps of the project in two regions, and others. */
@@ -182,10 +182,7 @@ const interrupting = `data:text/javascript,${
 /** Runs the compiled main job with an environment that holds nothing but an empty home. */
 const start = (args: ReadonlyArray<string>, nodeArgs: ReadonlyArray<string> = []) =>
   Effect.gen(function*() {
-    const home = yield* Effect.acquireRelease(
-      Effect.sync(() => Fs.mkdtempSync(Path.join(Os.tmpdir(), "effect-scalingo-"))),
-      (folder) => Effect.sync(() => Fs.rmSync(folder, { recursive: true, force: true }))
-    )
+    const home = yield* temporaryFolder
     const child = yield* Effect.acquireRelease(
       Effect.sync(() =>
         ChildProcess.spawn(process.execPath, [...nodeArgs, main, ...args], { env: { HOME: home }, cwd: home })

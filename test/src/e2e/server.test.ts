@@ -9,6 +9,7 @@ import * as SandboxServer from "@effect-scalingo/node/SandboxServer"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Deferred, Effect, Fiber, Layer, Option, Redacted, Runtime, Stream } from "effect"
 import * as Http from "node:http"
+import { listen } from "../httpServer.js"
 import { exchanges, failure, Fault, Sandbox, type Seed, statuses } from "./kit.js"
 
 const seed: Seed.Seed = {
@@ -157,24 +158,11 @@ const silentServer = Effect.gen(function*() {
   const arrived = yield* Deferred.make<void>()
   const closed = yield* Deferred.make<void>()
   const run = Runtime.runSync(yield* Effect.runtime())
-  const port = yield* Effect.acquireRelease(
-    Effect.async<Http.Server>((resume) => {
-      const server = Http.createServer((_, response) => {
-        response.on("close", () => run(Deferred.succeed(closed, undefined)))
-        run(Deferred.succeed(arrived, undefined))
-      })
-      server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
-    }),
-    (server) =>
-      Effect.sync(() => {
-        server.closeAllConnections()
-        server.close()
-      })
-  ).pipe(Effect.map((server) => {
-    const address = server.address()
-    return typeof address === "object" && address !== null ? address.port : 0
+  const url = yield* listen(Http.createServer((_, response) => {
+    response.on("close", () => run(Deferred.succeed(closed, undefined)))
+    run(Deferred.succeed(arrived, undefined))
   }))
-  return { arrived, closed, url: `http://127.0.0.1:${port}` }
+  return { arrived, closed, url }
 })
 
 it.scopedLive("end to end: an interrupted call closes its request, and the server sees it", () =>

@@ -2,7 +2,7 @@
  * What the modules of the core package do when they are imported, in a process of its own and on the built package.
  */
 import { assert, beforeAll, it } from "@effect/vitest"
-import { runNode, tsc } from "../docs/processes.js"
+import { runNode, tsc } from "../processes.js"
 
 const index = new URL("../../../packages/core/dist/index.js", import.meta.url)
 

@@ -60,13 +60,6 @@ export const baseOf = (urls: Sandbox.SandboxService["urls"], endpoint: Endpoint,
   }
 }
 
-/** Fields that recorded responses have, and that the documentation and the clients lack. */
-const recorded: { readonly [entity: string]: ReadonlyArray<string> } = {
-  TwoFactorInitiation: ["id"],
-  TwoFactorStatus: ["id"],
-  Variable: ["app_id"]
-}
-
 /** Fields that recorded responses have with another type than the documentation. */
 const recordedTypes: { readonly [field: string]: string } = { "Key.owner": "object:User" }
 
@@ -113,7 +106,7 @@ const valueIssues = (
 const entityIssues = (entity: string, value: unknown, where: string): Array<string> => {
   const fields = entities[entity]?.fields ?? []
   if (!isObject(value)) return [`${where}: ${JSON.stringify(value)} is not ${entity}`]
-  const known = [...fields.map((field) => field.name), ...(recorded[entity] ?? [])]
+  const known = fields.map((field) => field.name)
   return [
     ...Object.keys(value).filter((name) => !known.includes(name)).map((name) => `${where}.${name}: not documented`),
     ...fields.flatMap((field) => {
