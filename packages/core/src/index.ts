@@ -104,6 +104,12 @@ export * as ClientMetrics from "./client/ClientMetrics.js"
 export * as Collaborators from "./resources/Collaborators.js"
 
 /**
+ * Raw connections in both directions, opened by an HTTP `CONNECT`: the terminals of one-off containers. `fetch` and
+ * browsers have none. `@effect-scalingo/node` has one for Node, and the sandbox one in memory.
+ */
+export * as ConnectClient from "./client/ConnectClient.js"
+
+/**
  * The containers of an app: its formation, its running containers and one-off containers.
  */
 export * as Container from "./schema/Container.js"
@@ -529,6 +535,12 @@ export * as Tokens from "./resources/Tokens.js"
  * implementation for Node; over any other `HttpClient` the portable one of this module is used.
  */
 export * as Transport from "./client/Transport.js"
+
+/**
+ * Where a bearer may go when a response of the platform names the URL: the stream of deployments, and the terminal of a
+ * one-off container.
+ */
+export * as TrustedHosts from "./client/TrustedHosts.js"
 
 /**
  * Two-factor authentication of the account.

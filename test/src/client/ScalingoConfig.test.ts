@@ -46,6 +46,7 @@ describe("ScalingoConfig.make", () => {
     ["maxResponseSize", { maxResponseSize: 0 }],
     ["maxResponseSize", { maxResponseSize: 536_870_889 }],
     ["insecureHosts", { insecureHosts: ["http://sandbox"] }],
+    ["trustedHosts", { trustedHosts: ["https://sandbox"] }],
     ["apiUrl", { apiUrl: "https://api.osc-secnum-fr1.scalingo.com", region: "osc-fr1" }],
     ["databaseUrl", { databaseUrl: "https://db-api.osc-secnum-fr1.scalingo.com", region: "osc-fr1" }],
     [

@@ -50,6 +50,8 @@ export interface ScalingoConfigService {
   readonly maxResponseSize: number
   /** Hosts that may be reached over http. */
   readonly insecureHosts: ReadonlyArray<string>
+  /** Hosts outside the domain of the API that may get the bearer when a response names them. */
+  readonly trustedHosts: ReadonlyArray<string>
 }
 
 /**
@@ -122,6 +124,11 @@ export interface Options {
    * sandbox in a compose network. This machine (`localhost`, `127.0.0.1`) needs no entry. Default none.
    */
   readonly insecureHosts?: ReadonlyArray<string> | undefined
+  /**
+   * `SCALINGO_TRUSTED_HOSTS`, separated by commas. Host names outside the domain of the API that may get the bearer when
+   * a response names them as the stream of deployments or the terminal of a one-off container. Default none.
+   */
+  readonly trustedHosts?: ReadonlyArray<string> | undefined
 }
 
 /**
@@ -196,11 +203,10 @@ const check = (ok: boolean, key: string, expected: string): Either.Either<void, 
 export const make = (options: Options = {}): Either.Either<ScalingoConfigService, ConfigError.ConfigError> =>
   Either.gen(function*() {
     const insecureHosts = options.insecureHosts ?? []
-    yield* check(
-      insecureHosts.every((host) => hostName.test(host)),
-      "insecureHosts",
-      "host names without a port, such as sandbox"
-    )
+    const trustedHosts = options.trustedHosts ?? []
+    for (const [key, hosts] of [["insecureHosts", insecureHosts], ["trustedHosts", trustedHosts]] as const) {
+      yield* check(hosts.every((host) => hostName.test(host)), key, "host names without a port, such as sandbox")
+    }
     const { baseUrl, optionalUrl } = makeBaseUrl(insecureHosts)
     const apiUrl = yield* optionalUrl("apiUrl", options.apiUrl, "/v1")
     const databaseUrl = yield* optionalUrl("databaseUrl", options.databaseUrl, "/api")
@@ -278,7 +284,8 @@ export const make = (options: Options = {}): Either.Either<ScalingoConfigService
       tokens,
       lenient: options.lenient ?? false,
       maxResponseSize: responseSize,
-      insecureHosts
+      insecureHosts,
+      trustedHosts
     }
   })
 
@@ -297,6 +304,7 @@ const variables = {
   lenient: "SCALINGO_LENIENT",
   maxResponseSize: "SCALINGO_MAX_RESPONSE_SIZE",
   insecureHosts: "SCALINGO_INSECURE_HOSTS",
+  trustedHosts: "SCALINGO_TRUSTED_HOSTS",
   tokenLife: "SCALINGO_TOKEN_LIFE",
   tokenRefreshAhead: "SCALINGO_TOKEN_REFRESH_AHEAD",
   tokenMinimumLeft: "SCALINGO_TOKEN_MINIMUM_LEFT"
@@ -324,7 +332,8 @@ const readEnvironment: Effect.Effect<Options, ConfigError.ConfigError> = Effect.
     tokenMinimumLeft: yield* read("tokenMinimumLeft", Environment.duration),
     lenient: yield* read("lenient", Environment.boolean),
     maxResponseSize: yield* read("maxResponseSize", Environment.integer(expectedSize)),
-    insecureHosts: yield* read("insecureHosts", Environment.names)
+    insecureHosts: yield* read("insecureHosts", Environment.names),
+    trustedHosts: yield* read("trustedHosts", Environment.names)
   }
 })
 

@@ -130,6 +130,33 @@ interface ApiUrls {
   readonly billingUrl: string
 }
 
+/** Whether a connection to a URL is encrypted, or stays on this machine or on one of the hosts named for it. */
+export const isSecureUrl = ({ hostname, protocol }: URL, insecureHosts: ReadonlyArray<string>): boolean =>
+  protocol === "https:" || protocol === "wss:" ||
+  ((protocol === "http:" || protocol === "ws:") && (isLoopback(hostname) || insecureHosts.includes(hostname)))
+
+/** `scalingo.com` for `api.osc-fr1.scalingo.com`: streams of all regions may have a host of their own. */
+const domainOfApi = (hostname: string, region: string): string => {
+  const parent = parentDomain(hostname)
+  return parent.startsWith(`${region}.`) && parent.split(".").length > 2 ? parent.slice(region.length + 1) : parent
+}
+
+/** Whether a host that a response of a regional API names may get the bearer. */
+export const isTrustedByApi = (
+  hostname: string,
+  api: { readonly url: string; readonly region: string },
+  { insecureHosts, trustedHosts }: {
+    readonly insecureHosts: ReadonlyArray<string>
+    readonly trustedHosts: ReadonlyArray<string>
+  }
+): boolean => {
+  if (insecureHosts.includes(hostname) || trustedHosts.includes(hostname)) return true
+  const own = new URL(api.url).hostname
+  if (isLoopback(hostname) || isLoopback(own)) return isLoopback(hostname) && isLoopback(own)
+  const domain = domainOfApi(own, api.region)
+  return hostname === domain || hostname.endsWith(`.${domain}`)
+}
+
 /** Whether a URL belongs to one of the APIs, so that a request to it counts against the rate limit. */
 export const isApiHost = (url: string, { apiUrl, authUrl, billingUrl, databaseUrl }: ApiUrls): boolean => {
   const { host, hostname } = new URL(url)
