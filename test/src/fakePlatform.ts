@@ -7,6 +7,7 @@ import type { ApiClient, ApiRequest, DatabaseRef } from "@effect-scalingo/core/A
 import { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "@effect-scalingo/core/ApiClient"
 import * as ApiLayer from "@effect-scalingo/core/ApiLayer"
 import { CurrentRegion } from "@effect-scalingo/core/CurrentRegion"
+import * as LiveSockets from "@effect-scalingo/core/LiveSockets"
 import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
 import type { RegionDirectory } from "@effect-scalingo/core/RegionDirectory"
 import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
@@ -16,6 +17,7 @@ import * as SignedUrls from "@effect-scalingo/core/SignedUrls"
 import * as TokenManager from "@effect-scalingo/core/TokenManager"
 import { HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
 import { Clock, type Context, Data, Duration, Effect, Either, Encoding, Layer, Option, Redacted, Stream } from "effect"
+import * as FakeWebSocket from "./fakeWebSocket.js"
 
 /** A request as the platform receives it. */
 export interface SentRequest {
@@ -57,6 +59,8 @@ export interface FakeResponse {
   readonly json?: unknown
   /** The body as text. */
   readonly text?: string
+  /** The body as bytes, over HTTP. */
+  readonly bytes?: Uint8Array
 }
 
 /** What becomes of a request. Errors are effects, so they can be given as they are. */
@@ -137,15 +141,16 @@ export const fakeHttpClient = (sent: Array<HttpRequest>, respond: RespondHttp): 
         Effect.mapError(({ cause }) => new HttpClientError.RequestError({ request, reason: "Transport", cause }))
       )
       const { headers, status, text } = encode(response)
+      const payload = response.bytes === undefined ? text : new Uint8Array(response.bytes)
       return HttpClientResponse.fromWeb(
         request,
-        new Response(bodiless.has(status) ? null : text, { status, headers })
+        new Response(bodiless.has(status) ? null : payload, { status, headers })
       )
     })
   )
 
 /** What the services are built on. */
-export type Apis = RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls.SignedUrls
+export type Apis = RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls.SignedUrls | LiveSockets.LiveSockets
 
 /** What a pipeline provides. */
 export type Pipeline =
@@ -160,6 +165,8 @@ export interface PipelineOptions extends ScalingoConfig.Options {
   readonly bearer?: string
   /** The bearer of every database, instead of asking for one. */
   readonly addonBearer?: string
+  /** Serves the WebSockets. By default there are none. */
+  readonly webSocket?: (socket: FakeWebSocket.FakeWebSocket, index: number) => void
 }
 
 const fixedAddonTokens = (bearer: string): Layer.Layer<AddonTokens> =>
@@ -172,11 +179,21 @@ const fixedAddonTokens = (bearer: string): Layer.Layer<AddonTokens> =>
       })
   })
 
+const noSocket = Effect.dieMessage("no socket is expected")
+
+/** A runtime without WebSockets. */
+const noSockets = Layer.succeed(LiveSockets.LiveSockets, {
+  isAvailable: false,
+  open: () => noSocket,
+  openSignedIn: () => noSocket,
+  rejectBearer: noSocket
+})
+
 /** The real client over a fake HTTP client that pushes requests to `sent`. */
 export const pipeline = (
   sent: Array<HttpRequest>,
   respond: RespondHttp,
-  { addonBearer, bearer, ...config }: PipelineOptions = {}
+  { addonBearer, bearer, webSocket, ...config }: PipelineOptions = {}
 ): Layer.Layer<Pipeline> => {
   const base = Layer.mergeAll(
     Layer.succeed(HttpClient.HttpClient, fakeHttpClient(sent, respond)),
@@ -187,7 +204,10 @@ export const pipeline = (
   const tokens = (bearer === undefined
     ? TokenManager.layer(Redacted.make(apiToken))
     : TokenManager.layerBearer(Redacted.make(bearer))).pipe(Layer.provideMerge(limited))
-  return Layer.merge(ApiLayer.layerDatabase, SignedUrls.layer).pipe(
+  const sockets = webSocket === undefined
+    ? noSockets
+    : Layer.provide(LiveSockets.layer, FakeWebSocket.layer(webSocket))
+  return Layer.mergeAll(ApiLayer.layerDatabase, SignedUrls.layer, sockets).pipe(
     Layer.provideMerge(addonBearer === undefined ? addonTokens : fixedAddonTokens(addonBearer)),
     Layer.provideMerge(ApiLayer.layer),
     Layer.provideMerge(tokens),
@@ -309,7 +329,8 @@ export const fakeApis = (
     Layer.succeed(SignedUrls.SignedUrls, {
       download: () => Stream.dieMessage("no transfer is expected"),
       upload: () => Effect.dieMessage("no transfer is expected")
-    })
+    }),
+    noSockets
   )
 
 /** A service over the fake APIs, and the requests that it sends. */

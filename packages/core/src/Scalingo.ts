@@ -14,6 +14,7 @@ import type * as Redacted from "effect/Redacted"
 import * as AddonTokens from "./client/AddonTokens.js"
 import type { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "./client/ApiClient.js"
 import * as ApiLayer from "./client/ApiLayer.js"
+import * as LiveSockets from "./client/LiveSockets.js"
 import * as RateLimiter from "./client/RateLimiter.js"
 import type { RegionDirectory } from "./client/RegionDirectory.js"
 import * as RetryPolicy from "./client/RetryPolicy.js"
@@ -54,6 +55,7 @@ import { HdsContacts } from "./resources/HdsContacts.js"
 import { Invoices } from "./resources/Invoices.js"
 import { Keys } from "./resources/Keys.js"
 import { LogDrains } from "./resources/LogDrains.js"
+import { Logs } from "./resources/Logs.js"
 import { Metrics } from "./resources/Metrics.js"
 import { NotificationPlatforms } from "./resources/NotificationPlatforms.js"
 import { Notifiers } from "./resources/Notifiers.js"
@@ -85,6 +87,7 @@ export type Services =
   | BillingApi
   | DatabaseApi
   | SignedUrls.SignedUrls
+  | LiveSockets.LiveSockets
   | RegionDirectory
   | AddonTokens.AddonTokens
   | TokenManager.TokenManager
@@ -117,6 +120,7 @@ export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
     RateLimiter.layer
   const base = Layer.merge(rateLimiter, RetryPolicy.layerBudget).pipe(Layer.provideMerge(parts.config))
   const all = Resources.layer.pipe(
+    Layer.provideMerge(LiveSockets.layer),
     Layer.provideMerge(ApiLayer.layerDatabase),
     Layer.provideMerge(AddonTokens.layer),
     Layer.provideMerge(ApiLayer.layer),
@@ -234,6 +238,7 @@ export {
   Invoices,
   Keys,
   LogDrains,
+  Logs,
   Metrics,
   NotificationPlatforms,
   Notifiers,

@@ -191,7 +191,7 @@ export * as DatabaseEvents from "./events/DatabaseEvents.js"
 export * as DatabaseFirewallRules from "./resources/database/DatabaseFirewallRules.js"
 
 /**
- * The logs of databases: their URL, and the archives of past days.
+ * The logs of databases: their last lines, their live lines, and the archives of past days.
  */
 export * as DatabaseLogs from "./resources/database/DatabaseLogs.js"
 
@@ -323,14 +323,26 @@ export * as Invoices from "./resources/Invoices.js"
 export * as Keys from "./resources/Keys.js"
 
 /**
+ * The WebSockets of live logs and deployments.
+ */
+export * as LiveSockets from "./client/LiveSockets.js"
+
+/**
  * Log drains forward the logs of an app or of a database addon to a log management service.
  */
 export * as LogDrains from "./resources/LogDrains.js"
 
 /**
- * Lines of the logs of apps and databases: their time, container and text, and the fields of the router's lines.
+ * Lines of the logs of apps and databases: their time, container and text, the fields of the router's lines, and what
+ * stands for lines that are missing.
  */
 export * as LogLine from "./schema/LogLine.js"
+
+/**
+ * The logs of apps: their last lines, their live lines, and the archives of the past. `DatabaseLogs` has those of
+ * databases.
+ */
+export * as Logs from "./resources/Logs.js"
 
 /**
  * The logs of apps and databases: their URL, the messages of a live tail, and the archives of past days.

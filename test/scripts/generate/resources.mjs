@@ -21,6 +21,7 @@ export const resources = (paths) => {
   return `${docBlock(`All resources together: one service each, in one layer.\n\n${notice}\n\n@since 0.1.0`)}
 import * as Layer from "effect/Layer"
 import type { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "../client/ApiClient.js"
+import type { LiveSockets } from "../client/LiveSockets.js"
 import type { SignedUrls } from "../client/SignedUrls.js"
 ${services.map(importOf).sort(bySpecifier).join("\n")}
 
@@ -33,14 +34,14 @@ export type Resources =
 ${services.map((path) => `  | ${nameOf(path)}.${nameOf(path)}`).join("\n")}
 
 /**
- * All resources, on top of the four APIs.
+ * All resources, on top of the four APIs, the transfers and the sockets.
  *
  * @category layers
  */
 export const layer: Layer.Layer<
   Resources,
   never,
-  RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls
+  RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls | LiveSockets
 > = Layer.mergeAll(
 ${services.map((path) => `  ${nameOf(path)}.layer`).join(",\n")}
 )

@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { type ApiClient, RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import { callPage, callPages, invalidPage, optionalPagination } from "../client/internal/pages.js"
+import { callPage, callPages, optionalPagination } from "../client/internal/pages.js"
 import { whileBusy } from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
 import { type CursorPage, type Page, type PageOptions, walkCursor, type WalkOptions } from "../client/Pagination.js"
@@ -35,11 +35,11 @@ import {
   type MetricOptions,
   MetricPoint
 } from "../schema/ContainerStat.js"
-import { type LogsArchive, LogsUrl } from "../schema/LogsArchive.js"
+import type { LogsArchive, LogsUrl } from "../schema/LogsArchive.js"
 import type { OperationRef } from "../schema/Operation.js"
 import type { DurationInput } from "../schema/ScalingoSchema.js"
 import { bareList } from "./internal/decoders.js"
-import { cursorPage } from "./internal/logsArchives.js"
+import { logsUrl, readLogsArchives } from "./internal/logEndpoints.js"
 import * as Ref from "./internal/operationRef.js"
 
 export * from "../schema/App.js"
@@ -309,8 +309,6 @@ const run = endpoint(
   ),
   { body: body(RunOneOff) }
 )
-const logsUrl = endpoint("Apps.logsUrl", "GET /apps/:app/logs", Decode.json(LogsUrl))
-const logsArchives = endpoint("Apps.logsArchives", "GET /apps/:app/logs_archives", cursorPage)
 const stats = endpoint("Apps.stats", "GET /apps/:app/stats", Decode.list("stats", ContainerStat))
 const metricPoints = bareList(MetricPoint)
 const metricsOfApp = endpoint("Apps.metrics", "GET /apps/:app/stats/:metric", metricPoints)
@@ -325,17 +323,6 @@ const recommendedValue = endpoint(
   "GET /apps/:app/stats/:metric/recommended_value",
   Decode.json(MetricPoint)
 )
-
-const readLogsArchives = (
-  api: ApiClient,
-  app: string,
-  options?: { readonly cursor?: string | undefined; readonly page?: number | undefined }
-): Effect.Effect<CursorPage<LogsArchive>, ScalingoError> => {
-  const wrong = invalidPage(logsArchives.name, { page: options?.page })
-  if (wrong !== undefined) return Effect.fail(wrong)
-  const query = { cursor: options?.cursor, page: options?.page }
-  return call(api, logsArchives, { path: { app }, query })
-}
 
 const readMetrics = (
   api: ApiClient,

@@ -1,29 +1,36 @@
 /**
- * Deployments of an app: listing, creating, output and waiting for the end.
+ * Deployments of an app: listing, creating, following, output and waiting for the end.
  *
  * @since 0.1.0
  */
+import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
+import * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
 import { because } from "../client/internal/because.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { callPage, callPages } from "../client/internal/pages.js"
 import * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
+import { LiveSockets } from "../client/LiveSockets.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
+import { withPriority } from "../client/RateLimiter.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { SignedUrls } from "../client/SignedUrls.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
 import { withoutFrames } from "../internal/withoutFrames.js"
-import { Deployment } from "../schema/Deployment.js"
+import { Deployment, type DeploymentEvent } from "../schema/Deployment.js"
 import { SecretInput } from "../schema/ScalingoSchema.js"
 import { adviceOf, hasFailed } from "./internal/deploymentEnd.js"
+import { awaitHint, follow, type FollowDependencies } from "./internal/deploymentStream.js"
+import { appLogs } from "./internal/logEndpoints.js"
+import { readLogs } from "./internal/logSource.js"
 import { secretText } from "./internal/secret.js"
 
 export * from "../schema/Deployment.js"
@@ -55,7 +62,7 @@ export const CreateDeployment = Schema.Struct({
 export interface CreateDeployment extends Schema.Schema.Type<typeof CreateDeployment> {}
 
 /**
- * A deployment has failed. `deployment.status` names the phase; `Deployments.output` has the build's output.
+ * A deployment has failed. `deployment.status` names the phase; `Deployments.output` has the whole output.
  *
  * @category errors
  */
@@ -66,7 +73,11 @@ export class DeploymentFailed extends withoutFrames(
       /** The app's name or id. */
       app: Schema.String,
       /** The deployment in its final state. */
-      deployment: Deployment
+      deployment: Deployment,
+      /** The last lines of its output, 20 at most. Empty when the platform has none. */
+      output: Schema.Array(Schema.String),
+      /** After a `hook-error`, the last lines of the container of the postdeploy hook, 20 at most. */
+      postdeploy: Schema.Array(Schema.String)
     }
   )
 ) {
@@ -118,9 +129,45 @@ export interface DeploymentsService {
   readonly output: (app: string, deploymentId: string) => Effect.Effect<Option.Option<string>, ScalingoError>
 
   /**
-   * Waits for the end of a deployment, 15 minutes by default. Fails with `DeploymentFailed` when the deployment fails
-   * (`build-error`, `crashed-error`, `timeout-error`, `hook-error`, `aborted`), and with `WaitTimeout` after the
-   * timeout. The module `Wait` says how waits poll.
+   * Follows a deployment to its end, or all deployments of an app without an end: `GET /apps/:app`, then a WebSocket to
+   * the stream that the app names, which gets the bearer in its first frame. Emits what is new, the output, and each
+   * status once, also over connections that break: the output that was seen is not repeated.
+   *
+   * The end is what the API says (`GET /apps/:app/deployments/:deploymentId`), whether success or failure: the last event
+   * is the final `Status`. While there is no stream, a `Gap` says why, the deployment is polled, and its output comes
+   * from `GET /apps/:app/deployments/:deploymentId/output`. Interrupting the stream stops nothing on the platform.
+   *
+   * Fails with `InvalidRequest` when the host of the stream may not get the bearer: see `TrustedHosts`. All deployments
+   * of an app can only be followed where there are WebSockets.
+   *
+   * @example
+   * ```ts
+   * import { Deployments } from "@effect-scalingo/core/Deployments"
+   * import { Console, Effect, Stream } from "effect"
+   *
+   * const show = Effect.gen(function*() {
+   *   const deployments = yield* Deployments
+   *   const { id } = yield* deployments.create("my-app", { source_url: "https://github.com/me/my-app/archive/main.tar.gz" })
+   *   yield* Stream.runForEach(deployments.follow("my-app", id), (event) =>
+   *     event._tag === "Log" ? Console.log(event.content.trimEnd()) : Effect.void)
+   * })
+   * ```
+   */
+  readonly follow: (app: string, deploymentId?: string) => Stream.Stream<DeploymentEvent, ScalingoError>
+
+  /**
+   * The output of a deployment as a stream of text: what there is, then what comes until the deployment ends. As
+   * {@link DeploymentsService.follow}, without the other events.
+   */
+  readonly outputStream: (app: string, deploymentId: string) => Stream.Stream<string, ScalingoError>
+
+  /**
+   * Waits for the end of a deployment, 15 minutes by default, without the time in which it is queued behind another one.
+   * Fails with `DeploymentFailed` when the deployment fails (`build-error`, `crashed-error`, `timeout-error`,
+   * `hook-error`, `aborted`), and with `WaitTimeout` after the timeout.
+   *
+   * Where there are WebSockets, the stream of {@link DeploymentsService.follow} tells when to ask the API, and else once a
+   * minute. Without the stream it is polled: the module `Wait` says how.
    */
   readonly await: (
     app: string,
@@ -151,39 +198,96 @@ const create = endpoint("Deployments.create", "POST /apps/:app/deployments", dep
 const output = endpoint("Deployments.output", "GET /apps/:app/deployments/:deploymentId/output", Decode.text)
 const resetCache = endpoint("Deployments.resetCache", "DELETE /apps/:app/caches/deployment", Decode.empty)
 
-const outcome = (app: string) => (deployment: Deployment): Either.Either<boolean, DeploymentFailed> => {
-  const { status } = deployment
-  return hasFailed(status)
-    ? Either.left(new DeploymentFailed({ app, deployment }, Poll.unchecked))
-    : Either.right(status === "success")
-}
+type Outcome = (deployment: Deployment) => Either.Either<boolean, Deployment>
 
-export const make: Effect.Effect<DeploymentsService, never, RegionalApi> = Effect.map(
-  RegionalApi,
-  (api) =>
-    Deployments.of({
-      list: (app, options) => callPages(api, list, { path: { app } }, options),
-      listPage: (app, options) => callPage(api, list, { path: { app } }, options),
-      get: (app, deploymentId) => call(api, get, { path: { app, deploymentId } }),
-      create: (app, deployment) => call(api, create, { path: { app }, body: deployment }),
-      output: (app, deploymentId) =>
-        call(api, output, { path: { app, deploymentId } }).pipe(
-          Effect.asSome,
-          Effect.catchTag(
-            "NotFound",
-            (error) => error.resource === "app" ? Effect.fail(error) : Effect.succeed(Option.none<string>())
-          )
-        ),
-      await: (app, deploymentId, options) =>
-        Poll.settle({
-          subject: `deployment ${deploymentId} of the app ${app}`,
-          read: call(api, get, { path: { app, deploymentId } }),
-          outcome: outcome(app),
-          seen: Poll.byStatus,
-          options
-        }),
-      resetCache: (app) => call(api, resetCache, { path: { app } })
-    })
+/** `Left` is a deployment that has failed. */
+const outcome: Outcome = (deployment) =>
+  hasFailed(deployment.status) ? Either.left(deployment) : Either.right(deployment.status === "success")
+
+const isDeployment = (failure: Deployment | ScalingoError | WaitTimeout<Deployment>): failure is Deployment =>
+  !("_tag" in failure)
+
+const lastLines = (text: string): ReadonlyArray<string> => text.trimEnd().split(/\r?\n/).slice(-shownLines)
+
+/** The lines of the output, and of the postdeploy hook, that an error has. */
+const shownLines = 20
+
+export const make: Effect.Effect<
+  DeploymentsService,
+  never,
+  RegionalApi | SignedUrls | LiveSockets
+> = Effect.gen(function*() {
+  const api = yield* RegionalApi
+  const urls = yield* SignedUrls
+  const sockets = yield* LiveSockets
+
+  const readOutput: DeploymentsService["output"] = (app, deploymentId) =>
+    call(api, output, { path: { app, deploymentId } }).pipe(
+      Effect.asSome,
+      Effect.catchTag(
+        "NotFound",
+        (error) => error.resource === "app" ? Effect.fail(error) : Effect.succeed(Option.none<string>())
+      )
+    )
+  const getDeployment: DeploymentsService["get"] = (app, deploymentId) =>
+    call(api, get, { path: { app, deploymentId } })
+  const dependencies: FollowDependencies = { api, sockets, get: getDeployment, output: readOutput }
+
+  /** The error of a deployment that has failed. What it shows is read once, and may be missing. */
+  const failed = (app: string, deployment: Deployment): Effect.Effect<never, DeploymentFailed> =>
+    Effect.gen(function*() {
+      const built = yield* readOutput(app, deployment.id).pipe(
+        Effect.map(Option.match({ onNone: () => [], onSome: lastLines })),
+        Effect.orElseSucceed((): ReadonlyArray<string> => [])
+      )
+      const hook = deployment.status !== "hook-error"
+        ? []
+        : yield* readLogs(urls, appLogs(api, app), { lines: shownLines, filter: "postdeploy" }).pipe(
+          Stream.map(({ text }) => text),
+          Stream.runCollect,
+          Effect.map((lines): ReadonlyArray<string> => Chunk.toReadonlyArray(lines)),
+          Effect.orElseSucceed((): ReadonlyArray<string> => [])
+        )
+      return yield* Effect.fail(
+        new DeploymentFailed({ app, deployment, output: built, postdeploy: hook }, Poll.unchecked)
+      )
+    }).pipe(withPriority("background"))
+
+  const awaitEnd: DeploymentsService["await"] = (app, deploymentId, options) =>
+    Effect.gen(function*() {
+      const pause = sockets.isAvailable ? yield* awaitHint(dependencies, app, deploymentId) : undefined
+      return yield* Poll.settle({
+        subject: `deployment ${deploymentId} of the app ${app}`,
+        read: getDeployment(app, deploymentId),
+        outcome,
+        seen: Poll.byStatus,
+        isQueued: ({ status }) => status === "queued",
+        pause,
+        options
+      })
+    }).pipe(
+      Effect.scoped,
+      Effect.catchIf(isDeployment, (deployment) => failed(app, deployment))
+    )
+
+  return Deployments.of({
+    list: (app, options) => callPages(api, list, { path: { app } }, options),
+    listPage: (app, options) => callPage(api, list, { path: { app } }, options),
+    get: getDeployment,
+    create: (app, deployment) => call(api, create, { path: { app }, body: deployment }),
+    output: readOutput,
+    follow: (app, deploymentId) => follow(dependencies, app, deploymentId),
+    outputStream: (app, deploymentId) =>
+      Stream.filterMap(
+        follow(dependencies, app, deploymentId),
+        (event) => event._tag === "Log" ? Option.some(event.content) : Option.none()
+      ),
+    await: awaitEnd,
+    resetCache: (app) => call(api, resetCache, { path: { app } })
+  })
+})
+
+export const layer: Layer.Layer<Deployments, never, RegionalApi | SignedUrls | LiveSockets> = Layer.effect(
+  Deployments,
+  make
 )
-
-export const layer: Layer.Layer<Deployments, never, RegionalApi> = Layer.effect(Deployments, make)

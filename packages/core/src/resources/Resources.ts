@@ -7,6 +7,7 @@
  */
 import * as Layer from "effect/Layer"
 import type { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "../client/ApiClient.js"
+import type { LiveSockets } from "../client/LiveSockets.js"
 import type { SignedUrls } from "../client/SignedUrls.js"
 import * as AddonProviders from "./AddonProviders.js"
 import * as Addons from "./Addons.js"
@@ -41,6 +42,7 @@ import * as HdsContacts from "./HdsContacts.js"
 import * as Invoices from "./Invoices.js"
 import * as Keys from "./Keys.js"
 import * as LogDrains from "./LogDrains.js"
+import * as Logs from "./Logs.js"
 import * as Metrics from "./Metrics.js"
 import * as NotificationPlatforms from "./NotificationPlatforms.js"
 import * as Notifiers from "./Notifiers.js"
@@ -98,6 +100,7 @@ export type Resources =
   | Invoices.Invoices
   | Keys.Keys
   | LogDrains.LogDrains
+  | Logs.Logs
   | Metrics.Metrics
   | NotificationPlatforms.NotificationPlatforms
   | Notifiers.Notifiers
@@ -117,14 +120,14 @@ export type Resources =
   | Users.Users
 
 /**
- * All resources, on top of the four APIs.
+ * All resources, on top of the four APIs, the transfers and the sockets.
  *
  * @category layers
  */
 export const layer: Layer.Layer<
   Resources,
   never,
-  RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls
+  RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls | LiveSockets
 > = Layer.mergeAll(
   AddonProviders.layer,
   Addons.layer,
@@ -159,6 +162,7 @@ export const layer: Layer.Layer<
   Invoices.layer,
   Keys.layer,
   LogDrains.layer,
+  Logs.layer,
   Metrics.layer,
   NotificationPlatforms.layer,
   Notifiers.layer,

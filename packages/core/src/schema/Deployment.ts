@@ -121,3 +121,61 @@ export const DeploymentStreamMessage = Schema.Struct({
 })
 
 export interface DeploymentStreamMessage extends Schema.Schema.Type<typeof DeploymentStreamMessage> {}
+
+/**
+ * A deployment has begun.
+ *
+ * @category models
+ */
+export interface DeploymentNew {
+  readonly _tag: "New"
+  readonly deployment_id: string
+  /** The platform sends either the whole deployment or its id alone. */
+  readonly deployment: Deployment | undefined
+}
+
+/**
+ * Output of a deployment.
+ *
+ * @category models
+ */
+export interface DeploymentLog {
+  readonly _tag: "Log"
+  readonly deployment_id: string
+  /**
+   * The next part of the output, with its line ends. It may end within a line. When no message of the platform has a line
+   * end, each is a line and gets one.
+   */
+  readonly content: string
+}
+
+/**
+ * The status of a deployment has changed.
+ *
+ * @category models
+ */
+export interface DeploymentStatusChange {
+  readonly _tag: "Status"
+  readonly deployment_id: string
+  readonly status: DeploymentStatus
+}
+
+/**
+ * The stream is not available for now. What is missing comes later, as far as the platform still has it.
+ *
+ * @category models
+ */
+export interface DeploymentGap {
+  readonly _tag: "Gap"
+  /** `undefined` when all deployments of an app are followed. */
+  readonly deployment_id: string | undefined
+  /** Why, in plain words. */
+  readonly reason: string
+}
+
+/**
+ * What is seen of a deployment, or of all deployments of an app.
+ *
+ * @category models
+ */
+export type DeploymentEvent = DeploymentNew | DeploymentLog | DeploymentStatusChange | DeploymentGap

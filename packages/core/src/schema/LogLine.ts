@@ -1,5 +1,6 @@
 /**
- * Lines of the logs of apps and databases: their time, container and text, and the fields of the router's lines.
+ * Lines of the logs of apps and databases: their time, container and text, the fields of the router's lines, and what
+ * stands for lines that are missing.
  *
  * @since 0.2.0
  */
@@ -28,6 +29,7 @@ export interface LogTime {
  * @category models
  */
 export interface LogLine {
+  readonly _tag: "LogLine"
   /** The line as it came, without its line end. */
   readonly raw: string
   /** `None` for a line without a header, such as a continuation. */
@@ -36,6 +38,29 @@ export interface LogLine {
   readonly container: Option.Option<string>
   /** What the container wrote. All of `raw` for a line without a header. */
   readonly text: string
+}
+
+/**
+ * Lines that are lost: the server no longer had them after a connection broke.
+ *
+ * @category models
+ */
+export interface Gap {
+  readonly _tag: "Gap"
+  /** The time of the last line before the gap, if it had one. */
+  readonly from: Option.Option<LogTime>
+  /** The time of the first line after the gap. `None` when the server has no lines at all. */
+  readonly to: Option.Option<LogTime>
+}
+
+/**
+ * Items that were dropped because they were not consumed in time.
+ *
+ * @category models
+ */
+export interface Dropped {
+  readonly _tag: "Dropped"
+  readonly count: number
 }
 
 /** `2015-02-16 02:02:43.930163178 +0000 UTC [web-1] text`, as Go prints a time. The name of the zone may be missing. */
@@ -64,7 +89,7 @@ const secondsOf = (date: string, time: string): number | undefined => {
  */
 export const parse = (raw: string): LogLine => {
   const found = header.exec(raw)
-  const bare: LogLine = { raw, time: Option.none(), container: Option.none(), text: raw }
+  const bare: LogLine = { _tag: "LogLine", raw, time: Option.none(), container: Option.none(), text: raw }
   if (found === null) return bare
   const [whole, date = "", time = "", fraction = "", sign, hours, minutes, container = ""] = found
   const seconds = secondsOf(date, time)
@@ -72,6 +97,7 @@ export const parse = (raw: string): LogLine => {
   const offset = (Number(hours) * 60 + Number(minutes)) * 60 * (sign === "-" ? -1 : 1)
   const nanos = Number(fraction.padEnd(9, "0"))
   return {
+    _tag: "LogLine",
     raw,
     time: Option.some({
       dateTime: DateTime.unsafeMake((seconds - offset) * 1000 + Math.floor(nanos / 1_000_000)),

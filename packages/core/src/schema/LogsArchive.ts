@@ -3,6 +3,8 @@
  *
  * @since 0.1.0
  */
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { collection } from "./internal/collection.js"
 import { nullish, openEnum, Secret } from "./ScalingoSchema.js"
@@ -38,6 +40,28 @@ export const LogsArchive = Schema.Struct({
 })
 
 export interface LogsArchive extends Schema.Schema.Type<typeof LogsArchive> {}
+
+/** `Fri Mar 24 14:00:00 +0000 UTC 2017` */
+const archiveTime =
+  /^[A-Z][a-z]{2} +([A-Z][a-z]{2}) +(\d{1,2}) +(\d{2}:\d{2}:\d{2}) +([+-]\d{4})(?: +[A-Za-z0-9+-]+)? +(\d{4})$/
+/** `2017-03-24 14:00:00 +0000 UTC` */
+const goTime = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)? ?(?:Z|([+-]\d{2}):?(\d{2}))(?: +[A-Za-z0-9+-]+)?$/
+
+/**
+ * Parses the time of an archive: `from` or `to`. `None` for text in a form that is not known.
+ *
+ * @category accessors
+ */
+export const parseTime = (text: string): Option.Option<DateTime.Utc> => {
+  const [, month, day, time, zone, year] = archiveTime.exec(text.trim()) ?? []
+  if (month !== undefined) {
+    return DateTime.make(`${day} ${month} ${year} ${time} ${zone}`).pipe(Option.map(DateTime.toUtc))
+  }
+  const [, date, clock, hours = "+00", minutes = "00"] = goTime.exec(text.trim()) ?? []
+  return date === undefined
+    ? Option.none()
+    : Option.map(DateTime.make(`${date}T${clock}${hours}:${minutes}`), DateTime.toUtc)
+}
 
 /**
  * A page of archives, and the cursor of the next page.

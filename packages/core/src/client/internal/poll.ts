@@ -41,6 +41,10 @@ export interface Waiting<A, F, L = A> {
   readonly options: WaitOptions | undefined
   /** Where the platform takes longer than usual. */
   readonly defaultTimeout?: DurationInput | undefined
+  /** Whether the time limit does not run: what is awaited has not begun, because other work goes first. */
+  readonly isQueued?: ((value: A) => boolean) | undefined
+  /** Waits before the next request, in milliseconds: for the usual delay, or until something hints at a change. */
+  readonly pause?: ((delay: number, left: number) => Effect.Effect<void>) | undefined
 }
 
 /** The option of the errors of waits: a lenient client returns values that do not fit, and they go into the error. */
@@ -101,14 +105,22 @@ const pollOnce = <A, F, L>(
     const left = before.deadline - (yield* wholeMillis)
     const delay = yield* jittered(before.delay)
     const wait = left > lastRequestLead ? Math.min(delay, left - lastRequestLead) : left
-    if (before.delay > 0) yield* Effect.sleep(wait)
+    if (before.delay > 0) {
+      yield* waiting.pause === undefined
+        ? Effect.sleep(wait)
+        : waiting.pause(wait, Math.max(left - lastRequestLead, wait))
+    }
     const remaining = before.deadline - (yield* wholeMillis)
     const result = remaining <= 0
       ? Option.none()
       : yield* Effect.timeoutOption(Effect.either(withPriority(waiting.read, "background")), remaining)
     if (Option.isNone(result)) return yield* timedOut(waiting, before)
     const next = nextDelay(before.delay)
-    if (Either.isRight(result.value)) return { ...before, delay: next, value: result.value.right, failure: undefined }
+    if (Either.isRight(result.value)) {
+      const value = result.value.right
+      const deadline = waiting.isQueued?.(value) === true ? yield* deadlineAfter(before.timeout) : before.deadline
+      return { ...before, deadline, delay: next, value, failure: undefined }
+    }
     const failure = result.value.left
     if (!isRetryable(failure)) return yield* Effect.fail(failure)
     const asked = Option.match(retryAfter(failure), { onNone: () => 0, onSome: Duration.toMillis })
@@ -122,6 +134,7 @@ const pollOnce = <A, F, L>(
 const guarded = <A, F, L>(waiting: Waiting<A, F, L>): Waiting<A, F, L> => ({
   ...waiting,
   outcome: (value) => Either.getOrElse(Either.try(() => waiting.outcome(value)), () => Either.right(false)),
+  isQueued: (value) => Either.getOrElse(Either.try(() => waiting.isQueued?.(value) === true), () => false),
   seen: (value) =>
     Either.getOrElse(Either.try(() => waiting.seen(value)), () => ({ status: undefined, last: undefined }))
 })

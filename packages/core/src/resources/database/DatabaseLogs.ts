@@ -1,5 +1,5 @@
 /**
- * The logs of databases: their URL, and the archives of past days.
+ * The logs of databases: their last lines, their live lines, and the archives of past days.
  *
  * @since 0.1.0
  */
@@ -12,13 +12,19 @@ import type * as Stream from "effect/Stream"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { endpoint } from "../../client/internal/endpoint.js"
 import { invalidPage } from "../../client/internal/pages.js"
+import { LiveSockets } from "../../client/LiveSockets.js"
 import { type CursorPage, walkCursor } from "../../client/Pagination.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { type LogsArchive } from "../../schema/LogsArchive.js"
+import { SignedUrls } from "../../client/SignedUrls.js"
+import type { Gap, LogLine } from "../../schema/LogLine.js"
+import type { LogsArchive } from "../../schema/LogsArchive.js"
 import { Secret } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
+import { between, type SpanOptions } from "../internal/logArchives.js"
 import { cursorPage } from "../internal/logsArchives.js"
+import { type LogOptions, type LogSource, readLogs } from "../internal/logSource.js"
+import { tail, type TailItem } from "../internal/logTail.js"
 
 /**
  * The URL of a database's logs.
@@ -62,6 +68,24 @@ export interface DatabaseLogsService {
     database: DatabaseRef,
     options?: { readonly cursor?: string | undefined; readonly page?: number | undefined }
   ) => Effect.Effect<CursorPage<LogsArchive>, ScalingoError>
+
+  /**
+   * The last lines of the logs, 100 by default: `GET /databases/:databaseId/logs`, then a request to the URL in its
+   * response. As `Logs.read`.
+   */
+  readonly read: (database: DatabaseRef, options?: LogOptions) => Stream.Stream<LogLine, ScalingoError>
+
+  /**
+   * The live logs, after the last lines: `GET /databases/:databaseId/logs`, then a connection to the URL in its response.
+   * As `Logs.tail`.
+   */
+  readonly tail: (database: DatabaseRef, options?: LogOptions) => Stream.Stream<TailItem, ScalingoError>
+
+  /**
+   * The lines of a span of time, from the archives and from the live logs: `GET /databases/:databaseId/logs_archives` and
+   * `GET /databases/:databaseId/logs`. As `Logs.between`.
+   */
+  readonly between: (database: DatabaseRef, span: SpanOptions) => Stream.Stream<LogLine | Gap, ScalingoError>
 }
 
 /**
@@ -80,17 +104,35 @@ const archives = endpoint(
   cursorPage
 )
 
-export const make: Effect.Effect<DatabaseLogsService, never, DatabaseApi> = Effect.map(DatabaseApi, (api) => {
+export const make: Effect.Effect<
+  DatabaseLogsService,
+  never,
+  DatabaseApi | SignedUrls | LiveSockets
+> = Effect.gen(function*() {
+  const api = yield* DatabaseApi
+  const urls = yield* SignedUrls
+  const sockets = yield* LiveSockets
   const archivesPage: DatabaseLogsService["archivesPage"] = (database, options) => {
     const wrong = invalidPage(archives.name, { page: options?.page })
     if (wrong !== undefined) return Effect.fail(wrong)
     return callDatabase(api, database, archives, { query: { cursor: options?.cursor, page: options?.page } })
   }
+  const source = (database: DatabaseRef): LogSource => ({
+    name: "DatabaseLogs",
+    url: callDatabase(api, database, url, {}),
+    archivesPage: (cursor) => archivesPage(database, { cursor })
+  })
   return DatabaseLogs.of({
-    url: (database) => callDatabase(api, database, url, {}),
-    archives: (database) => walkCursor((cursor) => archivesPage(database, { cursor })),
-    archivesPage
+    url: (database) => source(database).url,
+    archives: (database) => walkCursor(source(database).archivesPage),
+    archivesPage,
+    read: (database, options) => readLogs(urls, source(database), options),
+    tail: (database, options) => tail({ urls, sockets }, source(database), options),
+    between: (database, span) => between(urls, source(database), span)
   })
 })
 
-export const layer: Layer.Layer<DatabaseLogs, never, DatabaseApi> = Layer.effect(DatabaseLogs, make)
+export const layer: Layer.Layer<DatabaseLogs, never, DatabaseApi | SignedUrls | LiveSockets> = Layer.effect(
+  DatabaseLogs,
+  make
+)

@@ -16,3 +16,7 @@ export const adviceOf = (status: string | null | undefined): string | undefined 
 /** Whether a deployment has failed. Also matches failures that the platform may add later. */
 export const hasFailed = (status: string | null | undefined): boolean =>
   typeof status === "string" && (status === "aborted" || status.endsWith("-error"))
+
+/** Whether a deployment has ended. */
+export const isFinal = (status: string | null | undefined): status is string =>
+  status === "success" || hasFailed(status)
