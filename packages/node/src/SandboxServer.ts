@@ -38,15 +38,21 @@ import * as Sandbox from "@effect-scalingo/core/Sandbox"
 import type * as Seed from "@effect-scalingo/core/Seed"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
+import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import type * as HttpServerError from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Socket from "@effect/platform/Socket"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Scope from "effect/Scope"
+import * as Mailbox from "effect/Mailbox"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import * as Http from "node:http"
+import type * as Net from "node:net"
 
 /**
  * The port and the URLs of the sandbox.
@@ -113,30 +119,114 @@ const breakOff = (
     })
   })
 
+/** Waits until what was written to a socket has left this process, unless it is little. */
+const drained = (socket: Net.Socket): Effect.Effect<void> =>
+  Effect.suspend(() =>
+    socket.writableNeedDrain
+      ? Effect.async<void>((resume) => {
+        const done = () => resume(Effect.void)
+        socket.once("drain", done).once("close", done)
+        return Effect.sync(() => {
+          socket.off("drain", done).off("close", done)
+        })
+      })
+      : Effect.void
+  )
+
+/** The header of a WebSocket frame with a text of so many bytes. */
+const textFrameHeader = (length: number): Uint8Array => {
+  const header = Buffer.alloc(4)
+  header[0] = 0x81
+  if (length < 126) {
+    header[1] = length
+    return header.subarray(0, 2)
+  }
+  header[1] = 126
+  header.writeUInt16BE(Math.min(length, 0xffff), 2)
+  return header
+}
+
+/** Upgrades a request, and runs a session on its WebSocket until either of both ends. */
+const runUpgraded = (
+  request: HttpServerRequest.HttpServerRequest,
+  run: (socket: Sandbox.LiveSocket) => Effect.Effect<void>
+) =>
+  Effect.gen(function*() {
+    const raw = NodeHttpServerRequest.toIncomingMessage(request).socket
+    const socket = yield* request.upgrade
+    const write = yield* socket.writer
+    const frames = yield* Mailbox.make<string | Uint8Array>()
+    const live: Sandbox.LiveSocket = {
+      send: (text) => Effect.zipRight(Effect.ignore(write(text)), drained(raw)),
+      receive: Effect.orDie(frames.take),
+      close: (code) => Effect.ignore(write(new Socket.CloseEvent(code))),
+      cut: (frame) =>
+        Effect.sync(() => {
+          if (frame !== undefined) {
+            raw.write(textFrameHeader(Buffer.byteLength(frame.text)))
+            raw.write(frame.bytes)
+          }
+          raw.destroySoon()
+        })
+    }
+    const opened = yield* Deferred.make<void>()
+    const reading = socket.runRaw((frame) => {
+      frames.unsafeOffer(frame)
+    }, { onOpen: Effect.asVoid(Deferred.succeed(opened, undefined)) })
+    yield* Effect.raceFirst(Effect.ignore(reading), Effect.zipRight(Deferred.await(opened), run(live)))
+    return HttpServerResponse.empty()
+  }).pipe(
+    Effect.scoped,
+    Effect.orElse(() => Effect.succeed(HttpServerResponse.empty({ status: 400 })))
+  )
+
+/** A body that breaks off also breaks the connection, where the server of the platform would end it in order. */
+const breaking = (
+  request: HttpServerRequest.HttpServerRequest,
+  response: HttpServerResponse.HttpServerResponse
+): HttpServerResponse.HttpServerResponse =>
+  response.body._tag === "Stream"
+    ? HttpServerResponse.setBody(
+      response,
+      HttpBody.stream(
+        Stream.catchAll(response.body.stream, () =>
+          Stream.fromEffect(
+            Effect.zipRight(
+              Effect.sync(() => NodeHttpServerRequest.toIncomingMessage(request).socket.destroySoon()),
+              Effect.never
+            )
+          )),
+        response.body.contentType
+      )
+    )
+    : response
+
 const toApp = (sandbox: Sandbox.SandboxService) =>
   Effect.gen(function*() {
     const request = yield* HttpServerRequest.HttpServerRequest
     const outcome = yield* sandbox.handle
     switch (outcome._tag) {
       case "Response":
-        return outcome.response
+        return breaking(request, outcome.response)
       case "BrokenResponse":
         return yield* breakOff(request, outcome.response, outcome.keep)
+      case "Upgrade":
+        return yield* runUpgraded(request, outcome.run)
       case "Reset":
       case "NeverSent":
         return yield* reset(request)
     }
   })
 
-/**
- * Closes a server with all its connections. `NodeHttpServer` alone waits for requests that are under way or half sent,
- * and finds the server closed when its own finalizer runs after this one.
- */
-const close = (server: Http.Server) =>
-  Effect.async<void>((resume) => {
-    server.close(() => resume(Effect.void))
-    server.closeAllConnections()
+/** The open connections of a server, also those that are no longer its own after an upgrade. */
+const trackSockets = (server: Http.Server): ReadonlySet<Net.Socket> => {
+  const sockets = new Set<Net.Socket>()
+  server.on("connection", (socket) => {
+    sockets.add(socket)
+    socket.once("close", () => sockets.delete(socket))
   })
+  return sockets
+}
 
 /** Allows pages of any origin to use the sandbox, and to read the headers that a client needs. */
 const forBrowsers = HttpMiddleware.cors({
@@ -164,14 +254,26 @@ export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
 > =>
   Effect.gen(function*() {
     const host = options?.host ?? "127.0.0.1"
-    const node = Http.createServer()
-    const http = yield* NodeHttpServer.make(() => node, { host, port: options?.port ?? 0 })
-    yield* Effect.addFinalizer(() => close(node))
+    // A slow upload may take longer than the 5 minutes that Node gives a request.
+    const node = Http.createServer({ requestTimeout: 0 })
+    const sockets = trackSockets(node)
+    // The finalizers of the platform's server wait for every response and WebSocket, and its WebSocket server adds its
+    // own at the first upgrade. So all of them are in a scope of their own, which closes after the connections.
+    const inner = yield* Scope.make()
+    yield* Effect.addFinalizer((exit) =>
+      Effect.suspend(() => {
+        node.close()
+        for (const socket of sockets) socket.destroy()
+        return Scope.close(inner, exit)
+      })
+    )
+    const http = yield* Scope.extend(NodeHttpServer.make(() => node, { host, port: options?.port ?? 0 }), inner)
     const port = http.address._tag === "TcpAddress" ? http.address.port : 0
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`
     const clock = options?.clock ?? (yield* Effect.clock)
     const sandbox = yield* Sandbox.make(seed, { ...options, clock, origin: url })
-    yield* http.serve(toApp(sandbox), forBrowsers)
+    // Without `interruptible`, a client that goes away would interrupt nothing.
+    yield* Scope.extend(http.serve(Effect.interruptible(toApp(sandbox)), forBrowsers), inner)
     return {
       sandbox,
       server: SandboxServer.of({

@@ -65,6 +65,11 @@ export type Fault =
   | { readonly _tag: "NeverSent"; readonly code: string }
   | { readonly _tag: "Throttle"; readonly retryAfter: string | undefined }
   | { readonly _tag: "ExpireBearer" }
+  | { readonly _tag: "ExpireUrl" }
+  | { readonly _tag: "CutSocket"; readonly after: number; readonly at: "between" | "frame" | "character" }
+  | { readonly _tag: "Silence" }
+  | { readonly _tag: "NoPings" }
+  | { readonly _tag: "RefuseFirstFrame" }
 
 /**
  * A fault, the requests that it applies to, and how often.
@@ -184,3 +189,45 @@ export const throttled = (retryAfter?: number | string): Fault => ({
  * @category constructors
  */
 export const expiredBearer: Fault = { _tag: "ExpireBearer" }
+
+/**
+ * Expires the token in the pre-signed URL of the request: 401 now, and for every later request with it.
+ *
+ * @category constructors
+ */
+export const expiredUrl: Fault = { _tag: "ExpireUrl" }
+
+/**
+ * Opens the WebSocket or the event stream, and cuts the connection after so many frames: between two frames, in the
+ * middle of the next one (`"frame"`), or in the middle of a UTF-8 character of the next one (`"character"`). Like the
+ * faults below, it does nothing to other requests.
+ *
+ * @category constructors
+ */
+export const cutSocket = (after = 1, at: "between" | "frame" | "character" = "between"): Fault => ({
+  _tag: "CutSocket",
+  after,
+  at
+})
+
+/**
+ * Opens the WebSocket or the event stream, and then sends nothing, not even a ping.
+ *
+ * @category constructors
+ */
+export const silence: Fault = { _tag: "Silence" }
+
+/**
+ * Sends no pings, so that an app that logs nothing is silent.
+ *
+ * @category constructors
+ */
+export const noPings: Fault = { _tag: "NoPings" }
+
+/**
+ * Closes the WebSocket at the first frame of the client, as for a wrong bearer. To refuse the upgrade, use
+ * {@link status}.
+ *
+ * @category constructors
+ */
+export const firstFrameRefused: Fault = { _tag: "RefuseFirstFrame" }

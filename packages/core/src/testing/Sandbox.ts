@@ -24,9 +24,11 @@
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as Socket from "@effect/platform/Socket"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Rule } from "./Fault.js"
@@ -35,6 +37,9 @@ import { findAccount, issueBearer } from "./internal/authentication.js"
 import { renderEvent } from "./internal/events.js"
 import { makeFaults } from "./internal/faults.js"
 import { makeClient } from "./internal/inMemoryClient.js"
+import { makeWebSocketConstructor, type RunInBackground } from "./internal/inMemorySocket.js"
+import { cutSockets, openSockets } from "./internal/live.js"
+import { writeLog } from "./internal/logStore.js"
 import type { AppStatus, DeploymentStatus, FailedDeploymentStatus } from "./internal/models.js"
 import { makeRateLimit } from "./internal/rateLimit.js"
 import { makeHandle, type Outcome, type RequestLogEntry } from "./internal/router.js"
@@ -97,7 +102,7 @@ export interface AppView {
   readonly deployments: ReadonlyArray<{ readonly id: string; readonly status: DeploymentStatus }>
 }
 
-export type { Outcome } from "./internal/router.js"
+export type { LiveSocket, Outcome } from "./internal/router.js"
 
 /**
  * What a test can do with a sandbox besides sending requests to it.
@@ -129,6 +134,10 @@ export interface SandboxService {
   readonly countRequests: (matches?: (request: LoggedRequest) => boolean) => Effect.Effect<number>
   /** Clears the log of requests. */
   readonly clearRequests: Effect.Effect<void>
+  /** Counts the WebSockets and event streams that are open. */
+  readonly countSockets: Effect.Effect<number>
+  /** Cuts all of them, and returns how many there were. */
+  readonly cutSockets: Effect.Effect<number>
 
   /** All apps, as they are now. */
   readonly apps: Effect.Effect<ReadonlyArray<AppView>>
@@ -141,6 +150,15 @@ export interface SandboxService {
   readonly events: (app?: string) => Effect.Effect<ReadonlyArray<EventView>>
   /** The mails so far, oldest first: invitations and confirmations, with their tokens. */
   readonly mails: Effect.Effect<ReadonlyArray<MailView>>
+  /**
+   * Writes lines to the log of an app, or of an addon by its id: texts of a container, or whole lines with a time and a
+   * container. The default of `container` is `web-1`. A defect when there is no such app or addon.
+   */
+  readonly writeLogs: (
+    app: string,
+    lines: ReadonlyArray<string>,
+    options?: { readonly container?: string | undefined }
+  ) => Effect.Effect<void>
   /** Suspends the addons of an app, as the platform does for an unpaid bill. */
   readonly suspendAddons: (app: string) => Effect.Effect<void>
   /** When the next scheduled change is due, in milliseconds of the Clock; `undefined` when there is none. */
@@ -211,6 +229,7 @@ const push = <A>(map: Map<string, Array<A>>, key: string, value: A): void => {
 interface SandboxAndClient {
   readonly service: SandboxService
   readonly client: HttpClient.HttpClient
+  readonly webSockets: (run: RunInBackground) => Context.Tag.Service<typeof Socket.WebSocketConstructor>
 }
 
 const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAndClient> => {
@@ -227,7 +246,7 @@ const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAn
     const faults = makeFaults()
     const log: Array<RequestLogEntry> = []
     const rateLimit = makeRateLimit(settings.requestLimit, settings.limitWindow)
-    const handle = onClock(makeHandle({ state, faults, rateLimit, log, routes }))
+    const handle = onClock(makeHandle({ state, faults, rateLimit, log, routes, onClock }))
 
     /** Reads the state after what is due by now has happened. */
     const atPresent = <A>(f: () => A): Effect.Effect<A> =>
@@ -283,6 +302,16 @@ const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAn
             .map((event) => renderEvent(state, event))
         ),
       mails: atPresent(() => state.mails.slice()),
+      countSockets: Effect.sync(() => openSockets(state).size),
+      cutSockets: cutSockets(state),
+      writeLogs: (name, lines, { container = "web-1" } = {}) =>
+        Effect.flatten(atPresent(() => {
+          const app = Array.from(state.apps.values()).find((it) => it.name === name)
+          const id = app?.id ?? state.addons.get(name)?.id
+          if (id === undefined) return defect(`app ${name}`)
+          writeLog(state, id, container, lines)
+          return Effect.void
+        })),
       suspendAddons: (name) =>
         atPresent(() => {
           for (const addon of state.addons.values()) {
@@ -299,7 +328,11 @@ const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAn
       },
       handle
     })
-    return Effect.succeed({ service, client: makeClient(state, handle) })
+    return Effect.succeed({
+      service,
+      client: makeClient(state, handle),
+      webSockets: (run) => makeWebSocketConstructor(state, handle, run)
+    })
   })
 }
 
@@ -320,15 +353,22 @@ export const layerSandbox = (seed?: Seed, options?: Options): Layer.Layer<Sandbo
   Layer.effect(Sandbox, make(seed, options))
 
 /**
- * A sandbox, and an HttpClient that reaches nothing but this sandbox. It opens no sockets: a request runs in the fiber
- * that makes it. `layerClient` adds every service of the library.
+ * A sandbox, and an HttpClient and WebSockets that reach nothing but this sandbox. They open no sockets: a request runs
+ * in the fiber that makes it. `layerClient` adds every service of the library.
  *
  * @category layers
  */
-export const layer = (seed?: Seed, options?: Options): Layer.Layer<Sandbox | HttpClient.HttpClient> =>
-  Layer.effectContext(
-    Effect.map(
-      makeWithClient(seed, options),
-      ({ client, service }) => Context.make(Sandbox, service).pipe(Context.add(HttpClient.HttpClient, client))
-    )
+export const layer = (
+  seed?: Seed,
+  options?: Options
+): Layer.Layer<Sandbox | HttpClient.HttpClient | Socket.WebSocketConstructor> =>
+  Layer.scopedContext(
+    Effect.gen(function*() {
+      const { client, service, webSockets } = yield* makeWithClient(seed, options)
+      const run = yield* FiberSet.makeRuntime()
+      return Context.make(Sandbox, service).pipe(
+        Context.add(HttpClient.HttpClient, client),
+        Context.add(Socket.WebSocketConstructor, webSockets((effect) => run(effect, { immediate: false })))
+      )
+    })
   )

@@ -74,6 +74,8 @@ export interface AppSeed {
   readonly collaborators?: ReadonlyArray<string> | undefined
   /** Usernames of collaborators with the limited role. */
   readonly limitedCollaborators?: ReadonlyArray<string> | undefined
+  /** Lines of the log, oldest first: texts of the container `web-1`, or whole lines with a time and a container. */
+  readonly logs?: ReadonlyArray<string> | undefined
   /** `false` for an app that was never deployed, and so has no containers. */
   readonly deployed?: boolean | undefined
   /** The name of the parent app. */

@@ -19,6 +19,7 @@
  * @since 0.1.0
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
+import type * as Socket from "@effect/platform/Socket"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as ScalingoConfig from "../client/ScalingoConfig.js"
@@ -71,7 +72,7 @@ export const layerSignedIn = (
 export const layer = (
   seed?: Seed,
   { as, client, ...options }: Options = {}
-): Layer.Layer<Scalingo.Services | Sandbox.Sandbox | HttpClient.HttpClient> =>
+): Layer.Layer<Scalingo.Services | Sandbox.Sandbox | HttpClient.HttpClient | Socket.WebSocketConstructor> =>
   Layer.provideMerge(
     layerSignedIn({ as, client: { region: seed?.regions?.[0], ...client } }),
     Sandbox.layer(seed, options)

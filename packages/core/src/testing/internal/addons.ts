@@ -3,6 +3,7 @@
  */
 import { addonCategories, findProvider, renderPricings } from "./catalog.js"
 import { record } from "./events.js"
+import { followAddon, removeLog } from "./logStore.js"
 import type { Account, Addon, AddonProvider, App, Plan } from "./models.js"
 import { iso, type State } from "./state.js"
 
@@ -62,6 +63,7 @@ export const run = (state: State, addon: Addon): void => {
   addon.status = "running"
   addon.hasRun = true
   addon.updatedAt = state.now()
+  followAddon(state, addon)
 }
 
 const runSoon = (state: State, addon: Addon): void => {
@@ -88,12 +90,14 @@ export const changePlan = (state: State, addon: Addon, plan: Plan): void => {
   addon.planId = plan.id
   addon.status = "provisioning"
   addon.updatedAt = state.now()
+  followAddon(state, addon)
   runSoon(state, addon)
 }
 
 /** Removes an addon and its variables. */
 export const deprovision = (state: State, app: App, addon: Addon): void => {
   state.addons.delete(addon.id)
+  removeLog(state, addon.id)
   app.variables = app.variables.filter((variable) => variable.addonId !== addon.id)
 }
 
@@ -128,6 +132,7 @@ export const suspend = (state: State, app: App, addon: Addon): void => {
   if (addon.status === "suspended") return
   addon.status = "suspended"
   addon.updatedAt = state.now()
+  followAddon(state, addon)
   recordAddon(state, { type: "suspend_addon", app, addon, more: { reason: "unpaid" } })
 }
 

@@ -5,6 +5,7 @@ import { accountById, renderUser } from "./accounts.js"
 import { containerSizes, findSize, renderSize } from "./catalog.js"
 import { consentOf, renderConsent } from "./dataAccessConsents.js"
 import { hdsContactOf, renderHdsContact } from "./hdsContacts.js"
+import { followContainers, removeLog, writeLog } from "./logStore.js"
 import type { Account, App, Collaborator, Container, ContainerType, Project } from "./models.js"
 import { defaultStack } from "./referenceData.js"
 import { iso, isoOrNull, ofApp, select, type State, statePart } from "./state.js"
@@ -51,6 +52,7 @@ export const createApp = (state: State, input: {
 /** Removes an app and what belongs to it. Its events stay. */
 export const removeApp = (state: State, app: App): void => {
   state.apps.delete(app.id)
+  for (const id of [app.id, ...ofApp(state.addons, app).map((addon) => addon.id)]) removeLog(state, id)
   for (const map of [state.addons, state.operations, state.deployments]) {
     for (const it of ofApp<{ readonly id: string; readonly appId: string }>(map, app)) map.delete(it.id)
   }
@@ -116,12 +118,14 @@ export const renderApp = (state: State, app: App) => {
   }
 }
 
+export const labelOf = (container: Container): string => `${container.type}-${container.index}`
+
 export const renderContainer = (app: App, container: Container) => ({
   id: container.id,
   app_id: app.id,
   type: container.type,
   type_index: container.index,
-  label: `${container.type}-${container.index}`,
+  label: labelOf(container),
   created_at: iso(container.createdAt),
   deleted_at: null,
   state: container.state,
@@ -155,18 +159,40 @@ export const newContainer = (state: State, input: {
   state: input.state ?? "running"
 })
 
-/** Starts and stops containers so that they match the formation. One-offs, and containers that match, keep running. */
-export const applyFormation = (state: State, app: App): void => {
+/** Replaces the containers, and logs which have stopped and started. The exact words of these lines are ours. */
+export const setContainers = (state: State, app: App, containers: Array<Container>): void => {
+  const before = app.containers
+  app.containers = containers
+  const isGone = (it: Container) => it.type !== "one-off" && !containers.includes(it)
+  const isNew = (it: Container) => it.type !== "one-off" && !before.includes(it)
+  const started = containers.filter(isNew)
+  writeLog(state, app.id, "manager", [
+    ...before.filter(isGone).map((it) => `container [${labelOf(it)}] (${it.id}) stopped`),
+    ...started.map((it) => `container [${labelOf(it)}] (${it.id}) started with the command '${it.command}'`)
+  ])
+  for (const it of started) {
+    writeLog(state, app.id, labelOf(it), [it.type === "web" ? "Listening on 0.0.0.0:5000" : "Waiting for jobs"])
+  }
+  followContainers(state, app)
+}
+
+/**
+ * Starts and stops containers so that they match the formation. One-offs keep running, and containers that match unless
+ * all are replaced.
+ */
+export const applyFormation = (state: State, app: App, replace = false): void => {
   const running = app.containers.filter((it) => it.type === "one-off")
   for (const type of app.formation) {
     for (let index = 1; index <= type.amount; index++) {
-      const known = app.containers.find((it) => it.type === type.name && it.index === index && it.size === type.size)
+      const known = replace
+        ? undefined
+        : app.containers.find((it) => it.type === type.name && it.index === index && it.size === type.size)
       running.push(
         known ?? newContainer(state, { type: type.name, index, size: type.size, command: type.command })
       )
     }
   }
-  app.containers = running
+  setContainers(state, app, running)
 }
 
 /** A copy of the formation. */

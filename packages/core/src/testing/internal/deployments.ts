@@ -88,8 +88,7 @@ const finish = (state: State, app: App, deployment: Deployment, end: Deployment[
     app.lastDeployedBy = pusher.username
     deployment.imageSize = 104_857_600
     app.lastDeploymentId = deployment.id
-    app.containers = app.containers.filter((it) => it.type === "one-off")
-    applyFormation(state, app)
+    applyFormation(state, app, true)
   }
   if (app.operationId === undefined) {
     if (end === "crashed-error") app.status = "crashed"

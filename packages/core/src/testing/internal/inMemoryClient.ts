@@ -10,14 +10,13 @@ import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
-import * as HttpServerError from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
-import * as Multipart from "@effect/platform/Multipart"
 import * as UrlParams from "@effect/platform/UrlParams"
 import * as Effect from "effect/Effect"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { makeServerRequest } from "./inMemoryRequest.js"
 import { bodyBytes, type Response } from "./responses.js"
 import type { Outcome } from "./router.js"
 import type { State } from "./state.js"
@@ -69,63 +68,6 @@ const readBody = (
   }
 }
 
-const requestProto = {
-  [HttpServerRequest.TypeId]: HttpServerRequest.TypeId,
-  [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId
-} as const
-
-interface RequestParts {
-  readonly source: object
-  readonly method: HttpServerRequest.HttpServerRequest["method"]
-  readonly url: string
-  readonly originalUrl: string
-  readonly headers: Headers.Headers
-  readonly bytes: Uint8Array
-  readonly remoteAddress: Option.Option<string>
-}
-
-const makeRequest = (parts: RequestParts): HttpServerRequest.HttpServerRequest => {
-  const failWith = (cause: unknown) => new HttpServerError.RequestError({ request, reason: "Decode", cause })
-  const textOf = () => decoder.decode(parts.bytes)
-  const noMultipart = new Multipart.MultipartError({
-    reason: "InternalError",
-    cause: "the sandbox keeps no files: read the parts with multipartStream"
-  })
-  const inspected = () => ({ _id: "@effect-scalingo/core/testing/Request", method: parts.method, url: parts.url })
-  const request: HttpServerRequest.HttpServerRequest = {
-    ...requestProto,
-    source: parts.source,
-    method: parts.method,
-    url: parts.url,
-    originalUrl: parts.originalUrl,
-    headers: parts.headers,
-    cookies: Cookies.parseHeader(parts.headers["cookie"] ?? ""),
-    remoteAddress: parts.remoteAddress,
-    multipart: Effect.fail(noMultipart),
-    multipartStream: Stream.pipeThroughChannel(
-      Stream.succeed(parts.bytes),
-      Multipart.makeChannel(parts.headers)
-    ),
-    upgrade: Effect.suspend(() => Effect.fail(failWith("not an upgradeable request"))),
-    modify: (options) =>
-      makeRequest({
-        ...parts,
-        url: options.url ?? parts.url,
-        headers: options.headers ?? parts.headers,
-        remoteAddress: options.remoteAddress === undefined ? parts.remoteAddress : Option.some(options.remoteAddress)
-      }),
-    text: Effect.sync(textOf),
-    json: Effect.try({ try: (): unknown => JSON.parse(textOf()), catch: failWith }),
-    urlParamsBody: Effect.sync(() => UrlParams.fromInput(new URLSearchParams(textOf()))),
-    arrayBuffer: Effect.sync(() => parts.bytes.slice().buffer),
-    stream: Stream.suspend(() => Stream.succeed(parts.bytes)),
-    toJSON: inspected,
-    toString: () => Inspectable.format(inspected()),
-    [Inspectable.NodeInspectSymbol]: inspected
-  }
-  return request
-}
-
 const makeResponse = (
   request: HttpClientRequest.HttpClientRequest,
   source: Response,
@@ -135,12 +77,16 @@ const makeResponse = (
     new HttpClientError.ResponseError({ request, response, reason, cause })
   const lost = Effect.suspend(() => Effect.fail(failWith("Decode", systemError("ECONNRESET", "read ECONNRESET"))))
   const bytes = bodyBytes(source)
-  const stream: Stream.Stream<Uint8Array, HttpClientError.ResponseError> = bytes.length === 0
+  const stream: Stream.Stream<Uint8Array, HttpClientError.ResponseError> = source.body._tag === "Stream"
+    ? Stream.catchAll(source.body.stream, () => Stream.fromEffect(lost))
+    : bytes.length === 0
     ? Stream.suspend(() => Stream.fail(failWith("EmptyBody", "there is no body")))
     : Stream.succeed(bytes)
-  const whole: Effect.Effect<Uint8Array, HttpClientError.ResponseError> = keep === undefined
-    ? Effect.succeed(bytes)
-    : lost
+  const whole: Effect.Effect<Uint8Array, HttpClientError.ResponseError> = keep !== undefined
+    ? lost
+    : source.body._tag === "Stream"
+    ? Effect.map(Stream.runCollect(stream), concatBytes)
+    : Effect.succeed(bytes)
   const text = Effect.map(whole, (all) => decoder.decode(all))
   const headers = Headers.fromInput({
     ...source.headers,
@@ -192,7 +138,7 @@ export const makeClient = (
       Effect.mapError(readBody(request.body), (cause) =>
         new HttpClientError.RequestError({ request, reason: "Encode", cause })),
       ({ bytes, contentType }) => {
-        const server = makeRequest({
+        const server = makeServerRequest({
           source: request,
           method: request.method,
           url: path,
@@ -200,8 +146,7 @@ export const makeClient = (
           headers: contentType === undefined || request.headers["content-type"] !== undefined
             ? request.headers
             : Headers.set(request.headers, "content-type", contentType),
-          bytes,
-          remoteAddress: Option.some("127.0.0.1")
+          bytes
         })
         return Effect.flatMap(
           Effect.provideService(handle, HttpServerRequest.HttpServerRequest, server),
@@ -211,6 +156,9 @@ export const makeClient = (
                 return Effect.succeed(makeResponse(request, outcome.response, undefined))
               case "BrokenResponse":
                 return Effect.succeed(makeResponse(request, outcome.response, outcome.keep))
+              case "Upgrade":
+                // Only a WebSocket asks for one.
+                return Effect.fail(transport("ECONNRESET", "read ECONNRESET"))
               case "Reset":
                 return Effect.fail(transport("ECONNRESET", "read ECONNRESET"))
               case "NeverSent":

@@ -6,12 +6,13 @@ import type { Addon, App } from "./models.js"
 import { sign } from "./signedUrls.js"
 import type { State } from "./state.js"
 
+/** What the token of the logs of an app or of an addon is good for. */
+export const logsSubject = (id: string): string => `logs/${id}`
+
 /** The URL of the logs of an app, or of one of its addons. */
-export const logsUrl = (state: State, app: App, addon?: Addon): string => {
-  const name = addon?.id ?? app.name
-  return `${state.urls.logs(app.region)}/apps/${name}/logs?timestamp=${Math.floor(state.now() / 1000)}` +
-    `&token=${sign(state, `logs/${name}`)}`
-}
+export const logsUrl = (state: State, app: App, addon?: Addon): string =>
+  `${state.urls.logs(app.region)}/apps/${addon?.id ?? app.name}/logs?timestamp=${Math.floor(state.now() / 1000)}` +
+  `&token=${sign(state, logsSubject(addon?.id ?? app.id), state.settings.logsTokenLife)}`
 
 interface LogArchive {
   readonly url: string

@@ -2,7 +2,7 @@
  * Operations of apps: one at a time, each with a duration.
  */
 import * as Effect from "effect/Effect"
-import { applyFormation, newContainer, settleStatus } from "./apps.js"
+import { applyFormation, newContainer, setContainers, settleStatus } from "./apps.js"
 import { record } from "./events.js"
 import type { Account, App, AppStatus, Container, ContainerType, Operation } from "./models.js"
 import { invalid, type Refusal } from "./responses.js"
@@ -123,8 +123,12 @@ export const startRestart = (state: State, app: App, input: {
     type: "restart",
     status: "restarting",
     finish: () => {
-      app.containers = app.containers.map((it) =>
-        it.type !== "one-off" && input.inScope?.(it) !== false ? newContainer(state, it) : it
+      setContainers(
+        state,
+        app,
+        app.containers.map((it) =>
+          it.type !== "one-off" && input.inScope?.(it) !== false ? newContainer(state, it) : it
+        )
       )
     }
   })

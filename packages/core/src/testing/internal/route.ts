@@ -140,6 +140,8 @@ export const database = definer<AddonCall>(databasePrefix, withAddonToken)
 export const databasePublic = definer<PublicCall>(databasePrefix, anyone)
 /** Routes of the billing API, which require a bearer. */
 export const billing = definer<Call>("/billing", withBearer)
+/** Routes of the logs behind pre-signed URLs. */
+export const logs = definer<PublicCall>("/logs/:region", anyone)
 /** Routes of the storage behind pre-signed URLs. */
 export const storage = definer<PublicCall>("/storage/:region", anyone)
 

@@ -9,9 +9,11 @@ import * as Effect from "effect/Effect"
 import type { Fault, Seen } from "../Fault.js"
 import { identify, type Identity } from "./authentication.js"
 import type { Faults } from "./faults.js"
+import { eventStream, liveBodyOf, type LiveSocket, runSession } from "./live.js"
 import type { RateLimit } from "./rateLimit.js"
 import { bodyBytes, errorResponse, type Response, text } from "./responses.js"
 import { type PublicCall, readInput, readJson, type Route } from "./route.js"
+import { expireSigned } from "./signedUrls.js"
 import type { State } from "./state.js"
 import { placeOf } from "./urls.js"
 
@@ -23,6 +25,8 @@ export type Outcome =
   | { readonly _tag: "Response"; readonly response: HttpServerResponse.HttpServerResponse }
   /** The headers arrive, and then only the first part of the body: `keep`, from 0 to 1. */
   | { readonly _tag: "BrokenResponse"; readonly response: HttpServerResponse.HttpServerResponse; readonly keep: number }
+  /** The connection becomes a WebSocket. `run` uses it until it ends, and closes it. */
+  | { readonly _tag: "Upgrade"; readonly run: (socket: LiveSocket) => Effect.Effect<void> }
   | { readonly _tag: "Reset" }
   | { readonly _tag: "NeverSent"; readonly code: string }
 
@@ -43,7 +47,11 @@ export interface RequestLogEntry {
   status: number | undefined
 }
 
+export type { LiveSocket } from "./live.js"
+
 interface Dependencies {
+  /** Runs sessions on the clock of the sandbox. */
+  readonly onClock: (session: Effect.Effect<void>) => Effect.Effect<void>
   readonly state: State
   readonly faults: Faults
   readonly rateLimit: RateLimit
@@ -76,6 +84,9 @@ const redactHeaders = (headers: { readonly [name: string]: string }) => {
 const redactQuery = (query: URLSearchParams) =>
   Object.fromEntries(Array.from(query, ([name, value]) => [name, name === "token" ? "<redacted>" : value]))
 
+/** The rate limit is that of the APIs, not of the services that they give URLs of. */
+const isLimited = (api: string): boolean => !["logs", "deployments", "one-off"].includes(api)
+
 /** The account whose rate limit a request counts against. */
 const rateLimitKey = (identity: Identity): string =>
   "account" in identity && identity.account !== undefined ? identity.account.id : "anonymous"
@@ -106,6 +117,7 @@ const expireBearer = (state: State, request: HttpServerRequest.HttpServerRequest
 const beforeHandler = (
   state: State,
   request: HttpServerRequest.HttpServerRequest,
+  query: URLSearchParams,
   fault: Fault | undefined
 ): Outcome | undefined => {
   switch (fault?._tag) {
@@ -123,6 +135,9 @@ const beforeHandler = (
       return fault.done ? undefined : { _tag: "Reset" }
     case "ExpireBearer":
       expireBearer(state, request)
+      return undefined
+    case "ExpireUrl":
+      expireSigned(state, query.get("token"))
       return undefined
     default:
       return undefined
@@ -187,7 +202,7 @@ const routerOf = (state: State, routes: ReadonlyArray<Route>) =>
 
 /** Handles one request, whose URL is a canonical path. Never fails: a fault is an outcome. */
 export const makeHandle = (
-  { faults, log, rateLimit, routes, state }: Dependencies
+  { faults, log, onClock, rateLimit, routes, state }: Dependencies
 ): Effect.Effect<Outcome, never, HttpServerRequest.HttpServerRequest> => {
   const router = Effect.catchTag(
     HttpRouter.withRouterConfig(routerOf(state, routes), { maxParamLength: 2000 }),
@@ -228,12 +243,13 @@ export const makeHandle = (
       return { ...outcome, response }
     }
 
-    const early = beforeHandler(state, request, fault)
+    const acquire = () => isLimited(place.api) ? rateLimit.acquire(key, now) : undefined
+    const early = beforeHandler(state, request, query, fault)
     if (early !== undefined) {
-      rateLimit.acquire(key, now)
+      acquire()
       return end(early)
     }
-    const wait = rateLimit.acquire(key, now)
+    const wait = acquire()
     if (wait !== undefined) {
       return end(respond(throttled(state.settings.retryAfter ? String(Math.ceil(wait / 1000)) : undefined)))
     }
@@ -242,6 +258,14 @@ export const makeHandle = (
     }
     const response = yield* router
     if (state.settings.latency > 0) yield* Effect.sleep(state.settings.latency)
-    return end(yield* afterHandler(fault, response))
+    const live = liveBodyOf(response)
+    if (live === undefined) return end(yield* afterHandler(fault, response))
+    if (fault?._tag === "Delay") yield* Effect.sleep(fault.milliseconds)
+    entry.status = response.status
+    if (fault?._tag === "Reset") return { _tag: "Reset" }
+    const run = (socket: LiveSocket) => onClock(runSession(state, live.session, fault, socket))
+    return live.isUpgrade
+      ? { _tag: "Upgrade", run }
+      : end(respond(HttpServerResponse.stream(eventStream(run), { contentType: "text/event-stream" })))
   })
 }

@@ -11,6 +11,7 @@ import { addonProviders, knownRegions } from "./catalog.js"
 import { pastDeployment } from "./deployments.js"
 import { minute } from "./durations.js"
 import { record } from "./events.js"
+import { clearLog, writeLog } from "./logStore.js"
 import type { Account, App, Collaborator, Project } from "./models.js"
 import { createProject, defaultProject, projectsOf } from "./projects.js"
 import type { State } from "./state.js"
@@ -50,6 +51,9 @@ const seedApp = ({ accounts, problems, state }: Seeding, seed: AppSeed, owner: A
     applyFormation(state, app)
     settleStatus(app)
   }
+  // The containers have been running for long.
+  clearLog(state, app.id)
+  writeLog(state, app.id, "web-1", seed.logs ?? [])
   for (const wanted of seed.addons ?? []) {
     const provider = addonProviders.find((it) =>
       !it.dedicated && (it.id === wanted || it.plans.some((plan) => plan.name === wanted))

@@ -17,6 +17,13 @@ export interface SandboxOptions {
   readonly operationDuration?: Duration.DurationInput | undefined
   /** How long deployments take. Default 90 seconds. */
   readonly deploymentDuration?: Duration.DurationInput | undefined
+  /**
+   * How often a running container writes a line to the logs, give or take a fifth; `"never"` for apps that write none
+   * by themselves. Default 5 seconds.
+   */
+  readonly logInterval?: Duration.DurationInput | "never" | undefined
+  /** How long the URL of logs is valid. Default: for ever. */
+  readonly logsTokenLife?: Duration.DurationInput | undefined
   /** How long every response takes. Default 0. */
   readonly latency?: Duration.DurationInput | undefined
   /**
@@ -47,6 +54,9 @@ export interface Settings {
   readonly bearerLife: number
   readonly operationDuration: number
   readonly deploymentDuration: number
+  /** `Infinity` for never. */
+  readonly logInterval: number
+  readonly logsTokenLife: number
   readonly latency: number
   readonly lastPage: "null" | "clamp"
   readonly strangers: "unauthorized" | "forbidden" | "notFound"
@@ -64,6 +74,10 @@ export const makeSettings = (options: SandboxOptions | undefined): Settings => (
   bearerLife: milliseconds(options?.bearerLife, 3_600_000),
   operationDuration: milliseconds(options?.operationDuration, 20_000),
   deploymentDuration: milliseconds(options?.deploymentDuration, 90_000),
+  logInterval: options?.logInterval === "never"
+    ? Number.POSITIVE_INFINITY
+    : Math.max(1, milliseconds(options?.logInterval, 5000)),
+  logsTokenLife: milliseconds(options?.logsTokenLife, Number.POSITIVE_INFINITY),
   latency: milliseconds(options?.latency, 0),
   lastPage: options?.lastPage ?? "null",
   strangers: options?.strangers ?? "unauthorized",

@@ -5,7 +5,7 @@ import { type State, statePart } from "./state.js"
 
 interface Signed {
   readonly subject: string
-  readonly expiresAt: number
+  expiresAt: number
 }
 
 const signed = statePart(() => new Map<string, Signed>())
@@ -25,4 +25,10 @@ export const checkSigned = (state: State, subject: string, token: string | null)
     : state.now() < known.expiresAt
     ? "good"
     : "expired"
+}
+
+/** Ends the token of a URL. */
+export const expireSigned = (state: State, token: string | null): void => {
+  const known = token === null ? undefined : signed(state).get(token)
+  if (known !== undefined) known.expiresAt = Math.min(known.expiresAt, state.now())
 }

@@ -33,6 +33,12 @@ export interface State {
   readonly advance: (now: number) => void
   /** Schedules something after a number of milliseconds, and returns how to cancel it. */
   readonly after: (milliseconds: number, run: () => void) => () => void
+  /** Wakes those who wait for changes: a new entry of the scheduler, new lines of a log. */
+  readonly changed: () => void
+  /** How often `changed` has been called. */
+  readonly version: () => number
+  /** Calls a listener at every change, and returns how to stop that. */
+  readonly watch: (listener: () => void) => () => void
   readonly regions: Map<string, Region>
   readonly accounts: Map<string, Account>
   readonly tokens: Map<string, ApiToken>
@@ -59,6 +65,12 @@ export interface State {
 export const makeState = (settings: Settings, urls: Urls, start: number): State => {
   const scheduler = makeScheduler()
   let present = start
+  let version = 0
+  const listeners = new Set<() => void>()
+  const changed = () => {
+    version++
+    for (const listener of Array.from(listeners)) listener()
+  }
   return {
     settings,
     urls,
@@ -72,7 +84,19 @@ export const makeState = (settings: Settings, urls: Urls, start: number): State 
       // Setting the clock back undoes nothing.
       present = Math.max(present, now)
     },
-    after: (milliseconds, run) => scheduler.add(present + milliseconds, run),
+    after: (milliseconds, run) => {
+      const cancel = scheduler.add(present + milliseconds, run)
+      changed()
+      return cancel
+    },
+    changed,
+    version: () => version,
+    watch: (listener) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
     regions: new Map(),
     accounts: new Map(),
     tokens: new Map(),

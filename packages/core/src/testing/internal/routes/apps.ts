@@ -12,6 +12,7 @@ import { deploy } from "../deployments.js"
 import { record } from "../events.js"
 import { inputWithOptionalRoot, slug } from "../inputSchemas.js"
 import { archivesBody, logsUrl } from "../logs.js"
+import { followContainers } from "../logStore.js"
 import type { Account, App } from "../models.js"
 import { requireIdle } from "../operations.js"
 import { pageBody } from "../pagination.js"
@@ -180,6 +181,7 @@ const update = (call: Call) =>
       app.forceHttps = input.force_https ?? app.forceHttps
       app.stickySession = input.sticky_session ?? app.stickySession
       app.routerLogs = input.router_logs ?? app.routerLogs
+      followContainers(call.state, app)
       record(call.state, {
         type: "edit_app",
         user: call.account,

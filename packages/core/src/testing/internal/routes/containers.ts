@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findApp, requirePayment } from "../access.js"
-import { copyFormation, newContainer, renderApp, renderContainer, renderContainerType } from "../apps.js"
+import { copyFormation, newContainer, renderApp, renderContainer, renderContainerType, setContainers } from "../apps.js"
 import { findSize } from "../catalog.js"
 import { findAppToChange } from "../collaboratorRoles.js"
 import { record } from "../events.js"
@@ -208,7 +208,13 @@ export const containers: ReadonlyArray<Route> = [
       // The platform restarts a container that has ended, unless it is a one-off.
       if (endingSignals.includes(signal)) {
         if (container.type === "one-off") end(app, container)
-        else app.containers = app.containers.map((it) => it === container ? newContainer(call.state, it) : it)
+        else {
+          setContainers(
+            call.state,
+            app,
+            app.containers.map((it) => it === container ? newContainer(call.state, it) : it)
+          )
+        }
       }
       return empty()
     }))

@@ -36,6 +36,7 @@ import { hdsContacts } from "./hdsContacts.js"
 import { invoices } from "./invoices.js"
 import { keys } from "./keys.js"
 import { logDrains } from "./logDrains.js"
+import { logs } from "./logs.js"
 import { metrics } from "./metrics.js"
 import { notificationPlatforms } from "./notificationPlatforms.js"
 import { notifiers } from "./notifiers.js"
@@ -88,6 +89,7 @@ const all: ReadonlyArray<Route> = [
   ...invoices,
   ...keys,
   ...logDrains,
+  ...logs,
   ...metrics,
   ...notificationPlatforms,
   ...notifiers,

@@ -1,0 +1,134 @@
+/**
+ * The live protocols on real sockets: WebSockets, Server-Sent Events and CONNECT on the port of the sandbox.
+ */
+import * as Server from "@effect-scalingo/node/SandboxServer"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeSocket from "@effect/platform-node/NodeSocket"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Exit, Layer, Scope } from "effect"
+import { listen, logsUrl, readEvents } from "./liveClient.js"
+import { api, Fault, Sandbox, type Seed } from "./sandboxClient.js"
+
+const seed: Seed.Seed = { apps: [{ name: "my-app", logs: ["one", "two", "thrée"] }] }
+
+const withServer = (options?: Server.Options) =>
+  Effect.provide(
+    Layer.mergeAll(
+      Server.layer(seed, { requestLimit: "unlimited", logInterval: "never", ...options }),
+      NodeHttpClient.layerUndici,
+      NodeSocket.layerWebSocketConstructor
+    )
+  )
+
+/** Waits for something to become true on a real network. */
+const until = (condition: () => boolean): Effect.Effect<void> =>
+  Effect.asVoid(Effect.repeat(Effect.zipRight(Effect.sleep("2 millis"), Effect.sync(condition)), {
+    until: (isTrue) => isTrue
+  }))
+
+const texts = (frames: ReadonlyArray<string>) =>
+  frames.map((frame) => String(JSON.parse(frame).log)).map((line) => line.replace(/^.*\] /, "").trimEnd())
+
+describe("sandbox: logs on a port", () => {
+  it.scopedLive("stream over a WebSocket", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const url = yield* logsUrl("my-app")
+      assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/logs\/osc-fr1\/apps\/my-app\/logs\?/)
+      const socket = yield* listen(`${url}&stream=true&n=2`)
+      yield* until(() => socket.frames.length === 2)
+      yield* sandbox.writeLogs("my-app", ["four"])
+      yield* until(() => socket.frames.length === 3)
+      assert.deepStrictEqual(texts(socket.frames), ["two", "thrée", "four"])
+      assert.strictEqual(yield* sandbox.cutSockets, 1)
+      yield* until(() => socket.end !== "open")
+      assert.strictEqual(socket.end, 1006)
+    }).pipe(withServer()))
+
+  it.scopedLive("stream as Server-Sent Events", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const url = yield* logsUrl("my-app")
+      const events = yield* readEvents(`${url}&stream=true`)
+      assert.strictEqual(events.status, 200)
+      yield* until(() => events.text === ":\n\n")
+      yield* sandbox.writeLogs("my-app", ["four"])
+      yield* until(() => events.text.endsWith(`four\\n"}\n\n`))
+      assert.strictEqual(yield* sandbox.cutSockets, 1)
+      yield* until(() => events.end !== "open")
+      assert.strictEqual(events.end, "Decode")
+    }).pipe(withServer()))
+
+  it.scopedLive("refuse what a dump refuses", () =>
+    Effect.gen(function*() {
+      const url = yield* logsUrl("my-app")
+      const wrong = yield* listen(`${url}x&stream=true`)
+      yield* until(() => wrong.end !== "open")
+      assert.deepStrictEqual(wrong.frames, [])
+      assert.notStrictEqual(wrong.end, 1000)
+    }).pipe(withServer()))
+
+  it.scopedLive("break within a frame and within a character", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const url = `${yield* logsUrl("my-app")}&stream=true&n=3`
+      for (const at of ["between", "frame", "character"] as const) {
+        yield* sandbox.inject({ fault: Fault.cutSocket(2, at) })
+        const socket = yield* listen(url)
+        yield* until(() => socket.end !== "open")
+        assert.deepStrictEqual([texts(socket.frames), socket.end], [["one", "two"], 1006], at)
+
+        yield* sandbox.inject({ fault: Fault.cutSocket(2, at) })
+        const events = yield* readEvents(url)
+        yield* until(() => events.end !== "open")
+        assert.strictEqual(events.end, "Decode")
+        assert.strictEqual(/two\\n"\}\n\ndata: \{"event":"log"[^\n]*$/.test(events.text), at !== "between")
+      }
+      yield* sandbox.inject({ fault: Fault.cutSocket(0) })
+      const none = yield* listen(url)
+      yield* until(() => none.end !== "open")
+      assert.deepStrictEqual([none.frames, none.end], [[], 1006])
+    }).pipe(withServer()))
+
+  it.scopedLive("leave nothing behind when their clients go away", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const url = `${yield* logsUrl("my-app")}&stream=true&n=1`
+      const scope = yield* Scope.make()
+      const clients = yield* Scope.extend(
+        Effect.all([listen(url), listen(url), readEvents(url), readEvents(url)]),
+        scope
+      )
+      yield* until(() => clients.every((it) => "frames" in it ? it.frames.length > 0 : it.text.length > 5))
+      assert.strictEqual(yield* sandbox.countSockets, 4)
+      yield* Scope.close(scope, Exit.void)
+      yield* Effect.repeat(Effect.zipRight(Effect.sleep("2 millis"), sandbox.countSockets), {
+        until: (count) => count === 0
+      })
+    }).pipe(withServer()))
+
+  it.scopedLive("close with the server at once", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const { sandbox } = yield* Scope.extend(
+        Server.make(seed, { requestLimit: "unlimited" }),
+        scope
+      )
+      const url = `${yield* logsUrl("my-app").pipe(Effect.provideService(Sandbox.Sandbox, sandbox))}&stream=true&n=1`
+      const socket = yield* listen(url)
+      const events = yield* readEvents(url)
+      yield* until(() => socket.frames.length > 0 && events.text.length > 5)
+      yield* Effect.disconnect(Scope.close(scope, Exit.void)).pipe(Effect.timeout("1 minute"))
+      yield* until(() => socket.end !== "open" && events.end !== "open")
+      assert.deepStrictEqual([socket.end, events.end], [1006, "Decode"])
+    }).pipe(Effect.provide([NodeHttpClient.layerUndici, NodeSocket.layerWebSocketConstructor])))
+})
+
+describe("sandbox: the API beside live connections", () => {
+  it.scopedLive("still responds", () =>
+    Effect.gen(function*() {
+      const url = `${yield* logsUrl("my-app")}&stream=true`
+      yield* Effect.all(Array.from({ length: 20 }, () => listen(url)))
+      assert.strictEqual((yield* api("GET", "/apps/my-app")).status, 200)
+    }).pipe(withServer()))
+})
