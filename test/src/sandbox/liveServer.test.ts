@@ -5,9 +5,9 @@ import * as Server from "@effect-scalingo/node/SandboxServer"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeSocket from "@effect/platform-node/NodeSocket"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Layer, Scope } from "effect"
+import { Effect, Exit, Layer, Redacted, Scope } from "effect"
 import { listen, logsUrl, readEvents } from "./liveClient.js"
-import { api, Fault, Sandbox, type Seed } from "./sandboxClient.js"
+import { api, at, Fault, Sandbox, type Seed } from "./sandboxClient.js"
 
 const seed: Seed.Seed = { apps: [{ name: "my-app", logs: ["one", "two", "thrée"] }] }
 
@@ -122,6 +122,28 @@ describe("sandbox: logs on a port", () => {
       yield* until(() => socket.end !== "open" && events.end !== "open")
       assert.deepStrictEqual([socket.end, events.end], [1006, "Decode"])
     }).pipe(Effect.provide([NodeHttpClient.layerUndici, NodeSocket.layerWebSocketConstructor])))
+})
+
+describe("sandbox: the stream of deployments on a port", () => {
+  it.scopedLive("sends a deployment to its end", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const url = String(at(yield* api("GET", "/apps/my-app"), "app.links.deployments_stream"))
+      assert.match(url, /^ws:\/\/127\.0\.0\.1:\d+\/deployments\/osc-fr1\/apps\/my-app$/)
+      const authenticate = (token: string) => listen(url, JSON.stringify({ type: "auth", data: { token } }))
+      const refused = yield* authenticate("wrong")
+      const socket = yield* authenticate(Redacted.value(yield* sandbox.bearer()))
+      yield* until(() => socket.frames.length > 0)
+      const replayed = socket.frames.length
+      const body = { deployment: { source_url: "https://example.com/archive.tar.gz" } }
+      const id = at(yield* api("POST", "/apps/my-app/deployments", { body }), "deployment.id")
+      yield* until(() => socket.frames.some((frame) => frame.includes(`"status":"success"`)))
+      const content = socket.frames.slice(replayed).map((frame) => JSON.parse(frame)).map(({ data, type }) =>
+        type === "log" ? data.content : ""
+      ).join("")
+      assert.strictEqual((yield* api("GET", `/apps/my-app/deployments/${id}/output`)).text, content)
+      assert.deepStrictEqual([refused.frames, refused.end, socket.end], [[], 1000, "open"])
+    }).pipe(withServer({ deploymentDuration: "200 millis" })))
 })
 
 describe("sandbox: the API beside live connections", () => {

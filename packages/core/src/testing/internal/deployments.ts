@@ -3,7 +3,9 @@
  */
 import { accountById, renderUser } from "./accounts.js"
 import { applyFormation, settleStatus } from "./apps.js"
+import { addStep } from "./deploymentOutput.js"
 import { record } from "./events.js"
+import { writeLog } from "./logStore.js"
 import type { Account, App, Deployment } from "./models.js"
 import { defaultStack, stackName } from "./referenceData.js"
 import { iso, isoOrNull, ofApp, type State } from "./state.js"
@@ -32,9 +34,10 @@ const create = (state: State, app: App, pusher: Account, input: DeployInput): De
     type: input.type ?? "archive",
     postdeployHook: input.postdeployHook,
     imageSize: 0,
-    output: ""
+    steps: []
   }
   state.deployments.set(deployment.id, deployment)
+  state.changed()
   return deployment
 }
 
@@ -44,25 +47,13 @@ export const pastDeployment = (state: State, app: App, pusher: Account): Deploym
   deployment.status = "success"
   deployment.finishedAt = state.now()
   deployment.imageSize = 104_857_600
-  deployment.output = `<-- Start deployment of ${app.name} -->\n`
+  for (const status of ["building", "pushing", "starting", "success"] as const) {
+    addStep(app, deployment, status, state.now(), state.now())
+  }
   app.lastDeployedAt = state.now()
   app.lastDeployedBy = pusher.username
   app.lastDeploymentId = deployment.id
   return deployment
-}
-
-/** What each status adds to the output. */
-const outputOf: { readonly [status: string]: (app: App) => string } = {
-  building: (app) =>
-    `<-- Start deployment of ${app.name} -->\n       Fetching source code\n-----> Building with buildpack\n`,
-  pushing: () => "-----> Bundling the application\n       Shipping image to the registry\n",
-  starting: () => "       Starting your application\n",
-  success: () => "<-- https://scalingo.com/deployments successful -->\n",
-  "build-error": () => " !     Build failed\n",
-  "crashed-error": () => " !     The application crashed while starting\n",
-  "timeout-error": () => " !     The application did not start in time\n",
-  "hook-error": () => " !     The postdeploy hook failed\n",
-  aborted: () => " !     The deployment was aborted\n"
 }
 
 /** The steps before a final status. */
@@ -73,13 +64,26 @@ const stepsBefore = (end: Deployment["status"]): ReadonlyArray<Deployment["statu
     ? ["building"]
     : ["building", "pushing", "starting"]
 
-const enter = (app: App, deployment: Deployment, status: Deployment["status"]) => {
+/** Sets a status, whose output comes over a number of milliseconds. */
+const enter = (state: State, app: App, deployment: Deployment, status: Deployment["status"], duration: number) => {
   deployment.status = status
-  deployment.output += outputOf[status]?.(app) ?? ""
+  addStep(app, deployment, status, state.now(), state.now() + duration)
+  state.changed()
+}
+
+/** Writes what a postdeploy hook prints to the log of the app. The exact words are ours. */
+const logHook = (state: State, app: App, deployment: Deployment, end: Deployment["status"]) => {
+  const failed = end === "hook-error"
+  if (!failed && (end !== "success" || deployment.postdeployHook === undefined)) return
+  writeLog(state, app.id, "postdeploy-1", [
+    `Running the postdeploy hook: ${deployment.postdeployHook ?? "the one of the Procfile"}`,
+    failed ? "Error: the hook exited with status code 1" : "The hook exited with status code 0"
+  ])
 }
 
 const finish = (state: State, app: App, deployment: Deployment, end: Deployment["status"]) => {
-  enter(app, deployment, end)
+  logHook(state, app, deployment, end)
+  enter(state, app, deployment, end, 0)
   deployment.finishedAt = state.now()
   const pusher = accountById(state, deployment.pusherId)
   app.updatedAt = state.now()
@@ -122,7 +126,7 @@ const run = (state: State, app: App, deployment: Deployment) => {
   const part = steps.length === 0 ? 0 : (total * 0.9) / steps.length
   for (const [index, status] of steps.entries()) {
     state.after(total * 0.1 + part * index, () => {
-      if (!isOver(deployment)) enter(app, deployment, status)
+      if (!isOver(deployment)) enter(state, app, deployment, status, part)
     })
   }
   state.after(total, () => {

@@ -41,7 +41,8 @@ class LiveBody {
   ) {}
 }
 
-const isUpgrade = (call: PublicCall): boolean => call.header("upgrade")?.toLowerCase() === "websocket"
+/** Whether a request asks for a WebSocket. */
+export const isUpgrade = (call: PublicCall): boolean => call.header("upgrade")?.toLowerCase() === "websocket"
 
 /** Responds with a session: 101 for a WebSocket, otherwise Server-Sent Events. */
 export const liveResponse = (call: PublicCall, session: Session): Response => {

@@ -187,7 +187,17 @@ export interface Deployment {
   readonly type: string
   readonly postdeployHook: string | undefined
   imageSize: number
-  output: string
+  /** Each status that it has had since it is no longer queued, with the output that belongs to it. */
+  readonly steps: Array<OutputStep>
+}
+
+/** A status of a deployment, and its output. */
+export interface OutputStep {
+  readonly status: DeploymentStatus
+  readonly from: number
+  /** When the last of the lines is due at the latest. Equal to `from` for a final status. */
+  readonly until: number
+  readonly lines: ReadonlyArray<string>
 }
 
 export interface Plan {

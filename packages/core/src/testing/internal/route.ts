@@ -142,6 +142,8 @@ export const databasePublic = definer<PublicCall>(databasePrefix, anyone)
 export const billing = definer<Call>("/billing", withBearer)
 /** Routes of the logs behind pre-signed URLs. */
 export const logs = definer<PublicCall>("/logs/:region", anyone)
+/** Routes of the stream of deployments, whose bearer comes in a frame. */
+export const deploymentStream = definer<PublicCall>("/deployments/:region", anyone)
 /** Routes of the storage behind pre-signed URLs. */
 export const storage = definer<PublicCall>("/storage/:region", anyone)
 

@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { nullish } from "../../../schema/ScalingoSchema.js"
 import { findApp, findOfApp } from "../access.js"
 import { findAppToChange, isLimited, roleForbids } from "../collaboratorRoles.js"
+import { outputOf } from "../deploymentOutput.js"
 import { deploy, deploymentsOf, renderDeployment } from "../deployments.js"
 import { day } from "../durations.js"
 import { HttpUrl } from "../inputSchemas.js"
@@ -57,7 +58,8 @@ export const deployments: ReadonlyArray<Route> = [
       const app = yield* findApp(call)
       const deployment = yield* findDeployment(call, app)
       if (isLimited(app, call.account) && call.now - deployment.createdAt >= outputAccess) return yield* roleForbids
-      return deployment.output === "" ? yield* notFound("output") : text(deployment.output)
+      const output = outputOf(deployment, call.now)
+      return output === "" ? yield* notFound("output") : text(output)
     })),
 
   regional.delete("/apps/:app/caches/deployment", (call) => Effect.as(findApp(call), empty()))

@@ -27,6 +27,7 @@ import { databaseTypes } from "./databaseTypes.js"
 import { databaseUsers } from "./databaseUsers.js"
 import { dedicatedDatabases } from "./dedicatedDatabases.js"
 import { deployments } from "./deployments.js"
+import { deploymentStream } from "./deploymentStream.js"
 import { domains } from "./domains.js"
 import { environment } from "./environment.js"
 import { eventCategories } from "./eventCategories.js"
@@ -80,6 +81,7 @@ const all: ReadonlyArray<Route> = [
   ...databaseUsers,
   ...dedicatedDatabases,
   ...deployments,
+  ...deploymentStream,
   ...domains,
   ...environment,
   ...eventCategories,
