@@ -1,8 +1,10 @@
 /**
- * All services on Node, with undici as HTTP client and credentials from the environment or the official command line.
+ * All services on Node, with undici as HTTP client, WebSockets for logs and deployments, and credentials from the
+ * environment or the official command line.
  *
  * @since 0.1.0
  */
+import type { ConnectClient } from "@effect-scalingo/core/ConnectClient"
 import * as Scalingo from "@effect-scalingo/core/Scalingo"
 import type * as ScalingoConfig from "@effect-scalingo/core/ScalingoConfig"
 import * as Transport from "@effect-scalingo/core/Transport"
@@ -18,41 +20,17 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as CredentialsFile from "./CredentialsFile.js"
-import { invalidProxy } from "./internal/configError.js"
+import { proxies, variable } from "./internal/proxies.js"
+import { isBun } from "./internal/runtime.js"
 import * as UndiciTransport from "./internal/undiciTransport.js"
-
-/** An empty variable counts as unset. */
-const variable = (name: string) =>
-  Effect.map(Config.option(Config.string(name)), Option.filter((text) => text.trim() !== ""))
-
-/** Proxies are named in capitals or in small letters; small letters win, as for curl. */
-const proxyVariable = (name: string) =>
-  Effect.flatMap(
-    variable(name.toLowerCase()),
-    Option.match({
-      onNone: () => variable(name),
-      onSome: (value) => Effect.succeedSome(value)
-    })
-  )
+import * as NodeSockets from "./NodeSockets.js"
 
 const makeDispatcher = Effect.gen(function*() {
-  const httpProxy = yield* proxyVariable("HTTP_PROXY")
-  const httpsProxy = yield* proxyVariable("HTTPS_PROXY")
-  const noProxy = yield* proxyVariable("NO_PROXY")
-  if (Option.isNone(httpProxy) && Option.isNone(httpsProxy)) return new Undici.Agent()
-  for (const [name, url] of [["HTTP_PROXY", httpProxy], ["HTTPS_PROXY", httpsProxy]] as const) {
-    if (Option.isSome(url) && !URL.canParse(url.value)) return yield* Effect.fail(invalidProxy(name))
-  }
-  const text = Option.getOrElse(() => "")
-  return new Undici.EnvHttpProxyAgent({
-    httpProxy: text(httpProxy),
-    httpsProxy: text(httpsProxy),
-    noProxy: text(noProxy)
-  })
+  const { http, https, noProxy } = yield* proxies
+  if (Option.isNone(http) && Option.isNone(https)) return new Undici.Agent()
+  const text = Option.match({ onNone: () => "", onSome: (url: URL) => url.href })
+  return new Undici.EnvHttpProxyAgent({ httpProxy: text(http), httpsProxy: text(https), noProxy })
 })
-
-/** Bun has no working dispatcher of undici, and a fast `fetch`. */
-const isBun = "bun" in process.versions
 
 /**
  * The HTTP client for Node: undici with connections that are kept open, and a transport of its own for the requests of
@@ -75,6 +53,22 @@ export const layerHttpClient: Layer.Layer<HttpClient.HttpClient, ConfigError.Con
   )
 
 /**
+ * The services that the layers of this module provide.
+ *
+ * @category models
+ */
+export type Services = Scalingo.Services | ConnectClient
+
+/** Puts the HTTP client and the sockets below the services of an account. */
+const onNode = <E>(
+  scalingo: Layer.Layer<Scalingo.Services, E, HttpClient.HttpClient>
+): Layer.Layer<Services, E | ConfigError.ConfigError> =>
+  scalingo.pipe(
+    Layer.provide(Layer.merge(layerHttpClient, NodeSockets.layerWebSocketConstructor)),
+    Layer.merge(NodeSockets.layerConnectClient)
+  )
+
+/**
  * All services, signed in with the given API token.
  *
  * @category layers
@@ -88,7 +82,7 @@ export const layerHttpClient: Layer.Layer<HttpClient.HttpClient, ConfigError.Con
  */
 export const layer = (
   options: Scalingo.LayerOptions
-): Layer.Layer<Scalingo.Services, ConfigError.ConfigError> => Layer.provide(Scalingo.layer(options), layerHttpClient)
+): Layer.Layer<Services, ConfigError.ConfigError> => onNode(Scalingo.layer(options))
 
 /**
  * The options that override the environment and the files.
@@ -111,7 +105,7 @@ const hostOf = (url: string): string => URL.canParse(url) ? new URL(url).hostnam
  */
 export const layerConfigWith = (
   options: ConfigOptions = {}
-): Layer.Layer<Scalingo.Services, ConfigError.ConfigError> =>
+): Layer.Layer<Services, ConfigError.ConfigError> =>
   Layer.unwrapEffect(
     Effect.gen(function*() {
       const { credentialsFile, ...explicit } = options
@@ -128,15 +122,12 @@ export const layerConfigWith = (
       const environmentRegion = yield* variable("SCALINGO_REGION")
       const chosen = Option.orElse(Option.fromNullable(explicit.region), () => environmentRegion)
       const region = Option.isSome(chosen) || credentialsFile === false ? chosen : yield* CredentialsFile.region(files)
-      return Layer.provide(
-        Scalingo.layerConfig({
-          // Without a stored token, it is the variable's, or the error that there is none.
-          apiToken: Option.getOrUndefined(Option.map(storedToken, Config.succeed)),
-          options: explicit,
-          fallback: { region: Option.getOrUndefined(region) }
-        }),
-        layerHttpClient
-      )
+      return onNode(Scalingo.layerConfig({
+        // Without a stored token, it is the variable's, or the error that there is none.
+        apiToken: Option.getOrUndefined(Option.map(storedToken, Config.succeed)),
+        options: explicit,
+        fallback: { region: Option.getOrUndefined(region) }
+      }))
     }).pipe(Effect.provide(Layer.merge(NodeFileSystem.layer, NodePath.layer)))
   )
 
@@ -159,4 +150,4 @@ export const layerConfigWith = (
  * program.pipe(Effect.provide(NodeScalingo.layerConfig), NodeRuntime.runMain)
  * ```
  */
-export const layerConfig: Layer.Layer<Scalingo.Services, ConfigError.ConfigError> = layerConfigWith()
+export const layerConfig: Layer.Layer<Services, ConfigError.ConfigError> = layerConfigWith()

@@ -17,9 +17,16 @@ export * as CredentialsFile from "./CredentialsFile.js"
 export * as DotEnv from "./DotEnv.js"
 
 /**
- * All services on Node, with undici as HTTP client and credentials from the environment or the official command line.
+ * All services on Node, with undici as HTTP client, WebSockets for logs and deployments, and credentials from the
+ * environment or the official command line.
  */
 export * as NodeScalingo from "./NodeScalingo.js"
+
+/**
+ * WebSockets and raw connections on Node. `NodeScalingo` has them already: logs and deployments are followed over
+ * WebSockets, and one-off containers are attached to over raw connections.
+ */
+export * as NodeSockets from "./NodeSockets.js"
 
 /**
  * The sandbox on a local port, for any HTTP client in any language.

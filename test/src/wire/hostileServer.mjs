@@ -7,13 +7,8 @@ import * as Net from "node:net"
 import * as Tls from "node:tls"
 import { fileURLToPath } from "node:url"
 import * as Zlib from "node:zlib"
+import { key } from "./hostileServerKey.mjs"
 
-/** A self-signed certificate for 127.0.0.1, which nothing trusts. Its key protects nothing. */
-const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgEYtLldvZ94GlPSGK
-USc1TvcN5G7CP/CT1agzrPbELPihRANCAASngpgBedNV1ysWb4joQbAhVNLqxcSo
-Pl/huW4/4jwBtbCLOgnU8/rtP7+O6x2yfuIVVEbK7lIZQtMCVEYEWMiV
------END PRIVATE KEY-----`
 const certificate = fileURLToPath(new URL("hostileServer.pem", import.meta.url))
 const cert = Fs.readFileSync(certificate)
 
