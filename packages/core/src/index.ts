@@ -248,7 +248,7 @@ export * as DedicatedDatabases from "./resources/DedicatedDatabases.js"
 export * as Deployment from "./schema/Deployment.js"
 
 /**
- * Deployments of an app: listing, creating, output and waiting for the end.
+ * Deployments of an app: listing, creating, following, output and waiting for the end.
  */
 export * as Deployments from "./resources/Deployments.js"
 

@@ -10,6 +10,7 @@ import { Effect, Either, Schema, TestClock, TestContext } from "effect"
 import entities from "../../fixtures/entities.json" with { type: "json" }
 import events from "../../fixtures/events.json" with { type: "json" }
 import { type HttpRequest, pipeline } from "../fakePlatform.js"
+import type { FakeWebSocket } from "../fakeWebSocket.js"
 import { api, at, sendTo, withSandbox } from "../sandbox/sandboxClient.js"
 import { turn } from "../turn.js"
 import { callFor, inventory, type InventoryEndpoint, isExternal, isLive, respondAs, urlOf } from "./inventory.js"
@@ -60,6 +61,10 @@ interface Result {
 const isCompleted = (endpoint: InventoryEndpoint) =>
   endpoint.examplePartial === true && callFor(endpoint)?.response?.json !== undefined
 
+const isRequestOf = (endpoint: InventoryEndpoint, request: HttpRequest | undefined): boolean =>
+  request !== undefined && request.method === endpoint.method &&
+  request.url.origin + request.path === urlOf(endpoint)
+
 /** Runs the method of an endpoint: whether it sends the request, and whether it decodes the documented response. */
 const runMethod = (endpoint: InventoryEndpoint): Effect.Effect<Result> =>
   Effect.gen(function*() {
@@ -68,14 +73,25 @@ const runMethod = (endpoint: InventoryEndpoint): Effect.Effect<Result> =>
     const requests: Array<HttpRequest> = []
     const isOwnExample = hasExample(endpoint) && !isCompleted(endpoint)
     const response = isOwnExample ? { headers: driven.response?.headers ?? {} } : driven.response
-    const platform = pipeline(requests, respondAs(endpoint, response), {
+    const sockets: Array<URL> = []
+    const platform = pipeline(requests, driven.respond ?? respondAs(endpoint, response), {
       bearer: "bearer",
-      addonBearer: "addon-bearer"
+      addonBearer: "addon-bearer",
+      ...(endpoint.messageExamples === undefined ? {} : {
+        webSocket: (socket: FakeWebSocket) => {
+          sockets.push(new URL(socket.url.replace(/^wss:/, "https:")))
+          socket.open()
+          for (const { value } of endpoint.messageExamples ?? []) socket.emit(value)
+        }
+      })
     })
     const result = yield* Effect.either(Effect.provide(driven.run, platform))
-    const request = requests.at(-1)
-    const sent = request !== undefined && request.method === endpoint.method &&
-      request.url.origin + request.path === urlOf(endpoint)
+    const sent = isLive(endpoint)
+      ? [...sockets, ...requests.filter(({ method }) => method === endpoint.method).map(({ url }) => url)].some((url) =>
+        url.origin + url.pathname === urlOf(endpoint) &&
+        endpoint.query.every(({ name, required }) => !required || url.searchParams.has(name))
+      )
+      : isRequestOf(endpoint, requests.at(-1))
     return { sent, decoded: Either.isRight(result) }
   })
 
@@ -182,7 +198,7 @@ export const coverage: Effect.Effect<Coverage, unknown> = Effect.gen(function*()
         sent,
         route: found.get(endpoint),
         completed: isCompleted(endpoint),
-        decoded: hasExample(endpoint) && !isLive(endpoint) ? decoded : undefined
+        decoded: isLive(endpoint) || hasExample(endpoint) ? decoded : undefined
       }))
   )
   const due = checked.filter(({ endpoint }) => !isLive(endpoint))
@@ -211,14 +227,14 @@ export const coverage: Effect.Effect<Coverage, unknown> = Effect.gen(function*()
     rows,
     completed: due.filter(({ completed }) => completed).map(({ endpoint }) => `${endpoint.resource}.${endpoint.name}`),
     missing: [
-      ...due.filter(({ sent }) => !sent).map(({ endpoint }) => `no method: ${nameOf(endpoint)}`),
+      ...checked.filter(({ sent }) => !sent).map(({ endpoint }) => `no method: ${nameOf(endpoint)}`),
       ...due.filter(({ route }) => route === false).map(({ endpoint }) => `no route: ${nameOf(endpoint)}`),
-      ...due.filter(({ decoded }) => decoded === false).map(({ endpoint }) => `not decoded: ${nameOf(endpoint)}`),
+      ...checked.filter(({ decoded }) => decoded === false).map(({ endpoint }) => `not decoded: ${nameOf(endpoint)}`),
       ...noSchema.map((name) => `no schema: ${name}`),
       ...noEvent.map((type) => `no event: ${type}`)
     ],
     summary: [
-      `${write(countOf(due, ({ sent }) => sent))} endpoints`,
+      `${write(countOf(checked, ({ sent }) => sent))} endpoints`,
       `${write(countOf(live, ({ sent }) => sent))} live`,
       `${write(without(entityNames, noSchema))} entities`,
       `${write(without(eventTypes, noEvent))} events`

@@ -5,7 +5,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import type { Apis, FakeResponse } from "../fakePlatform.js"
+import type { Apis, FakeResponse, RespondHttp } from "../fakePlatform.js"
 
 export type Calls<S> = {
   readonly [inventoryName: string]: Call<S> | {
@@ -16,6 +16,8 @@ export type Calls<S> = {
     readonly query?: Readonly<Record<string, string>>
     /** Parts of the response that replace those of the inventory. */
     readonly response?: FakeResponse
+    /** Plays the platform, where a method sends several requests. */
+    readonly respond?: RespondHttp
     /** Why body, query or response differ from the inventory. */
     readonly because?: string
   }
@@ -33,6 +35,7 @@ export interface Driver {
       readonly body?: unknown
       readonly query?: Readonly<Record<string, string>> | undefined
       readonly response?: FakeResponse | undefined
+      readonly respond?: RespondHttp | undefined
     }
   }
 }

@@ -28,6 +28,8 @@ export interface InventoryEndpoint {
   readonly exampleRepaired?: boolean
   readonly examplePartial?: boolean
   readonly documented: boolean
+  /** Frames of a WebSocket. */
+  readonly messageExamples?: ReadonlyArray<{ readonly value: unknown }>
   /** The path stands for a whole URL, which another response contains. */
   readonly pathIsFullUrl?: boolean
   /** Parameters at the end of the path that can be left out. */
@@ -36,7 +38,7 @@ export interface InventoryEndpoint {
 
 export const inventory = endpoints as unknown as ReadonlyArray<InventoryEndpoint>
 
-/** Streams of logs and of realtime events, which the library does not cover. */
+/** Dumps and streams of logs, the stream of deployments, terminals of one-off containers. */
 export const isLive = (endpoint: InventoryEndpoint) => endpoint.api === "logs" || endpoint.api === "realtime"
 
 /** Requests that the client does not send: those that an addon provider serves, and the link of the deploy button. */
@@ -47,7 +49,9 @@ const origins: { readonly [api: string]: string } = {
   regional: "https://api.osc-fr1.scalingo.com/v1",
   auth: "https://auth.scalingo.com/v1",
   billing: "https://cashmachine.scalingo.com",
-  database: "https://db-api.osc-fr1.scalingo.com/api"
+  database: "https://db-api.osc-fr1.scalingo.com/api",
+  logs: "https://logs.osc-fr1.scalingo.com",
+  realtime: "https://deployments.scalingo.com"
 }
 
 /**

@@ -68,7 +68,7 @@ describe("end to end: over HTTP", () => {
 
       assert.strictEqual(yield* exchanges, 1)
       const all = yield* statuses
-      assert.sameMembers(Object.keys(all), ["200", "201", "202", "204", "404"])
+      assert.sameMembers(Object.keys(all), ["101", "200", "201", "202", "204", "404"])
     }).pipe(withServer()))
 
   it.live("configured by the environment", () =>
