@@ -7,6 +7,11 @@
  */
 
 /**
+ * Packs a folder into the `.tar.gz` of a deployment, in constant memory.
+ */
+export * as Archive from "./Archive.js"
+
+/**
  * The API token and the region that the official command line stores on this machine.
  */
 export * as CredentialsFile from "./CredentialsFile.js"
