@@ -24,6 +24,7 @@ import { proxies, variable } from "./internal/proxies.js"
 import { isBun } from "./internal/runtime.js"
 import * as UndiciTransport from "./internal/undiciTransport.js"
 import * as NodeSockets from "./NodeSockets.js"
+import * as OneOff from "./OneOff.js"
 
 const makeDispatcher = Effect.gen(function*() {
   const { http, https, noProxy } = yield* proxies
@@ -57,15 +58,16 @@ export const layerHttpClient: Layer.Layer<HttpClient.HttpClient, ConfigError.Con
  *
  * @category models
  */
-export type Services = Scalingo.Services | ConnectClient
+export type Services = Scalingo.Services | ConnectClient | OneOff.OneOff
 
-/** Puts the HTTP client and the sockets below the services of an account. */
+/** The services of an account, those of Node on top, with the HTTP client and the sockets below. */
 const onNode = <E>(
   scalingo: Layer.Layer<Scalingo.Services, E, HttpClient.HttpClient>
 ): Layer.Layer<Services, E | ConfigError.ConfigError> =>
-  scalingo.pipe(
-    Layer.provide(Layer.merge(layerHttpClient, NodeSockets.layerWebSocketConstructor)),
-    Layer.merge(NodeSockets.layerConnectClient)
+  // Each account has its own services, see `Scalingo.layerWith`.
+  Layer.suspend(() => Layer.fresh(Layer.provideMerge(OneOff.layer, scalingo))).pipe(
+    Layer.provideMerge(NodeSockets.layerConnectClient),
+    Layer.provide(Layer.merge(layerHttpClient, NodeSockets.layerWebSocketConstructor))
   )
 
 /**

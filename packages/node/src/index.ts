@@ -34,6 +34,12 @@ export * as NodeScalingo from "./NodeScalingo.js"
 export * as NodeSockets from "./NodeSockets.js"
 
 /**
+ * One-off containers: a command in a container of its own, with the code and the variables of an app. `exec` runs one and
+ * collects its output, `attach` gives the bytes of its terminal in both directions.
+ */
+export * as OneOff from "./OneOff.js"
+
+/**
  * The sandbox on a local port, for any HTTP client in any language.
  */
 export * as SandboxServer from "./SandboxServer.js"

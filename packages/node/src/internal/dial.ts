@@ -42,11 +42,11 @@ export const authorityOf = (url: URL): string => `${url.hostname}:${portOf(url)}
 
 const ignore = (): void => {}
 
-const codeOf = (error: unknown): string | undefined =>
+export const codeOf = (error: unknown): string | undefined =>
   Predicate.hasProperty(error, "code") && typeof error.code === "string" ? error.code : undefined
 
 /** The failure of several addresses of one host has a code and no message. */
-const wordsOf = (error: unknown): string =>
+export const wordsOf = (error: unknown): string =>
   error instanceof Error && error.message !== "" ? error.message : codeOf(error) ?? "unknown error"
 
 const toDialError = (error: unknown): DialError =>
