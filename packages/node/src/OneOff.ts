@@ -1,6 +1,6 @@
 /**
  * One-off containers: a command in a container of its own, with the code and the variables of an app. `exec` runs one and
- * collects its output, `attach` gives the bytes of its terminal in both directions.
+ * collects its output, `attach` gives the bytes of its terminal in both directions, and `run` leaves it to itself.
  *
  * An attached container has a terminal, not pipes. Standard output and standard error are one stream, lines end with CRLF,
  * and what is sent is shown in the output. Input is not safe for bytes: control characters act, and lines of more than
@@ -27,19 +27,23 @@
 import { Apps } from "@effect-scalingo/core/Apps"
 import { ConnectClient, type ConnectError } from "@effect-scalingo/core/ConnectClient"
 import { type Container, OneOffExit, type RunOneOff, type StartedOneOff } from "@effect-scalingo/core/Container"
+import { Logs } from "@effect-scalingo/core/Logs"
 import { type Operation, type OperationFailed, Operations } from "@effect-scalingo/core/Operations"
+import { withPriority } from "@effect-scalingo/core/RateLimiter"
 import { RegionDirectory } from "@effect-scalingo/core/RegionDirectory"
 import { ScalingoConfig } from "@effect-scalingo/core/ScalingoConfig"
-import { InvalidRequest, type ScalingoError } from "@effect-scalingo/core/ScalingoError"
+import { InvalidRequest, isRetryable, type ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import { TokenManager } from "@effect-scalingo/core/TokenManager"
 import * as Transport from "@effect-scalingo/core/Transport"
 import * as TrustedHosts from "@effect-scalingo/core/TrustedHosts"
-import type { WaitTimeout } from "@effect-scalingo/core/Wait"
+import { type WaitOptions, WaitTimeout } from "@effect-scalingo/core/Wait"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
+import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -50,6 +54,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Collected from "./internal/collectedOutput.js"
+import { exitCodeIn } from "./internal/managerLine.js"
 import * as Host from "./internal/oneOffHost.js"
 import { commandText, withoutProcessing } from "./internal/shell.js"
 import { checkFiles, fileBody, type UploadFile } from "./internal/uploads.js"
@@ -298,6 +303,34 @@ export interface OneOffService {
     command: string | ReadonlyArray<string>,
     options?: ExecOptions
   ) => Effect.Effect<ExecResult, AttachError | EndError | CommandFailed>
+
+  /**
+   * Starts a detached container (`POST /apps/:app/run`), and returns when it runs. Its output is in the logs of the app.
+   * Nothing stops it but its end or `Apps.stopContainer`. Files are not possible: `InvalidRequest`.
+   *
+   * ```ts
+   * const container = yield* oneOff.run("my-app", { command: "rake db:migrate" })
+   * const exitCode = yield* oneOff.awaitDetached("my-app", container)
+   * ```
+   */
+  readonly run: (
+    app: string,
+    options: RunOptions & Pick<AttachOptions, "files">
+  ) => Effect.Effect<Container, ScalingoError | OperationFailed | WaitTimeout<Operation>>
+
+  /**
+   * Waits until a detached container is gone (`GET /apps/:app/ps`), and returns its exit code, which the platform writes
+   * to the logs. Without `timeout` it waits as long as the container runs. An interruption stops only the wait.
+   *
+   * The words of that line are not documented: a line of `manager` that names the container and has a number behind
+   * `exited`, `status` or `code`. When none comes within 30 seconds after the end, the wait fails with
+   * `ExitCodeUnknown`.
+   */
+  readonly awaitDetached: (
+    app: string,
+    container: Container,
+    options?: WaitOptions
+  ) => Effect.Effect<number, ScalingoError | ExitCodeUnknown | WaitTimeout<Container>>
 }
 
 /**
@@ -317,6 +350,15 @@ const waitRetries = Schedule.exponential("500 millis", 1.5).pipe(
   Schedule.upTo("1 minute")
 )
 
+/** The delays of all waits: 1 s, 1.5 s … up to 10 s. */
+const pollDelays = Schedule.exponential("1 second", 1.5).pipe(
+  Schedule.union(Schedule.spaced("10 seconds")),
+  Schedule.jittered
+)
+
+/** How long the last line of a container may take. */
+const logDelays = Schedule.upTo(pollDelays, "30 seconds")
+
 const uploadRetries = Schedule.exponential("1 second").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(3)))
 
 const decodeExit = Schema.decodeUnknownOption(Schema.parseJson(OneOffExit))
@@ -332,11 +374,17 @@ class Transient extends Data.TaggedError("Transient")<{
   readonly detail: string
 }> {}
 
+/** What is awaited has not happened. */
+class NotYet extends Data.TaggedError("NotYet")<{}> {}
+
+const isNotYet = (error: { readonly _tag: string }): boolean => error._tag === "NotYet"
+
 const make = Effect.gen(function*() {
   const apps = yield* Apps
   const operations = yield* Operations
   const config = yield* ScalingoConfig
   const regions = yield* RegionDirectory
+  const logs = yield* Logs
   const client = yield* HttpClient.HttpClient
   const dependencies: Host.HostDependencies = {
     client,
@@ -544,7 +592,74 @@ const make = Effect.gen(function*() {
     }))
   }
 
-  return OneOff.of({ attach, exec })
+  const run: OneOffService["run"] = (app, { command, env, files = [], size }) =>
+    Effect.gen(function*() {
+      if (files.length > 0) {
+        return yield* new InvalidRequest({
+          endpoint: "OneOff.run",
+          field: "files",
+          expected: "empty, since only an attached container takes files: use attach or exec"
+        })
+      }
+      const { container, operation } = yield* apps.run(app, {
+        command: commandText(command),
+        detached: true,
+        ...(env === undefined ? {} : { env }),
+        ...(size === undefined ? {} : { size })
+      })
+      yield* operations.await(operation)
+      return container
+    })
+
+  const awaitDetached: OneOffService["awaitDetached"] = (app, container, options) =>
+    Effect.suspend(() => {
+      const label = labelOf(container)
+      let last = container
+      let lastFailure: ScalingoError | undefined
+
+      const gone = withPriority(apps.listContainers(app), "background").pipe(
+        Effect.catchIf(isRetryable, (failure) => {
+          lastFailure = failure
+          return new NotYet()
+        }),
+        Effect.flatMap((containers) => {
+          const found = containers.find(({ id }) => id === container.id)
+          last = found ?? last
+          lastFailure = undefined
+          return found === undefined ? Effect.void : new NotYet()
+        }),
+        Effect.retry({ schedule: pollDelays, while: isNotYet }),
+        Effect.catchTag("NotYet", Effect.die)
+      )
+      const exitCode = exitCodeIn(label, DateTime.toEpochMillis(container.created_at))
+      const line = (filter?: string) =>
+        Stream.runLast(Stream.filterMap(logs.read(app, { lines: 1000, filter }), exitCode)).pipe(
+          withPriority("background"),
+          Effect.flatMap(Option.match({ onNone: () => new NotYet(), onSome: (code) => Effect.succeed(code) }))
+        )
+      // The line may come after the container has gone. At last it is looked for where the filter may have missed it.
+      const found = line("manager").pipe(
+        Effect.retry({ schedule: logDelays, while: isNotYet }),
+        Effect.catchTag("NotYet", () => line()),
+        Effect.catchTag("NotYet", () =>
+          new ExitCodeUnknown({ app, container: label, detail: "its logs have no line of the manager with it" }))
+      )
+      const awaited = Effect.zipRight(gone, found)
+      const { timeout } = options ?? {}
+      return timeout === undefined ? awaited : Effect.timeoutFail(awaited, {
+        duration: timeout,
+        onTimeout: () =>
+          new WaitTimeout<Container>({
+            subject: `the one-off container ${label} of the app ${app}`,
+            timeout: Duration.decode(timeout),
+            status: last.state,
+            last,
+            lastFailure
+          })
+      })
+    })
+
+  return OneOff.of({ attach, exec, run, awaitDetached })
 })
 
 /**
@@ -555,5 +670,5 @@ const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   OneOff,
   never,
-  Apps | Operations | TokenManager | ConnectClient | HttpClient.HttpClient | RegionDirectory | ScalingoConfig
+  Apps | Operations | Logs | TokenManager | ConnectClient | HttpClient.HttpClient | RegionDirectory | ScalingoConfig
 > = Layer.effect(OneOff, make)

@@ -35,7 +35,7 @@ export * as NodeSockets from "./NodeSockets.js"
 
 /**
  * One-off containers: a command in a container of its own, with the code and the variables of an app. `exec` runs one and
- * collects its output, `attach` gives the bytes of its terminal in both directions.
+ * collects its output, `attach` gives the bytes of its terminal in both directions, and `run` leaves it to itself.
  */
 export * as OneOff from "./OneOff.js"
 
