@@ -159,6 +159,8 @@ export type Pipeline =
   | RegionDirectory
   | TokenManager.TokenManager
   | RateLimiter.RateLimiter
+  | ScalingoConfig.ScalingoConfig
+  | HttpClient.HttpClient
 
 export interface PipelineOptions extends ScalingoConfig.Options {
   /** The bearer of the account, instead of signing in. */

@@ -14,6 +14,7 @@ import type { FakeWebSocket } from "../fakeWebSocket.js"
 import { api, at, sendTo, withSandbox } from "../sandbox/sandboxClient.js"
 import { turn } from "../turn.js"
 import { callFor, inventory, type InventoryEndpoint, isExternal, isLive, respondAs, urlOf } from "./inventory.js"
+import { oneOffRequests } from "./oneOff.js"
 
 interface Count {
   readonly done: number
@@ -126,8 +127,20 @@ const readDeployLink = (endpoint: InventoryEndpoint): Result => {
   return { sent, decoded: sent }
 }
 
+/** A terminal needs a connection beside the HTTP client, so one program runs all its requests. */
+const readOneOff = (endpoint: InventoryEndpoint): Effect.Effect<Result> =>
+  Effect.match(oneOffRequests, {
+    onFailure: () => ({ sent: false, decoded: false }),
+    onSuccess: (requests) => {
+      const sent = requests.includes(`${endpoint.method} ${urlOf(endpoint)}`)
+      return { sent, decoded: sent }
+    }
+  })
+
 const methodOf = (endpoint: InventoryEndpoint) =>
-  endpoint.api === "addonProvider"
+  endpoint.resource === "OneOff" ?
+    readOneOff(endpoint) :
+    endpoint.api === "addonProvider"
     ? Effect.succeed(readContract(endpoint))
     : endpoint.api === "dashboard"
     ? Effect.succeed(readDeployLink(endpoint))
