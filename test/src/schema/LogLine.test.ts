@@ -170,3 +170,40 @@ describe("a line of the router", () => {
     assert.isTrue(Option.isNone(LogLine.router(line("the backend is down"))))
   })
 })
+
+describe("LogLine.printable", () => {
+  const cases: ReadonlyArray<readonly [string, string]> = [
+    ["\u001b[31mred\u001b[0m", "red"],
+    ["\u001b[2J\u001b[1;1Hcleared", "cleared"],
+    ["\u001b]0;title\u0007text", "text"],
+    ["\u001b]8;;https://example.com\u001b\\link\u001b]8;;\u001b\\", "link"],
+    ["\u001bPq#0;2;0;0;0\u001b\\sixel", "sixel"],
+    ["\u001b_private\u009cafter", "after"],
+    ["\u009b31mred", "red"],
+    ["hidden\rshown", "hiddenshown"],
+    ["a\b\b\bb\u0007", "ab"],
+    ["right\u202eto left", "rightto left"],
+    ["\u001bc\u001b7reset", "reset"],
+    ["cut \u001b[3", "cut "],
+    ["tab\tstays, é ✓ 🎉 too", "tab\tstays, é ✓ 🎉 too"]
+  ]
+  for (const [text, expected] of cases) {
+    it(`makes ${JSON.stringify(expected)} of ${JSON.stringify(text)}`, () => {
+      assert.strictEqual(LogLine.printable(text), expected)
+    })
+  }
+
+  it("leaves no control character, whatever the text", () => {
+    FastCheck.assert(
+      FastCheck.property(
+        FastCheck.stringOf(
+          FastCheck.constantFrom("\u001b", "[", "]", "P", "_", ";", "3", "m", "\u0007", "\\", "\u009b", "\r", "x")
+        ),
+        (text) => {
+          // oxlint-disable-next-line no-control-regex
+          assert.notMatch(LogLine.printable(text), /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/)
+        }
+      )
+    )
+  })
+})

@@ -220,3 +220,22 @@ export const router = ({ container, text }: LogLine): Option.Option<RouterLine> 
     fields
   })
 }
+
+/** Titles and other strings for a terminal, up to their end or, without one, to the end of the text. */
+// oxlint-disable-next-line no-control-regex
+const strings = /(?:\u001b[PX\]^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)/g
+/** Colours, movements of the cursor and other sequences. */
+// oxlint-disable-next-line no-control-regex
+const sequences = /(?:\u001b\[|\u009b)[0-?]*[ -/]*(?:[@-~]|$)|\u001b[ -/]*(?:[0-~]|$)/g
+/** Control characters but the tab, and marks that change the direction of text. */
+// oxlint-disable-next-line no-control-regex
+const controls = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+/**
+ * Removes what would act on a terminal from a text: an app may log anything, what others have sent to it included.
+ * Removes colours as well.
+ *
+ * @category combinators
+ */
+export const printable = (text: string): string =>
+  text.replace(strings, "").replace(sequences, "").replace(controls, "")

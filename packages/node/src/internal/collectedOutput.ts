@@ -1,8 +1,8 @@
 /**
  * The output of a command in memory: its beginning up to a limit, and its last lines.
  */
+import * as LogLine from "@effect-scalingo/core/LogLine"
 import type * as Chunk from "effect/Chunk"
-import { stripVTControlCharacters } from "node:util"
 
 export interface CollectedOutput {
   readonly add: (bytes: Chunk.Chunk<Uint8Array>) => void
@@ -17,9 +17,7 @@ export interface CollectedOutput {
 const tailSize = 16 * 1024
 
 /** A line of output in a message, without what would act on a terminal. */
-export const printable = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex
-  stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, "").slice(0, 200)
+export const printable = (text: string): string => LogLine.printable(text).slice(0, 200)
 
 export const make = (limit: number): CollectedOutput => {
   const kept: Array<Uint8Array> = []
