@@ -1,6 +1,7 @@
 /**
- * The program that every runtime runs: lists the apps, uploads an archive of a few bytes and downloads it again, and
- * requests the URL of the logs.
+ * The program that every runtime runs: lists the apps, uploads an archive of a few bytes and downloads it again, follows
+ * a deployment to its end and some live lines of the logs. Where the runtime has no WebSockets, the deployment is polled,
+ * and the lines come as Server-Sent Events.
  */
 import { withResponse } from "@effect-scalingo/core/RequestOptions"
 import * as Scalingo from "@effect-scalingo/core/Scalingo"
@@ -19,17 +20,32 @@ export const program = Effect.gen(function*() {
   const bytes = new TextEncoder().encode(text)
   yield* sources.upload(source.upload_url, { content: Stream.make(bytes), length: bytes.length })
   const downloaded = yield* Stream.mkString(Stream.decodeText(sources.download(source.download_url)))
-  const logs = yield* apps.logsUrl(value[0].name)
+  const app = value[0].name
+  const deployments = yield* Scalingo.Deployments
+  const { id } = yield* deployments.create(app, { source_url: "https://example.com/app.tar.gz" })
+  const events = Array.from(yield* Stream.runCollect(deployments.follow(app, id)))
+  const output = events.flatMap((event) => event._tag === "Log" ? [event.content] : []).join("")
+  const logs = yield* Scalingo.Logs
+  const lines = yield* Stream.runCollect(Stream.take(logs.tail(app, { lines: 1 }), 4))
   return {
     apps: value.map(({ name }) => name),
     headers: `${headers}`.includes("x-request-id"),
     upload: downloaded === text,
-    logsUrl: URL.canParse(Redacted.value(logs.logs_url))
+    deployment: events.at(-1).status,
+    output: output === Option.getOrUndefined(yield* deployments.output(app, id)),
+    lines: Array.from(lines, ({ _tag }) => _tag)
   }
 })
 
 /** What the program returns against the sandbox of `server.mjs`. */
-export const expected = { apps: ["app-one", "app-two"], headers: true, upload: true, logsUrl: true }
+export const expected = {
+  apps: ["app-one", "app-two"],
+  headers: true,
+  upload: true,
+  deployment: "success",
+  output: true,
+  lines: Array(4).fill("LogLine")
+}
 
 /** The program with the core package alone, over the runtime's own `fetch`. */
 export const overFetch = (authUrl, apiToken) =>

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import * as Browser from "./browser.mjs"
 import { expected } from "./program.mjs"
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url))
@@ -88,12 +89,12 @@ const findChromium = () =>
     .flatMap((name) => (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, name)))
     .find(existsSync)
 
-/** Serves the page. Its image is sent when the program has ended, so that the page has loaded only then. */
-const servePage = async () => {
+/** Bundles a module for browsers. */
+const bundle = async (entry) => {
   const fromVitest = createRequire(createRequire(import.meta.url).resolve("vitest/package.json"))
   const esbuild = createRequire(fromVitest.resolve("vite/package.json"))("esbuild")
   const { outputFiles } = await esbuild.build({
-    entryPoints: [file("page.mjs")],
+    entryPoints: [file(entry)],
     bundle: true,
     format: "esm",
     platform: "browser",
@@ -101,7 +102,12 @@ const servePage = async () => {
     minify: true,
     write: false
   })
-  const script = outputFiles[0].contents
+  return outputFiles[0].contents
+}
+
+/** Serves the page. Its image is sent when the program has ended, so that the page has loaded only then. */
+const servePage = async () => {
+  const script = await bundle("page.mjs")
   let image
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost")
@@ -150,6 +156,23 @@ const runChromium = async (executable, { apiToken, authUrl }) => {
   }
 }
 
+/** The lines of logs and of a deployment in a page. `--screenshot <file>` keeps a picture of it. */
+const runLivePage = async (executable, sandbox) => {
+  const since = performance.now()
+  const index = process.argv.indexOf("--screenshot")
+  const screenshot = index === -1 ? undefined : process.argv[index + 1]
+  const shown = await Browser.run(executable, await bundle("livePage.mjs"), sandbox, screenshot)
+  const lines = shown.logs.trim().split("\n").length
+  const isRight = shown.title === "done" && lines === 12 && shown.deployment.trimEnd().endsWith("[success]")
+  if (!isRight) failed++
+  const took = ((performance.now() - since) / 1000).toFixed(1)
+  report(
+    "Chromium",
+    "live lines in a page",
+    isRight ? `ok (${took} s)` : `FAILED: ${JSON.stringify(shown).slice(0, 2000)}`
+  )
+}
+
 const sandbox = spawn(process.execPath, [file("server.mjs")], { stdio: ["ignore", "pipe", "inherit"] })
 try {
   const [line] = await once(createInterface({ input: sandbox.stdout }), "line")
@@ -174,7 +197,10 @@ try {
   }
   const chromium = findChromium()
   if (chromium === undefined) report("Chromium", "-", "not available: there is none on this machine")
-  else await runChromium(chromium, { apiToken, authUrl })
+  else {
+    await runChromium(chromium, { apiToken, authUrl })
+    await runLivePage(chromium, { apiToken, authUrl })
+  }
 } finally {
   sandbox.kill()
   rmSync(folder, { recursive: true, force: true })

@@ -12,4 +12,5 @@ const program = Effect.gen(function*() {
 })
 
 const seed = { apps: [{ name: "app-one", containers: { web: 1 } }, { name: "app-two" }] }
-program.pipe(Effect.provide(SandboxServer.layer(seed, { requestLimit: "unlimited" })), NodeRuntime.runMain)
+const options = { requestLimit: "unlimited", deploymentDuration: "2 seconds", logInterval: "300 millis" }
+program.pipe(Effect.provide(SandboxServer.layer(seed, options)), NodeRuntime.runMain)
