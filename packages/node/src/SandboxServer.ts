@@ -38,6 +38,7 @@ import * as Sandbox from "@effect-scalingo/core/Sandbox"
 import type * as Seed from "@effect-scalingo/core/Seed"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
+import * as NodeStream from "@effect/platform-node/NodeStream"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import type * as HttpServerError from "@effect/platform/HttpServerError"
@@ -47,12 +48,14 @@ import * as Socket from "@effect/platform/Socket"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import * as Mailbox from "effect/Mailbox"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Http from "node:http"
 import type * as Net from "node:net"
+import type { Duplex } from "node:stream"
 
 /**
  * The port and the URLs of the sandbox.
@@ -214,9 +217,49 @@ const toApp = (sandbox: Sandbox.SandboxService) =>
         return yield* runUpgraded(request, outcome.run)
       case "Reset":
       case "NeverSent":
+      case "Connected":
+        // Node gives a CONNECT to another handler.
         return yield* reset(request)
     }
   })
+
+/** Responds to a `CONNECT`, and carries bytes in both directions until either side ends the connection. */
+const serveConnect = (sandbox: Sandbox.SandboxService, origin: string, request: Http.IncomingMessage, socket: Duplex) =>
+  Effect.gen(function*() {
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).flatMap(([name, value]) => typeof value === "string" ? [[name, value]] : [])
+    )
+    const target = request.url ?? "/"
+    // A target without a path is the host and port of a proxied connection, which the sandbox does not have.
+    const url = new URL(target.startsWith("/") ? target : "/", origin)
+    const { incoming, send, status } = yield* sandbox.connect({ url, headers })
+    const write = (bytes: Uint8Array | string) =>
+      Effect.async<void>((resume) => {
+        socket.write(bytes, () => resume(Effect.void))
+      })
+    const reason = Http.STATUS_CODES[status] ?? ""
+    yield* write(`HTTP/1.1 ${status} ${reason}\r\n${status === 200 ? "" : "connection: close\r\n"}\r\n`)
+    const down = Stream.runForEach(incoming, write)
+    if (status !== 200) return yield* down
+    const up = Stream.runForEach(
+      NodeStream.fromReadable<unknown, Uint8Array>(() => socket, (cause) => cause, { closeOnDone: false }),
+      send
+    )
+    yield* Effect.raceFirst(down, up)
+  }).pipe(
+    Effect.scoped,
+    Effect.match({
+      // An end in order would look like the end of the output, and so would a reset that arrives with the last bytes.
+      onFailure: () => {
+        setTimeout(() => request.socket.resetAndDestroy(), 50).unref()
+      },
+      onSuccess: () => {
+        socket.end()
+        // Otherwise what the client still sends would keep the connection open.
+        socket.resume()
+      }
+    })
+  )
 
 /** The open connections of a server, also those that are no longer its own after an upgrade. */
 const trackSockets = (server: Http.Server): ReadonlySet<Net.Socket> => {
@@ -274,6 +317,13 @@ export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
     const sandbox = yield* Sandbox.make(seed, { ...options, clock, origin: url })
     // Without `interruptible`, a client that goes away would interrupt nothing.
     yield* Scope.extend(http.serve(Effect.interruptible(toApp(sandbox)), forBrowsers), inner)
+    const run = yield* Scope.extend(FiberSet.makeRuntime(), inner)
+    node.on("connect", (request, socket, head) => {
+      socket.on("error", () => {})
+      if (head.length > 0) socket.unshift(head)
+      const fiber = run(serveConnect(sandbox, url, request, socket))
+      socket.once("close", () => fiber.unsafeInterruptAsFork(fiber.id()))
+    })
     return {
       sandbox,
       server: SandboxServer.of({

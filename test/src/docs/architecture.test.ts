@@ -24,7 +24,7 @@ const allowed: { readonly [folder: string]: ReadonlyArray<string> } = {
  * sandbox knows both.
  */
 const layerOfBoth = "testing/TestClient.ts"
-const importsOfTheLayer = ["Scalingo.ts", "client/ScalingoConfig.ts"]
+const importsOfTheLayer = ["Scalingo.ts", "client/ConnectClient.ts", "client/ScalingoConfig.ts"]
 
 /** Modules that may import everything. */
 const topLevel = ["Scalingo.ts", "index.ts"]

@@ -6,8 +6,11 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeSocket from "@effect/platform-node/NodeSocket"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Redacted, Scope } from "effect"
+import * as Http from "node:http"
+import type * as Net from "node:net"
 import { listen, logsUrl, readEvents } from "./liveClient.js"
-import { api, at, Fault, Sandbox, type Seed } from "./sandboxClient.js"
+import { credentials, start } from "./oneOffClient.js"
+import { api, at, basic, Fault, Sandbox, type Seed, sendTo } from "./sandboxClient.js"
 
 const seed: Seed.Seed = { apps: [{ name: "my-app", logs: ["one", "two", "thrée"] }] }
 
@@ -144,6 +147,128 @@ describe("sandbox: the stream of deployments on a port", () => {
       assert.strictEqual((yield* api("GET", `/apps/my-app/deployments/${id}/output`)).text, content)
       assert.deepStrictEqual([refused.frames, refused.end, socket.end], [[], 1000, "open"])
     }).pipe(withServer({ deploymentDuration: "200 millis" })))
+})
+
+interface Attached {
+  readonly status: number | undefined
+  readonly socket: Net.Socket
+  readonly received: Array<Buffer>
+  readonly end: () => string
+}
+
+/** Opens a raw connection with node:http, for the scope. */
+const connect = (url: string, headers: { readonly [name: string]: string }) => {
+  const { host, hostname, pathname, port } = new URL(url)
+  return Effect.acquireRelease(
+    Effect.async<Attached>((resume) => {
+      const request = Http.request({
+        method: "CONNECT",
+        host: hostname,
+        port,
+        path: pathname,
+        headers: { ...headers, host },
+        agent: false
+      })
+      request.once("connect", (response, socket, head) => {
+        const received: Array<Buffer> = [head]
+        let end = "open"
+        socket.on("data", (bytes: Buffer) => received.push(bytes))
+        socket.on("error", (error) => {
+          end = "code" in error ? String(error.code) : error.message
+        })
+        socket.on("end", () => {
+          end = "closed"
+        })
+        resume(Effect.succeed({ status: response.statusCode, socket: request.socket!, received, end: () => end }))
+      }).end()
+    }),
+    ({ socket }) => Effect.sync(() => socket.destroy())
+  )
+}
+
+const outputOf = ({ received }: Attached) => Buffer.concat(received).toString()
+
+describe("sandbox: one-offs on a port", () => {
+  const options = { operationDuration: "4 millis" } as const
+  const begin = (command: string) =>
+    start("my-app", { command }, Effect.sleep("5 millis")).pipe(
+      Effect.repeat({ until: ({ url }) => url !== "" })
+    )
+
+  it.scopedLive("carry bytes in both directions", () =>
+    Effect.gen(function*() {
+      const oneOff = yield* begin("cat")
+      assert.match(oneOff.url, /^http:\/\/127\.0\.0\.1:\d+\/one-off\/osc-fr1\/run\/\w+$/)
+      const terminal = yield* connect(oneOff.url, yield* credentials())
+      assert.strictEqual(terminal.status, 200)
+      terminal.socket.write("héllo\r\x04")
+      yield* until(() => terminal.end() !== "open")
+      assert.deepStrictEqual([outputOf(terminal), terminal.end()], ["héllo\r\nhéllo\r\n", "closed"])
+      const waited = yield* sendTo("GET", `${oneOff.url}/wait`, { headers: yield* credentials() })
+      assert.deepStrictEqual(waited.body, { exit_code: 0 })
+    }).pipe(withServer(options)))
+
+  it.scopedLive("carry much to a client that pauses", () =>
+    Effect.gen(function*() {
+      const oneOff = yield* begin("loud 20000000")
+      const terminal = yield* connect(oneOff.url, yield* credentials())
+      yield* until(() => terminal.received.length > 1)
+      terminal.socket.pause()
+      yield* Effect.sleep("20 millis")
+      terminal.socket.resume()
+      yield* until(() => terminal.end() !== "open")
+      const bytes = Buffer.concat(terminal.received)
+      assert.deepStrictEqual([bytes.length, terminal.end()], [20_000_000, "closed"])
+      assert.match(bytes.subarray(-64).toString(), /^0000312499 /)
+    }).pipe(withServer(options)))
+
+  it.scopedLive("take large files, and refuse a wrong bearer", () =>
+    Effect.gen(function*() {
+      const oneOff = yield* begin("wc -c /tmp/uploads/large")
+      const refused = yield* connect(oneOff.url, basic("", "wrong"))
+      assert.strictEqual(refused.status, 401)
+      yield* until(() => refused.end() === "closed")
+      assert.include(outputOf(refused), "error")
+      const form = new FormData()
+      form.append("file", new Blob([new Uint8Array(11 * 1024 * 1024)]), "large")
+      const headers = yield* credentials()
+      const sent = yield* Effect.promise(() => fetch(`${oneOff.url}/files`, { method: "POST", headers, body: form }))
+      assert.strictEqual(sent.status, 200)
+      const terminal = yield* connect(oneOff.url, yield* credentials())
+      yield* until(() => terminal.end() !== "open")
+      assert.strictEqual(outputOf(terminal), `${11 * 1024 * 1024} /tmp/uploads/large\r\n`)
+    }).pipe(withServer(options)))
+
+  it.scopedLive("end with their client, and break when the platform does", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const oneOff = yield* begin("sleep 1000")
+      const terminal = yield* connect(oneOff.url, yield* credentials())
+      terminal.socket.destroy()
+      const waited = yield* sendTo("GET", `${oneOff.url}/wait`, { headers: yield* credentials() })
+      assert.deepStrictEqual(waited.body, { exit_code: 137 })
+      assert.strictEqual(yield* sandbox.countSockets, 0)
+
+      yield* sandbox.inject({ on: { method: "CONNECT" }, fault: Fault.cutConnection(10) })
+      const second = yield* begin("loud 1000")
+      const half = yield* connect(second.url, yield* credentials())
+      yield* until(() => half.end() !== "open")
+      assert.strictEqual(outputOf(half), "0000000000")
+      const cut = yield* sendTo("GET", `${second.url}/wait`, { headers: yield* credentials() })
+      assert.deepStrictEqual(cut.body, { exit_code: 137 })
+    }).pipe(withServer(options)))
+
+  it.scopedLive("close with the server at once", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const { sandbox } = yield* Scope.extend(Server.make(seed, options), scope)
+      const terminal = yield* Effect.gen(function*() {
+        const oneOff = yield* begin("sleep 1000")
+        return yield* connect(oneOff.url, yield* credentials())
+      }).pipe(Effect.provideService(Sandbox.Sandbox, sandbox))
+      yield* Effect.disconnect(Scope.close(scope, Exit.void)).pipe(Effect.timeout("1 minute"))
+      yield* until(() => terminal.end() !== "open")
+    }).pipe(Effect.provide(NodeHttpClient.layerUndici)))
 })
 
 describe("sandbox: the API beside live connections", () => {

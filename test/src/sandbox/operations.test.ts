@@ -115,7 +115,7 @@ describe("sandbox: operations", () => {
       assert.strictEqual(attached.status, 200)
       assert.strictEqual(at(attached, "container.state"), "booting")
       assert.strictEqual(at(attached, "container.container_size.name"), "L")
-      yield* api("POST", "/apps/example-app/run", { body: { command: "rake db:migrate", detached: true } })
+      yield* api("POST", "/apps/example-app/run", { body: { command: "sleep 20", detached: true } })
       yield* TestClock.adjust("5 seconds")
       const operation = yield* api("GET", path(String(at(attached, "operation_url"))))
       assert.strictEqual(at(operation, "operation.status"), "done")

@@ -67,6 +67,7 @@ export type Fault =
   | { readonly _tag: "ExpireBearer" }
   | { readonly _tag: "ExpireUrl" }
   | { readonly _tag: "CutSocket"; readonly after: number; readonly at: "between" | "frame" | "character" }
+  | { readonly _tag: "CutConnection"; readonly after: number }
   | { readonly _tag: "Silence" }
   | { readonly _tag: "NoPings" }
   | { readonly _tag: "RefuseFirstFrame" }
@@ -211,7 +212,14 @@ export const cutSocket = (after = 1, at: "between" | "frame" | "character" = "be
 })
 
 /**
- * Opens the WebSocket or the event stream, and then sends nothing, not even a ping.
+ * Opens the connection of a one-off, and cuts it after so many bytes to the client: what comes behind them is lost.
+ *
+ * @category constructors
+ */
+export const cutConnection = (after: number): Fault => ({ _tag: "CutConnection", after })
+
+/**
+ * Opens the WebSocket, the event stream or the connection, and then sends nothing, not even a ping.
  *
  * @category constructors
  */

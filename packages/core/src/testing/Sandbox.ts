@@ -31,12 +31,19 @@ import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import type { Rule } from "./Fault.js"
 import { planOf, suspend } from "./internal/addons.js"
 import { findAccount, issueBearer } from "./internal/authentication.js"
 import { renderEvent } from "./internal/events.js"
 import { makeFaults } from "./internal/faults.js"
 import { makeClient } from "./internal/inMemoryClient.js"
+import {
+  type Connection,
+  type ConnectionError,
+  type ConnectionRequest,
+  makeConnect
+} from "./internal/inMemoryConnection.js"
 import { makeWebSocketConstructor, type RunInBackground } from "./internal/inMemorySocket.js"
 import { cutSockets, openSockets } from "./internal/live.js"
 import { writeLog } from "./internal/logStore.js"
@@ -102,7 +109,8 @@ export interface AppView {
   readonly deployments: ReadonlyArray<{ readonly id: string; readonly status: DeploymentStatus }>
 }
 
-export type { LiveSocket, Outcome } from "./internal/router.js"
+export { type Connection, ConnectionError, type ConnectionRequest } from "./internal/inMemoryConnection.js"
+export type { LiveSocket, Outcome, RawSocket } from "./internal/router.js"
 
 /**
  * What a test can do with a sandbox besides sending requests to it.
@@ -134,7 +142,7 @@ export interface SandboxService {
   readonly countRequests: (matches?: (request: LoggedRequest) => boolean) => Effect.Effect<number>
   /** Clears the log of requests. */
   readonly clearRequests: Effect.Effect<void>
-  /** Counts the WebSockets and event streams that are open. */
+  /** Counts the WebSockets, event streams and raw connections that are open. */
   readonly countSockets: Effect.Effect<number>
   /** Cuts all of them, and returns how many there were. */
   readonly cutSockets: Effect.Effect<number>
@@ -171,6 +179,11 @@ export interface SandboxService {
     readonly api: (region: string) => string
     readonly database: (region: string) => string
   }
+  /**
+   * Opens a raw connection by a `CONNECT`, in memory and on the Clock of the fiber: the terminal of a one-off. A response
+   * with any status is a success.
+   */
+  readonly connect: (request: ConnectionRequest) => Effect.Effect<Connection, ConnectionError, Scope.Scope>
   /** Handles one request, whose URL is a canonical path such as `/api/osc-fr1/v1/apps`. */
   readonly handle: Effect.Effect<Outcome, never, HttpServerRequest.HttpServerRequest>
 }
@@ -326,6 +339,7 @@ const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAn
         api: (region) => `${urls.api(region)}/v1`,
         database: (region) => `${urls.database(region)}/api`
       },
+      connect: makeConnect(state, handle),
       handle
     })
     return Effect.succeed({

@@ -22,6 +22,8 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as Socket from "@effect/platform/Socket"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { ConnectClient, ConnectError } from "../client/ConnectClient.js"
 import type * as ScalingoConfig from "../client/ScalingoConfig.js"
 import * as Scalingo from "../Scalingo.js"
 import * as Sandbox from "./Sandbox.js"
@@ -46,21 +48,44 @@ export interface SignInOptions {
  */
 export interface Options extends Sandbox.Options, SignInOptions {}
 
+/** Raw connections to the sandbox in memory. */
+const layerConnectClient: Layer.Layer<ConnectClient, never, Sandbox.Sandbox> = Layer.effect(
+  ConnectClient,
+  Effect.map(Sandbox.Sandbox, (sandbox) =>
+    ConnectClient.of({
+      connect: (request) => {
+        const fail = ({ cause, reason }: Sandbox.ConnectionError) =>
+          new ConnectError({ reason, host: request.url.host, cause })
+        return Effect.mapBoth(sandbox.connect(request), {
+          onFailure: fail,
+          onSuccess: ({ incoming, send, status }) => ({
+            status,
+            incoming: Stream.mapError(incoming, fail),
+            send: (bytes: Uint8Array) => Effect.mapError(send(bytes), fail)
+          })
+        })
+      }
+    }))
+)
+
 /**
  * Every service, signed in to the sandbox that is already there: for example a second account in addition to the one
- * of {@link layer}.
+ * of {@link layer}. WebSockets come from the context, as the HttpClient does.
  *
  * @category layers
  */
 export const layerSignedIn = (
   options: SignInOptions = {}
-): Layer.Layer<Scalingo.Services, never, Sandbox.Sandbox | HttpClient.HttpClient> =>
-  Layer.unwrapEffect(
-    Effect.map(Sandbox.Sandbox, (sandbox) =>
-      Layer.orDie(Scalingo.layer({
-        ...options.client,
-        apiToken: options.as === undefined ? sandbox.token : sandbox.tokenOf(options.as)
-      })))
+): Layer.Layer<Scalingo.Services | ConnectClient, never, Sandbox.Sandbox | HttpClient.HttpClient> =>
+  Layer.provideMerge(
+    Layer.unwrapEffect(
+      Effect.map(Sandbox.Sandbox, (sandbox) =>
+        Layer.orDie(Scalingo.layer({
+          ...options.client,
+          apiToken: options.as === undefined ? sandbox.token : sandbox.tokenOf(options.as)
+        })))
+    ),
+    layerConnectClient
   )
 
 /**
@@ -72,7 +97,9 @@ export const layerSignedIn = (
 export const layer = (
   seed?: Seed,
   { as, client, ...options }: Options = {}
-): Layer.Layer<Scalingo.Services | Sandbox.Sandbox | HttpClient.HttpClient | Socket.WebSocketConstructor> =>
+): Layer.Layer<
+  Scalingo.Services | ConnectClient | Sandbox.Sandbox | HttpClient.HttpClient | Socket.WebSocketConstructor
+> =>
   Layer.provideMerge(
     layerSignedIn({ as, client: { region: seed?.regions?.[0], ...client } }),
     Sandbox.layer(seed, options)

@@ -157,7 +157,8 @@ export const makeClient = (
               case "BrokenResponse":
                 return Effect.succeed(makeResponse(request, outcome.response, outcome.keep))
               case "Upgrade":
-                // Only a WebSocket asks for one.
+              case "Connected":
+                // Only a WebSocket asks for the one, and only a CONNECT for the other.
                 return Effect.fail(transport("ECONNRESET", "read ECONNRESET"))
               case "Reset":
                 return Effect.fail(transport("ECONNRESET", "read ECONNRESET"))

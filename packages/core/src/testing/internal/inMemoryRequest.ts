@@ -4,6 +4,7 @@
 import * as Cookies from "@effect/platform/Cookies"
 import * as Headers from "@effect/platform/Headers"
 import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
+import type { HttpMethod } from "@effect/platform/HttpMethod"
 import * as HttpServerError from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as Multipart from "@effect/platform/Multipart"
@@ -76,7 +77,7 @@ const makeRequest = (parts: RequestParts): HttpServerRequest.HttpServerRequest =
 /** A request as the handler of the sandbox takes it. */
 export const makeServerRequest = (input: {
   readonly source?: object | undefined
-  readonly method: HttpServerRequest.HttpServerRequest["method"]
+  readonly method: HttpMethod | "CONNECT"
   /** A canonical path. */
   readonly url: string
   readonly originalUrl: string
@@ -85,7 +86,8 @@ export const makeServerRequest = (input: {
 }): HttpServerRequest.HttpServerRequest =>
   makeRequest({
     source: input.source ?? {},
-    method: input.method,
+    // The platform's type lacks CONNECT.
+    method: input.method as HttpMethod,
     url: input.url,
     originalUrl: input.originalUrl,
     headers: Headers.fromInput(input.headers),

@@ -103,6 +103,7 @@ const openOn = (
       case "BrokenResponse":
         return socket.failed(`Unexpected server response: ${outcome.response.status}`)
       case "Reset":
+      case "Connected":
         return socket.failed("read ECONNRESET")
       case "NeverSent":
         return socket.failed(`connect ${outcome.code} ${url.host}`)

@@ -74,49 +74,54 @@ const firstHalf = (text: string, character: boolean): Uint8Array => {
   return half
 }
 
+/**
+ * Runs an effect on an open connection until it ends, or the connection is cut: by `cutSockets`, or by the effect itself
+ * with the `cut` that it gets.
+ */
+export const whileOpen = (
+  state: State,
+  cutConnection: Effect.Effect<void>,
+  run: (cut: Effect.Effect<void>) => Effect.Effect<void>
+): Effect.Effect<void> =>
+  Effect.flatMap(Deferred.make<void>(), (lost) => {
+    const cut = Effect.asVoid(Effect.zipRight(cutConnection, Deferred.succeed(lost, undefined)))
+    return Effect.acquireUseRelease(
+      Effect.sync(() => openSockets(state).add(cut)),
+      () => Effect.raceFirst(Effect.suspend(() => run(cut)), Deferred.await(lost)),
+      (sockets) => Effect.sync(() => sockets.delete(cut))
+    )
+  })
+
 /** Runs a session on a socket, with what a fault makes of it, until the session or the connection ends. */
-export const runSession = (state: State, session: Session, fault: Fault | undefined, socket: LiveSocket) =>
-  Effect.gen(function*() {
-    const lost = yield* Deferred.make<void>()
-    const cut = (frame?: Parameters<LiveSocket["cut"]>[0]) =>
-      Effect.zipRight(socket.cut(frame), Deferred.succeed(lost, undefined))
+export const runSession = (
+  state: State,
+  session: Session,
+  fault: Fault | undefined,
+  socket: LiveSocket
+): Effect.Effect<void> =>
+  whileOpen(state, socket.cut(), (cut) => {
     let sent = 0
     const send = (text: string): Effect.Effect<void> =>
       Effect.suspend(() => {
         if (fault?._tag === "Silence") return Effect.void
         if (fault?._tag !== "CutSocket") return socket.send(text)
         const { after, at } = fault
+        // After a cut, the session is interrupted.
         if (at !== "between" && sent === after) {
-          // The session is interrupted as soon as the connection is lost.
-          return Effect.zipRight(cut({ text, bytes: firstHalf(text, at === "character") }), Effect.never)
+          const half = socket.cut({ text, bytes: firstHalf(text, at === "character") })
+          return Effect.zipRight(half, Effect.zipRight(cut, Effect.never))
         }
         sent++
         return at === "between" && sent === after
-          ? Effect.zipRight(Effect.zipRight(socket.send(text), cut()), Effect.never)
+          ? Effect.zipRight(socket.send(text), Effect.zipRight(cut, Effect.never))
           : socket.send(text)
       })
-    const receive = fault?._tag === "RefuseFirstFrame"
-      ? Effect.flatMap(
-        socket.receive,
-        () => Effect.zipRight(socket.close(1000), Effect.zipRight(Deferred.succeed(lost, undefined), Effect.never))
-      )
-      : socket.receive
-    const whole = Effect.suspend(() =>
-      fault?._tag === "CutSocket" && fault.at === "between" && fault.after === 0
-        ? cut()
-        : Effect.zipRight(
-          session({ send, ping: fault?._tag === "NoPings" ? () => Effect.void : send, receive }),
-          socket.close(1000)
-        )
-    )
-    yield* Effect.acquireUseRelease(
-      Effect.sync(() => {
-        const own = cut()
-        openSockets(state).add(own)
-        return own
-      }),
-      () => Effect.raceFirst(whole, Deferred.await(lost)),
-      (own) => Effect.sync(() => openSockets(state).delete(own))
+    if (fault?._tag === "CutSocket" && fault.at === "between" && fault.after === 0) return cut
+    return Effect.zipRight(
+      fault?._tag === "RefuseFirstFrame"
+        ? socket.receive
+        : session({ send, ping: fault?._tag === "NoPings" ? () => Effect.void : send, receive: socket.receive }),
+      socket.close(1000)
     )
   })
 

@@ -47,7 +47,7 @@ export interface AddonCall extends PublicCall {
 /** What a handler returns: a response, or an effect of one. */
 type Handled = Response | Effect.Effect<Response, Refusal>
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "CONNECT"
 
 /** A route, by its canonical path. */
 export interface Route {
@@ -64,6 +64,7 @@ interface Definer<C> {
   readonly put: Define<C>
   readonly patch: Define<C>
   readonly delete: Define<C>
+  readonly connect: Define<C>
 }
 
 const toEffect = (handled: Handled): Effect.Effect<Response, Refusal> =>
@@ -83,7 +84,8 @@ const definer = <C>(
     post: define("POST"),
     put: define("PUT"),
     patch: define("PATCH"),
-    delete: define("DELETE")
+    delete: define("DELETE"),
+    connect: define("CONNECT")
   }
 }
 
@@ -144,6 +146,8 @@ export const billing = definer<Call>("/billing", withBearer)
 export const logs = definer<PublicCall>("/logs/:region", anyone)
 /** Routes of the stream of deployments, whose bearer comes in a frame. */
 export const deploymentStream = definer<PublicCall>("/deployments/:region", anyone)
+/** Routes of the service of one-offs, which want a bearer as the password of Basic authentication. */
+export const oneOff = definer<PublicCall>("/one-off/:region", anyone)
 /** Routes of the storage behind pre-signed URLs. */
 export const storage = definer<PublicCall>("/storage/:region", anyone)
 

@@ -1,6 +1,7 @@
 /**
  * Turns the routes into one handler of requests: log, faults, rate limit, authentication, route.
  */
+import type { HttpMethod } from "@effect/platform/HttpMethod"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -11,6 +12,7 @@ import { identify, type Identity } from "./authentication.js"
 import type { Faults } from "./faults.js"
 import { eventStream, liveBodyOf, type LiveSocket, runSession } from "./live.js"
 import type { RateLimit } from "./rateLimit.js"
+import { rawBodyOf, type RawSocket, runRawSession } from "./rawSocket.js"
 import { bodyBytes, errorResponse, type Response, text } from "./responses.js"
 import { type PublicCall, readInput, readJson, type Route } from "./route.js"
 import { expireSigned } from "./signedUrls.js"
@@ -27,6 +29,8 @@ export type Outcome =
   | { readonly _tag: "BrokenResponse"; readonly response: HttpServerResponse.HttpServerResponse; readonly keep: number }
   /** The connection becomes a WebSocket. `run` uses it until it ends, and closes it. */
   | { readonly _tag: "Upgrade"; readonly run: (socket: LiveSocket) => Effect.Effect<void> }
+  /** The connection carries raw bytes. `run` uses it until it ends, and closes it. */
+  | { readonly _tag: "Connected"; readonly run: (socket: RawSocket) => Effect.Effect<void> }
   | { readonly _tag: "Reset" }
   | { readonly _tag: "NeverSent"; readonly code: string }
 
@@ -48,6 +52,7 @@ export interface RequestLogEntry {
 }
 
 export type { LiveSocket } from "./live.js"
+export type { RawSocket } from "./rawSocket.js"
 
 interface Dependencies {
   /** Runs sessions on the clock of the sandbox. */
@@ -177,7 +182,8 @@ const headerOf = (request: HttpServerRequest.HttpServerRequest) => (name: string
 const routerOf = (state: State, routes: ReadonlyArray<Route>) =>
   HttpRouter.fromIterable(routes.map((route) =>
     HttpRouter.makeRoute(
-      route.method,
+      // The platform's type lacks CONNECT, its router takes any method.
+      route.method as HttpMethod,
       route.path,
       Effect.gen(function*() {
         const request = yield* HttpServerRequest.HttpServerRequest
@@ -259,10 +265,17 @@ export const makeHandle = (
     const response = yield* router
     if (state.settings.latency > 0) yield* Effect.sleep(state.settings.latency)
     const live = liveBodyOf(response)
-    if (live === undefined) return end(yield* afterHandler(fault, response))
+    const raw = rawBodyOf(response)
+    if (live === undefined && raw === undefined) return end(yield* afterHandler(fault, response))
     if (fault?._tag === "Delay") yield* Effect.sleep(fault.milliseconds)
-    entry.status = response.status
     if (fault?._tag === "Reset") return { _tag: "Reset" }
+    entry.status = response.status
+    if (live === undefined) {
+      return {
+        _tag: "Connected",
+        run: (socket) => raw === undefined ? Effect.void : onClock(runRawSession(state, raw.session, fault, socket))
+      }
+    }
     const run = (socket: LiveSocket) => onClock(runSession(state, live.session, fault, socket))
     return live.isUpgrade
       ? { _tag: "Upgrade", run }

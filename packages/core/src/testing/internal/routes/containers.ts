@@ -11,9 +11,11 @@ import { findAppToChange } from "../collaboratorRoles.js"
 import { record } from "../events.js"
 import { NonBlank, oneOf, StringMap } from "../inputSchemas.js"
 import type { App, Container } from "../models.js"
+import { createOneOff, endOneOff, oneOffOf, runDetached } from "../oneOffs.js"
 import { operationUrl, requireIdle, startOperation, startRestart, startScaling } from "../operations.js"
 import { empty, invalid, json, notFound, type Refusal, refuse } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
+import type { State } from "../state.js"
 
 const maxAmount = 10
 
@@ -34,7 +36,13 @@ const Run = Schema.Struct({
 })
 
 const Signal = oneOf(["SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGTERM", "SIGKILL"])
-const endingSignals: ReadonlyArray<string> = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGKILL"]
+/** The signals that end a process, and its exit codes. */
+const endingSignals: ReadonlyMap<string, number> = new Map([
+  ["SIGINT", 130],
+  ["SIGQUIT", 131],
+  ["SIGKILL", 137],
+  ["SIGTERM", 143]
+])
 
 const findContainer = (call: Call, app: App): Effect.Effect<Container, Refusal> => {
   const wanted = call.param("containerId")
@@ -42,8 +50,10 @@ const findContainer = (call: Call, app: App): Effect.Effect<Container, Refusal> 
   return container === undefined ? notFound("container") : Effect.succeed(container)
 }
 
-const end = (app: App, container: Container) => {
-  app.containers = app.containers.filter((it) => it !== container)
+/** Ends a one-off, which runs as long as it is among the containers. */
+const end = (state: State, container: Container, code: number) => {
+  const oneOff = oneOffOf(state, container.id)
+  if (oneOff !== undefined) endOneOff(state, oneOff, code)
 }
 
 const formationBody = (app: App) => ({ containers: app.formation.map((type) => renderContainerType(app, type)) })
@@ -140,6 +150,7 @@ const run = (call: Call) =>
       state: "booting"
     })
     app.containers.push(container)
+    const oneOff = createOneOff(state, app, container, input.env ?? {})
     record(state, {
       type: "run",
       user: call.account,
@@ -156,12 +167,13 @@ const run = (call: Call) =>
       oneOffId: container.id,
       duration: state.settings.operationDuration / 4,
       finish: (operation) => {
+        // It may have been stopped meanwhile.
+        if (oneOff.ending !== undefined) return
         container.state = "running"
-        // A detached one-off ends after a while, an attached one when it is stopped.
-        if (detached) state.after(state.settings.operationDuration, () => end(app, container))
+        if (detached) runDetached(state, oneOff)
         else operation.attachUrl = `${state.urls.oneOff(app.region)}/run/${container.id}`
       },
-      fail: () => end(app, container)
+      fail: () => endOneOff(state, oneOff, 1)
     })
     return json({
       container: {
@@ -196,7 +208,7 @@ export const containers: ReadonlyArray<Route> = [
       const container = yield* findContainer(call, app)
       if (container.type !== "one-off") return yield* invalid({ container: ["is not a one-off"] })
       container.state = "stopping"
-      call.state.after(call.state.settings.operationDuration / 4, () => end(app, container))
+      call.state.after(call.state.settings.operationDuration / 4, () => end(call.state, container, 143))
       return empty(202)
     })),
 
@@ -206,8 +218,9 @@ export const containers: ReadonlyArray<Route> = [
       const container = yield* findContainer(call, app)
       const { signal } = yield* call.input(undefined, Schema.Struct({ signal: Signal }))
       // The platform restarts a container that has ended, unless it is a one-off.
-      if (endingSignals.includes(signal)) {
-        if (container.type === "one-off") end(app, container)
+      const code = endingSignals.get(signal)
+      if (code !== undefined) {
+        if (container.type === "one-off") end(call.state, container, code)
         else {
           setContainers(
             call.state,

@@ -10,6 +10,7 @@ import { atMost, NonBlank } from "../inputSchemas.js"
 import type { App, Variable } from "../models.js"
 import { empty, invalid, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
+import { expandAliases } from "../variables.js"
 
 const Name = NonBlank.pipe(
   atMost(64),
@@ -36,13 +37,6 @@ const readIds = (call: Call): Effect.Effect<ReadonlyArray<string>, Refusal> => {
       (input) => input.variable_ids
     )
 }
-
-/** Replaces `$NAME` with the value of that variable. Unknown names stay. */
-const expand = (app: App, value: string, depth = 0): string =>
-  depth > 10 ? value : value.replace(/\$([A-Za-z_][A-Za-z0-9_]*)/g, (whole, name: string) => {
-    const target = app.variables.find((variable) => variable.name === name)
-    return target === undefined ? whole : expand(app, target.value, depth + 1)
-  })
 
 const findVariable = (call: Call, app: App): Effect.Effect<Variable, Refusal> => {
   const wanted = call.param("variableId")
@@ -72,7 +66,7 @@ export const environment: ReadonlyArray<Route> = [
       const keep = call.query.get("aliases") !== "false"
       const variables = app.variables.map((variable) => ({
         ...render(app)(variable),
-        value: keep ? variable.value : expand(app, variable.value)
+        value: keep ? variable.value : expandAliases(app, variable.value)
       }))
       return json({ variables: isLimited(app, call.account) ? hideValues(variables) : variables })
     })),

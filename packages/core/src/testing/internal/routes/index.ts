@@ -41,6 +41,7 @@ import { logs } from "./logs.js"
 import { metrics } from "./metrics.js"
 import { notificationPlatforms } from "./notificationPlatforms.js"
 import { notifiers } from "./notifiers.js"
+import { oneOffs } from "./oneOffs.js"
 import { operations } from "./operations.js"
 import { organizations } from "./organizations.js"
 import { privateNetworks } from "./privateNetworks.js"
@@ -95,6 +96,7 @@ const all: ReadonlyArray<Route> = [
   ...metrics,
   ...notificationPlatforms,
   ...notifiers,
+  ...oneOffs,
   ...operations,
   ...organizations,
   ...privateNetworks,
