@@ -330,6 +330,7 @@ export const fakeApis = (
     }),
     Layer.succeed(SignedUrls.SignedUrls, {
       download: () => Stream.dieMessage("no transfer is expected"),
+      open: () => Effect.dieMessage("no transfer is expected"),
       upload: () => Effect.dieMessage("no transfer is expected")
     }),
     noSockets

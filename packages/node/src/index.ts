@@ -22,6 +22,11 @@ export * as CredentialsFile from "./CredentialsFile.js"
 export * as DotEnv from "./DotEnv.js"
 
 /**
+ * Downloads to files: backups, log archives, invoices, and anything else behind a pre-signed URL.
+ */
+export * as Download from "./Download.js"
+
+/**
  * All services on Node, with undici as HTTP client, WebSockets for logs and deployments, and credentials from the
  * environment or the official command line.
  */

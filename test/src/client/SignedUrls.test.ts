@@ -7,6 +7,7 @@ import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import {
   Chunk,
+  Deferred,
   type Duration,
   Effect,
   Either,
@@ -125,6 +126,36 @@ describe("a download from a pre-signed URL", () => {
       const urls = yield* SignedUrls.SignedUrls
       yield* bytesOf(urls.download("Test.download", Redacted.make(url)))
       assert.strictEqual(received[0]?.headers["accept-encoding"], "identity")
+    }).pipe(Effect.provide(live)))
+
+  it.scopedLive("is opened with headers, which go over redirects, and shows those of the response", () =>
+    Effect.gen(function*() {
+      const { received, url } = yield* serve((request, response) => {
+        if (request.url === "/first") response.writeHead(301, { location: "/second" }).end()
+        else response.writeHead(206, { "content-range": "bytes 5-9/10", "etag": "\"v1\"" }).end("56789")
+      })
+      const urls = yield* SignedUrls.SignedUrls
+      const options = { headers: { "range": "bytes=5-", "if-range": "\"v1\"" } }
+      const { content, headers, status } = yield* urls.open("Test.open", Redacted.make(`${url}/first`), options)
+      assert.strictEqual(status, 206)
+      assert.deepInclude(headers, { "content-range": "bytes 5-9/10", "etag": "\"v1\"" })
+      assert.strictEqual((yield* bytesOf(content)).toString(), "56789")
+      assert.deepStrictEqual(received.map(({ headers }) => [headers.range, headers["if-range"]]), [
+        ["bytes=5-", "\"v1\""],
+        ["bytes=5-", "\"v1\""]
+      ])
+    }).pipe(Effect.provide(live)))
+
+  it.scopedLive("keeps no connection open when what is opened is not read", () =>
+    Effect.gen(function*() {
+      const closed = yield* Deferred.make<void>()
+      const { url } = yield* serve((_, response) => {
+        response.on("close", () => Deferred.unsafeDone(closed, Effect.void))
+        response.writeHead(200).write("x")
+      })
+      const urls = yield* SignedUrls.SignedUrls
+      yield* Effect.scoped(urls.open("Test.open", Redacted.make(url)))
+      yield* Deferred.await(closed)
     }).pipe(Effect.provide(live)))
 
   it.scopedLive("fails when the connection is cut off", () =>

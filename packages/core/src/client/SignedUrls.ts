@@ -10,6 +10,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import * as Pipeline from "./internal/request.js"
 import * as Transfer from "./internal/transfer.js"
@@ -31,6 +32,20 @@ export interface Upload<E = never> {
 }
 
 /**
+ * A successful response, whose body has not been read yet.
+ *
+ * @category models
+ */
+export interface SignedResponse {
+  /** 200 to 299: 206 for a part of the file. */
+  readonly status: number
+  /** By lower-case name. */
+  readonly headers: { readonly [name: string]: string | undefined }
+  /** Like the stream of `download`. Can be run once, while the scope is open. */
+  readonly content: Stream.Stream<Uint8Array, ScalingoError>
+}
+
+/**
  * The methods of {@link SignedUrls}.
  *
  * @category models
@@ -41,6 +56,19 @@ export interface SignedUrlsService {
    * the configured timeout fails with `TransportError`. Retried only until the first byte.
    */
   readonly download: (name: string, url: Redacted.Redacted) => Stream.Stream<Uint8Array, ScalingoError>
+  /**
+   * Opens a URL for reading, with headers such as `Range`: `GET`. Retries and redirects are those of `download`. Any
+   * response that is not a success is an error. A body that is not read is closed with the scope.
+   *
+   * ```ts
+   * const { content, status } = yield* urls.open("tail", url, { headers: { range: "bytes=1000-" } })
+   * ```
+   */
+  readonly open: (
+    name: string,
+    url: Redacted.Redacted,
+    options?: { readonly headers?: { readonly [name: string]: string } | undefined }
+  ) => Effect.Effect<SignedResponse, ScalingoError, Scope.Scope>
   /**
    * Writes to a URL: `PUT`. Follows redirects that keep the body. There is no time limit; `Effect.timeout` sets one.
    */

@@ -1,9 +1,10 @@
 import type { DatabaseRef } from "@effect-scalingo/core/ApiClient"
 import { DatabaseBackups, layer } from "@effect-scalingo/core/DatabaseBackups"
+import { BadRequest } from "@effect-scalingo/core/ScalingoError"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Redacted, TestClock } from "effect"
+import { Duration, Effect, Fiber, Option, Redacted, TestClock } from "effect"
 import { inspect } from "node:util"
-import { fakeService, inOrder, json, type RespondCall, serverError } from "../../fakePlatform.js"
+import { errorContext, fakeService, inOrder, json, type RespondCall, serverError } from "../../fakePlatform.js"
 
 const ref: DatabaseRef = { app: "my-app", addonId: "ad-1" }
 
@@ -32,6 +33,70 @@ describe("DatabaseBackups.create", () => {
         const { service } = yield* backups(json(body))
         assert.deepInclude(yield* service.create(ref), { id: "b-1", status: "scheduled" })
       }
+    }))
+})
+
+describe("DatabaseBackups.createAndAwait", () => {
+  it.effect("starts a backup and waits for it", () =>
+    Effect.gen(function*() {
+      const { sent, service } = yield* backups(backup("scheduled"), backup("running"), backup("done"))
+      const waiting = yield* Effect.fork(service.createAndAwait(ref))
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* Fiber.join(waiting)).status, "done")
+      assert.deepStrictEqual(sent.map(({ request }) => request.method), ["POST", "GET", "GET"])
+    }))
+
+  const busy = new BadRequest({ ...errorContext, status: 400, detail: "another backup is under way", body: "" })
+  const list = (...statuses: ReadonlyArray<string>) =>
+    json({
+      database_backups: statuses.map((status, index) => ({
+        id: `b-${index}`,
+        created_at: `2018-09-0${9 - index}T03:00:00.178+02:00`,
+        name: "b",
+        status,
+        database_id: "d-1"
+      }))
+    })
+
+  it.effect("waits for the one that already runs", () =>
+    Effect.gen(function*() {
+      const { sent, service } = yield* backups(busy, list("done", "running", "error"), backup("done"))
+      assert.strictEqual((yield* service.createAndAwait(ref)).status, "done")
+      assert.deepStrictEqual(sent[2]?.request.pathParams, { databaseId: "ad-1", backupId: "b-1" })
+    }))
+
+  it.effect("fails with the refusal when none is running", () =>
+    Effect.gen(function*() {
+      const { service } = yield* backups(busy, list("done"))
+      assert.strictEqual((yield* Effect.flip(service.createAndAwait(ref)))._tag, "BadRequest")
+    }))
+
+  it.effect("fails when the backup fails, and after the timeout", () =>
+    Effect.gen(function*() {
+      const failing = yield* backups(backup("scheduled"), backup("error"))
+      assert.strictEqual((yield* Effect.flip(failing.service.createAndAwait(ref)))._tag, "BackupFailed")
+      const { service } = yield* backups(backup("running"))
+      const waiting = yield* Effect.fork(Effect.flip(service.createAndAwait(ref, { timeout: "1 minute" })))
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* Fiber.join(waiting))._tag, "WaitTimeout")
+    }))
+
+  it.effect("has the newest that is done as `latest`, whatever the order", () =>
+    Effect.gen(function*() {
+      const at = (id: string, day: number, status: string) => ({
+        id,
+        created_at: `2018-09-0${day}T03:00:00Z`,
+        name: "b",
+        status,
+        database_id: "d-1"
+      })
+      const response = json({
+        database_backups: [at("old", 1, "done"), at("new", 3, "done"), at("newer", 4, "running"), at("mid", 2, "done")]
+      })
+      const { service } = yield* backups(response, list("error", "running"), json({ database_backups: null }))
+      assert.deepStrictEqual(Option.map(yield* service.latest(ref), ({ id }) => id), Option.some("new"))
+      assert.deepStrictEqual(yield* service.latest(ref), Option.none())
+      assert.deepStrictEqual(yield* service.latest(ref), Option.none())
     }))
 })
 

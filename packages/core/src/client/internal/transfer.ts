@@ -9,6 +9,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
@@ -36,6 +37,12 @@ interface Upload<E> {
   readonly content: Stream.Stream<Uint8Array, E>
   readonly length: number
   readonly contentType: string
+}
+
+interface SignedResponse {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string | undefined }
+  readonly content: Stream.Stream<Uint8Array, ScalingoError>
 }
 
 const maxRedirects = 5
@@ -294,38 +301,76 @@ const uploadBody = <E>(
       (chunks) => HttpBody.uint8Array(concatBytes(chunks, length), contentType)
     )
 
+/** Closes the connection of a body: begins to read it, and stops. */
+const abandon = <E>(content: Stream.Stream<Uint8Array, E>): Effect.Effect<void> =>
+  Effect.flatMap(
+    Effect.fork(Effect.interruptible(Stream.runDrain(content))),
+    (reading) => Effect.zipRight(Effect.yieldNow(), Effect.asVoid(Fiber.interrupt(reading)))
+  )
+
 export const make = (dependencies: Dependencies) => {
   const headers = { "user-agent": dependencies.config.userAgent }
   // Some HTTP clients decode a compressed body, and others do not. The file comes as it is stored.
   const downloadHeaders = { ...headers, "accept-encoding": "identity" }
 
-  const download = (name: string, url: Redacted.Redacted): Stream.Stream<Uint8Array, ScalingoError> =>
-    Stream.unwrap(
-      Effect.map(
-        open(dependencies, name, "GET", url, (prepared, attempts) =>
-          Effect.scoped(
-            follow(
-              dependencies,
-              prepared,
-              attempts,
-              (url) => Effect.succeed(HttpClientRequest.get(url, { headers: downloadHeaders }))
-            )
-          )),
-        ({ prepared, response, url }) =>
-          response.stream.pipe(
-            // An empty body is no error.
-            Stream.catchAll((error) =>
-              error._tag === "ResponseError" && error.reason === "EmptyBody"
-                ? Stream.empty
-                : Stream.fromEffect(failBody(prepared, url, error))
-            ),
-            Stream.timeoutTo(
-              prepared.timeout,
-              Stream.fromEffect(fail(prepared, url, 1, { kind: "timeout", cause: undefined }))
-            )
+  const get = (
+    name: string,
+    url: Redacted.Redacted,
+    extra: { readonly [name: string]: string }
+  ): Effect.Effect<SignedResponse, ScalingoError> =>
+    Effect.map(
+      open(dependencies, name, "GET", url, (prepared, attempts) =>
+        Effect.scoped(
+          follow(
+            dependencies,
+            prepared,
+            attempts,
+            (url) => Effect.succeed(HttpClientRequest.get(url, { headers: { ...downloadHeaders, ...extra } }))
           )
-      )
+        )),
+      ({ prepared, response, url }) => ({
+        status: response.status,
+        headers: response.headers,
+        content: response.stream.pipe(
+          // An empty body is no error.
+          Stream.catchAll((error) =>
+            error._tag === "ResponseError" && error.reason === "EmptyBody"
+              ? Stream.empty
+              : Stream.fromEffect(failBody(prepared, url, error))
+          ),
+          Stream.timeoutTo(
+            prepared.timeout,
+            Stream.fromEffect(fail(prepared, url, 1, { kind: "timeout", cause: undefined }))
+          )
+        )
+      })
     )
+
+  const download = (name: string, url: Redacted.Redacted): Stream.Stream<Uint8Array, ScalingoError> =>
+    Stream.unwrap(Effect.map(get(name, url, {}), ({ content }) => content))
+
+  const openScoped = (
+    name: string,
+    url: Redacted.Redacted,
+    options: { readonly headers?: { readonly [name: string]: string } | undefined } = {}
+  ): Effect.Effect<SignedResponse, ScalingoError, Scope.Scope> =>
+    Effect.suspend(() => {
+      let isRead = false
+      return Effect.map(
+        Effect.acquireRelease(
+          Effect.interruptible(get(name, url, options.headers ?? {})),
+          // A body that is read closes its connection. One that is not would keep it open.
+          ({ content }) => isRead ? Effect.void : abandon(content)
+        ),
+        (response) => ({
+          ...response,
+          content: Stream.suspend(() => {
+            isRead = true
+            return response.content
+          })
+        })
+      )
+    })
 
   const upload = <E>(name: string, url: Redacted.Redacted, upload: Upload<E>): Effect.Effect<void, ScalingoError | E> =>
     Effect.suspend(() => {
@@ -362,5 +407,5 @@ export const make = (dependencies: Dependencies) => {
       )
     })
 
-  return { download, upload }
+  return { download, open: openScoped, upload }
 }

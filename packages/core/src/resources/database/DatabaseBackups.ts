@@ -3,10 +3,14 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Order from "effect/Order"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -148,6 +152,24 @@ export interface DatabaseBackupsService {
   ) => Effect.Effect<Backup, ScalingoError | BackupFailed | WaitTimeout<Backup>>
 
   /**
+   * Starts a backup and waits for its end like `await`: `POST /databases/:databaseId/backups`. When another backup is
+   * running, waits for that one instead.
+   *
+   * ```ts
+   * const backup = yield* backups.createAndAwait(database, { timeout: "1 hour" })
+   * ```
+   */
+  readonly createAndAwait: (
+    database: DatabaseRef,
+    options?: WaitOptions
+  ) => Effect.Effect<Backup, ScalingoError | BackupFailed | WaitTimeout<Backup>>
+
+  /**
+   * The newest backup that is done: `GET /databases/:databaseId/backups`. `None` when there is none.
+   */
+  readonly latest: (database: DatabaseRef) => Effect.Effect<Option.Option<Backup>, ScalingoError>
+
+  /**
    * The pre-signed URL of a finished backup, a gzipped tar archive:
    * `GET /databases/:databaseId/backups/:backupId/archive`.
    */
@@ -235,26 +257,54 @@ const outcome = (database: DatabaseRef) => (backup: Backup) => {
   }
 }
 
+const isUnderWay = ({ status }: Backup): boolean =>
+  status === "scheduled" || status === "pending" || status === "running"
+
+const newest = (backups: ReadonlyArray<Backup>, matches: (backup: Backup) => boolean): Option.Option<Backup> => {
+  const found = backups.filter(matches)
+  return Arr.isNonEmptyReadonlyArray(found)
+    ? Option.some(Arr.max(found, Order.mapInput(DateTime.Order, ({ created_at }: Backup) => created_at)))
+    : Option.none()
+}
+
 export const make: Effect.Effect<DatabaseBackupsService, never, DatabaseApi | SignedUrls> = Effect.gen(function*() {
   const api = yield* DatabaseApi
   const urls = yield* SignedUrls
   const one = (database: DatabaseRef, backupId: string) => callDatabase(api, database, get, { path: { backupId } })
   const archiveUrl = (database: DatabaseRef, backupId: string) =>
     callDatabase(api, database, downloadUrl, { path: { backupId } })
+  const all = (database: DatabaseRef) => callDatabase(api, database, list, {})
+  const start = (database: DatabaseRef) => callDatabase(api, database, create, {})
+  const settle = (database: DatabaseRef, backupId: string, options: WaitOptions | undefined) =>
+    Poll.settle({
+      subject: `backup ${backupId} of database ${database.addonId} of ${database.app}`,
+      read: one(database, backupId),
+      outcome: outcome(database),
+      seen: Poll.byStatus,
+      options,
+      defaultTimeout: "30 minutes"
+    })
+  /** The new backup, or the one because of which there is no new one. */
+  const startOrFind = (database: DatabaseRef) =>
+    Effect.catchTag(
+      start(database),
+      "BadRequest",
+      (refusal) =>
+        Effect.flatMap(all(database), (backups) =>
+          Option.match(newest(backups, isUnderWay), {
+            onNone: () => Effect.fail(refusal),
+            onSome: (backup) => Effect.succeed(backup)
+          }))
+    )
   return DatabaseBackups.of({
-    list: (database) => callDatabase(api, database, list, {}),
-    create: (database) => callDatabase(api, database, create, {}),
+    list: all,
+    create: start,
+    createAndAwait: (database, options) =>
+      Effect.flatMap(startOrFind(database), ({ id }) => settle(database, id, options)),
+    latest: (database) => Effect.map(all(database), (backups) => newest(backups, ({ status }) => status === "done")),
     get: one,
     getById: (database, backupId) => callDatabase(api, database, getById, { path: { backupId } }),
-    await: (database, backupId, options) =>
-      Poll.settle({
-        subject: `backup ${backupId} of database ${database.addonId} of ${database.app}`,
-        read: one(database, backupId),
-        outcome: outcome(database),
-        seen: Poll.byStatus,
-        options,
-        defaultTimeout: "30 minutes"
-      }),
+    await: settle,
     downloadUrl: archiveUrl,
     download: (database, backupId) =>
       Stream.unwrap(
