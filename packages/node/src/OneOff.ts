@@ -1,6 +1,7 @@
 /**
  * One-off containers: a command in a container of its own, with the code and the variables of an app. `exec` runs one and
- * collects its output, `attach` gives the bytes of its terminal in both directions, and `run` leaves it to itself.
+ * collects its output, `attach` gives the bytes of its terminal in both directions, `interactive` connects it to the
+ * terminal of this process, and `run` leaves it to itself.
  *
  * An attached container has a terminal, not pipes. Standard output and standard error are one stream, lines end with CRLF,
  * and what is sent is shown in the output. Input is not safe for bytes: control characters act, and lines of more than
@@ -39,6 +40,7 @@ import * as TrustedHosts from "@effect-scalingo/core/TrustedHosts"
 import { type WaitOptions, WaitTimeout } from "@effect-scalingo/core/Wait"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
@@ -57,6 +59,7 @@ import * as Collected from "./internal/collectedOutput.js"
 import { exitCodeIn } from "./internal/managerLine.js"
 import * as Host from "./internal/oneOffHost.js"
 import { commandText, withoutProcessing } from "./internal/shell.js"
+import * as Terminal from "./internal/terminal.js"
 import { checkFiles, fileBody, type UploadFile } from "./internal/uploads.js"
 
 /**
@@ -210,6 +213,13 @@ export interface ExecOptions extends Omit<AttachOptions, "command"> {
 }
 
 /**
+ * The options of `interactive`.
+ *
+ * @category models
+ */
+export interface InteractiveOptions extends Omit<AttachOptions, "width" | "height"> {}
+
+/**
  * The result of `exec`.
  *
  * @category models
@@ -303,6 +313,24 @@ export interface OneOffService {
     command: string | ReadonlyArray<string>,
     options?: ExecOptions
   ) => Effect.Effect<ExecResult, AttachError | EndError | CommandFailed>
+
+  /**
+   * Connects the terminal of this process to a command (`POST /apps/:app/run`), and returns its exit code. The terminal
+   * is in raw mode meanwhile, so that Ctrl-C and the like are keys for the command, and is put back at the end, on a
+   * failure, on an interruption, and on SIGHUP and SIGQUIT, which end it with `AttachLost`. The size follows the
+   * window, and the variable `TERM` is this terminal's.
+   *
+   * Without a terminal, stdin is typed as it comes and its end ends the input. SIGINT, SIGQUIT and SIGTSTP are then typed
+   * as well, except on Windows.
+   *
+   * ```ts
+   * const exitCode = yield* oneOff.interactive("my-app", { command: "bash" })
+   * ```
+   */
+  readonly interactive: (
+    app: string,
+    options: InteractiveOptions
+  ) => Effect.Effect<number, AttachError | EndError>
 
   /**
    * Starts a detached container (`POST /apps/:app/run`), and returns when it runs. Its output is in the logs of the app.
@@ -659,7 +687,41 @@ const make = Effect.gen(function*() {
       })
     })
 
-  return OneOff.of({ attach, exec, run, awaitDetached })
+  const interactive: OneOffService["interactive"] = (app, options) =>
+    Effect.scoped(Effect.gen(function*() {
+      const { stdin, stdout } = process
+      const term = stdout.isTTY ? yield* Effect.orElseSucceed(Config.string("TERM"), () => undefined) : undefined
+      const attached = yield* attach(app, {
+        ...options,
+        ...(term === undefined ? {} : { env: { TERM: term, ...options.env } }),
+        ...Option.getOrElse(Terminal.sizeOf(stdout), () => ({}))
+      })
+      const container = labelOf(attached.container)
+      const session = Effect.gen(function*() {
+        const terminal = yield* Terminal.open(stdin, stdout)
+        let isWithinLine = false
+        const typing = Stream.runForEach(terminal.input, (bytes) => {
+          isWithinLine = bytes.at(-1) !== 0x0a
+          return attached.send(bytes)
+        }).pipe(
+          Effect.zipRight(Effect.suspend(() => isWithinLine ? attached.endInput : Effect.void)),
+          Effect.zipRight(attached.endInput)
+        )
+        // The end of the output tells more than a failure of these.
+        yield* Effect.forkScoped(Effect.ignore(typing))
+        yield* Effect.forkScoped(
+          Stream.runForEach(terminal.sizes, ({ height, width }) => Effect.ignore(attached.resize(width, height)))
+        )
+        yield* Effect.forkScoped(Effect.ignore(Stream.runForEach(terminal.signals, attached.signal)))
+        yield* Effect.raceFirst(Stream.runForEach(attached.output, terminal.write), terminal.closed)
+      })
+      // The terminal is put back before the exit code is asked for.
+      yield* Effect.catchTag(Effect.scoped(session), "TerminalClosed", ({ message }) =>
+        new AttachLost({ app, container, detail: message, output: undefined }))
+      return yield* attached.exitCode
+    }))
+
+  return OneOff.of({ attach, exec, interactive, run, awaitDetached })
 })
 
 /**

@@ -40,7 +40,8 @@ export * as NodeSockets from "./NodeSockets.js"
 
 /**
  * One-off containers: a command in a container of its own, with the code and the variables of an app. `exec` runs one and
- * collects its output, `attach` gives the bytes of its terminal in both directions, and `run` leaves it to itself.
+ * collects its output, `attach` gives the bytes of its terminal in both directions, `interactive` connects it to the
+ * terminal of this process, and `run` leaves it to itself.
  */
 export * as OneOff from "./OneOff.js"
 
