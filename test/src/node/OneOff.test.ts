@@ -65,7 +65,10 @@ describe("exec", () => {
         },
         respond: inTurn("GET", "/wait", { json: { exit_code: 3 } })
       })
-      const result = yield* exec(server, { env: { A: "b" }, size: "L" }, "rake db:version")
+      const result = yield* Effect.withSpan(
+        exec(server, { env: { A: "b" }, size: "L" }, "rake db:version"),
+        "a span of the program"
+      )
       assert.deepInclude(result, { exitCode: 3, output: "early and late\r\n", isTruncated: false })
       assert.strictEqual(result.container.label, "one-off-1234")
       // The input is empty.

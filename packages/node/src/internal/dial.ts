@@ -109,6 +109,8 @@ export const requestConnect = (
         if (head.length > 0) socket.unshift(head)
         resume(Effect.succeed({ status: statusCode, socket }))
       })
+      // Node would ask for the connection to be closed.
+      request.removeHeader("connection")
       request.end()
       return Effect.sync(() => request.destroy())
     } catch (error) {
