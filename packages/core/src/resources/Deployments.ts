@@ -157,7 +157,7 @@ export interface DeploymentsService {
 
   /**
    * The output of a deployment as a stream of text: what there is, then what comes until the deployment ends. As
-   * {@link DeploymentsService.follow}, without the other events.
+   * {@link DeploymentsService.follow} (`GET /apps/:app` and a WebSocket), without the other events.
    */
   readonly outputStream: (app: string, deploymentId: string) => Stream.Stream<string, ScalingoError>
 

@@ -127,7 +127,7 @@ export interface LogsService {
 
   /**
    * The live logs of several apps, in any regions, as one stream: {@link LogsService.tail} for each. When the tail of one
-   * app fails, a `TailEnded` says so, and the others go on. Each app costs one request to the API at the beginning.
+   * app fails, a `TailEnded` says so, and the others go on. Each app costs one request to the API, `GET /apps/:app/logs`.
    *
    * ```ts
    * const items = logs.tailAll(["web-shop", { app: "billing", region: "osc-secnum-fr1" }], { sortWithin: "2 seconds" })

@@ -84,6 +84,8 @@ export interface DatabaseLogsService {
   /**
    * The lines of a span of time, from the archives and from the live logs: `GET /databases/:databaseId/logs_archives` and
    * `GET /databases/:databaseId/logs`. As `Logs.between`.
+   *
+   * @experimental the documentation does not have the archives, only the official clients
    */
   readonly between: (database: DatabaseRef, span: SpanOptions) => Stream.Stream<LogLine | Gap, ScalingoError>
 }
