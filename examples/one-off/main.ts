@@ -4,7 +4,7 @@
  */
 import { NodeScalingo, OneOff } from "@effect-scalingo/node"
 import { NodeRuntime } from "@effect/platform-node"
-import { Console, Effect, Exit, Stream } from "effect"
+import { Cause, Console, Effect, Exit, Stream } from "effect"
 
 /** Waits while the terminal, or the program behind a pipe, does not take more. */
 const write = (bytes: Uint8Array) =>
@@ -35,6 +35,6 @@ program.pipe(
   NodeRuntime.runMain({
     // The exit code of the command, 130 after Ctrl-C, 1 after a failure.
     teardown: (exit, onExit) =>
-      onExit(Exit.match(exit, { onFailure: (cause) => cause._tag === "Interrupt" ? 130 : 1, onSuccess: Number }))
+      onExit(Exit.match(exit, { onFailure: (cause) => Cause.isInterruptedOnly(cause) ? 130 : 1, onSuccess: Number }))
   })
 )
