@@ -277,5 +277,13 @@ describe("sandbox: the API beside live connections", () => {
       const url = `${yield* logsUrl("my-app")}&stream=true`
       yield* Effect.all(Array.from({ length: 20 }, () => listen(url)))
       assert.strictEqual((yield* api("GET", "/apps/my-app")).status, 200)
+      const { url: origin } = yield* Server.SandboxServer
+      for (const path of ["/", "/favicon.ico", "/no/such/service"]) {
+        const unknown = yield* sendTo("GET", `${origin}${path}`)
+        assert.deepStrictEqual(
+          [unknown.status, unknown.body],
+          [501, { error: `not implemented in the sandbox: GET ${path}` }]
+        )
+      }
     }).pipe(withServer()))
 })

@@ -17,7 +17,7 @@ import { bodyBytes, errorResponse, type Response, text } from "./responses.js"
 import { type PublicCall, readInput, readJson, type Route } from "./route.js"
 import { expireSigned } from "./signedUrls.js"
 import type { State } from "./state.js"
-import { placeOf } from "./urls.js"
+import { placeOf, services } from "./urls.js"
 
 /**
  * How a request ends: with a response, unless the connection breaks. `SandboxServer` of `@effect-scalingo/node` turns it
@@ -206,6 +206,21 @@ const routerOf = (state: State, routes: ReadonlyArray<Route>) =>
     )
   ))
 
+/**
+ * Tells an endpoint that the sandbox lacks from something that does not exist. The host of the regional API has nothing
+ * of the database API but the databases.
+ */
+const noRoute = ({ method, url }: HttpServerRequest.HttpServerRequest): Response => {
+  const { path } = splitUrl(url)
+  const place = placeOf(path)
+  const isElsewhere = /^\/api\/[^/]+\/api\//.test(path) && !place.path.startsWith("/databases/")
+  return isElsewhere
+    ? errorResponse(404, { error: "not found" })
+    : errorResponse(501, {
+      error: `not implemented in the sandbox: ${method} ${services.includes(place.api) ? place.path : path}`
+    })
+}
+
 /** Handles one request, whose URL is a canonical path. Never fails: a fault is an outcome. */
 export const makeHandle = (
   { faults, log, onClock, rateLimit, routes, state }: Dependencies
@@ -213,7 +228,7 @@ export const makeHandle = (
   const router = Effect.catchTag(
     HttpRouter.withRouterConfig(routerOf(state, routes), { maxParamLength: 2000 }),
     "RouteNotFound",
-    () => Effect.succeed(errorResponse(404, { error: "not found" }))
+    ({ request }) => Effect.succeed(noRoute(request))
   )
   return Effect.gen(function*() {
     const request = yield* HttpServerRequest.HttpServerRequest
@@ -259,7 +274,7 @@ export const makeHandle = (
     if (wait !== undefined) {
       return end(respond(throttled(state.settings.retryAfter ? String(Math.ceil(wait / 1000)) : undefined)))
     }
-    if (place.region !== undefined && !state.regions.has(place.region)) {
+    if (services.includes(place.api) && place.region !== undefined && !state.regions.has(place.region)) {
       return end(respond(errorResponse(404, { resource: "region", error: "not found" })))
     }
     const response = yield* router

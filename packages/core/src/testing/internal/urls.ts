@@ -91,6 +91,18 @@ interface Place {
 const withoutPrefix = (path: string, prefix: string) =>
   path === prefix || path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path
 
+/** What `api` of a place can be, for a path that the sandbox serves. */
+export const services: ReadonlyArray<string> = [
+  "auth",
+  "billing",
+  "database",
+  "deployments",
+  "logs",
+  "one-off",
+  "regional",
+  "storage"
+]
+
 export const placeOf = (path: string): Place => {
   const [, service = "", ...rest] = path.split("/")
   if (service === "auth") return { api: "auth", region: undefined, path: withoutPrefix(`/${rest.join("/")}`, "/v1") }
