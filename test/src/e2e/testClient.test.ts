@@ -1,10 +1,12 @@
 /**
  * `layerClient`: every service on a sandbox, in one layer.
  */
-import { Apps, Users } from "@effect-scalingo/core/Scalingo"
+import { ConnectClient } from "@effect-scalingo/core/ConnectClient"
+import { Apps, Operations, Users } from "@effect-scalingo/core/Scalingo"
 import { layerClient, Sandbox, TestClient } from "@effect-scalingo/core/testing"
+import * as Socket from "@effect/platform/Socket"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, TestClock } from "effect"
+import { Cause, Effect, Exit, Redacted, Stream, TestClock } from "effect"
 import { failure, over } from "./kit.js"
 
 const username = Effect.flatMap(Users, (users) => Effect.map(users.self, (user) => user.username))
@@ -38,6 +40,26 @@ describe("the layer of a client on a sandbox", () => {
       const app = yield* Effect.flatMap(Apps, (apps) => apps.get("my-app"))
       assert.strictEqual(app.region, "osc-secnum-fr1")
     }).pipe(Effect.provide(layerClient({ regions: ["osc-secnum-fr1"], apps: [{ name: "my-app" }] }))))
+
+  it.scoped("opens WebSockets and raw connections in memory", () =>
+    Effect.gen(function*() {
+      const { connect } = yield* ConnectClient
+      const apps = yield* Apps
+      const operations = yield* Operations
+      const sandbox = yield* Sandbox.Sandbox
+      const { operation } = yield* apps.run("my-app", { command: "echo hello" })
+      const { start_one_off_data } = yield* over("10 seconds")(operations.await(operation))
+      const url = new URL(Redacted.value(start_one_off_data!.attach_url!))
+      const bearer = Redacted.value(yield* sandbox.bearer())
+      const { incoming, status } = yield* connect({ url, headers: { authorization: `Basic ${btoa(`:${bearer}`)}` } })
+      const output = yield* Stream.mkString(Stream.decodeText(incoming))
+      assert.deepStrictEqual([status, output], [200, "hello\r\n"])
+      const lost = yield* Effect.flip(connect({ url: new URL("https://example.com:5000/"), headers: {} }))
+      assert.strictEqual(lost.message, "No connection to example.com:5000: getaddrinfo ENOTFOUND example.com")
+
+      const make = yield* Socket.WebSocketConstructor
+      assert.strictEqual(make("wss://example.com").readyState, 0)
+    }).pipe(Effect.provide(layerClient({ apps: [{ name: "my-app" }] }))))
 
   it.effect("takes the options of the sandbox and of the client", () =>
     Effect.gen(function*() {

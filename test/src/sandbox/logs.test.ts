@@ -198,6 +198,24 @@ describe("sandbox: streams of logs", () => {
       assert.deepStrictEqual(logTexts(socket.frames), dumped)
     }).pipe(withSandbox({ apps: [{ name: "my-app" }] })))
 
+  it.scoped("cost one sleep, however many lines come", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const socket = yield* listen(`${yield* logsUrl("my-app")}&stream=true`)
+      yield* settle
+      for (let line = 0; line < 500; line++) {
+        yield* sandbox.writeLogs("my-app", [`line ${line}`])
+        yield* Effect.yieldNow()
+      }
+      yield* settle
+      assert.lengthOf(logTexts(socket.frames), 500)
+      // The other one is the timeout of the socket until it has opened.
+      assert.isAtMost((yield* TestClock.sleeps()).length, 2)
+      yield* TestClock.adjust("30 seconds")
+      yield* settle
+      assert.lengthOf(pings(socket.frames), 1)
+    }).pipe(withSandbox(seed, quiet)))
+
   it.scoped("follow what the platform does meanwhile", () =>
     Effect.gen(function*() {
       const socket = yield* listen(`${yield* logsUrl("my-app")}&stream=true`)

@@ -160,23 +160,35 @@ export const followClock = (
   state: State,
   step: (now: number) => Effect.Effect<number | undefined>
 ): Effect.Effect<void> =>
-  Effect.gen(function*() {
+  Effect.scoped(Effect.gen(function*() {
+    const woken = Effect.unsafeMakeLatch(false)
+    yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        state.watch(() => {
+          woken.unsafeOpen()
+        })
+      ),
+      (forget) => Effect.sync(forget)
+    )
+    /** The instants of the sleeps under way. One is enough for many changes: a TestClock never forgets a sleep. */
+    const sleeps = new Set<number>()
     while (true) {
-      const version = state.version()
+      // From here on, a change runs the next step.
+      woken.unsafeClose()
       const now = yield* Clock.currentTimeMillis
       state.advance(now)
       const due = yield* step(now)
       if (due === undefined) return
       const next = Math.min(due, state.scheduler.next() ?? Number.POSITIVE_INFINITY)
-      const changed = Effect.async<void>((resume) => {
-        if (state.version() !== version) return resume(Effect.void)
-        const forget = state.watch(() => resume(Effect.void))
-        return Effect.sync(forget)
-      })
-      const later = yield* Clock.currentTimeMillis
-      if (state.version() !== version) continue
-      yield* next === Number.POSITIVE_INFINITY
-        ? changed
-        : Effect.raceFirst(changed, Effect.sleep(Math.max(0, next - later)))
+      if (next !== Number.POSITIVE_INFINITY && !Array.from(sleeps).some((at) => at <= next)) {
+        sleeps.add(next)
+        const passed = Effect.sync(() => {
+          sleeps.delete(next)
+          woken.unsafeOpen()
+        })
+        const later = yield* Clock.currentTimeMillis
+        yield* Effect.forkScoped(Effect.zipRight(Effect.sleep(Math.max(0, next - later)), passed))
+      }
+      yield* woken.await
     }
-  })
+  }))

@@ -35,8 +35,6 @@ export interface State {
   readonly after: (milliseconds: number, run: () => void) => () => void
   /** Wakes those who wait for changes: a new entry of the scheduler, new lines of a log. */
   readonly changed: () => void
-  /** How often `changed` has been called. */
-  readonly version: () => number
   /** Calls a listener at every change, and returns how to stop that. */
   readonly watch: (listener: () => void) => () => void
   readonly regions: Map<string, Region>
@@ -65,11 +63,9 @@ export interface State {
 export const makeState = (settings: Settings, urls: Urls, start: number): State => {
   const scheduler = makeScheduler()
   let present = start
-  let version = 0
   const listeners = new Set<() => void>()
   const changed = () => {
-    version++
-    for (const listener of Array.from(listeners)) listener()
+    for (const listener of listeners) listener()
   }
   return {
     settings,
@@ -90,7 +86,6 @@ export const makeState = (settings: Settings, urls: Urls, start: number): State 
       return cancel
     },
     changed,
-    version: () => version,
     watch: (listener) => {
       listeners.add(listener)
       return () => {
