@@ -187,7 +187,11 @@ const addonsAndCode = ({ visit }: Tour) =>
     yield* visit("ProviderApps.update", { headers, params: { appId: app }, body: { config } })
 
     const source = yield* visit("Sources.create")
-    yield* visit("Sources.upload", { url: at(source, "source.upload_url"), body: "code" })
+    yield* visit("Sources.upload", {
+      url: at(source, "source.upload_url"),
+      headers: { "content-type": "application/x-gzip" },
+      body: new Uint8Array([0x1f, 0x8b])
+    })
     yield* visit("Sources.download", { url: at(source, "source.download_url") })
     yield* TestClock.adjust("1 minute")
     const deployment = { deploymentId: idOf(yield* visit("Deployments.create"), "deployment") }

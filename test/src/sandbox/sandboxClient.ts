@@ -33,6 +33,7 @@ export interface Send {
   readonly as?: string | undefined
   readonly bearer?: Redacted.Redacted | undefined
   readonly headers?: { readonly [name: string]: string } | undefined
+  /** JSON, or bytes with the content type of the headers. */
   readonly body?: unknown
   readonly region?: string | undefined
 }
@@ -54,7 +55,9 @@ export const sendTo = (method: Method, url: string, options: Send = {}) =>
     if (options.bearer !== undefined) {
       request = HttpClientRequest.bearerToken(request, options.bearer)
     }
-    if (options.body !== undefined) request = HttpClientRequest.bodyUnsafeJson(request, options.body)
+    if (options.body instanceof Uint8Array) {
+      request = HttpClientRequest.bodyUint8Array(request, options.body, options.headers?.["content-type"])
+    } else if (options.body !== undefined) request = HttpClientRequest.bodyUnsafeJson(request, options.body)
     const response = yield* client.execute(request)
     const text = yield* response.text
     const read: SandboxResponse = { status: response.status, headers: response.headers, text, body: parse(text) }

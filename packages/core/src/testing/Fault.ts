@@ -71,6 +71,7 @@ export type Fault =
   | { readonly _tag: "Silence" }
   | { readonly _tag: "NoPings" }
   | { readonly _tag: "RefuseFirstFrame" }
+  | { readonly _tag: "Redirect"; readonly status: 301 | 302 | 303 | 307 | 308 }
 
 /**
  * A fault, the requests that it applies to, and how often.
@@ -239,3 +240,10 @@ export const noPings: Fault = { _tag: "NoPings" }
  * @category constructors
  */
 export const firstFrameRefused: Fault = { _tag: "RefuseFirstFrame" }
+
+/**
+ * Redirects to the same URL, and does not run the request. 307 and 308 keep the method and the body.
+ *
+ * @category constructors
+ */
+export const redirected = (status: 301 | 302 | 303 | 307 | 308 = 307): Fault => ({ _tag: "Redirect", status })

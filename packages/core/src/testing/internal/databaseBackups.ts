@@ -8,6 +8,7 @@ import { record } from "./events.js"
 import type { Account } from "./models.js"
 import { startTimedTask } from "./operations.js"
 import { iso, isoOrNull, type State } from "./state.js"
+import { fileOf, noise, type StoredFile } from "./storage.js"
 
 export interface Backup {
   readonly id: string
@@ -34,6 +35,19 @@ const stores = perDatabase((_, database): BackupStore => ({ backups: [], followe
 const nameOf = (database: Database, at: number) =>
   `${iso(at).slice(0, 19).replaceAll(/[-:T]/g, "")}_${database.addon.resourceId}`
 
+/** What is downloaded of a backup. */
+export const fileOfBackup = ({ settings }: State, backup: Backup): StoredFile => {
+  const rest = {
+    contentType: "application/x-gzip",
+    etag: `"${backup.id}"`,
+    modifiedAt: backup.createdAt,
+    name: `${backup.name}.tar.gz`
+  }
+  return settings.backupSize === undefined
+    ? fileOf(backupArchive, rest)
+    : noise(parseInt(backup.id.slice(-8), 16), settings.backupSize, rest)
+}
+
 /** Removes the oldest backups beyond the number that the plan keeps. */
 const prune = (state: State, database: Database, method: Backup["method"]) => {
   const { dailyBackups, manualBackups } = currentOffer(database)
@@ -47,7 +61,7 @@ const finish = (state: State, backup: Backup, at: number, user: Account | undefi
   const { database } = backup
   if (isGone(state, database)) return
   backup.status = failure === undefined ? "done" : "error"
-  backup.size = failure === undefined ? backupArchive.length : 0
+  backup.size = failure === undefined ? fileOfBackup(state, backup).size : 0
   const written = record(state, {
     type: failure === undefined ? "database_backup_succeeded" : "database_backup_failed",
     user,

@@ -8,7 +8,7 @@ import { record } from "./events.js"
 import { writeLog } from "./logStore.js"
 import type { Account, App, Deployment } from "./models.js"
 import { defaultStack, stackName } from "./referenceData.js"
-import { iso, isoOrNull, ofApp, type State } from "./state.js"
+import { iso, isoOrNull, ofApp, type State, statePart } from "./state.js"
 
 export const deploymentsOf = (state: State, app: App): Array<Deployment> => ofApp(state.deployments, app).reverse()
 
@@ -19,7 +19,12 @@ interface DeployInput {
   readonly gitRef?: string | undefined
   readonly postdeployHook?: string | undefined
   readonly type?: string | undefined
+  /** Why its source cannot be built. */
+  readonly problem?: string | undefined
 }
+
+/** The deployments whose source cannot be built, by id. */
+const problems = statePart(() => new Map<string, string>())
 
 const create = (state: State, app: App, pusher: Account, input: DeployInput): Deployment => {
   const deployment: Deployment = {
@@ -119,7 +124,10 @@ const finish = (state: State, app: App, deployment: Deployment, end: Deployment[
 }
 
 const run = (state: State, app: App, deployment: Deployment) => {
-  const end: Deployment["status"] = state.deploymentFailures.get(app.name)?.shift() ?? "success"
+  const problem = problems(state).get(deployment.id)
+  const end: Deployment["status"] = problem === undefined
+    ? state.deploymentFailures.get(app.name)?.shift() ?? "success"
+    : "build-error"
   const steps = stepsBefore(end)
   const total = state.settings.deploymentDuration
   // The queue takes a tenth of the time, the steps equal parts of the rest.
@@ -130,6 +138,7 @@ const run = (state: State, app: App, deployment: Deployment) => {
     })
   }
   state.after(total, () => {
+    if (problem !== undefined) deployment.output += ` !     The archive cannot be deployed: ${problem}\n`
     if (!isOver(deployment)) finish(state, app, deployment, end)
   })
 }
@@ -138,6 +147,7 @@ const run = (state: State, app: App, deployment: Deployment) => {
 export const deploy = (state: State, app: App, pusher: Account, input: DeployInput): Deployment => {
   const busy = deploymentsOf(state, app).some((it) => !isOver(it))
   const deployment = create(state, app, pusher, input)
+  if (input.problem !== undefined) problems(state).set(deployment.id, input.problem)
   if (!busy) run(state, app, deployment)
   return deployment
 }

@@ -46,7 +46,8 @@ const readBody = (
     case "Empty":
       return Effect.succeed({ bytes: new Uint8Array(), contentType: undefined })
     case "Uint8Array":
-      return Effect.succeed({ bytes: body.body, contentType: body.contentType })
+      // A copy: a Buffer of Node may be a part of a larger one, and its `slice` makes no copy.
+      return Effect.sync(() => ({ bytes: new Uint8Array(body.body), contentType: body.contentType }))
     case "Raw":
       return typeof body.body === "string"
         ? Effect.succeed({ bytes: encoder.encode(body.body), contentType: body.contentType })

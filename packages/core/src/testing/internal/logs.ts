@@ -2,6 +2,7 @@
  * Logs: their pre-signed URLs and their archives.
  */
 import { day, hour } from "./durations.js"
+import { archiveBytes, archiveFile } from "./logArchives.js"
 import type { Addon, App } from "./models.js"
 import { sign } from "./signedUrls.js"
 import type { State } from "./state.js"
@@ -29,17 +30,19 @@ const archiveTime = (milliseconds: number): string => {
 
 const archivedDays = 45
 
+/** What the token of an archive is good for, and its path. */
+export const archivePath = (id: string, file: string): string => `logs_archives/${id}/${file}`
+
 /** The archives of an app, or of one of its addons: one a day, newest first. */
 const archivesOf = (state: State, app: App, addon?: Addon): ReadonlyArray<LogArchive> => {
   const id = addon?.id ?? app.id
   const today = Math.floor(state.now() / day) * day
   return Array.from({ length: archivedDays }, (_, index) => {
     const from = today - (index + 1) * day
-    const file = new Date(from).toISOString().slice(0, 10)
-    const path = `logs_archives/${id}/${file}.log.gz`
+    const path = archivePath(id, archiveFile(from))
     return {
       url: `${state.urls.storage(app.region)}/${path}?token=${sign(state, path, hour)}`,
-      size: 98_765 + index,
+      size: archiveBytes(state, id, from).length,
       from: archiveTime(from),
       to: archiveTime(from + day)
     }

@@ -136,6 +136,8 @@ const beforeHandler = (
       return respond(htmlPage(fault.status))
     case "Throttle":
       return respond(throttled(fault.retryAfter))
+    case "Redirect":
+      return respond(HttpServerResponse.empty({ status: fault.status, headers: { location: request.originalUrl } }))
     case "Reset":
       return fault.done ? undefined : { _tag: "Reset" }
     case "ExpireBearer":

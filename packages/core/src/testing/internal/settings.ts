@@ -38,6 +38,13 @@ export interface SandboxOptions {
   /** The seed of the generated ids. Default 1. */
   readonly idSeed?: number | undefined
   /**
+   * The size of the file of every backup, in bytes. Default: a small `.tar.gz` with a dump. Otherwise the file is noise
+   * that begins like gzip, the same in every run, and never in memory as a whole.
+   */
+  readonly backupSize?: number | undefined
+  /** The largest archive that can be uploaded for a deployment, in bytes. Default 1 GiB. */
+  readonly maxUploadSize?: number | undefined
+  /**
    * The clock of the sandbox: of operations, deployments, bearers, the rate limit and delays. Default: the Clock of the
    * fiber that makes a request or takes a look.
    */
@@ -62,6 +69,9 @@ export interface Settings {
   readonly strangers: "unauthorized" | "forbidden" | "notFound"
   readonly unchangedScale: "unprocessable" | "ok"
   readonly idSeed: number
+  /** `undefined` for the dump. */
+  readonly backupSize: number | undefined
+  readonly maxUploadSize: number
 }
 
 const milliseconds = (input: Duration.DurationInput | undefined, fallback: number) =>
@@ -82,5 +92,7 @@ export const makeSettings = (options: SandboxOptions | undefined): Settings => (
   lastPage: options?.lastPage ?? "null",
   strangers: options?.strangers ?? "unauthorized",
   unchangedScale: options?.unchangedScale ?? "unprocessable",
-  idSeed: options?.idSeed ?? 1
+  idSeed: options?.idSeed ?? 1,
+  backupSize: options?.backupSize,
+  maxUploadSize: options?.maxUploadSize ?? 1024 ** 3
 })

@@ -1,10 +1,8 @@
 /**
  * Database backups and their restorations.
  */
-import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
-import { backupArchive } from "../backupArchive.js"
-import { type Backup, backupsOf, isUnderWay, renderBackup, startBackup } from "../databaseBackups.js"
+import { type Backup, backupsOf, fileOfBackup, isUnderWay, renderBackup, startBackup } from "../databaseBackups.js"
 import {
   currentOffer,
   type Database,
@@ -21,6 +19,7 @@ import { badRequest, json, notFound, type Refusal, text } from "../responses.js"
 import { type AddonCall, database, type PublicCall, type Route, storage } from "../route.js"
 import { checkSigned, sign } from "../signedUrls.js"
 import { iso, isoOrNull, statePart } from "../state.js"
+import { serveFile } from "../storage.js"
 
 interface Restoration {
   readonly id: string
@@ -61,35 +60,13 @@ const findDone = (call: AddonCall, it: Database): Effect.Effect<Backup, Refusal>
     (backup) => badRequest(`the backup is ${backup.status}`)
   )
 
-/** The start of the requested range; `undefined` for the whole file. */
-const rangeStart = (call: PublicCall): number | undefined => {
-  const start = /^bytes=(\d+)-$/.exec(call.header("range") ?? "")?.[1]
-  return start === undefined ? undefined : Number(start)
-}
-
 const download = (call: PublicCall) => {
   const backup = files(call.state).get(call.param("backupId"))
   const signed = backup === undefined ? "wrong" : checkSigned(call.state, pathOf(backup), call.query.get("token"))
   if (backup === undefined || signed !== "good") {
     return text(signed === "expired" ? "the URL has expired" : "the URL is not signed", 403)
   }
-  const bytes = backupArchive
-  const etag = `"${backup.id}"`
-  const ifRange = call.header("if-range")
-  const start = ifRange === undefined || ifRange === etag ? rangeStart(call) : undefined
-  if (start !== undefined && start >= bytes.length) {
-    return text("", 416, { "content-range": `bytes */${bytes.length}` })
-  }
-  return HttpServerResponse.uint8Array(start === undefined ? bytes : bytes.slice(start), {
-    status: start === undefined ? 200 : 206,
-    contentType: "application/x-gzip",
-    headers: {
-      "accept-ranges": "bytes",
-      etag,
-      "content-disposition": `attachment; filename="${backup.name}.tar.gz"`,
-      ...(start === undefined ? {} : { "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` })
-    }
-  })
+  return serveFile(call, fileOfBackup(call.state, backup))
 }
 
 export const databaseBackups: ReadonlyArray<Route> = [

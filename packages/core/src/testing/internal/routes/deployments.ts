@@ -14,6 +14,7 @@ import type { App } from "../models.js"
 import { pageBody } from "../pagination.js"
 import { empty, json, notFound, text } from "../responses.js"
 import { type Call, regional, type Route } from "../route.js"
+import { problemOfSource } from "./sources.js"
 
 const CreateDeployment = Schema.Struct({
   source_url: HttpUrl,
@@ -42,7 +43,8 @@ export const deployments: ReadonlyArray<Route> = [
       const input = yield* call.input("deployment", CreateDeployment)
       const deployment = deploy(call.state, app, call.account, {
         gitRef: input.git_ref ?? undefined,
-        postdeployHook: input.postdeploy_hook ?? undefined
+        postdeployHook: input.postdeploy_hook ?? undefined,
+        problem: yield* problemOfSource(call.state, call.region, input.source_url)
       })
       return json({ deployment: renderDeployment(call.state, app, deployment) }, 201)
     })),

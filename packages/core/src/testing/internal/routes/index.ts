@@ -36,6 +36,7 @@ import { eventTypes } from "./eventTypes.js"
 import { hdsContacts } from "./hdsContacts.js"
 import { invoices } from "./invoices.js"
 import { keys } from "./keys.js"
+import { logArchives } from "./logArchives.js"
 import { logDrains } from "./logDrains.js"
 import { logs } from "./logs.js"
 import { metrics } from "./metrics.js"
@@ -91,6 +92,7 @@ const all: ReadonlyArray<Route> = [
   ...hdsContacts,
   ...invoices,
   ...keys,
+  ...logArchives,
   ...logDrains,
   ...logs,
   ...metrics,

@@ -1,7 +1,6 @@
 /**
  * Invoices: one on the first day of each month, for the previous month. Three days later it is `paid` or `failed`.
  */
-import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import { planOf } from "../addons.js"
 import { findSize } from "../catalog.js"
@@ -12,6 +11,7 @@ import { empty, forbidden, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route, storage } from "../route.js"
 import { checkSigned, sign } from "../signedUrls.js"
 import { select, type State, statePart } from "../state.js"
+import { fileOf, serveFile } from "../storage.js"
 
 /** Cents. */
 interface Item {
@@ -186,6 +186,14 @@ export const invoices: ReadonlyArray<Route> = [
       if (checkSigned(call.state, subjectOf(id), call.query.get("token")) !== "good") {
         return yield* forbidden("the link has expired")
       }
-      return HttpServerResponse.text(pdf(invoice), { contentType: "application/pdf" })
+      return serveFile(
+        call,
+        fileOf(new TextEncoder().encode(pdf(invoice)), {
+          contentType: "application/pdf",
+          etag: `"${invoice.id}"`,
+          modifiedAt: invoice.issuedAt,
+          name: `${invoice.number}.pdf`
+        })
+      )
     }))
 ]

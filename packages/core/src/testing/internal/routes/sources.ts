@@ -1,19 +1,22 @@
 /**
  * Sources: a pre-signed URL to upload the archive of a deployment and one to download it, valid for ten minutes.
  */
-import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import { minute } from "../durations.js"
 import { badRequest, empty, forbidden, json, notFound, type Refusal, refuse } from "../responses.js"
 import { type PublicCall, regional, type Route, storage } from "../route.js"
-import { statePart } from "../state.js"
+import { problemOfArchive } from "../sourceArchive.js"
+import { type State, statePart } from "../state.js"
+import { fileOf, serveFile } from "../storage.js"
 
 interface Source {
   readonly id: string
   readonly uploadToken: string
   readonly downloadToken: string
-  archive: Uint8Array | undefined
+  archive: { readonly bytes: Uint8Array; readonly at: number } | undefined
 }
+
+const archiveType = "application/x-gzip"
 
 const lifetime = 10 * minute
 
@@ -28,6 +31,23 @@ const findSource = (call: PublicCall, use: "uploadToken" | "downloadToken"): Eff
   return source === undefined || call.query.get("token") !== source[use]
     ? forbidden("the URL is wrong or has expired")
     : Effect.succeed(source)
+}
+
+/**
+ * Why a deployment cannot use its `source_url`; `undefined` when it can. URLs of others are not looked at: the sandbox
+ * has no network.
+ */
+export const problemOfSource = (state: State, region: string, sourceUrl: string): Effect.Effect<string | undefined> => {
+  const base = `${state.urls.storage(region)}/sources/`
+  if (!sourceUrl.startsWith(base)) return Effect.succeed(undefined)
+  const { pathname, searchParams } = new URL(sourceUrl)
+  const source = sourcesOf(state).get(pathname.slice(pathname.lastIndexOf("/") + 1))
+  if (source === undefined || searchParams.get("token") !== source.downloadToken) {
+    return Effect.succeed("its URL is wrong or has expired")
+  }
+  return source.archive === undefined
+    ? Effect.succeed("nothing has been uploaded")
+    : problemOfArchive(source.archive.bytes)
 }
 
 export const sources: ReadonlyArray<Route> = [
@@ -54,11 +74,20 @@ export const sources: ReadonlyArray<Route> = [
   storage.put("/sources/:sourceId", (call) =>
     Effect.gen(function*() {
       const source = yield* findSource(call, "uploadToken")
-      if (call.header("transfer-encoding") !== undefined) {
+      // The type is part of the signature: a storage finds another signature for any other, and refuses with 403.
+      if (call.header("content-type") !== archiveType) {
+        return yield* forbidden(`the signature is for the content type ${archiveType}`)
+      }
+      const length = call.header("content-length")
+      if (length === undefined || call.header("transfer-encoding") !== undefined) {
         return yield* refuse(411, { error: "Content-Length is required" })
       }
+      const { maxUploadSize } = call.state.settings
+      if (Number(length) > maxUploadSize) {
+        return yield* refuse(413, { error: `the archive must not be larger than ${maxUploadSize} bytes` })
+      }
       const bytes = yield* Effect.orElse(call.request.arrayBuffer, () => badRequest("the body cannot be read"))
-      source.archive = new Uint8Array(bytes)
+      source.archive = { bytes: new Uint8Array(bytes), at: call.now }
       return empty(200)
     })),
 
@@ -67,6 +96,13 @@ export const sources: ReadonlyArray<Route> = [
       const source = yield* findSource(call, "downloadToken")
       return source.archive === undefined
         ? yield* notFound("source")
-        : HttpServerResponse.uint8Array(source.archive, { contentType: "application/x-gzip" })
+        : serveFile(
+          call,
+          fileOf(source.archive.bytes, {
+            contentType: archiveType,
+            etag: `"${source.id}-${source.archive.at}"`,
+            modifiedAt: source.archive.at
+          })
+        )
     }))
 ]

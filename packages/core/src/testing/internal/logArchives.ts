@@ -1,0 +1,53 @@
+/**
+ * The archives of logs: the lines of a day, compressed.
+ */
+import { day, minute } from "./durations.js"
+import { gzipStored } from "./gzip.js"
+import { iso, type State } from "./state.js"
+
+/** The name of the archive of a day, which begins at this instant. */
+export const archiveFile = (from: number): string => `${iso(from).slice(0, 10)}.log.gz`
+
+/** The beginning of the day that a file is of. `undefined` for another name. */
+export const dayOfFile = (file: string): number | undefined => {
+  const from = Date.parse(`${file.slice(0, 10)}T00:00:00.000Z`)
+  return !Number.isNaN(from) && archiveFile(from) === file ? from : undefined
+}
+
+/** The lines that the live logs still have, oldest first, so that an archive has the same ones. */
+const recentLines = (_state: State, _id: string): ReadonlyArray<string> => []
+
+/** A number of 32 bits for a text and a count, the same in every run. */
+const numberOf = (text: string, count: number): number => {
+  let hash = 0x811c9dc5 ^ count
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+  return (hash ^ (hash >>> 12)) >>> 0
+}
+
+const paths = ["/", "/articles", "/articles/12", "/login", "/menus/crème-brûlée"]
+
+const lineAt = (id: string, at: number): string => {
+  const random = numberOf(id, at / minute)
+  const time = at + random % minute
+  const stamp = `${iso(time).slice(0, 10)} ${iso(time).slice(11, 23)}${String(random % 1_000_000).padStart(6, "0")}`
+  const status = random % 11 === 0 ? 500 : 200
+  return `${stamp} +0000 UTC [web-1] GET ${paths[random % paths.length]} ${status} in ${2 + (random >>> 8) % 90} ms`
+}
+
+/** How often a line was written, before those that the live logs have. */
+const interval = 5 * minute
+
+/** The lines of the day that begins at an instant. */
+const linesOf = (state: State, id: string, from: number): ReadonlyArray<string> => {
+  const recent = recentLines(state, id)
+  const date = iso(from).slice(0, 10)
+  const first = recent[0] === undefined ? from + day : Date.parse(`${recent[0].slice(0, 23).replace(" ", "T")}Z`)
+  const lines: Array<string> = []
+  for (let at = from; at + minute <= Math.min(from + day, first); at += interval) lines.push(lineAt(id, at))
+  return [...lines, ...recent.filter((line) => line.startsWith(date))]
+}
+
+/** The file with the lines of the day that begins at an instant, of an app or an addon. */
+export const archiveBytes = (state: State, id: string, from: number): Uint8Array =>
+  gzipStored(new TextEncoder().encode(linesOf(state, id, from).map((line) => `${line}\n`).join("")))
