@@ -10,7 +10,7 @@ import { Console, DateTime, Effect, Option, Stream } from "effect"
 
 const isError = (line: LogLine.LogLine) =>
   Option.match(LogLine.router(line), {
-    onNone: () => /\b(error|fatal|exception|panic)\b/i.test(line.text),
+    onNone: () => /\b(error|fatal|exception|panic)\b/i.test(LogLine.printable(line.text)),
     onSome: ({ status = 0 }) => status >= 500
   })
 

@@ -44,7 +44,10 @@ describe("sandbox: errors", () => {
         yield* api("GET", "/apps/no-such-app"),
         yield* api("GET", "/no/such/route"),
         yield* api("DELETE", `/projects/${at(yield* api("GET", "/projects"), "projects.0.id")}`),
-        yield* sendTo("PUT", String(upload), { body: {}, headers: { "transfer-encoding": "chunked" } }),
+        yield* sendTo("PUT", String(upload), {
+          body: new Uint8Array(1),
+          headers: { "content-type": "application/x-gzip", "transfer-encoding": "chunked" }
+        }),
         yield* api("POST", "/apps", { body: { app: { name: "no" } } })
       ]
       assert.deepStrictEqual(

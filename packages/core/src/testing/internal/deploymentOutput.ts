@@ -71,9 +71,11 @@ export const addStep = (
   deployment: Deployment,
   status: DeploymentStatus,
   from: number,
-  until: number
+  until: number,
+  reason?: string
 ): void => {
-  deployment.steps.push({ status, from, until, lines: lines[status]?.(app, deployment) ?? [] })
+  const before = reason === undefined ? [] : [` !     ${reason}`]
+  deployment.steps.push({ status, from, until, lines: [...before, ...lines[status]?.(app, deployment) ?? []] })
 }
 
 /** The lines of a step that have come by an instant. */

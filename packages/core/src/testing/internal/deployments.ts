@@ -72,7 +72,9 @@ const stepsBefore = (end: Deployment["status"]): ReadonlyArray<Deployment["statu
 /** Sets a status, whose output comes over a number of milliseconds. */
 const enter = (state: State, app: App, deployment: Deployment, status: Deployment["status"], duration: number) => {
   deployment.status = status
-  addStep(app, deployment, status, state.now(), state.now() + duration)
+  const problem = status === "build-error" ? problems(state).get(deployment.id) : undefined
+  const reason = problem === undefined ? undefined : `The archive cannot be deployed: ${problem}`
+  addStep(app, deployment, status, state.now(), state.now() + duration, reason)
   state.changed()
 }
 
@@ -138,7 +140,6 @@ const run = (state: State, app: App, deployment: Deployment) => {
     })
   }
   state.after(total, () => {
-    if (problem !== undefined) deployment.output += ` !     The archive cannot be deployed: ${problem}\n`
     if (!isOver(deployment)) finish(state, app, deployment, end)
   })
 }
