@@ -34,6 +34,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type { Rule } from "./Fault.js"
 import { planOf, suspend } from "./internal/addons.js"
+import { makeLocate } from "./internal/addressing.js"
 import { findAccount, issueBearer } from "./internal/authentication.js"
 import { renderEvent } from "./internal/events.js"
 import { makeFaults } from "./internal/faults.js"
@@ -45,6 +46,7 @@ import {
   makeConnect
 } from "./internal/inMemoryConnection.js"
 import { makeWebSocketConstructor, type RunInBackground } from "./internal/inMemorySocket.js"
+import type { Change as JournalEntry } from "./internal/journal.js"
 import { cutSockets, openSockets } from "./internal/live.js"
 import { writeLog } from "./internal/logStore.js"
 import type { AppStatus, DeploymentStatus, FailedDeploymentStatus } from "./internal/models.js"
@@ -52,7 +54,7 @@ import { makeRateLimit } from "./internal/rateLimit.js"
 import { makeHandle, type Outcome, type RequestLogEntry } from "./internal/router.js"
 import { routes } from "./internal/routes/index.js"
 import { seedState } from "./internal/seedState.js"
-import { makeSettings, type SandboxOptions } from "./internal/settings.js"
+import { makeSettings, type RequestEvent as Event, type SandboxOptions } from "./internal/settings.js"
 import { makeState, ofApp, type State } from "./internal/state.js"
 import { platformUrls, serverUrls } from "./internal/urls.js"
 import type { Seed } from "./Seed.js"
@@ -70,6 +72,20 @@ export interface Options extends SandboxOptions {}
  * @category models
  */
 export interface LoggedRequest extends RequestLogEntry {}
+
+/**
+ * Something that has happened to a request: its response is known, or its connection, which had stayed open, has ended.
+ *
+ * @category models
+ */
+export interface RequestEvent extends Event {}
+
+/**
+ * A request that has changed the state, with all that is needed to make it again: also its credentials.
+ *
+ * @category models
+ */
+export interface Change extends JournalEntry {}
 
 /**
  * A rule that has been injected.
@@ -184,6 +200,16 @@ export interface SandboxService {
    * with any status is a success.
    */
   readonly connect: (request: ConnectionRequest) => Effect.Effect<Connection, ConnectionError, Scope.Scope>
+  /**
+   * The canonical path of a URL (a path, with its query) that was sent to a server: by the host, as on the platform
+   * (`api.osc-fr1.…`, `auth.…`), or by the path alone (`/v1/…`). Any other URL stays as it is.
+   */
+  readonly locate: (url: string, host: string | undefined, authorization?: string | undefined) => string
+  /**
+   * Makes a change of another sandbox with the same seed and options again, at its own time, and returns the status of
+   * the response. What has come before must have been replayed before, and the Clock must not be behind.
+   */
+  readonly replay: (change: Change) => Effect.Effect<number>
   /** Handles one request, whose URL is a canonical path such as `/api/osc-fr1/v1/apps`. */
   readonly handle: Effect.Effect<Outcome, never, HttpServerRequest.HttpServerRequest>
 }
@@ -250,7 +276,8 @@ const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAn
   const onClock = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     clock === undefined ? effect : Effect.withClock(effect, clock)
   const currentTime = onClock(Clock.currentTimeMillis)
-  return Effect.flatMap(currentTime, (start) => {
+  return Effect.flatMap(currentTime, (present) => {
+    const start = options?.startedAt ?? present
     const settings = makeSettings(options)
     const urls = options?.origin === undefined ? platformUrls : serverUrls(options.origin)
     const state = makeState(settings, urls, start)
@@ -259,7 +286,8 @@ const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAn
     const faults = makeFaults()
     const log: Array<RequestLogEntry> = []
     const rateLimit = makeRateLimit(settings.requestLimit, settings.limitWindow)
-    const handle = onClock(makeHandle({ state, faults, rateLimit, log, routes, onClock }))
+    const handler = makeHandle({ state, faults, rateLimit, log, routes, onClock, options: options ?? {} })
+    const handle = onClock(handler.handle)
 
     /** Reads the state after what is due by now has happened. */
     const atPresent = <A>(f: () => A): Effect.Effect<A> =>
@@ -340,6 +368,8 @@ const makeWithClient = (seed?: Seed, options?: Options): Effect.Effect<SandboxAn
         database: (region) => `${urls.database(region)}/api`
       },
       connect: makeConnect(state, handle),
+      locate: makeLocate(state, routes),
+      replay: handler.replay,
       handle
     })
     return Effect.succeed({

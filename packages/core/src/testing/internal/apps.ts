@@ -76,7 +76,7 @@ const appUuids = statePart(() => new Map<string, string>())
 /** The id of an app in its newer form, which some endpoints use. */
 export const appUuid = (state: State, app: App): string => {
   const known = appUuids(state)
-  const uuid = known.get(app.id) ?? state.ids.uuid("ap-")
+  const uuid = known.get(app.id) ?? state.idsOf(app.id).uuid("ap-")
   known.set(app.id, uuid)
   return uuid
 }

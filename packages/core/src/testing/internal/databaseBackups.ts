@@ -111,7 +111,7 @@ export const startBackup = (state: State, database: Database, user: Account): Ba
 
 const runPeriodic = (state: State, database: Database, at: number) => {
   const backup: Backup = {
-    id: state.ids.hex(),
+    id: state.idsOf(`backup ${database.addon.id} ${at}`).hex(),
     database,
     name: nameOf(database, at),
     method: "periodic",

@@ -83,24 +83,27 @@ const technologyOf = (addon: Addon): Technology | undefined => {
   return provider.categoryId === addonCategories[0].id ? findTechnology(provider.id) : undefined
 }
 
-const create = (state: State, app: App, addon: Addon, technology: Technology): Database => ({
-  id: state.ids.hex(),
-  app,
-  addon,
-  technology,
-  version: defaultVersion(technology),
-  createdAt: addon.provisionedAt,
-  features: new Map(technology.name === "redis" ? [["redis-rdb", "ACTIVATED"]] : []),
-  backupsEnabled: offerOf(technology, planOf(addon)).backups,
-  backupHours: [0],
-  window: { weekday: 3, hour: 21 },
-  dataNodeIds: [state.ids.uuid(), state.ids.uuid(), state.ids.uuid()],
-  gatewayIds: [state.ids.uuid(), state.ids.uuid()],
-  operations: new Map(),
-  current: undefined,
-  content: initialContent,
-  history: [{ at: addon.provisionedAt, content: initialContent }]
-})
+const create = (state: State, app: App, addon: Addon, technology: Technology): Database => {
+  const ids = state.idsOf(addon.id)
+  return {
+    id: ids.hex(),
+    app,
+    addon,
+    technology,
+    version: defaultVersion(technology),
+    createdAt: addon.provisionedAt,
+    features: new Map(technology.name === "redis" ? [["redis-rdb", "ACTIVATED"]] : []),
+    backupsEnabled: offerOf(technology, planOf(addon)).backups,
+    backupHours: [0],
+    window: { weekday: 3, hour: 21 },
+    dataNodeIds: [ids.uuid(), ids.uuid(), ids.uuid()],
+    gatewayIds: [ids.uuid(), ids.uuid()],
+    operations: new Map(),
+    current: undefined,
+    content: initialContent,
+    history: [{ at: addon.provisionedAt, content: initialContent }]
+  }
+}
 
 /** The database of an addon; `undefined` for an addon that is not a database. */
 export const databaseOf = (state: State, app: App, addon: Addon): Database | undefined => {

@@ -13,6 +13,14 @@ export interface Ids {
   readonly secret: (length: number) => string
   /** 1, 2, 3… */
   readonly count: () => number
+  /** Where the sequence is: what comes next follows from it. */
+  readonly position: () => Position
+  readonly moveTo: (position: Position) => void
+}
+
+export interface Position {
+  readonly random: number
+  readonly count: number
 }
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -20,18 +28,27 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** The pseudo-random generator Mulberry32. */
 const makeRandom = (seed: number) => {
   let state = seed >>> 0
-  return (): number => {
+  const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0
     let t = state
     t = Math.imul(t ^ (t >>> 15), t | 1)
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
     return (t ^ (t >>> 14)) >>> 0
   }
+  return {
+    next,
+    position: () => state,
+    moveTo: (position: number) => {
+      state = position
+    }
+  }
 }
 
-export const makeIds = (seed: number): Ids => {
-  const next = makeRandom(seed)
-  let counter = 0
+/** A sequence of ids. Sequences with different seeds and counters have no ids in common. */
+export const makeIds = (seed: number, firstCount = 0): Ids => {
+  const random = makeRandom(seed)
+  const { next } = random
+  let counter = firstCount
   const digits = (length: number) => {
     let out = ""
     while (out.length < length) out += next().toString(16).padStart(8, "0")
@@ -52,6 +69,24 @@ export const makeIds = (seed: number): Ids => {
       while (out.length < length) out += alphabet[next() % alphabet.length]!
       return out
     },
-    count
+    count,
+    position: () => ({ random: random.position(), count: counter }),
+    moveTo: (position) => {
+      random.moveTo(position.random)
+      counter = position.count
+    }
   }
 }
+
+/** FNV-1a. */
+const hash = (text: string): number => {
+  let value = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)
+  return value >>> 0
+}
+
+/**
+ * The ids of something that is created when somebody first looks at it. They follow from what it belongs to, and so do
+ * not depend on who looks when.
+ */
+export const derivedIds = (seed: number, key: string): Ids => makeIds(hash(`${seed} ${key}`), hash(key) >>> 4)

@@ -134,7 +134,7 @@ export const startRestart = (state: State, app: App, input: {
   })
 }
 
-export const renderOperation = (operation: Operation) => ({
+export const renderOperation = (state: State, app: App, operation: Operation) => ({
   id: operation.id,
   app_id: operation.appId,
   created_at: iso(operation.createdAt),
@@ -144,7 +144,12 @@ export const renderOperation = (operation: Operation) => ({
   error: operation.error ?? "",
   ...(operation.attachUrl === undefined
     ? {}
-    : { start_one_off_data: { container_id: operation.oneOffId, attach_url: operation.attachUrl } })
+    : {
+      start_one_off_data: {
+        container_id: operation.oneOffId,
+        attach_url: `${state.urls.oneOff(app.region)}/run/${operation.oneOffId}`
+      }
+    })
 })
 
 /** The URL of an operation, for the Location header. */

@@ -8,15 +8,19 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Fault, Seen } from "../Fault.js"
+import { urlsFor } from "./addressing.js"
 import { identify, type Identity } from "./authentication.js"
 import type { Faults } from "./faults.js"
+import { makeServerRequest } from "./inMemoryRequest.js"
+import { type Change, keepHeaders, mayChange, type RequestLogEntry } from "./journal.js"
 import { eventStream, liveBodyOf, type LiveSocket, runSession } from "./live.js"
 import type { RateLimit } from "./rateLimit.js"
 import { rawBodyOf, type RawSocket, runRawSession } from "./rawSocket.js"
 import { bodyBytes, errorResponse, type Response, text } from "./responses.js"
 import { type PublicCall, readInput, readJson, type Route } from "./route.js"
+import type { SandboxOptions } from "./settings.js"
 import { expireSigned } from "./signedUrls.js"
-import type { State } from "./state.js"
+import { type State, viewOf } from "./state.js"
 import { placeOf, services } from "./urls.js"
 
 /**
@@ -34,23 +38,7 @@ export type Outcome =
   | { readonly _tag: "Reset" }
   | { readonly _tag: "NeverSent"; readonly code: string }
 
-/** A request that has arrived. */
-export interface RequestLogEntry {
-  /** Milliseconds of the Clock. */
-  readonly time: number
-  readonly method: string
-  /** `regional`, `auth`, `database`, `billing`, or a service behind pre-signed URLs. */
-  readonly api: string
-  readonly region: string | undefined
-  /** As the API documents it, without `/v1`. */
-  readonly path: string
-  readonly query: { readonly [name: string]: string }
-  readonly headers: { readonly [name: string]: string }
-  readonly requestId: string
-  /** `undefined` when the connection broke before the response. */
-  status: number | undefined
-}
-
+export type { RequestLogEntry } from "./journal.js"
 export type { LiveSocket } from "./live.js"
 export type { RawSocket } from "./rawSocket.js"
 
@@ -62,6 +50,25 @@ interface Dependencies {
   readonly rateLimit: RateLimit
   readonly log: Array<RequestLogEntry>
   readonly routes: ReadonlyArray<Route>
+  readonly options: SandboxOptions
+}
+
+/** Tells who wants to know what happens to one request. */
+interface Trace {
+  entry: RequestLogEntry | undefined
+  readonly tell: (tag: "Responded" | "Closed") => Effect.Effect<void>
+}
+
+const makeTrace = ({ onRequest }: SandboxOptions): Trace => {
+  const trace: Trace = {
+    entry: undefined,
+    tell: (_tag) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        onRequest === undefined || trace.entry === undefined
+          ? Effect.void
+          : onRequest({ _tag, request: { ...trace.entry }, milliseconds: Math.max(0, now - trace.entry.time) }))
+  }
+  return trace
 }
 
 const respond = (response: Response): Outcome => ({ _tag: "Response", response })
@@ -181,7 +188,20 @@ const splitUrl = (url: string): { readonly path: string; readonly query: URLSear
 const headerOf = (request: HttpServerRequest.HttpServerRequest) => (name: string): string | undefined =>
   request.headers[name.toLowerCase()]
 
-const routerOf = (state: State, routes: ReadonlyArray<Route>) =>
+/** The state as a request sees it: with the URLs of its host, and with ids of its own when it only reads. */
+const viewFor = (
+  state: State,
+  { followHost, origin }: SandboxOptions,
+  request: HttpServerRequest.HttpServerRequest
+): State => {
+  const urls = followHost === true && origin !== undefined ? urlsFor(origin, request.headers["host"]) : undefined
+  return viewOf(state, {
+    ...(urls === undefined ? {} : { urls }),
+    ...(request.method === "GET" ? { ids: state.readIds } : {})
+  })
+}
+
+const routerOf = (state: State, routes: ReadonlyArray<Route>, options: SandboxOptions) =>
   HttpRouter.fromIterable(routes.map((route) =>
     HttpRouter.makeRoute(
       // The platform's type lacks CONNECT, its router takes any method.
@@ -192,7 +212,7 @@ const routerOf = (state: State, routes: ReadonlyArray<Route>) =>
         const { params } = yield* HttpRouter.RouteContext
         const body = readJson(request)
         const call: PublicCall = {
-          state,
+          state: viewFor(state, options, request),
           request,
           identity: identify(state, request.headers["authorization"]),
           region: params["region"] ?? "",
@@ -223,27 +243,31 @@ const noRoute = ({ method, url }: HttpServerRequest.HttpServerRequest): Response
     })
 }
 
+type Router = Effect.Effect<Response, never, HttpServerRequest.HttpServerRequest>
+
 /** Handles one request, whose URL is a canonical path. Never fails: a fault is an outcome. */
-export const makeHandle = (
-  { faults, log, onClock, rateLimit, routes, state }: Dependencies
+const handleOne = (
+  { faults, log, options, rateLimit, state, ...dependencies }: Dependencies,
+  router: Router,
+  trace: Trace
 ): Effect.Effect<Outcome, never, HttpServerRequest.HttpServerRequest> => {
-  const router = Effect.catchTag(
-    HttpRouter.withRouterConfig(routerOf(state, routes), { maxParamLength: 2000 }),
-    "RouteNotFound",
-    ({ request }) => Effect.succeed(noRoute(request))
-  )
+  const { onChange, requestLogSize = Number.POSITIVE_INFINITY } = options
+  const onClock = (session: Effect.Effect<void>) => dependencies.onClock(Effect.ensuring(session, trace.tell("Closed")))
   return Effect.gen(function*() {
     const request = yield* HttpServerRequest.HttpServerRequest
-    const now = yield* Clock.currentTimeMillis
-    state.advance(now)
     const { path, query } = splitUrl(request.url)
     const place = placeOf(path)
+    const isChange = onChange !== undefined && mayChange(place.api, request.method)
+    // Read before the state is brought to the present, the body makes nobody wait in the middle of a change.
+    const body = isChange ? yield* Effect.orElseSucceed(request.text, () => "") : ""
+    const now = yield* Clock.currentTimeMillis
+    state.advance(now)
     const header = headerOf(request)
     const key = rateLimitKey(identify(state, header("authorization")))
     const seen: Seen = { ...place, method: request.method, query, header }
     const fault = faults.find(seen)
     if (fault?._tag === "NeverSent") return { _tag: "NeverSent", code: fault.code }
-    const requestId = header("x-request-id") ?? state.ids.uuid()
+    const requestId = header("x-request-id") ?? state.readIds.uuid()
     const entry: RequestLogEntry = {
       time: now,
       method: request.method,
@@ -256,6 +280,8 @@ export const makeHandle = (
       status: undefined
     }
     log.push(entry)
+    if (log.length > requestLogSize) log.splice(0, log.length - requestLogSize)
+    trace.entry = entry
     const end = (outcome: Outcome): Outcome => {
       if (!("response" in outcome)) return outcome
       entry.status = outcome.response.status
@@ -279,7 +305,15 @@ export const makeHandle = (
     if (services.includes(place.api) && place.region !== undefined && !state.regions.has(place.region)) {
       return end(respond(errorResponse(404, { resource: "region", error: "not found" })))
     }
+    const before = state.ids.position()
+    const at = state.now()
     const response = yield* router
+    const after = state.ids.position()
+    if (isChange && (response.status < 400 || after.count !== before.count || after.random !== before.random)) {
+      const { method, url } = request
+      const headers = keepHeaders(request.headers)
+      yield* onChange({ at, method, url, headers, body, status: response.status, ids: [before, after] })
+    }
     if (state.settings.latency > 0) yield* Effect.sleep(state.settings.latency)
     const live = liveBodyOf(response)
     const raw = rawBodyOf(response)
@@ -298,4 +332,43 @@ export const makeHandle = (
       ? { _tag: "Upgrade", run }
       : end(respond(HttpServerResponse.stream(eventStream(run), { contentType: "text/event-stream" })))
   })
+}
+
+/** Handles requests, and makes changes again. */
+export const makeHandle = (dependencies: Dependencies): {
+  readonly handle: Effect.Effect<Outcome, never, HttpServerRequest.HttpServerRequest>
+  /** Makes a change again, and returns the status of the response. */
+  readonly replay: (change: Change) => Effect.Effect<number>
+} => {
+  const { options, routes, state } = dependencies
+  const router = Effect.catchTag(
+    HttpRouter.withRouterConfig(routerOf(state, routes, options), { maxParamLength: 2000 }),
+    "RouteNotFound",
+    ({ request }) => Effect.succeed(noRoute(request))
+  )
+  return {
+    handle: Effect.suspend(() => {
+      const trace = makeTrace(options)
+      return Effect.tap(handleOne(dependencies, router, trace), trace.tell("Responded"))
+    }),
+    replay: (change) =>
+      Effect.suspend(() => {
+        state.advance(change.at)
+        state.ids.moveTo(change.ids[0])
+        const request = makeServerRequest({
+          method: change.method as HttpServerRequest.HttpServerRequest["method"],
+          url: change.url,
+          originalUrl: change.url,
+          headers: change.headers,
+          bytes: new TextEncoder().encode(change.body)
+        })
+        return Effect.map(
+          Effect.provideService(router, HttpServerRequest.HttpServerRequest, request),
+          ({ status }) => {
+            state.ids.moveTo(change.ids[1])
+            return status
+          }
+        )
+      })
+  }
 }

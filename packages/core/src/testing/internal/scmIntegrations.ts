@@ -4,6 +4,7 @@
  * is `missing`, and has three open pull requests: 42, 43 and, from a fork, 44.
  */
 import { accountById, renderUser } from "./accounts.js"
+import type { Ids } from "./ids.js"
 import type { Account } from "./models.js"
 import { iso, select, type State, statePart } from "./state.js"
 
@@ -27,15 +28,16 @@ const started = statePart(() => new Set<string>())
 export const addIntegration = (
   state: State,
   account: Account,
-  input: Pick<Integration, "type" | "url" | "accessToken">
+  input: Pick<Integration, "type" | "url" | "accessToken">,
+  ids: Ids = state.ids
 ): Integration => {
   const integration: Integration = {
-    id: state.ids.uuid(),
+    id: ids.uuid(),
     accountId: account.id,
     type: input.type,
     url: input.url.replace(/\/+$/, ""),
     accessToken: input.accessToken,
-    uid: String(state.ids.count()),
+    uid: String(ids.count()),
     username: account.username,
     createdAt: state.now()
   }
@@ -46,7 +48,8 @@ export const addIntegration = (
 export const integrationsOf = (state: State, account: Account): Array<Integration> => {
   if (!started(state).has(account.id)) {
     started(state).add(account.id)
-    addIntegration(state, account, { type: "github", url: "https://github.com", accessToken: state.ids.secret(40) })
+    const ids = state.idsOf(`integration ${account.id}`)
+    addIntegration(state, account, { type: "github", url: "https://github.com", accessToken: ids.secret(40) }, ids)
   }
   return select(integrations(state), (it) => it.accountId === account.id)
 }
@@ -111,17 +114,18 @@ export const repositoryOf = (
   const key = `${host}/${owner}/${name}`.toLowerCase()
   const known = repositories(state).get(key)
   if (known !== undefined) return known
+  const ids = state.idsOf(key)
   const pull = (number: number, title: string, branch: string, fork: boolean): PullRequest => ({
-    id: 1_431_000_000 + state.ids.count(),
+    id: 1_431_000_000 + ids.count(),
     number,
     title,
     branch,
     fork,
-    ref: state.ids.commit(),
+    ref: ids.commit(),
     createdAt: state.now()
   })
   const repository: Repository = {
-    id: 89_000_000 + state.ids.count(),
+    id: 89_000_000 + ids.count(),
     host,
     owner,
     name,

@@ -3,6 +3,8 @@
  */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type { Change, RequestLogEntry } from "./journal.js"
 
 export interface SandboxOptions {
   /** Requests of an account in a window, over all APIs and regions, token exchanges included. Default 60. */
@@ -51,6 +53,27 @@ export interface SandboxOptions {
   readonly clock?: Clock.Clock | undefined
   /** The origin of a server: `http://127.0.0.1:4000`. Default: the platform's own hosts, in memory. */
   readonly origin?: string | undefined
+  /**
+   * Whether the URLs in a response have the host that its request was sent to, instead of that of `origin`. Only with
+   * `origin`. Default `false`.
+   */
+  readonly followHost?: boolean | undefined
+  /** How many requests the log keeps. Default: all. */
+  readonly requestLogSize?: number | undefined
+  /** When the sandbox was made, in milliseconds of its clock, for changes that are replayed. Default: now. */
+  readonly startedAt?: number | undefined
+  /** Runs when the response of a request is known, and when a connection that stayed open ends. */
+  readonly onRequest?: ((event: RequestEvent) => Effect.Effect<void>) | undefined
+  /** Runs after a request has changed the state. `replay` makes the change again in a new sandbox with the same seed. */
+  readonly onChange?: ((change: Change) => Effect.Effect<void>) | undefined
+}
+
+/** Something that has happened to a request. */
+export interface RequestEvent {
+  readonly _tag: "Responded" | "Closed"
+  readonly request: RequestLogEntry
+  /** Since the request arrived. */
+  readonly milliseconds: number
 }
 
 /** The options with their defaults; durations in milliseconds. */

@@ -1,7 +1,7 @@
 /**
  * The state of the sandbox: plain maps, which change only while a request or a scheduled entry is being handled.
  */
-import { type Ids, makeIds } from "./ids.js"
+import { derivedIds, type Ids, makeIds } from "./ids.js"
 import type {
   Account,
   Addon,
@@ -23,9 +23,15 @@ import type { Settings } from "./settings.js"
 import type { Urls } from "./urls.js"
 
 export interface State {
+  /** The state that this is a view of, see {@link viewOf}; itself otherwise. */
+  readonly root: State
   readonly settings: Settings
   readonly urls: Urls
   readonly ids: Ids
+  /** What requests that only read get: their ids must not change those of what is created later. */
+  readonly readIds: Ids
+  /** The ids of something that is created when somebody first looks at it. */
+  readonly idsOf: (key: string) => Ids
   readonly scheduler: Scheduler
   /** The instant of the request, or of the scheduled entry, that is being handled. */
   readonly now: () => number
@@ -67,10 +73,15 @@ export const makeState = (settings: Settings, urls: Urls, start: number): State 
   const changed = () => {
     for (const listener of listeners) listener()
   }
-  return {
+  const state: State = {
+    get root() {
+      return state
+    },
     settings,
     urls,
     ids: makeIds(settings.idSeed),
+    readIds: makeIds(settings.idSeed + 1, 0x8000_0000),
+    idsOf: (key) => derivedIds(settings.idSeed, key),
     scheduler,
     now: () => present,
     advance: (now) => {
@@ -108,7 +119,14 @@ export const makeState = (settings: Settings, urls: Urls, start: number): State 
     operationFailures: new Map(),
     deploymentFailures: new Map()
   }
+  return state
 }
+
+/** The same state with other URLs, or other ids: as one request sees it. */
+export const viewOf = (state: State, changes: Partial<Pick<State, "ids" | "urls">>): State => ({
+  ...state,
+  ...changes
+})
 
 /** A value for each object, created on first use. */
 export const memoizeByKey = <K extends object, A>(): (key: K, initial: () => A) => A => {
@@ -126,7 +144,7 @@ export const memoizeByKey = <K extends object, A>(): (key: K, initial: () => A) 
  */
 export const statePart = <A>(initial: (state: State) => A): (state: State) => A => {
   const of = memoizeByKey<State, A>()
-  return (state) => of(state, () => initial(state))
+  return ({ root }) => of(root, () => initial(root))
 }
 
 /** An instant in the format of the API. */

@@ -38,7 +38,7 @@ const profileOf = (state: State, account: Account): Profile | undefined => {
   const known = profiles(state).get(account.id)
   if (known !== undefined || !account.paymentMethod) return known
   const profile: Profile = {
-    id: state.ids.hex(),
+    id: state.idsOf(`profile ${account.id}`).hex(),
     input: {
       name: account.fullname,
       email: account.email,

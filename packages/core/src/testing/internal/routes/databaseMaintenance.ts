@@ -70,8 +70,9 @@ const schedule = (state: State, it: Database, maintenance: Maintenance): () => v
 
 /** One maintenance that is done, and one for the next window. */
 const makePlan = (state: State, it: Database): Plan => {
+  const ids = state.idsOf(`maintenance ${it.addon.id}`)
   const maintenance = (at: number | null): Maintenance => ({
-    id: state.ids.hex(),
+    id: ids.hex(),
     type: "no-op",
     status: at === null ? "scheduled" : "done",
     startedAt: at,

@@ -24,7 +24,7 @@ const users = perDatabase((state, it) => {
     readOnly: false,
     protected: true,
     encryption: "SCRAM-SHA-256",
-    password: state.ids.secret(24)
+    password: state.idsOf(`user ${it.addon.id}`).secret(24)
   }
   return new Map([[owner.name, owner]])
 })

@@ -10,7 +10,7 @@ import { paginate } from "../pagination.js"
 import { empty, forbidden, json, notFound, type Refusal } from "../responses.js"
 import { type Call, regional, type Route, storage } from "../route.js"
 import { checkSigned, sign } from "../signedUrls.js"
-import { select, type State, statePart } from "../state.js"
+import { select, type State, statePart, viewOf } from "../state.js"
 import { fileOf, serveFile } from "../storage.js"
 
 /** Cents. */
@@ -86,7 +86,8 @@ const addonsPrice = (state: State, account: Account, to: number) => {
   return Math.round(euros * 100)
 }
 
-const makeInvoice = (state: State, account: Account, month: number): Invoice => {
+const makeInvoice = (from: State, account: Account, month: number, count: number): Invoice => {
+  const state = viewOf(from, { ids: from.idsOf(`invoice ${account.id} ${month}`) })
   const issuedAt = startOfMonth(month, 1)
   const detailedItems = detailsOf(state, account, month, issuedAt)
   const runtime = detailedItems.reduce((sum, item) => sum + item.price, 0)
@@ -105,7 +106,7 @@ const makeInvoice = (state: State, account: Account, month: number): Invoice => 
     id,
     accountId: account.id,
     operationId: state.ids.uuid(),
-    number: `${dateOf(issuedAt).slice(0, 7)}-${String(state.ids.count()).padStart(4, "0")}`,
+    number: `${dateOf(issuedAt).slice(0, 7)}-${String(count).padStart(4, "0")}`,
     month,
     issuedAt,
     total,
@@ -122,7 +123,7 @@ export const invoicesOf = (state: State, account: Account): ReadonlyArray<Invoic
   const last = known.at(-1)
   let month = last === undefined ? startOfMonth(account.createdAt) : startOfMonth(last.month, 1)
   while (startOfMonth(month, 1) <= state.now()) {
-    known.push(makeInvoice(state, account, month))
+    known.push(makeInvoice(state, account, month, known.length + 1))
     month = startOfMonth(month, 1)
   }
   invoicesBy(state).set(account.id, known)

@@ -11,6 +11,7 @@ export const operations: ReadonlyArray<Route> = [
   regional.get("/apps/:app/operations/:operationId", (call) =>
     Effect.gen(function*() {
       const app = yield* findApp(call)
-      return json({ operation: renderOperation(yield* findOfApp(call, app, call.state.operations, "operation")) })
+      const operation = yield* findOfApp(call, app, call.state.operations, "operation")
+      return json({ operation: renderOperation(call.state, app, operation) })
     }))
 ]

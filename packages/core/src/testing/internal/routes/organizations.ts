@@ -12,7 +12,7 @@ export const organizations: ReadonlyArray<Route> = [
   auth.get("/organizations", (call) => {
     const { company, createdAt } = call.account
     if (company === null || company === "") return json({ organizations: [] })
-    const id = ids(call.state).get(company) ?? call.state.ids.uuid()
+    const id = ids(call.state).get(company) ?? call.state.idsOf(`organization ${company}`).uuid()
     ids(call.state).set(company, id)
     return json({
       organizations: [{

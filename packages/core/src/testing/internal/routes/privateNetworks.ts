@@ -24,7 +24,8 @@ const networkOf = (state: State, projectId: string): Network => {
   const all = networks(state)
   const known = all.get(projectId)
   if (known !== undefined) return known
-  const network: Network = { id: state.ids.uuid("pn-"), prefix: `10.240.${all.size % 256}`, addresses: new Map() }
+  const id = state.idsOf(`network ${projectId}`).uuid("pn-")
+  const network: Network = { id, prefix: `10.240.${all.size % 256}`, addresses: new Map() }
   all.set(projectId, network)
   return network
 }
