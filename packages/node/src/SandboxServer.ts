@@ -54,8 +54,10 @@ import * as Mailbox from "effect/Mailbox"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Http from "node:http"
+import * as Https from "node:https"
 import type * as Net from "node:net"
 import type { Duplex } from "node:stream"
+import * as Tls from "node:tls"
 
 /**
  * The port and the URLs of the sandbox.
@@ -64,7 +66,7 @@ import type { Duplex } from "node:stream"
  */
 export interface SandboxServerService {
   readonly port: number
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`, unless the options say otherwise. */
   readonly url: string
   /** The auth API, with `/v1`. */
   readonly authUrl: string
@@ -89,17 +91,27 @@ export class SandboxServer
  *
  * @category models
  */
-export interface Options extends Omit<Sandbox.Options, "origin"> {
+export interface Options extends Omit<Sandbox.Options, "origin" | "followHost"> {
   /** Default: any free port. */
   readonly port?: number | undefined
   /** Default `127.0.0.1`. Anyone who can reach this host can use the sandbox. */
   readonly host?: string | undefined
+  /**
+   * The origin of the URLs in responses: `https://sandbox.example.com`. Default: the host that the request was sent to,
+   * so that a client in another container, or behind a port that is forwarded, gets URLs that it can reach.
+   */
+  readonly publicUrl?: string | undefined
+  /** Serves https and wss with this key and certificate, both PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined
 }
 
 /** Resets the connection, as a broken network does. */
 const reset = (request: HttpServerRequest.HttpServerRequest) =>
   Effect.sync(() => {
-    NodeHttpServerRequest.toIncomingMessage(request).socket.resetAndDestroy()
+    const { socket } = NodeHttpServerRequest.toIncomingMessage(request)
+    // Node resets plain connections only.
+    if (socket instanceof Tls.TLSSocket) socket.destroy()
+    else socket.resetAndDestroy()
     return HttpServerResponse.empty()
   })
 
@@ -204,10 +216,20 @@ const breaking = (
     )
     : response
 
-const toApp = (sandbox: Sandbox.SandboxService) =>
+/** The URL that tells whether the sandbox can be used. */
+const readyPath = "/ready"
+
+const toApp = (ready: Deferred.Deferred<Sandbox.SandboxService>) =>
   Effect.gen(function*() {
+    const sandbox = yield* Deferred.await(ready)
     const request = yield* HttpServerRequest.HttpServerRequest
-    const outcome = yield* sandbox.handle
+    if (request.url === readyPath) return HttpServerResponse.text("ready\n")
+    const { authorization, host } = request.headers
+    const outcome = yield* Effect.provideService(
+      sandbox.handle,
+      HttpServerRequest.HttpServerRequest,
+      request.modify({ url: sandbox.locate(request.url, host, authorization) })
+    )
     switch (outcome._tag) {
       case "Response":
         return breaking(request, outcome.response)
@@ -224,14 +246,21 @@ const toApp = (sandbox: Sandbox.SandboxService) =>
   })
 
 /** Responds to a `CONNECT`, and carries bytes in both directions until either side ends the connection. */
-const serveConnect = (sandbox: Sandbox.SandboxService, origin: string, request: Http.IncomingMessage, socket: Duplex) =>
+const serveConnect = (
+  ready: Deferred.Deferred<Sandbox.SandboxService>,
+  origin: string,
+  request: Http.IncomingMessage,
+  socket: Duplex
+) =>
   Effect.gen(function*() {
+    const sandbox = yield* Deferred.await(ready)
     const headers = Object.fromEntries(
       Object.entries(request.headers).flatMap(([name, value]) => typeof value === "string" ? [[name, value]] : [])
     )
     const target = request.url ?? "/"
     // A target without a path is the host and port of a proxied connection, which the sandbox does not have.
-    const url = new URL(target.startsWith("/") ? target : "/", origin)
+    const path = target.startsWith("/") ? target : "/"
+    const url = new URL(sandbox.locate(path, headers["host"], headers["authorization"]), origin)
     const { incoming, send, status } = yield* sandbox.connect({ url, headers })
     const write = (bytes: Uint8Array | string) =>
       Effect.async<void>((resume) => {
@@ -285,20 +314,32 @@ const forBrowsers = HttpMiddleware.cors({
   maxAge: 600
 })
 
+/** A host that this machine can connect to, of one to listen on. */
+const reachable = (host: string): string => {
+  const known = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host
+  return known.includes(":") ? `[${known}]` : known
+}
+
 /**
- * Starts a sandbox that listens until its scope is closed.
+ * Like {@link make}, and prepares the sandbox before the first request is handled.
  *
- * @category constructors
+ * @internal
  */
-export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
+export const makePrepared = <E>(
+  seed: Seed.Seed | undefined,
+  options: Options | undefined,
+  prepare: (sandbox: Sandbox.SandboxService) => Effect.Effect<void, E>
+): Effect.Effect<
   { readonly server: SandboxServerService; readonly sandbox: Sandbox.SandboxService },
-  HttpServerError.ServeError,
+  HttpServerError.ServeError | E,
   Scope.Scope
 > =>
   Effect.gen(function*() {
     const host = options?.host ?? "127.0.0.1"
     // A slow upload may take longer than the 5 minutes that Node gives a request.
-    const node = Http.createServer({ requestTimeout: 0 })
+    const node: Http.Server = options?.tls === undefined
+      ? Http.createServer({ requestTimeout: 0 })
+      : Https.createServer({ requestTimeout: 0, ...options.tls })
     const sockets = trackSockets(node)
     // The finalizers of the platform's server wait for every response and WebSocket, and its WebSocket server adds its
     // own at the first upgrade. So all of them are in a scope of their own, which closes after the connections.
@@ -312,18 +353,27 @@ export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
     )
     const http = yield* Scope.extend(NodeHttpServer.make(() => node, { host, port: options?.port ?? 0 }), inner)
     const port = http.address._tag === "TcpAddress" ? http.address.port : 0
-    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`
+    const url = options?.publicUrl?.replace(/\/+$/, "") ??
+      `${options?.tls === undefined ? "http" : "https"}://${reachable(host)}:${port}`
     const clock = options?.clock ?? (yield* Effect.clock)
-    const sandbox = yield* Sandbox.make(seed, { ...options, clock, origin: url })
-    // Without `interruptible`, a client that goes away would interrupt nothing.
-    yield* Scope.extend(http.serve(Effect.interruptible(toApp(sandbox)), forBrowsers), inner)
+    const ready = yield* Deferred.make<Sandbox.SandboxService>()
+    // The port is open: requests wait. Without `interruptible`, a client that goes away would interrupt nothing.
+    yield* Scope.extend(http.serve(Effect.interruptible(toApp(ready)), forBrowsers), inner)
     const run = yield* Scope.extend(FiberSet.makeRuntime(), inner)
     node.on("connect", (request, socket, head) => {
       socket.on("error", () => {})
       if (head.length > 0) socket.unshift(head)
-      const fiber = run(serveConnect(sandbox, url, request, socket))
+      const fiber = run(serveConnect(ready, url, request, socket))
       socket.once("close", () => fiber.unsafeInterruptAsFork(fiber.id()))
     })
+    const sandbox = yield* Sandbox.make(seed, {
+      ...options,
+      clock,
+      origin: url,
+      followHost: options?.publicUrl === undefined
+    })
+    yield* prepare(sandbox)
+    yield* Deferred.succeed(ready, sandbox)
     return {
       sandbox,
       server: SandboxServer.of({
@@ -336,6 +386,17 @@ export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
       })
     }
   })
+
+/**
+ * Starts a sandbox that listens until its scope is closed. `GET /ready` responds 200 as soon as it can be used.
+ *
+ * @category constructors
+ */
+export const make = (seed?: Seed.Seed, options?: Options): Effect.Effect<
+  { readonly server: SandboxServerService; readonly sandbox: Sandbox.SandboxService },
+  HttpServerError.ServeError,
+  Scope.Scope
+> => makePrepared(seed, options, () => Effect.void)
 
 export const layer = (
   seed?: Seed.Seed,

@@ -7,8 +7,11 @@ import { docBlock, nameOf, notice, sourceOf, summaryOf } from "./modules.mjs"
 
 const entry = (path) => ({ types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` })
 
-/** `package.json` with an export for each module, and for each of `others`: from an import path to a module. */
-export const manifest = (folder, paths, others) => {
+/**
+ * `package.json` with an export for each module, for each of `others`: from an import path to a module, and for each of
+ * `files`: their paths in the package.
+ */
+export const manifest = (folder, paths, others, files = []) => {
   const names = paths.map(nameOf)
   const twice = names.filter((name, index) => names.indexOf(name) !== index)
   if (twice.length > 0) throw new Error(`two public modules have one name: ${twice.join(", ")}`)
@@ -17,6 +20,7 @@ export const manifest = (folder, paths, others) => {
     ".": entry("index"),
     ...Object.fromEntries(Object.entries(others).map(([name, path]) => [`./${name}`, entry(path)])),
     ...Object.fromEntries(paths.map((path) => [`./${nameOf(path)}`, entry(path)])),
+    ...Object.fromEntries(files.map((path) => [`./${path}`, `./${path}`])),
     "./package.json": "./package.json"
   }
   return `${JSON.stringify(json, undefined, 2)}\n`
