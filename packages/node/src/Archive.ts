@@ -643,7 +643,7 @@ const contentOf = ({ file, path }: TemporaryFile, length: number): Stream.Stream
       attempt(path, () => file.read(buffer, 0, buffer.length, position)),
       ({ bytesRead }) =>
         bytesRead === 0
-          ? Effect.fail(new ArchiveError({ path, cause: new Error("the temporary file was cut short") }))
+          ? Effect.fail(new ArchiveError({ path, cause: new Error("the archive was cut short") }))
           : Effect.succeedSome([buffer.subarray(0, bytesRead), position + bytesRead] as const)
     )
   })
@@ -700,4 +700,25 @@ export const fromDirectory = (directory: string, options: Options = {}): Effect.
       content: contentOf(temporary, length),
       contentType: "application/x-gzip"
     }
+  })
+
+/**
+ * An archive that is already there: a `.tar.gz` with one folder at its root. Its length is the one that it has now, and
+ * the file stays open until the scope closes.
+ *
+ * @category constructors
+ */
+export const fromFile = (path: string): Effect.Effect<
+  Pick<Archive, "length" | "content" | "contentType">,
+  ArchiveError,
+  Scope.Scope
+> =>
+  Effect.gen(function*() {
+    const file = yield* Effect.acquireRelease(
+      attempt(path, () => Fs.promises.open(path, Fs.constants.O_RDONLY | (Fs.constants.O_NONBLOCK ?? 0))),
+      (file) => Effect.ignore(attempt(path, () => file.close()))
+    )
+    const stats = yield* attempt(path, () => file.stat())
+    if (!stats.isFile()) return yield* new ArchiveError({ path, cause: new Error("it is not a file") })
+    return { length: stats.size, content: contentOf({ file, path }, stats.size), contentType: "application/x-gzip" }
   })

@@ -17,6 +17,11 @@ export * as Archive from "./Archive.js"
 export * as CredentialsFile from "./CredentialsFile.js"
 
 /**
+ * Deploys a folder, an archive, a ref of a repository or a URL, and follows the deployment to its end.
+ */
+export * as Deploy from "./Deploy.js"
+
+/**
  * Reads and writes `.env` text. Values are what the package `dotenv` reads, so the app gets the same ones locally.
  */
 export * as DotEnv from "./DotEnv.js"
