@@ -30,14 +30,17 @@
  */
 import {
   type Deployment,
+  type DeploymentEvent,
   type DeploymentFailed,
   Deployments,
   type DeploymentsService
 } from "@effect-scalingo/core/Deployments"
 import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import { type Source, Sources, type SourcesService } from "@effect-scalingo/core/Sources"
-import type { WaitOptions, WaitTimeout } from "@effect-scalingo/core/Wait"
+import { type WaitOptions, WaitTimeout } from "@effect-scalingo/core/Wait"
 import * as Data from "effect/Data"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
 import * as Option from "effect/Option"
@@ -92,17 +95,6 @@ export interface GitRef {
 }
 
 /**
- * What happens after a deployment was created.
- *
- * @category models
- */
-export type FollowEvent = {
-  readonly _tag: "Log"
-  readonly deployment_id: string
-  readonly content: string
-}
-
-/**
  * What happens in a deployment, from the first file to the end. Others may be added: handle what you know.
  *
  * @category models
@@ -114,7 +106,8 @@ export type DeployEvent =
   /** The bytes that were handed to the connection. Begins at 0 again with each attempt. */
   | { readonly _tag: "Uploading"; readonly sent: number; readonly total: number }
   | { readonly _tag: "Created"; readonly deployment: Deployment }
-  | FollowEvent
+  /** What is new, the output, and each status: see `Deployments.follow`. */
+  | DeploymentEvent
   /** The last one: the deployment in its final state. */
   | { readonly _tag: "Finished"; readonly deployment: Deployment }
 
@@ -154,25 +147,55 @@ export type PackFailure =
 
 // --- Following
 
-/** What follows a created deployment: its output, and its end. This is the only place that knows how it is followed. */
+type FollowFailure = ScalingoError | DeploymentFailed | WaitTimeout<Deployment>
+
+const defaultTimeout = "15 minutes"
+
+/** Fails when a deployment has been under way for too long. The time in the queue does not count. */
+const deadline = (
+  deployments: DeploymentsService,
+  app: string,
+  id: string,
+  begun: Effect.Effect<void>,
+  timeout: Duration.Duration
+): Effect.Effect<never, ScalingoError | WaitTimeout<Deployment>> =>
+  begun.pipe(
+    Effect.zipRight(Effect.sleep(timeout)),
+    Effect.zipRight(deployments.get(app, id)),
+    Effect.flatMap((last) =>
+      Effect.fail(
+        new WaitTimeout<Deployment>({
+          subject: `deployment ${id} of the app ${app}`,
+          timeout,
+          status: last.status ?? undefined,
+          last
+        })
+      )
+    )
+  )
+
+/** What follows a created deployment: its events, and its end. */
 const follow = (
   deployments: DeploymentsService,
   app: string,
   { id }: Deployment,
   options: Options
-): Stream.Stream<DeployEvent, ScalingoError | DeploymentFailed | WaitTimeout<Deployment>> => {
-  const output = Stream.fromEffect(deployments.output(app, id)).pipe(
-    Stream.filterMap(Option.map((content): FollowEvent => ({ _tag: "Log", deployment_id: id, content })))
-  )
-  const end = Effect.either(deployments.await(app, id, options))
-  return Stream.flatMap(Stream.fromEffect(end), (ended) =>
-    Stream.concat(
-      ended._tag === "Left" && ended.left._tag !== "DeploymentFailed" ? Stream.empty : output,
-      ended._tag === "Left"
-        ? Stream.fail(ended.left)
-        : Stream.succeed<DeployEvent>({ _tag: "Finished", deployment: ended.right })
-    ))
-}
+): Stream.Stream<DeployEvent, FollowFailure> =>
+  Stream.unwrap(Effect.map(Deferred.make<void>(), (begun) => {
+    const timeout = Duration.decode(options.timeout ?? defaultTimeout)
+    const events = Stream.tap(
+      deployments.follow(app, id),
+      (event) => event._tag === "Status" && event.status !== "queued" ? Deferred.succeed(begun, undefined) : Effect.void
+    )
+    return Stream.concat(
+      Stream.interruptWhen(events, deadline(deployments, app, id, Deferred.await(begun), timeout)),
+      // It has ended. This says how.
+      Stream.map(
+        Stream.fromEffect(deployments.await(app, id)),
+        (deployment): DeployEvent => ({ _tag: "Finished", deployment })
+      )
+    )
+  }))
 
 // --- Uploading
 
@@ -227,7 +250,7 @@ const deploy = (
   app: string,
   url: Redacted.Redacted,
   options: Options
-): Stream.Stream<DeployEvent, ScalingoError | DeploymentFailed | WaitTimeout<Deployment>, Deployments> =>
+): Stream.Stream<DeployEvent, FollowFailure, Deployments> =>
   Stream.unwrap(Effect.gen(function*() {
     const deployments = yield* Deployments
     const deployment = yield* deployments.create(app, {
