@@ -5,10 +5,11 @@
  * @since 0.2.0
  */
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
+import { withoutFrames } from "../internal/withoutFrames.js"
 
 /**
  * The request that opens a connection.
@@ -44,12 +45,14 @@ export interface Connection {
  *
  * @category errors
  */
-export class ConnectError extends Data.TaggedError("ConnectError")<{
-  readonly reason: "NotOpened" | "Lost"
-  /** The host and port, for messages. */
-  readonly host: string
-  readonly cause: unknown
-}> {
+export class ConnectError extends withoutFrames(
+  Schema.TaggedError<ConnectError>("@effect-scalingo/core/ConnectError")("ConnectError", {
+    reason: Schema.Literal("NotOpened", "Lost"),
+    /** The host and port, for messages. */
+    host: Schema.String,
+    cause: Schema.Unknown
+  })
+) {
   override get message(): string {
     const detail = this.cause instanceof Error && this.cause.message !== "" ? `: ${this.cause.message}` : ""
     return this.reason === "NotOpened"

@@ -3,6 +3,7 @@
  */
 import { day, minute } from "./durations.js"
 import { gzipStored } from "./gzip.js"
+import { historyOf, logOf } from "./logStore.js"
 import { iso, type State } from "./state.js"
 
 /** The name of the archive of a day, which begins at this instant. */
@@ -15,7 +16,14 @@ export const dayOfFile = (file: string): number | undefined => {
 }
 
 /** The lines that the live logs still have, oldest first, so that an archive has the same ones. */
-const recentLines = (_state: State, _id: string): ReadonlyArray<string> => []
+const recentLines = (state: State, id: string): ReadonlyArray<string> =>
+  historyOf(state, logOf(state, id)).map(({ line }) => line)
+
+/** When a line was written; `undefined` for a line without a time. */
+const timeOf = (line: string): number | undefined => {
+  const at = Date.parse(`${line.slice(0, 23).replace(" ", "T")}Z`)
+  return Number.isNaN(at) ? undefined : at
+}
 
 /** A number of 32 bits for a text and a count, the same in every run. */
 const numberOf = (text: string, count: number): number => {
@@ -42,7 +50,7 @@ const interval = 5 * minute
 const linesOf = (state: State, id: string, from: number): ReadonlyArray<string> => {
   const recent = recentLines(state, id)
   const date = iso(from).slice(0, 10)
-  const first = recent[0] === undefined ? from + day : Date.parse(`${recent[0].slice(0, 23).replace(" ", "T")}Z`)
+  const first = (recent[0] === undefined ? undefined : timeOf(recent[0])) ?? from + day
   const lines: Array<string> = []
   for (let at = from; at + minute <= Math.min(from + day, first); at += interval) lines.push(lineAt(id, at))
   return [...lines, ...recent.filter((line) => line.startsWith(date))]
