@@ -134,7 +134,8 @@ describe("public types", () => {
       "packages/core/src/testing/internal/models.ts: Plan",
       "packages/core/src/testing/internal/responses.ts: Response",
       "packages/core/src/testing/internal/faults.ts: Faults",
-      "packages/core/src/testing/internal/faults.ts: Injected"
+      "packages/core/src/testing/internal/faults.ts: Injected",
+      "packages/core/src/testing/internal/models.ts: OutputStep"
     ])
   })
 

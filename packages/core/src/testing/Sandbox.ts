@@ -126,7 +126,9 @@ export interface AppView {
 }
 
 export { type Connection, ConnectionError, type ConnectionRequest } from "./internal/inMemoryConnection.js"
-export type { LiveSocket, Outcome, RawSocket } from "./internal/router.js"
+export type { LiveSocket } from "./internal/live.js"
+export type { RawSocket } from "./internal/rawSocket.js"
+export type { Outcome } from "./internal/router.js"
 
 /**
  * What a test can do with a sandbox besides sending requests to it.

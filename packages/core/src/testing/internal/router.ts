@@ -39,8 +39,6 @@ export type Outcome =
   | { readonly _tag: "NeverSent"; readonly code: string }
 
 export type { RequestLogEntry } from "./journal.js"
-export type { LiveSocket } from "./live.js"
-export type { RawSocket } from "./rawSocket.js"
 
 interface Dependencies {
   /** Runs sessions on the clock of the sandbox. */
