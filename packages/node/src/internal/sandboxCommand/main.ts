@@ -175,7 +175,7 @@ const serve = (args: Arguments): Effect.Effect<void, CommandFailure, Scope.Scope
       accounts,
       certificate: certificate?.file
     }))
-    yield* print(`\nReady: ${server.url}\n`)
+    yield* print(`Listening on port ${server.port} of ${args.host}\nReady: ${server.url}\n`)
   })
 
 type Signal = "SIGINT" | "SIGTERM"

@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
-import { codeOf, type CommandFailure, failed, messageOf } from "./failure.js"
+import { type CommandFailure, failed, messageOf } from "./failure.js"
 
 const Position = Schema.Struct({ random: Schema.Number, count: Schema.Number })
 
@@ -54,13 +54,9 @@ const unusable = (file: string, why: string) =>
 const read = (file: string): Effect.Effect<State | undefined, CommandFailure> =>
   Effect.gen(function*() {
     const text = yield* Effect.try({
-      try: () => Fs.readFileSync(file, "utf8"),
-      catch: (error) => error
-    }).pipe(
-      Effect.catchAll((error) =>
-        codeOf(error) === "ENOENT" ? Effect.succeed(undefined) : Effect.fail(unusable(file, messageOf(error)))
-      )
-    )
+      try: () => Fs.existsSync(file) ? Fs.readFileSync(file, "utf8") : undefined,
+      catch: (error) => unusable(file, messageOf(error))
+    })
     if (text === undefined) return undefined
     return yield* Effect.mapError(
       Schema.decodeUnknown(StateFile)(text),
