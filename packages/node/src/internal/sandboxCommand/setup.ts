@@ -26,8 +26,8 @@ const method = (region: string) => region.replace(/\W/g, "_")
 
 const certificateLines = (certificate: string) => [
   ...exported({ NODE_EXTRA_CA_CERTS: certificate, SSL_CERT_FILE: certificate }),
-  "Node reads the first one. curl, Go, Ruby and Python read the second one, and then trust no other certificate;",
-  `curl also takes --cacert ${quote(certificate)}, and Python's requests REQUESTS_CA_BUNDLE.`
+  "Node reads the first one. Go, Ruby and Python read the second one, and then trust no other certificate;",
+  `Python's requests reads REQUESTS_CA_BUNDLE, and curl takes --cacert ${quote(certificate)}`
 ]
 
 export const setupText = ({ accounts, certificate, region, regions, url }: Setup): string => {

@@ -1,0 +1,22 @@
+/**
+ * What the command writes, and its version.
+ */
+import * as Effect from "effect/Effect"
+import * as Fs from "node:fs"
+
+export const print = (text: string): Effect.Effect<void> =>
+  Effect.sync(() => {
+    process.stdout.write(text)
+  })
+
+export const warn = (text: string): Effect.Effect<void> =>
+  Effect.sync(() => {
+    process.stderr.write(`scalingo-sandbox: ${text}\n`)
+  })
+
+export const version = Effect.sync((): string => {
+  const manifest: { readonly version: string } = JSON.parse(
+    Fs.readFileSync(new URL("../../../package.json", import.meta.url), "utf8")
+  )
+  return manifest.version
+})
