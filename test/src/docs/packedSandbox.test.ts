@@ -50,9 +50,9 @@ it.scopedLive("the packed sandbox serves the official JavaScript client", () =>
     const folder = yield* temporaryFolder
     const core = yield* unpackInto(folder, "core")
     const node = yield* unpackInto(folder, "node")
-    for (const { manifest } of [core, node]) {
+    for (const [{ manifest }, from] of [[core, "packages/core"], [node, "packages/node"]] as const) {
       for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
-        link(folder, name, "packages/node")
+        link(folder, name, from)
       }
     }
     link(folder, "scalingo", "test")

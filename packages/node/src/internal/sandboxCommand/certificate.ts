@@ -29,7 +29,7 @@ const ipv6Bytes = (address: string): Buffer => {
   const groups = (text: string) => text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16))
   const before = groups(head)
   const after = groups(tail)
-  const all = [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after]
+  const all = [...before, ...Array.from({ length: 8 - before.length - after.length }, () => 0), ...after]
   return Buffer.from(all.flatMap((group) => [group >> 8, group & 255]))
 }
 

@@ -4,6 +4,7 @@
 import * as Seed from "@effect-scalingo/core/Seed"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import { type CommandFailure, wrong } from "./failure.js"
 import { optional, readJson, required } from "./jsonFile.js"
 
@@ -135,7 +136,8 @@ const problemsOf = (seed: Seed.Seed): ReadonlyArray<string> => {
 }
 
 export const readSeed = (file: string): Effect.Effect<Seed.Seed, CommandFailure> =>
-  Effect.flatMap(readJson(file, SeedFile), ({ $schema: _, ...seed }) => {
+  Effect.flatMap(readJson(file, SeedFile), (content) => {
+    const seed: Seed.Seed = Struct.omit(content, "$schema")
     const problems = problemsOf(seed)
     return problems.length === 0
       ? Effect.succeed(seed)
