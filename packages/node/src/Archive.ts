@@ -33,9 +33,9 @@
  */
 import * as NodeStream from "@effect/platform-node/NodeStream"
 import * as Chunk from "effect/Chunk"
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import ignore, { type Ignore } from "ignore"
@@ -115,10 +115,12 @@ const reasonOf = (cause: unknown): string => cause instanceof Error ? cause.mess
  *
  * @category errors
  */
-export class ArchiveError extends Data.TaggedError("ArchiveError")<{
-  readonly path: string
-  readonly cause: unknown
-}> {
+export class ArchiveError
+  extends Schema.TaggedError<ArchiveError>("@effect-scalingo/node/ArchiveError")("ArchiveError", {
+    path: Schema.String,
+    cause: Schema.Unknown
+  })
+{
   override get message(): string {
     return `${this.path} cannot be packed: ${reasonOf(this.cause)}`
   }
@@ -129,14 +131,16 @@ export class ArchiveError extends Data.TaggedError("ArchiveError")<{
  *
  * @category errors
  */
-export class ArchiveTooLarge extends Data.TaggedError("ArchiveTooLarge")<{
-  readonly directory: string
-  /** The bytes before the compression. */
-  readonly size: number
-  readonly maxSize: number
-  /** The ten largest files, largest first. */
-  readonly largest: ReadonlyArray<{ readonly path: string; readonly size: number }>
-}> {
+export class ArchiveTooLarge
+  extends Schema.TaggedError<ArchiveTooLarge>("@effect-scalingo/node/ArchiveTooLarge")("ArchiveTooLarge", {
+    directory: Schema.String,
+    /** The bytes before the compression. */
+    size: Schema.Number,
+    maxSize: Schema.Number,
+    /** The ten largest files, largest first. */
+    largest: Schema.Array(Schema.Struct({ path: Schema.String, size: Schema.Number }))
+  })
+{
   override get message(): string {
     const largest = this.largest.slice(0, 5).map(({ path, size }) => `${path} (${size} bytes)`).join(", ")
     return `${this.directory} has ${this.size} bytes, and at most ${this.maxSize} can be deployed. ` +
@@ -150,12 +154,12 @@ export class ArchiveTooLarge extends Data.TaggedError("ArchiveTooLarge")<{
  *
  * @category errors
  */
-export class LinkRefused extends Data.TaggedError("LinkRefused")<{
+export class LinkRefused extends Schema.TaggedError<LinkRefused>("@effect-scalingo/node/LinkRefused")("LinkRefused", {
   /** Relative to the directory. */
-  readonly path: string
-  readonly target: string
-  readonly reason: "outside" | "cycle"
-}> {
+  path: Schema.String,
+  target: Schema.String,
+  reason: Schema.Literal("outside", "cycle")
+}) {
   override get message(): string {
     const where = this.reason === "outside" ? "leads out of the directory" : "leads into a folder that it is in"
     return `The link ${this.path} -> ${this.target} ${where}. Leave it out in .scalingoignore, or replace it by a copy`
@@ -167,10 +171,10 @@ export class LinkRefused extends Data.TaggedError("LinkRefused")<{
  *
  * @category errors
  */
-export class FileChanged extends Data.TaggedError("FileChanged")<{
+export class FileChanged extends Schema.TaggedError<FileChanged>("@effect-scalingo/node/FileChanged")("FileChanged", {
   /** Relative to the directory. */
-  readonly path: string
-}> {
+  path: Schema.String
+}) {
   override get message(): string {
     return `${this.path} has changed while it was packed. Stop what writes to it, or leave it out in .scalingoignore`
   }

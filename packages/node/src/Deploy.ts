@@ -38,13 +38,13 @@ import {
 import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import { type Source, Sources, type SourcesService } from "@effect-scalingo/core/Sources"
 import { type WaitOptions, WaitTimeout } from "@effect-scalingo/core/Wait"
-import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Archive from "./Archive.js"
@@ -117,11 +117,13 @@ export type DeployEvent =
  *
  * @category errors
  */
-export class InvalidSource extends Data.TaggedError("InvalidSource")<{
-  readonly field: "gitRef" | "ref" | "repository" | "url"
-  /** What would be right. */
-  readonly expected: string
-}> {
+export class InvalidSource
+  extends Schema.TaggedError<InvalidSource>("@effect-scalingo/node/InvalidSource")("InvalidSource", {
+    field: Schema.Literal("gitRef", "ref", "repository", "url"),
+    /** What would be right. */
+    expected: Schema.String
+  })
+{
   override get message(): string {
     return `${this.field} is not valid: expected ${this.expected}`
   }

@@ -33,7 +33,6 @@ import { isRetryable, type ScalingoError } from "@effect-scalingo/core/ScalingoE
 import { type SignedResponse, SignedUrls } from "@effect-scalingo/core/SignedUrls"
 import * as Cause from "effect/Cause"
 import type * as Chunk from "effect/Chunk"
-import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -99,10 +98,12 @@ export interface Downloaded {
  *
  * @category errors
  */
-export class DownloadError extends Data.TaggedError("DownloadError")<{
-  readonly path: string
-  readonly cause: unknown
-}> {
+export class DownloadError
+  extends Schema.TaggedError<DownloadError>("@effect-scalingo/node/DownloadError")("DownloadError", {
+    path: Schema.String,
+    cause: Schema.Unknown
+  })
+{
   override get message(): string {
     return `${this.path} cannot be written: ${this.cause instanceof Error ? this.cause.message : String(this.cause)}`
   }
@@ -113,7 +114,9 @@ export class DownloadError extends Data.TaggedError("DownloadError")<{
  *
  * @category errors
  */
-export class FileExists extends Data.TaggedError("FileExists")<{ readonly path: string }> {
+export class FileExists extends Schema.TaggedError<FileExists>("@effect-scalingo/node/FileExists")("FileExists", {
+  path: Schema.String
+}) {
   override get message(): string {
     return `${this.path} exists already. Choose another name, or set overwrite`
   }
@@ -124,11 +127,13 @@ export class FileExists extends Data.TaggedError("FileExists")<{ readonly path: 
  *
  * @category errors
  */
-export class SizeMismatch extends Data.TaggedError("SizeMismatch")<{
-  readonly path: string
-  readonly expected: number
-  readonly received: number
-}> {
+export class SizeMismatch
+  extends Schema.TaggedError<SizeMismatch>("@effect-scalingo/node/SizeMismatch")("SizeMismatch", {
+    path: Schema.String,
+    expected: Schema.Number,
+    received: Schema.Number
+  })
+{
   override get message(): string {
     return `${this.path} should have ${this.expected} bytes, but ${this.received} have arrived. Download it again`
   }
@@ -139,7 +144,9 @@ export class SizeMismatch extends Data.TaggedError("SizeMismatch")<{
  *
  * @category errors
  */
-export class NotGzip extends Data.TaggedError("NotGzip")<{ readonly path: string }> {
+export class NotGzip extends Schema.TaggedError<NotGzip>("@effect-scalingo/node/NotGzip")("NotGzip", {
+  path: Schema.String
+}) {
   override get message(): string {
     return `What has arrived for ${this.path} is not gzip, so it is not the file that was asked for`
   }
@@ -150,10 +157,12 @@ export class NotGzip extends Data.TaggedError("NotGzip")<{ readonly path: string
  *
  * @category errors
  */
-export class UnexpectedResponse extends Data.TaggedError("UnexpectedResponse")<{
-  readonly path: string
-  readonly status: number
-}> {
+export class UnexpectedResponse
+  extends Schema.TaggedError<UnexpectedResponse>("@effect-scalingo/node/UnexpectedResponse")("UnexpectedResponse", {
+    path: Schema.String,
+    status: Schema.Number
+  })
+{
   override get message(): string {
     return `The server responded with ${this.status} instead of the file for ${this.path}`
   }

@@ -68,16 +68,18 @@ import { checkFiles, fileBody, type UploadFile } from "./internal/uploads.js"
  *
  * @category errors
  */
-export class AttachFailed extends Data.TaggedError("AttachFailed")<{
-  /** The app's name or id. */
-  readonly app: string
-  /** The label of the container, `one-off-1234`. */
-  readonly container: string
-  readonly step: "connect" | "upload" | "resize"
-  /** The HTTP status, if there was a response. */
-  readonly status: number | undefined
-  readonly detail: string
-}> {
+export class AttachFailed
+  extends Schema.TaggedError<AttachFailed>("@effect-scalingo/node/AttachFailed")("AttachFailed", {
+    /** The app's name or id. */
+    app: Schema.String,
+    /** The label of the container, `one-off-1234`. */
+    container: Schema.String,
+    step: Schema.Literal("connect", "upload", "resize"),
+    /** The HTTP status, if there was a response. */
+    status: Schema.UndefinedOr(Schema.Number),
+    detail: Schema.String
+  })
+{
   override get message(): string {
     const { app, container, detail, step } = this
     const what = { connect: "cannot be attached to", upload: "did not get a file", resize: "was not resized" }[step]
@@ -91,15 +93,15 @@ export class AttachFailed extends Data.TaggedError("AttachFailed")<{
  *
  * @category errors
  */
-export class AttachLost extends Data.TaggedError("AttachLost")<{
+export class AttachLost extends Schema.TaggedError<AttachLost>("@effect-scalingo/node/AttachLost")("AttachLost", {
   /** The app's name or id. */
-  readonly app: string
+  app: Schema.String,
   /** The label of the container. */
-  readonly container: string
-  readonly detail: string
+  container: Schema.String,
+  detail: Schema.String,
   /** The output so far, from the methods that collect it. */
-  readonly output: string | undefined
-}> {
+  output: Schema.UndefinedOr(Schema.String)
+}) {
   override get message(): string {
     return `The connection to the one-off container ${this.container} of the app ${this.app} was lost: ${this.detail}. ` +
       "The platform stops the command. Use a detached container for what must go on"
@@ -111,14 +113,16 @@ export class AttachLost extends Data.TaggedError("AttachLost")<{
  *
  * @category errors
  */
-export class AttachInactive extends Data.TaggedError("AttachInactive")<{
-  /** The app's name or id. */
-  readonly app: string
-  /** The label of the container. */
-  readonly container: string
-  /** The output so far, from the methods that collect it. */
-  readonly output: string | undefined
-}> {
+export class AttachInactive
+  extends Schema.TaggedError<AttachInactive>("@effect-scalingo/node/AttachInactive")("AttachInactive", {
+    /** The app's name or id. */
+    app: Schema.String,
+    /** The label of the container. */
+    container: Schema.String,
+    /** The output so far, from the methods that collect it. */
+    output: Schema.UndefinedOr(Schema.String)
+  })
+{
   override get message(): string {
     return `The one-off container ${this.container} of the app ${this.app} was stopped: nothing was typed or shown ` +
       "for 30 minutes. Use a detached container for a command that is silent for so long"
@@ -130,13 +134,15 @@ export class AttachInactive extends Data.TaggedError("AttachInactive")<{
  *
  * @category errors
  */
-export class ExitCodeUnknown extends Data.TaggedError("ExitCodeUnknown")<{
-  /** The app's name or id. */
-  readonly app: string
-  /** The label of the container. */
-  readonly container: string
-  readonly detail: string
-}> {
+export class ExitCodeUnknown
+  extends Schema.TaggedError<ExitCodeUnknown>("@effect-scalingo/node/ExitCodeUnknown")("ExitCodeUnknown", {
+    /** The app's name or id. */
+    app: Schema.String,
+    /** The label of the container. */
+    container: Schema.String,
+    detail: Schema.String
+  })
+{
   override get message(): string {
     return `The one-off container ${this.container} of the app ${this.app} has ended, with an unknown exit code: ` +
       this.detail
@@ -148,15 +154,17 @@ export class ExitCodeUnknown extends Data.TaggedError("ExitCodeUnknown")<{
  *
  * @category errors
  */
-export class CommandFailed extends Data.TaggedError("CommandFailed")<{
-  /** The app's name or id. */
-  readonly app: string
-  /** The label of the container. */
-  readonly container: string
-  readonly exitCode: number
-  /** The last lines of the output, at most 20. */
-  readonly lastLines: ReadonlyArray<string>
-}> {
+export class CommandFailed
+  extends Schema.TaggedError<CommandFailed>("@effect-scalingo/node/CommandFailed")("CommandFailed", {
+    /** The app's name or id. */
+    app: Schema.String,
+    /** The label of the container. */
+    container: Schema.String,
+    exitCode: Schema.Number,
+    /** The last lines of the output, at most 20. */
+    lastLines: Schema.Array(Schema.String)
+  })
+{
   override get message(): string {
     const last = this.lastLines.at(-1)
     return `The command in the one-off container ${this.container} of the app ${this.app} ended with exit code ` +

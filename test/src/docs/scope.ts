@@ -7,6 +7,7 @@ import type { Backup } from "@effect-scalingo/core/DatabaseBackups"
 import type { Domain } from "@effect-scalingo/core/Domains"
 import type { Notifier } from "@effect-scalingo/core/Notifiers"
 import type { Sandbox } from "@effect-scalingo/core/testing"
+import type { OneOffService } from "@effect-scalingo/node/OneOff"
 import type { FileSystem } from "@effect/platform"
 import type { Redacted, Stream } from "effect"
 
@@ -23,8 +24,10 @@ export declare const database: DatabaseRef
 export declare const domain: Domain
 export declare const fs: FileSystem.FileSystem
 export declare const notifier: Notifier
+export declare const oneOff: OneOffService
 export declare const sandbox: Sandbox.SandboxService
 export declare const secret: Redacted.Redacted
 export declare const size: number
 export declare const slackUrl: Redacted.Redacted
 export declare const token: Redacted.Redacted
+export declare const url: Redacted.Redacted

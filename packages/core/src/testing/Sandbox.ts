@@ -46,7 +46,7 @@ import {
   makeConnect
 } from "./internal/inMemoryConnection.js"
 import { makeWebSocketConstructor, type RunInBackground } from "./internal/inMemorySocket.js"
-import type { Change as JournalEntry } from "./internal/journal.js"
+import type { Change } from "./internal/journal.js"
 import { cutSockets, openSockets } from "./internal/live.js"
 import { writeLog } from "./internal/logStore.js"
 import type { AppStatus, DeploymentStatus, FailedDeploymentStatus } from "./internal/models.js"
@@ -54,7 +54,7 @@ import { makeRateLimit } from "./internal/rateLimit.js"
 import { makeHandle, type Outcome, type RequestLogEntry } from "./internal/router.js"
 import { routes } from "./internal/routes/index.js"
 import { seedState } from "./internal/seedState.js"
-import { makeSettings, type RequestEvent as Event, type SandboxOptions } from "./internal/settings.js"
+import { makeSettings, type SandboxOptions } from "./internal/settings.js"
 import { makeState, ofApp, type State } from "./internal/state.js"
 import { platformUrls, serverUrls } from "./internal/urls.js"
 import type { Seed } from "./Seed.js"
@@ -73,19 +73,9 @@ export interface Options extends SandboxOptions {}
  */
 export interface LoggedRequest extends RequestLogEntry {}
 
-/**
- * Something that has happened to a request: its response is known, or its connection, which had stayed open, has ended.
- *
- * @category models
- */
-export interface RequestEvent extends Event {}
-
-/**
- * A request that has changed the state, with all that is needed to make it again: also its credentials.
- *
- * @category models
- */
-export interface Change extends JournalEntry {}
+export type { Position } from "./internal/ids.js"
+export type { Change, RequestLogEntry } from "./internal/journal.js"
+export type { RequestEvent } from "./internal/settings.js"
 
 /**
  * A rule that has been injected.

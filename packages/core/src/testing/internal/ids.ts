@@ -18,6 +18,7 @@ export interface Ids {
   readonly moveTo: (position: Position) => void
 }
 
+/** A place in the sequence of ids. */
 export interface Position {
   readonly random: number
   readonly count: number

@@ -21,7 +21,7 @@ export interface RequestLogEntry {
   status: number | undefined
 }
 
-/** A request that has changed the state. */
+/** A request that has changed the state, with all that is needed to make it again: also its credentials. */
 export interface Change {
   /** Milliseconds of the Clock. */
   readonly at: number

@@ -68,7 +68,7 @@ export interface SandboxOptions {
   readonly onChange?: ((change: Change) => Effect.Effect<void>) | undefined
 }
 
-/** Something that has happened to a request. */
+/** The response of a request is known, or its connection, which had stayed open, has ended. */
 export interface RequestEvent {
   readonly _tag: "Responded" | "Closed"
   readonly request: RequestLogEntry

@@ -60,6 +60,12 @@ const WithOptions = Schema.Union(
       Schema.Literal("between", "frame", "character"),
       "Between two frames, in the middle of the next one, or in the middle of a character. Default: between"
     )
+  }),
+  named("cutConnection", "Opens the terminal of a one-off container, and breaks the connection after so many bytes", {
+    after: Count
+  }),
+  named("redirected", "Redirects to the same URL", {
+    status: optional(Schema.Literal(301, 302, 303, 307, 308), "Default: 307")
   })
 )
 
@@ -83,7 +89,8 @@ const defaults = {
   contentType: Fault.contentType(),
   neverSent: Fault.neverSent(),
   throttled: Fault.throttled(),
-  cutSocket: Fault.cutSocket()
+  cutSocket: Fault.cutSocket(),
+  redirected: Fault.redirected()
 }
 
 type Named = keyof typeof constants | keyof typeof defaults
@@ -112,6 +119,10 @@ const toFault = (fault: Named | typeof WithOptions.Type): Fault.Fault => {
       return Fault.throttled(fault.retryAfter)
     case "cutSocket":
       return Fault.cutSocket(fault.after, fault.at)
+    case "cutConnection":
+      return Fault.cutConnection(fault.after)
+    case "redirected":
+      return Fault.redirected(fault.status)
   }
 }
 
