@@ -53,12 +53,16 @@ const program = Effect.gen(function*() {
   const expected = []
   const seen = []
   const tail = yield* Effect.fork(
-    Stream.runForEach(logs.tail("my-app", { lines: 0 }), (item) => Effect.sync(() => seen.push(item.text ?? item._tag)))
+    Stream.runForEach(
+      logs.tail("my-app", { lines: 0, filter: "web-9" }),
+      (item) => Effect.sync(() => seen.push(item.text ?? item._tag))
+    )
   )
   const write = () => {
     const lines = Array.from({ length: 2_000 }, (_, index) => `é ${expected.length + index}`)
     expected.push(...lines)
-    return ask({ app: "my-app", write: lines })
+    // A container of its own, apart from what the platform writes.
+    return ask({ app: "my-app", write: lines, container: "web-9" })
   }
   for (let round = 0; round < 20; round++) {
     yield* untilSockets((count) => count > 0)

@@ -1,5 +1,5 @@
 /**
- * A sandbox in a process of its own, which a test controls by messages: `{ write, app }` writes lines to a log, `{ cut }`
+ * A sandbox in a process of its own, which a test controls by messages: `{ write, app, container }` writes lines to a log, `{ cut }`
  * cuts all sockets.
  */
 import { Sandbox } from "@effect-scalingo/core/testing"
@@ -12,7 +12,9 @@ const program = Effect.gen(function*() {
   const reply = (value) => Effect.sync(() => process.send(value))
   const handle = (message) =>
     Effect.gen(function*() {
-      if (message.write !== undefined) yield* sandbox.writeLogs(message.app, message.write)
+      if (message.write !== undefined) {
+        yield* sandbox.writeLogs(message.app, message.write, { container: message.container })
+      }
       const sockets = message.cut === true ? yield* sandbox.cutSockets : yield* sandbox.countSockets
       yield* reply({ id: message.id, sockets })
     })
