@@ -68,7 +68,9 @@ describe("end to end: over HTTP", () => {
 
       assert.strictEqual(yield* exchanges, 1)
       const all = yield* statuses
-      assert.sameMembers(Object.keys(all), ["101", "200", "201", "202", "204", "404"])
+      // Whether the deployment was followed over a socket depends on how fast it was.
+      const ofRequests = Object.keys(all).filter((status) => status !== "101")
+      assert.sameMembers(ofRequests, ["200", "201", "202", "204", "404"])
     }).pipe(withServer()))
 
   it.live("configured by the environment", () =>

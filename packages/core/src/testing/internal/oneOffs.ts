@@ -185,6 +185,7 @@ const rehearse = (command: string, variables: ReadonlyMap<string, string>, start
     readLine: Effect.succeed(undefined),
     interruptible: (effect) => effect,
     size: () => ({ width: 0, height: 0 }),
+    modes: { opost: false, echo: false },
     readFile: () => undefined
   }
   const exit = Effect.runSyncExit(Effect.withClock(runShell(io, command, variables), clock))

@@ -19,6 +19,8 @@ export interface ShellIo {
   /** Runs an effect until it ends, or until a signal from the keyboard ends it with the code of that signal. */
   readonly interruptible: (effect: Effect.Effect<number>) => Effect.Effect<number>
   readonly size: () => { readonly width: number; readonly height: number }
+  /** What the terminal does by itself: whether `\n` becomes `\r\n`, and whether it shows what is typed. */
+  readonly modes: { opost: boolean; echo: boolean }
   readonly readFile: (path: string) => Uint8Array | undefined
 }
 
@@ -170,6 +172,18 @@ const subshell: Run = (shell, args, name) => {
     : complain(shell, `${name}: ${args[0]}: No such file or directory`, 127)
 }
 
+/** `stty size`, and `stty -opost -echo`, as for output without changes. */
+const stty: Run = (shell, args, name) => {
+  const { modes, size } = shell.io
+  if (args[0] === "size") return Effect.as(print(shell, `${size().height} ${size().width}\n`), 0)
+  for (const arg of args) {
+    const mode = arg.replace(/^-/, "")
+    if (mode !== "opost" && mode !== "echo") return complain(shell, `${name}: invalid argument '${arg}'`, 1)
+    modes[mode] = !arg.startsWith("-")
+  }
+  return Effect.succeed(0)
+}
+
 const commands: { readonly [name: string]: Run } = {
   bash: subshell,
   cat,
@@ -191,12 +205,7 @@ const commands: { readonly [name: string]: Run } = {
   sha256sum: (shell, args, name) =>
     forEachFile(shell, name, args, (bytes, path) => print(shell, `${sha256(bytes)}  ${path ?? "-"}\n`)),
   sleep,
-  stty: (shell, args, name) => {
-    const { height, width } = shell.io.size()
-    return args[0] === "size"
-      ? Effect.as(print(shell, `${height} ${width}\n`), 0)
-      : complain(shell, `${name}: only \`size' is known`, 1)
-  },
+  stty,
   true: () => Effect.succeed(0),
   wc,
   yes

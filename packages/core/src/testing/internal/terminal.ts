@@ -9,7 +9,7 @@ import type { ShellIo } from "./shell.js"
 
 /** A terminal, and the effect that reads what is typed until the connection ends. */
 interface Terminal {
-  readonly io: Pick<ShellIo, "write" | "writeRaw" | "readLine" | "interruptible">
+  readonly io: Pick<ShellIo, "write" | "writeRaw" | "readLine" | "interruptible" | "modes">
   readonly typing: Effect.Effect<void>
 }
 
@@ -48,6 +48,7 @@ export const makeTerminal = (raw: RawSocket): Effect.Effect<Terminal> =>
   Effect.map(Mailbox.make<Uint8Array | "end">({ capacity: 1024 }), (lines): Terminal => {
     let typed: Array<number> = []
     let received = { count: 0, code: 0 }
+    const modes: ShellIo["modes"] = { opost: true, echo: true }
     const listeners = new Set<(code: number) => void>()
 
     const writeRaw = (bytes: Uint8Array): Effect.Effect<void> =>
@@ -62,7 +63,8 @@ export const makeTerminal = (raw: RawSocket): Effect.Effect<Terminal> =>
     const write = (bytes: Uint8Array): Effect.Effect<void> =>
       Effect.gen(function*() {
         for (let offset = 0; offset < bytes.length; offset += pieceSize) {
-          yield* raw.write(withReturns(bytes.subarray(offset, offset + pieceSize)))
+          const piece = bytes.subarray(offset, offset + pieceSize)
+          yield* raw.write(modes.opost ? withReturns(piece) : piece)
         }
       })
 
@@ -109,6 +111,7 @@ export const makeTerminal = (raw: RawSocket): Effect.Effect<Terminal> =>
 
     return {
       io: {
+        modes,
         write,
         writeRaw,
         readLine: Effect.map(Effect.orDie(lines.take), (line) => line === "end" ? undefined : line),
@@ -128,7 +131,7 @@ export const makeTerminal = (raw: RawSocket): Effect.Effect<Terminal> =>
         for (let bytes = yield* raw.read; bytes !== undefined; bytes = yield* raw.read) {
           const echo: Array<number> = []
           const complete = type(bytes, echo)
-          if (echo.length > 0) yield* writeRaw(Uint8Array.from(echo))
+          if (echo.length > 0 && modes.echo) yield* writeRaw(Uint8Array.from(echo))
           yield* lines.offerAll(complete)
         }
       })
