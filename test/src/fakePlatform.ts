@@ -187,8 +187,7 @@ const noSocket = Effect.dieMessage("no socket is expected")
 const noSockets = Layer.succeed(LiveSockets.LiveSockets, {
   isAvailable: false,
   open: () => noSocket,
-  openSignedIn: () => noSocket,
-  rejectBearer: noSocket
+  openSignedIn: () => noSocket
 })
 
 /** The real client over a fake HTTP client that pushes requests to `sent`. */

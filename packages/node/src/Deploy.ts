@@ -35,10 +35,11 @@ import {
   Deployments,
   type DeploymentsService
 } from "@effect-scalingo/core/Deployments"
-import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
+import { withPriority } from "@effect-scalingo/core/RateLimiter"
+import { isRetryable, type ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import { type Source, Sources, type SourcesService } from "@effect-scalingo/core/Sources"
 import { type WaitOptions, WaitTimeout } from "@effect-scalingo/core/Wait"
-import * as Deferred from "effect/Deferred"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
@@ -153,47 +154,68 @@ type FollowFailure = ScalingoError | DeploymentFailed | WaitTimeout<Deployment>
 
 const defaultTimeout = "15 minutes"
 
-/** Fails when a deployment has been under way for too long. The time in the queue does not count. */
-const deadline = (
-  deployments: DeploymentsService,
+/** What is known of a deployment that is followed. */
+interface Known {
+  last: Deployment
+  /** In milliseconds of the Clock. The time in the queue does not count. */
+  deadline: number
+}
+
+/** Fails when a deployment has been under way for too long. */
+const limit = (
   app: string,
-  id: string,
-  begun: Effect.Effect<void>,
+  known: Known,
   timeout: Duration.Duration
-): Effect.Effect<never, ScalingoError | WaitTimeout<Deployment>> =>
-  begun.pipe(
-    Effect.zipRight(Effect.sleep(timeout)),
-    Effect.zipRight(deployments.get(app, id)),
-    Effect.flatMap((last) =>
-      Effect.fail(
+): Effect.Effect<never, WaitTimeout<Deployment>> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    now < known.deadline
+      ? Effect.zipRight(Effect.sleep(known.deadline - now), limit(app, known, timeout))
+      : Effect.fail(
         new WaitTimeout<Deployment>({
-          subject: `deployment ${id} of the app ${app}`,
+          subject: `deployment ${known.last.id} of the app ${app}`,
           timeout,
-          status: last.status ?? undefined,
-          last
+          status: known.last.status ?? undefined,
+          last: known.last
         })
-      )
-    )
-  )
+      ))
 
 /** What follows a created deployment: its events, and its end. */
 const follow = (
   deployments: DeploymentsService,
   app: string,
-  { id }: Deployment,
+  created: Deployment,
   options: Options
 ): Stream.Stream<DeployEvent, FollowFailure> =>
-  Stream.unwrap(Effect.map(Deferred.make<void>(), (begun) => {
+  Stream.unwrap(Effect.map(Clock.currentTimeMillis, (now) => {
     const timeout = Duration.decode(options.timeout ?? defaultTimeout)
-    const events = Stream.tap(
-      deployments.follow(app, id),
-      (event) => event._tag === "Status" && event.status !== "queued" ? Deferred.succeed(begun, undefined) : Effect.void
-    )
+    const millis = Duration.toMillis(timeout)
+    const known: Known = { last: created, deadline: now + millis }
+    /** Asks as often as a queue moves, so that the time in it does not count. */
+    const watchQueue: Effect.Effect<void, ScalingoError> = Effect.gen(function*() {
+      while (known.last.status === "queued") {
+        yield* Effect.sleep("30 seconds")
+        const last = yield* Effect.catchIf(
+          deployments.get(app, created.id),
+          isRetryable,
+          () => Effect.succeed(undefined)
+        )
+        if (last === undefined) continue
+        known.last = last
+        known.deadline = (yield* Clock.currentTimeMillis) + millis
+      }
+    }).pipe(withPriority("background"))
+    const events = Stream.tap(deployments.follow(app, created.id), (event) =>
+      event._tag !== "Status" ? Effect.void : Effect.map(Clock.currentTimeMillis, (now) => {
+        if (known.last.status === "queued") {
+          known.deadline = now + millis
+        }
+        known.last = { ...known.last, status: event.status }
+      }))
     return Stream.concat(
-      Stream.interruptWhen(events, deadline(deployments, app, id, Deferred.await(begun), timeout)),
+      Stream.interruptWhen(events, Effect.zipRight(watchQueue, limit(app, known, timeout))),
       // It has ended. This says how.
       Stream.map(
-        Stream.fromEffect(deployments.await(app, id)),
+        Stream.fromEffect(deployments.await(app, created.id)),
         (deployment): DeployEvent => ({ _tag: "Finished", deployment })
       )
     )

@@ -96,15 +96,17 @@ const makeConnectClient = (proxies: Proxies): ConnectClientService => ({
       )
       const { socket, status } = yield* dial(url, proxyFor(proxies, url), (connection) => connections.add(connection))
         .pipe(
+          Effect.mapError(notOpened),
           Effect.flatMap((connection) =>
             requestConnect(connection, url.pathname + url.search, { ...headers, host }).pipe(
               Effect.timeoutFail({
                 duration: responseTimeout,
                 onTimeout: () => new DialError({ message: `no response after ${responseTimeout}`, code: undefined })
-              })
+              }),
+              // The server may have got the request.
+              Effect.mapError(lost)
             )
-          ),
-          Effect.mapError(notOpened)
+          )
         )
 
       socket.once("close", () => {

@@ -246,7 +246,7 @@ export interface ExecResult {
  *
  * @category models
  */
-export type AttachError = ScalingoError | OperationFailed | WaitTimeout<Operation> | AttachFailed
+export type AttachError = ScalingoError | OperationFailed | WaitTimeout<Operation> | AttachFailed | AttachLost
 
 /**
  * Why there is no exit code.
@@ -519,7 +519,9 @@ const make = Effect.gen(function*() {
       const connection = yield* Effect.catchTag(
         host.connect,
         "ConnectError",
-        ({ message }) => failed("connect", message)
+        // Without a response, the command may have been started.
+        ({ message, reason }) =>
+          Effect.fail<AttachFailed | AttachLost>(reason === "NotOpened" ? failed("connect", message) : lost(message))
       )
       if (connection.status !== 200) {
         return yield* failed("connect", `it was refused with status ${connection.status}`, connection.status)

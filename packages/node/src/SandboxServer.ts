@@ -105,13 +105,16 @@ export interface Options extends Omit<Sandbox.Options, "origin" | "followHost"> 
   readonly tls?: { readonly key: string; readonly cert: string } | undefined
 }
 
+/** Node resets plain connections only. */
+const breakSocket = (socket: Net.Socket): void => {
+  if (socket instanceof Tls.TLSSocket) socket.destroy()
+  else socket.resetAndDestroy()
+}
+
 /** Resets the connection, as a broken network does. */
 const reset = (request: HttpServerRequest.HttpServerRequest) =>
   Effect.sync(() => {
-    const { socket } = NodeHttpServerRequest.toIncomingMessage(request)
-    // Node resets plain connections only.
-    if (socket instanceof Tls.TLSSocket) socket.destroy()
-    else socket.resetAndDestroy()
+    breakSocket(NodeHttpServerRequest.toIncomingMessage(request).socket)
     return HttpServerResponse.empty()
   })
 
@@ -280,7 +283,7 @@ const serveConnect = (
     Effect.match({
       // An end in order would look like the end of the output, and so would a reset that arrives with the last bytes.
       onFailure: () => {
-        setTimeout(() => request.socket.resetAndDestroy(), 50).unref()
+        setTimeout(() => breakSocket(request.socket), 50).unref()
       },
       onSuccess: () => {
         socket.end()

@@ -188,6 +188,105 @@ describe("Logs.tail", () => {
       }).pipe(withServer(server))
     }))
 
+  it.effect("does not show lines from before its beginning after a reconnect", () =>
+    Effect.gen(function*() {
+      const server = makeServer()
+      yield* Effect.gen(function*() {
+        server.write(...Array.from({ length: 3_000 }, (_, index) => line(index, `old ${index}`)), "  plain")
+        const { settle } = yield* follow({ lines: 1 })
+        assert.deepStrictEqual(yield* settle, ["  plain"])
+        server.cut()
+        server.write(line(3_001, "new"), "  plain")
+        // The only line that it had seen tells nothing.
+        yield* settle
+        server.cut()
+        server.write(line(3_002, "newer"), "  plain")
+        assert.deepStrictEqual(yield* settle, [line(3_002, "newer"), "  plain"])
+      }).pipe(withServer(server))
+    }))
+
+  it.effect("remembers where it began without any line of history", () =>
+    Effect.gen(function*() {
+      const server = makeServer()
+      yield* Effect.gen(function*() {
+        server.write(...Array.from({ length: 3_000 }, (_, index) => line(index, `old ${index}`)))
+        const { settle } = yield* follow({ lines: 0 })
+        assert.deepStrictEqual(yield* settle, [])
+        server.cut()
+        server.write(line(3_001, "new"))
+        assert.deepStrictEqual(yield* settle, [line(3_001, "new")])
+      }).pipe(withServer(server))
+    }))
+
+  it.effect("shows all that was missed when it began on an empty log", () =>
+    Effect.gen(function*() {
+      const server = makeServer()
+      yield* Effect.gen(function*() {
+        const { settle } = yield* follow()
+        assert.deepStrictEqual(yield* settle, [])
+        server.cut()
+        const missed = Array.from({ length: 2_500 }, (_, index) => line(index, `missed ${index}`))
+        server.write(...missed)
+        assert.deepStrictEqual(yield* settle, missed)
+      }).pipe(withServer(server))
+    }))
+
+  it.effect("shows lines without a header that repeat those of the history", () =>
+    Effect.gen(function*() {
+      const server = makeServer()
+      yield* Effect.gen(function*() {
+        server.write("ready", "ready")
+        const { settle } = yield* follow()
+        assert.deepStrictEqual(yield* settle, ["ready", "ready"])
+        server.write("ready")
+        assert.deepStrictEqual(yield* settle, ["ready"])
+        server.write("ready", "ready")
+        assert.deepStrictEqual(yield* settle, ["ready", "ready"])
+      }).pipe(withServer(server))
+    }))
+
+  it.effect("shows a line once after more lines than it remembers", () =>
+    Effect.gen(function*() {
+      const server = makeServer({ kept: 100_000 })
+      yield* Effect.gen(function*() {
+        const { settle } = yield* follow({ lines: 0 })
+        yield* settle
+        const batch = (from: number, count: number) =>
+          Array.from({ length: count }, (_, index) => [line(from + index, `${from + index}`), "  at a"]).flat()
+        const first = batch(0, 4_000)
+        for (let at = 0; at < first.length; at += 1_000) {
+          server.write(...first.slice(at, at + 1_000))
+          assert.strictEqual((yield* settle).length, Math.min(1_000, first.length - at))
+        }
+        server.cut()
+        const second = batch(4_000, 1_000)
+        server.write(...second)
+        assert.deepStrictEqual(yield* settle, second)
+      }).pipe(withServer(server))
+    }))
+
+  it.effect("ends when the app is gone, whatever the server of the logs says", () =>
+    Effect.gen(function*() {
+      const server = makeServer()
+      let isGone = false
+      const respond = (request: HttpRequest): FakeResponse =>
+        !isGone || isExchange(request)
+          ? server.respond(request)
+          : request.url.host.startsWith("logs.")
+          ? { status: 404 }
+          : json({ error: "not found", resource: "app" }, 404)
+      const webSocket = (socket: FakeWebSocket) => isGone ? socket.refuse() : server.webSocket(socket)
+      const error = yield* Effect.gen(function*() {
+        const { fiber, settle } = yield* follow()
+        yield* settle
+        isGone = true
+        server.cut()
+        yield* TestClock.adjust("1 hour")
+        return yield* Effect.flip(Fiber.join(fiber))
+      }).pipe(Effect.provide(Layer.provide(layer, pipeline([], respond, { webSocket }))))
+      assert.strictEqual(error._tag, "NotFound")
+    }))
+
   it.effect("shows a gap where the server no longer has the lines", () =>
     Effect.gen(function*() {
       const server = makeServer({ kept: 2 })

@@ -212,6 +212,37 @@ describe("Deployments.follow", () => {
       }).pipe(withServer(server))
     }))
 
+  it.effect("shows the end of a deployment of the app that came while there was no connection", () =>
+    Effect.gen(function*() {
+      const server = makeServer()
+      yield* Effect.gen(function*() {
+        const { settle } = yield* follow()
+        yield* settle
+        server.broadcast({ type: "new", data: { deployment: "d-1" } })
+        server.write("one\n")
+        assert.deepStrictEqual((yield* settle).map(brief), ["New", "Log"])
+        server.cut()
+        server.state.output += "two\n"
+        server.state.status = "success"
+        const events = yield* settle
+        assert.deepStrictEqual([textOf(events), events.map(brief)], ["two\n", ["Log", "success"]])
+      }).pipe(withServer(server))
+    }))
+
+  it.effect("ends with the status when the output cannot be read, and says so", () =>
+    Effect.gen(function*() {
+      const server = makeServer()
+      const respond = (request: HttpRequest): FakeResponse =>
+        request.path.endsWith("/output") ? { status: 403, text: "no" } : server.respond(request)
+      yield* Effect.gen(function*() {
+        const { fiber, settle } = yield* follow("d-1")
+        yield* settle
+        server.status("success")
+        assert.deepStrictEqual((yield* settle).map(brief), ["Gap", "success"])
+        yield* Fiber.join(fiber)
+      }).pipe(Effect.provide(Layer.provide(layer, pipeline([], respond, { webSocket: server.webSocket }))))
+    }))
+
   it.effect("signs in with another bearer when the server closes the connection at once", () =>
     Effect.gen(function*() {
       const server = makeServer()

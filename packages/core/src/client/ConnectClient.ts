@@ -41,7 +41,8 @@ export interface Connection {
 }
 
 /**
- * A connection could not be opened, or broke. `cause` is the error of the runtime.
+ * A connection could not be opened, or broke. `NotOpened` says that the server has not got the request. `cause` is the
+ * error of the runtime.
  *
  * @category errors
  */

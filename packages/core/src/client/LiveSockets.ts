@@ -24,6 +24,16 @@ import * as TrustedHosts from "./TrustedHosts.js"
 export type { LiveSocket, SocketEnd, SocketOptions } from "./internal/liveSocket.js"
 
 /**
+ * A socket whose first frame had a bearer.
+ *
+ * @category models
+ */
+export interface SignedInSocket<A> extends LiveSocket<A> {
+  /** Reports that bearer as refused: the server has closed the socket right after the first frame. */
+  readonly rejectBearer: Effect.Effect<void>
+}
+
+/**
  * The methods of {@link LiveSockets}.
  *
  * @category models
@@ -49,9 +59,7 @@ export interface LiveSocketsService {
     url: string,
     firstFrame: (bearer: string) => string,
     options: SocketOptions<A>
-  ) => Effect.Effect<LiveSocket<A>, ScalingoError, Scope.Scope>
-  /** Reports the bearer at hand as refused: the server has closed a socket right after the first frame. */
-  readonly rejectBearer: Effect.Effect<void>
+  ) => Effect.Effect<SignedInSocket<A>, ScalingoError, Scope.Scope>
 }
 
 /**
@@ -106,13 +114,11 @@ export const make: Effect.Effect<LiveSocketsService, never, RegionDirectory | Sc
             Effect.provideService(RegionDirectory, directory),
             Effect.provideService(ScalingoConfig, config)
           )
-          const frame = Redacted.make(firstFrame(Redacted.value(yield* tokens.get)))
-          return yield* connect(name, target, Option.some(frame), options)
-        }),
-      rejectBearer: Effect.flatMap(
-        tokens.current,
-        Option.match({ onNone: () => Effect.void, onSome: (bearer) => Effect.asVoid(tokens.reject(bearer)) })
-      )
+          const bearer = yield* tokens.get
+          const frame = Redacted.make(firstFrame(Redacted.value(bearer)))
+          const live = yield* connect(name, target, Option.some(frame), options)
+          return { ...live, rejectBearer: Effect.asVoid(tokens.reject(bearer)) }
+        })
     })
   })
 

@@ -20,7 +20,7 @@ import { SignedUrls } from "../client/SignedUrls.js"
 import type { Gap, LogLine } from "../schema/LogLine.js"
 import type { LogsArchive } from "../schema/LogsArchive.js"
 import { between, readArchive, type ReadArchiveOptions, type SpanOptions } from "./internal/logArchives.js"
-import { appLogs } from "./internal/logEndpoints.js"
+import { appLogs, readLogsArchives } from "./internal/logEndpoints.js"
 import { type LogOptions, type LogSource, readLogs } from "./internal/logSource.js"
 import { tail, type TailItem } from "./internal/logTail.js"
 import { sortWithin } from "./internal/sortWithin.js"
@@ -216,7 +216,7 @@ export const make: Effect.Effect<LogsService, never, RegionalApi | SignedUrls | 
         : sortWithin(merged, { window: options.sortWithin, capacity: sortCapacity, key: timeOf })
     },
     between: (app, span) => between(urls, source(app), span),
-    archives: (app) => walkCursor(source(app).archivesPage),
+    archives: (app) => walkCursor((cursor) => readLogsArchives(api, app, { cursor })),
     readArchive: ({ url }, options) => readArchive(urls, "Logs", url, options)
   })
 })

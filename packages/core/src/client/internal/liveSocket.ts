@@ -17,7 +17,7 @@ import { wholeMillis } from "../../internal/clock.js"
 import { redactText, secretsOfUrl } from "../../internal/redaction.js"
 import type { Dropped } from "../../schema/LogLine.js"
 import type { DurationInput } from "../../schema/ScalingoSchema.js"
-import type { ScalingoError } from "../ScalingoError.js"
+import { InvalidRequest, type ScalingoError } from "../ScalingoError.js"
 import { toTransportError } from "./transportError.js"
 
 /** How frames become items. */
@@ -44,6 +44,8 @@ export interface SocketEnd {
 /** A connection that is open, or is being opened. */
 export interface LiveSocket<A> {
   readonly opened: Effect.Effect<void, SocketEnd>
+  /** How many items have come so far, without those that were dropped. */
+  readonly received: () => number
   /** Never ends without a failure. Can be run once. */
   readonly items: Stream.Stream<A | Dropped, SocketEnd>
 }
@@ -68,6 +70,7 @@ const makeLive = <A>(
     const mailbox = yield* Mailbox.make<A | undefined, SocketEnd>({ capacity: options.capacity, strategy: "dropping" })
     let wasOpen = false
     let hadFrames = false
+    let received = 0
     let dropped = 0
     const toEnd = (error: ScalingoError): SocketEnd => ({ _tag: "SocketEnd", wasOpen, hadFrames, error })
     const reader: Reader = {
@@ -80,7 +83,8 @@ const makeLive = <A>(
         const items = options.parse(frame)
         if (items.length === 0) mailbox.unsafeOffer(undefined)
         for (const item of items) {
-          if (!mailbox.unsafeOffer(item)) dropped++
+          if (mailbox.unsafeOffer(item)) received++
+          else dropped++
         }
       },
       onAlive: () => {
@@ -106,7 +110,7 @@ const makeLive = <A>(
         return Chunk.unsafeFromArray(items)
       })
     )
-    return { opened: Deferred.await(opened), items }
+    return { opened: Deferred.await(opened), received: () => received, items }
   })
 
 /** What the events of a WebSocket say, as far as the runtime tells. */
@@ -192,37 +196,39 @@ export const openSocket = <A>(
     return yield* makeLive(options, run, toError("timeout", isSilent))
   })
 
-/** A server may send nothing until its first ping. */
-const firstBytesWait = "2 seconds"
-
-/** Reads Server-Sent Events, the data of each as a frame. */
+/**
+ * Reads Server-Sent Events, the data of each as a frame. The connection is open when `open` has the headers of the
+ * response.
+ */
 export const openEvents = <A>(
   name: string,
-  url: URL,
-  bytes: Stream.Stream<Uint8Array, ScalingoError>,
+  url: Redacted.Redacted,
+  open: Effect.Effect<Stream.Stream<Uint8Array, ScalingoError>, ScalingoError, Scope.Scope>,
   options: SocketOptions<A>
-): Effect.Effect<LiveSocket<A>, never, Scope.Scope> =>
+): Effect.Effect<LiveSocket<A>, ScalingoError, Scope.Scope> =>
   Effect.gen(function*() {
-    const toError = yield* errorsOf(name, url)
+    const text = Redacted.value(url)
+    if (!URL.canParse(text)) {
+      return yield* new InvalidRequest({ endpoint: name, field: "url", expected: "an https URL" })
+    }
+    const toError = yield* errorsOf(name, new URL(text))
     const run = ({ onAlive, onFrame, onOpen }: Reader): Effect.Effect<ScalingoError> => {
       const parser = createParser({ onEvent: ({ data }) => onFrame(data) })
       const decoder = new TextDecoder()
-      return bytes.pipe(
-        Stream.runForEach((chunk) =>
-          Effect.zipRight(
-            onOpen,
-            Effect.sync(() => {
-              onAlive()
-              parser.feed(decoder.decode(chunk, { stream: true }))
-            })
-          )
-        ),
+      return open.pipe(
+        Effect.tap(onOpen),
+        Effect.flatMap(Stream.runForEach((chunk) =>
+          Effect.sync(() => {
+            onAlive()
+            parser.feed(decoder.decode(chunk, { stream: true }))
+          })
+        )),
+        Effect.scoped,
         Effect.matchEffect({
           onFailure: Effect.succeed,
           onSuccess: () => toError("response", new Error("the server closed the connection"))
         })
       )
     }
-    const live = yield* makeLive(options, run, toError("timeout", isSilent))
-    return { ...live, opened: Effect.raceFirst(live.opened, Effect.sleep(firstBytesWait)) }
+    return yield* makeLive(options, run, toError("timeout", isSilent))
   })

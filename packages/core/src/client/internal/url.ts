@@ -138,7 +138,9 @@ export const isSecureUrl = ({ hostname, protocol }: URL, insecureHosts: Readonly
 /** `scalingo.com` for `api.osc-fr1.scalingo.com`: streams of all regions may have a host of their own. */
 const domainOfApi = (hostname: string, region: string): string => {
   const parent = parentDomain(hostname)
-  return parent.startsWith(`${region}.`) && parent.split(".").length > 2 ? parent.slice(region.length + 1) : parent
+  // Below other names a region has the apps of all customers.
+  const isApi = hostname.startsWith(`api.${region}.`) && parent.split(".").length > 2
+  return isApi ? parent.slice(region.length + 1) : parent
 }
 
 /** Whether a host that a response of a regional API names may get the bearer. */

@@ -12,6 +12,7 @@ import type * as Stream from "effect/Stream"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { endpoint } from "../../client/internal/endpoint.js"
 import { invalidPage } from "../../client/internal/pages.js"
+import { strict } from "../../client/internal/strict.js"
 import { LiveSockets } from "../../client/LiveSockets.js"
 import { type CursorPage, walkCursor } from "../../client/Pagination.js"
 import * as Decode from "../../client/ResponseDecoder.js"
@@ -106,6 +107,10 @@ const archives = endpoint(
   cursorPage
 )
 
+/** A tail goes on with these by itself, so that a lenient client must not give it what does not fit. */
+const strictUrl = endpoint(url.name, "GET /databases/:databaseId/logs", strict(Decode.root("url", Secret)))
+const strictArchives = endpoint(archives.name, "GET /databases/:databaseId/logs_archives", strict(cursorPage))
+
 export const make: Effect.Effect<
   DatabaseLogsService,
   never,
@@ -121,12 +126,12 @@ export const make: Effect.Effect<
   }
   const source = (database: DatabaseRef): LogSource => ({
     name: "DatabaseLogs",
-    url: callDatabase(api, database, url, {}),
-    archivesPage: (cursor) => archivesPage(database, { cursor })
+    url: callDatabase(api, database, strictUrl, {}),
+    archivesPage: (cursor) => callDatabase(api, database, strictArchives, { query: { cursor } })
   })
   return DatabaseLogs.of({
-    url: (database) => source(database).url,
-    archives: (database) => walkCursor(source(database).archivesPage),
+    url: (database) => callDatabase(api, database, url, {}),
+    archives: (database) => walkCursor((cursor) => archivesPage(database, { cursor })),
     archivesPage,
     read: (database, options) => readLogs(urls, source(database), options),
     tail: (database, options) => tail({ urls, sockets }, source(database), options),

@@ -5,6 +5,7 @@ import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { parseJsonOrUndefined } from "../../internal/json.js"
 import { Deployment, type DeploymentEvent, DeploymentStreamMessage } from "../../schema/Deployment.js"
+import { isFinal } from "./deploymentEnd.js"
 
 /** The first frame, which signs in. */
 export const authFrame = (bearer: string): string => JSON.stringify({ type: "auth", data: { token: bearer } })
@@ -43,8 +44,9 @@ const isLineEnd = (char: string | undefined) => char === "\n" || char === "\r"
 
 /** Moves a position over a text. */
 const advance = (position: Position, text: string): void => {
-  for (const char of text) {
-    if (isLineEnd(char)) position.lineEnds++
+  // By code units: a message may end within a character of two.
+  for (let index = 0; index < text.length; index++) {
+    if (isLineEnd(text[index])) position.lineEnds++
     else {
       position.chars++
       position.lineEnds = 0
@@ -55,10 +57,10 @@ const advance = (position: Position, text: string): void => {
 /** The part of a text behind a position that was seen; `at` is where the text begins. Moves `at`. */
 const behind = (text: string, at: Position, seen: Position): string => {
   let index = 0
-  for (const char of text) {
+  for (; index < text.length; index++) {
+    const char = text[index] ?? ""
     if (at.chars >= seen.chars && !(isLineEnd(char) && at.chars === seen.chars && at.lineEnds < seen.lineEnds)) break
     advance(at, char)
-    index += char.length
   }
   const rest = text.slice(index)
   advance(at, rest)
@@ -69,6 +71,8 @@ const behind = (text: string, at: Position, seen: Position): string => {
 export interface SeenDeployments {
   /** Begins a connection, and returns how its frames become events. */
   readonly connect: () => (frame: Frame) => ReadonlyArray<DeploymentEvent>
+  /** The deployments that were seen, and not their end. */
+  readonly unfinished: () => ReadonlyArray<string>
   /** A status that a response of the API has. */
   readonly status: (id: string, status: string) => ReadonlyArray<DeploymentEvent>
   /** The whole output that a response of the API has. */
@@ -128,6 +132,10 @@ export const makeSeenDeployments = (only: string | undefined): SeenDeployments =
         }
       }
     },
+    unfinished: () =>
+      Array.from(new Set([...announced, ...statuses.keys(), ...positions.keys()])).filter((id) =>
+        !isFinal(statuses.get(id))
+      ),
     status: changed,
     output: (id, text) => log(id, text, { chars: 0, lineEnds: 0 })
   }

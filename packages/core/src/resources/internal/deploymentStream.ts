@@ -14,6 +14,7 @@ import * as Stream from "effect/Stream"
 import type { ApiClient } from "../../client/ApiClient.js"
 import { call, endpoint } from "../../client/internal/endpoint.js"
 import type { LiveSocket, SocketEnd, SocketOptions } from "../../client/internal/liveSocket.js"
+import { strict } from "../../client/internal/strict.js"
 import type { LiveSocketsService } from "../../client/LiveSockets.js"
 import { withPriority } from "../../client/RateLimiter.js"
 import * as Decode from "../../client/ResponseDecoder.js"
@@ -21,7 +22,7 @@ import { InvalidRequest, isRetryable, type ScalingoError } from "../../client/Sc
 import type { Deployment, DeploymentEvent } from "../../schema/Deployment.js"
 import { nullish } from "../../schema/ScalingoSchema.js"
 import { isFinal } from "./deploymentEnd.js"
-import { authFrame, type Frame, makeSeenDeployments, parseFrame } from "./deploymentFrames.js"
+import { authFrame, type Frame, makeSeenDeployments, parseFrame, type SeenDeployments } from "./deploymentFrames.js"
 
 /** What following needs of `Deployments`. */
 export interface FollowDependencies {
@@ -35,15 +36,15 @@ const name = "Deployments.follow"
 
 /** The app, as far as its stream is concerned. */
 const AppStream = Schema.Struct({
-  links: Schema.Struct({ deployments_stream: nullish(Schema.String) })
+  links: nullish(Schema.Struct({ deployments_stream: nullish(Schema.String) }))
 })
-const appStream = endpoint(name, "GET /apps/:app", Decode.root("app", AppStream))
+const appStream = endpoint(name, "GET /apps/:app", strict(Decode.root("app", AppStream)))
 
 /** The URL of the stream of an app; `None` when the platform names none. */
 const urlOf = (api: ApiClient, app: string): Effect.Effect<Option.Option<string>, ScalingoError> =>
-  Effect.map(
-    call(api, appStream, { path: { app } }),
-    ({ links }) => Option.filter(Option.fromNullable(links.deployments_stream), (url) => url !== "")
+  call(api, appStream, { path: { app } }).pipe(
+    Effect.map(({ links }) => Option.filter(Option.fromNullable(links?.deployments_stream), (url) => url !== "")),
+    Effect.catchTag("DecodeError", () => Effect.succeed(Option.none()))
   )
 
 /** Frames that wait for a slow consumer. When there are more, a new connection repeats the output. */
@@ -77,29 +78,39 @@ type Frames = Stream.Stream<Frame, SocketEnd>
 const withoutDropped = (items: LiveSocket<Frame>["items"]): Frames =>
   Stream.mapEffect(items, (item) => "_tag" in item ? Effect.fail(overflow) : Effect.succeed(item))
 
+/** What is remembered from one connection to the next. */
+interface Connecting {
+  /** Used until connections fail again and again. */
+  url: Option.Option<string>
+  /** Whether a bearer was reported since the last frame. A server that closes connections may also be restarting. */
+  isBearerReported: boolean
+}
+
+const makeConnecting = (): Connecting => ({ url: Option.none(), isBearerReported: false })
+
 /**
  * One connection to the stream of an app: opens it, and returns its frames. Reports the bearer when the server closes
  * the connection right after the first frame.
  */
-export const connect = (
+const connect = (
   { api, sockets }: Pick<FollowDependencies, "api" | "sockets">,
   app: string,
-  known: Option.Option<string>
-): Effect.Effect<
-  { readonly url: string; readonly frames: Frames } | undefined,
-  ScalingoError | SocketEnd,
-  Scope.Scope
-> =>
+  state: Connecting
+): Effect.Effect<Frames, ScalingoError | SocketEnd, Scope.Scope> =>
   Effect.gen(function*() {
-    const url = Option.isSome(known) ? known : yield* urlOf(api, app)
-    if (Option.isNone(url)) return undefined
+    const url = Option.isSome(state.url) ? state.url : yield* urlOf(api, app)
+    if (Option.isNone(url)) return yield* Effect.fail(noStream)
+    state.url = url
     const live = yield* sockets.openSignedIn(name, url.value, authFrame, socketOptions)
     yield* live.opened
     const openedAt = yield* Clock.currentTimeMillis
-    const frames = Stream.tapError(withoutDropped(live.items), (end) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        !end.hadFrames && now - openedAt < refusalTime ? sockets.rejectBearer : Effect.void))
-    return { url: url.value, frames }
+    return Stream.tapError(withoutDropped(live.items), (end) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        if (end.hadFrames) state.isBearerReported = false
+        if (end.hadFrames || now - openedAt >= refusalTime || state.isBearerReported) return Effect.void
+        state.isBearerReported = true
+        return live.rejectBearer
+      }))
   })
 
 const noStream = new InvalidRequest({ endpoint: name, field: "app", expected: "an app with a stream of deployments" })
@@ -107,43 +118,99 @@ const noStream = new InvalidRequest({ endpoint: name, field: "app", expected: "a
 /** Why a connection ended. */
 const errorOf = (end: ScalingoError | SocketEnd): ScalingoError => end._tag === "SocketEnd" ? end.error : end
 
-/** All deployments of an app. Never ends by itself. */
-const followApp = (dependencies: FollowDependencies, app: string): Stream.Stream<DeploymentEvent, ScalingoError> =>
-  Stream.suspend(() => {
-    const seen = makeSeenDeployments(undefined)
-    let url = Option.none<string>()
-    let failures = 0
-    const connection = Stream.unwrapScoped(
-      Effect.flatMap(Effect.suspend(() => connect(dependencies, app, url)), (connected) => {
-        if (connected === undefined) return Effect.fail(noStream)
-        url = Option.some(connected.url)
-        const toEvents = seen.connect()
-        return Effect.succeed(Stream.mapConcat(connected.frames, (frame) => {
-          failures = 0
-          return toEvents(frame)
-        }))
-      })
-    )
-    const afterEnd = (end: ScalingoError | SocketEnd): Stream.Stream<DeploymentEvent, ScalingoError> => {
-      if (end._tag !== "SocketEnd" && !isRetryable(end)) return Stream.fail(end)
-      failures++
-      if (isUrlDoubtful(failures)) url = Option.none()
-      // A connection that breaks and is there again has lost nothing.
-      const gap: DeploymentEvent = { _tag: "Gap", deployment_id: undefined, reason: errorOf(end).message }
-      return Stream.concat(
-        failures === 2 ? Stream.succeed(gap) : Stream.empty,
-        Stream.drain(Stream.fromEffect(pause(failures - 1)))
-      )
-    }
-    return Stream.repeatValue(undefined).pipe(
-      Stream.flatMap(() => Stream.suspend(() => Stream.catchAll(connection, afterEnd)))
-    )
-  })
-
 interface Step {
   readonly events: ReadonlyArray<DeploymentEvent>
   readonly isOver: boolean
 }
+
+const toStep = (events: ReadonlyArray<DeploymentEvent>): Step => ({ events, isOver: false })
+
+/** A transient failure of the API is no failure of what follows. */
+const ignoreTransient = <A>(effect: Effect.Effect<A, ScalingoError>, otherwise: A): Effect.Effect<A, ScalingoError> =>
+  Effect.catchIf(effect, isRetryable, () => Effect.succeed(otherwise))
+
+/** The whole output, without what was seen. What cannot be read is a gap. */
+const readOutput = (
+  { output }: FollowDependencies,
+  seen: SeenDeployments,
+  app: string,
+  id: string
+): Effect.Effect<ReadonlyArray<DeploymentEvent>> =>
+  Effect.match(output(app, id), {
+    onFailure: ({ message }): ReadonlyArray<DeploymentEvent> => [{ _tag: "Gap", deployment_id: id, reason: message }],
+    onSuccess: Option.match({ onNone: () => [], onSome: (text) => seen.output(id, text) })
+  })
+
+/** Asks the API: it alone says how a deployment ends. */
+const look = (
+  dependencies: FollowDependencies,
+  seen: SeenDeployments,
+  app: string,
+  id: string
+): Effect.Effect<Step, ScalingoError> =>
+  Effect.flatMap(dependencies.get(app, id), ({ status }) =>
+    isFinal(status)
+      ? Effect.map(readOutput(dependencies, seen, app, id), (output): Step => ({
+        events: [...output, ...seen.status(id, status)],
+        isOver: true
+      }))
+      : Effect.succeed(toStep(typeof status === "string" ? seen.status(id, status) : [])))
+
+/** A connection that was open for so long counts as a success, also without frames. */
+const stableTime = 30_000
+
+/** All deployments of an app. Never ends by itself. */
+const followApp = (dependencies: FollowDependencies, app: string): Stream.Stream<DeploymentEvent, ScalingoError> =>
+  Stream.suspend(() => {
+    const seen = makeSeenDeployments(undefined)
+    const connecting = makeConnecting()
+    let failures = 0
+    let openedAt = Number.POSITIVE_INFINITY
+
+    /** The server repeats the current deployment only. Those that have ended meanwhile are read from the API. */
+    const endedMeanwhile = Effect.suspend(() =>
+      Effect.map(
+        Effect.forEach(seen.unfinished(), (id) =>
+          withPriority(ignoreTransient(look(dependencies, seen, app, id), toStep([])), "background").pipe(
+            Effect.catchTag("NotFound", () =>
+              Effect.succeed(toStep([])))
+          )),
+        (steps) =>
+          steps.flatMap(({ events }) => events)
+      )
+    )
+    const connection = Stream.unwrapScoped(
+      Effect.gen(function*() {
+        const frames = yield* connect(dependencies, app, connecting)
+        openedAt = yield* Clock.currentTimeMillis
+        const toEvents = seen.connect()
+        return Stream.concat(
+          Stream.fromIterableEffect(endedMeanwhile),
+          Stream.mapConcat(frames, (frame) => {
+            failures = 0
+            return toEvents(frame)
+          })
+        )
+      })
+    )
+    const afterEnd = (end: ScalingoError | SocketEnd): Stream.Stream<DeploymentEvent, ScalingoError> =>
+      Stream.unwrap(Effect.map(Clock.currentTimeMillis, (now) => {
+        if (end._tag !== "SocketEnd" && !isRetryable(end)) return Stream.fail(end)
+        if (now - openedAt >= stableTime) failures = 0
+        openedAt = Number.POSITIVE_INFINITY
+        failures++
+        if (isUrlDoubtful(failures)) connecting.url = Option.none()
+        const gap: DeploymentEvent = { _tag: "Gap", deployment_id: undefined, reason: errorOf(end).message }
+        return Stream.concat(
+          // A connection that breaks and is there again has lost nothing.
+          failures === 2 ? Stream.succeed(gap) : Stream.empty,
+          Stream.drain(Stream.fromEffect(pause(failures - 1)))
+        )
+      }))
+    return Stream.repeatValue(undefined).pipe(
+      Stream.flatMap(() => Stream.suspend(() => Stream.catchAll(connection, afterEnd)))
+    )
+  })
 
 /** After a final status on the stream, the API is asked this often until it has it too. */
 const mostConfirmations = 10
@@ -156,44 +223,28 @@ const followOne = (
 ): Stream.Stream<DeploymentEvent, ScalingoError> =>
   Stream.suspend(() => {
     const seen = makeSeenDeployments(id)
-    let url = Option.none<string>()
+    const connecting = makeConnecting()
     let failures = 0
     let isGapTold = false
     let looks = 0
-    const toStep = (events: ReadonlyArray<DeploymentEvent>): Step => ({ events, isOver: false })
 
-    const ignoreTransient = <A>(
-      effect: Effect.Effect<A, ScalingoError>,
-      otherwise: A
-    ): Effect.Effect<A, ScalingoError> => Effect.catchIf(effect, isRetryable, () => Effect.succeed(otherwise))
-
-    const readOutput = dependencies.output(app, id).pipe(
-      Effect.map(Option.match({ onNone: () => [], onSome: (text) => seen.output(id, text) })),
-      (read) => ignoreTransient(read, [])
+    const lookAgain: Effect.Effect<Step, ScalingoError> = Effect.suspend(() =>
+      withPriority(
+        ignoreTransient(look(dependencies, seen, app, id), toStep([])),
+        looks++ === 0 ? "user" : "background"
+      )
     )
 
-    /** Asks the API: it alone says how a deployment ends. */
-    const look: Effect.Effect<Step, ScalingoError> = Effect.suspend(() => {
-      const priority = looks++ === 0 ? "user" : "background"
-      return dependencies.get(app, id).pipe(
-        Effect.flatMap(({ status }) =>
-          isFinal(status)
-            ? Effect.map(readOutput, (output): Step => ({
-              events: [...output, ...seen.status(id, status)],
-              isOver: true
-            }))
-            : Effect.succeed(toStep(typeof status === "string" ? seen.status(id, status) : []))
-        ),
-        withPriority(priority),
-        (read) => ignoreTransient(read, toStep([]))
-      )
-    })
-
-    const confirm = (attempt = 0): Effect.Effect<Step, ScalingoError> =>
-      Effect.flatMap(look, (step) =>
-        step.isOver || attempt >= mostConfirmations
-          ? Effect.succeed(step)
-          : Effect.zipRight(Effect.sleep(Math.min(1000 * 1.5 ** attempt, 10_000)), confirm(attempt + 1)))
+    const confirm = (before: ReadonlyArray<DeploymentEvent> = [], attempt = 0): Effect.Effect<Step, ScalingoError> =>
+      Effect.flatMap(lookAgain, ({ events, isOver }) => {
+        const all: Step = { events: [...before, ...events], isOver }
+        return isOver || attempt >= mostConfirmations
+          ? Effect.succeed(all)
+          : Effect.zipRight(
+            Effect.sleep(Math.min(1000 * 1.5 ** attempt, 10_000)),
+            confirm(all.events, attempt + 1)
+          )
+      })
 
     const steps = (frames: Frames): Stream.Stream<Step, ScalingoError | SocketEnd> => {
       const toEvents = seen.connect()
@@ -202,29 +253,25 @@ const followOne = (
         const isEnd = frame.type === "status" && (frame.id ?? id) === id && isFinal(frame.data.status)
         return isEnd ? confirm() : Effect.sync(() => toStep(toEvents(frame)))
       })
-      const asked = Stream.mapEffect(Stream.tick(lookInterval), () => look)
+      const asked = Stream.mapEffect(Stream.tick(lookInterval), () => lookAgain)
       return Stream.merge(told, asked)
     }
 
     const connection: Stream.Stream<Step, ScalingoError | SocketEnd> = Stream.unwrapScoped(
-      Effect.flatMap(Effect.suspend(() => connect(dependencies, app, url)), (connected) => {
-        if (connected === undefined) return Effect.fail(noStream)
-        url = Option.some(connected.url)
-        return Effect.succeed(steps(connected.frames))
-      })
+      Effect.map(Effect.suspend(() => connect(dependencies, app, connecting)), steps)
     )
 
     /** Without the stream: what the API has, and a pause before the next connection. */
     const withoutStream = (reason: string): Stream.Stream<Step, ScalingoError> =>
       Stream.unwrap(Effect.gen(function*() {
         failures++
-        if (isUrlDoubtful(failures)) url = Option.none()
+        if (isUrlDoubtful(failures)) connecting.url = Option.none()
         const gap: DeploymentEvent = { _tag: "Gap", deployment_id: id, reason }
         // A connection that breaks and is there again has lost nothing.
         const isTold = isGapTold || failures < 2
         isGapTold ||= !isTold
-        const step = yield* look
-        const output = step.isOver || failures < 2 ? [] : yield* readOutput
+        const step = yield* lookAgain
+        const output = step.isOver || failures < 2 ? [] : yield* readOutput(dependencies, seen, app, id)
         const all: Step = { events: [...(isTold ? [] : [gap]), ...output, ...step.events], isOver: step.isOver }
         return Stream.concat(
           Stream.succeed(all),
@@ -279,16 +326,14 @@ export const awaitHint = (
     let isStarted = false
     let isConnected = false
     let isEnding = false
-    let url = Option.none<string>()
+    const connecting = makeConnecting()
 
     const readOnce = Effect.scoped(Effect.gen(function*() {
-      const connected = yield* withPriority(connect(dependencies, app, url), "background")
-      if (connected === undefined) return yield* Effect.fail(noStream)
-      url = Option.some(connected.url)
+      const frames = yield* withPriority(connect(dependencies, app, connecting), "background")
       isConnected = true
       // A deployment that ended before the connection was open sends no status.
       yield* hint
-      yield* Stream.runForEach(connected.frames, (frame) => {
+      yield* Stream.runForEach(frames, (frame) => {
         const isOwn = frame.type === "status" && (frame.id ?? id) === id
         isEnding ||= isOwn && isFinal(frame.data.status)
         return isOwn ? hint : Effect.void

@@ -162,7 +162,7 @@ export const between = (
         )
       ),
       // Lines that are in both places come with the live ones.
-      Stream.filter(isNew)
+      Stream.filter((line) => isNew(line, true))
     )
     const first = current.find(({ time }) => Option.isSome(time))?.time ?? Option.none()
     const until = archivedUntil(listing)

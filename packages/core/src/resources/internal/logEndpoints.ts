@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type { ApiClient } from "../../client/ApiClient.js"
 import { call, endpoint } from "../../client/internal/endpoint.js"
 import { invalidPage } from "../../client/internal/pages.js"
+import { strict } from "../../client/internal/strict.js"
 import type { CursorPage } from "../../client/Pagination.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
@@ -26,8 +27,12 @@ export const readLogsArchives = (
   return call(api, logsArchives, { path: { app }, query })
 }
 
+/** A tail goes on with these by itself, so that a lenient client must not give it what does not fit. */
+const strictUrl = endpoint(logsUrl.name, "GET /apps/:app/logs", strict(Decode.json(LogsUrl)))
+const strictArchives = endpoint(logsArchives.name, "GET /apps/:app/logs_archives", strict(cursorPage))
+
 export const appLogs = (api: ApiClient, app: string): LogSource => ({
   name: "Logs",
-  url: Effect.map(call(api, logsUrl, { path: { app } }), ({ logs_url }) => logs_url),
-  archivesPage: (cursor) => readLogsArchives(api, app, { cursor })
+  url: Effect.map(call(api, strictUrl, { path: { app } }), ({ logs_url }) => logs_url),
+  archivesPage: (cursor) => call(api, strictArchives, { path: { app }, query: { cursor } })
 })

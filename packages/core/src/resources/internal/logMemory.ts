@@ -1,13 +1,11 @@
 /**
  * Which lines of a log were seen: what a tail has emitted, and what a dump has repeated.
  *
- * Lines are compared as they came. A line with a header has nanoseconds in it, so that two equal ones are one line that
- * came twice. A line without a header may well repeat: it counts as seen only right behind a line that does.
+ * Lines are compared as they came. A line with a header has nanoseconds in it, so two equal ones are one line that came
+ * twice. A line without a header may well repeat, so it counts as seen only right behind a line that does.
  */
 import * as Option from "effect/Option"
 import type { LogLine } from "../../schema/LogLine.js"
-
-const nanosOf = (line: LogLine): bigint | undefined => Option.getOrUndefined(line.time)?.epochNanos
 
 /** The last lines of a log, for the comparison with a dump. */
 export interface LogMemory {
@@ -21,68 +19,63 @@ export interface LogMemory {
   readonly unseen: (dump: ReadonlyArray<LogLine>) => ReadonlyArray<LogLine>
 }
 
+const hasHeader = ({ time }: LogLine): boolean => Option.isSome(time)
+
+const countsOf = (lines: Iterable<LogLine>): Map<string, number> => {
+  const counts = new Map<string, number>()
+  for (const { raw } of lines) counts.set(raw, (counts.get(raw) ?? 0) + 1)
+  return counts
+}
+
+/** Removes one occurrence of a line, if there is one. */
+const take = (known: Map<string, number>, raw: string): boolean => {
+  const count = known.get(raw) ?? 0
+  if (count === 1) known.delete(raw)
+  else if (count > 1) known.set(raw, count - 1)
+  return count > 0
+}
+
 export const makeLogMemory = (capacity: number): LogMemory => {
-  /** A ring of lines. */
+  /** A ring. */
   const lines: Array<LogLine> = []
   let next = 0
   let newest: LogLine["time"] = Option.none()
-  /** Lines up to this time count as seen, although they are no longer in the ring. */
-  let forgottenUntil: bigint | undefined
 
-  const counts = (): Map<string, number> => {
-    const counts = new Map<string, number>()
-    for (const { raw } of lines) counts.set(raw, (counts.get(raw) ?? 0) + 1)
-    return counts
+  /**
+   * The first line of a dump that was seen: what is before it is older than all that is remembered. Lines without a
+   * header tell only where there are no others.
+   */
+  const anchorIn = (dump: ReadonlyArray<LogLine>): number => {
+    const known = new Set(lines.map(({ raw }) => raw))
+    return dump.findIndex((line) => known.has(line.raw) && (hasHeader(line) || Option.isNone(newest)))
   }
-  const isForgotten = (nanos: bigint | undefined) =>
-    nanos !== undefined && forgottenUntil !== undefined && nanos <= forgottenUntil
 
   return {
     add: (line) => {
-      const nanos = nanosOf(line)
+      const nanos = Option.getOrUndefined(line.time)?.epochNanos
       const newestNanos = Option.getOrUndefined(newest)?.epochNanos
       if (nanos !== undefined && (newestNanos === undefined || nanos > newestNanos)) newest = line.time
-      const forgotten = lines[next]
-      const forgottenNanos = forgotten === undefined ? undefined : nanosOf(forgotten)
-      if (forgottenNanos !== undefined && (forgottenUntil === undefined || forgottenNanos > forgottenUntil)) {
-        forgottenUntil = forgottenNanos
-      }
       lines[next] = line
       next = (next + 1) % capacity
     },
     newest: () => newest,
     isEmpty: () => lines.length === 0,
-    reaches: (dump) => {
-      const known = new Set(lines.map(({ raw }) => raw))
-      const until = Option.getOrUndefined(newest)?.epochNanos
-      // Lines without a header tell only where there are no others: they may well repeat.
-      return until === undefined
-        ? dump.some(({ raw }) => known.has(raw))
-        : dump.some(({ raw, time }) => Option.isSome(time) && (time.value.epochNanos <= until || known.has(raw)))
-    },
+    reaches: (dump) => anchorIn(dump) !== -1,
     unseen: (dump) => {
-      const filter = makeFilter(counts(), isForgotten)
-      return dump.filter(filter)
+      const anchor = anchorIn(dump)
+      if (anchor === -1) return dump
+      const ordered = [...lines.slice(next), ...lines.slice(0, next)]
+      const first = dump[anchor]
+      // A line without a header before the anchor does not stand for one behind it.
+      const known = countsOf(ordered.slice(ordered.findIndex(({ raw }) => raw === first?.raw)))
+      let isAfterSeen = true
+      return dump.slice(anchor).filter((line) => {
+        if (!hasHeader(line) && !isAfterSeen) return true
+        const isSeen = take(known, line.raw)
+        if (hasHeader(line)) isAfterSeen = isSeen
+        return !isSeen
+      })
     }
-  }
-}
-
-/** Whether a line is new. Each known line removes one equal line. */
-const makeFilter = (
-  known: Map<string, number>,
-  isForgotten: (nanos: bigint | undefined) => boolean = () => false
-): (line: LogLine) => boolean => {
-  /** What the last line with a header was; at the beginning there is none to go by. */
-  let afterSeen = true
-  return (line) => {
-    const nanos = nanosOf(line)
-    const count = known.get(line.raw) ?? 0
-    if (nanos === undefined && !afterSeen) return true
-    const isSeen = count > 0 || isForgotten(nanos)
-    if (count === 1) known.delete(line.raw)
-    else if (count > 1) known.set(line.raw, count - 1)
-    if (nanos !== undefined) afterSeen = isSeen
-    return !isSeen
   }
 }
 
@@ -91,24 +84,23 @@ const overlap = 30_000_000_000n
 
 /**
  * Removes the lines of a dump from the live lines that follow it: both have what was written while the dump was read.
- * Stops when the live lines are past the dump.
+ * `isEarly` says that a line came before the dump had ended: only then a line without a header, with no other before it,
+ * can be in the dump.
  */
-export const withoutDump = (dump: ReadonlyArray<LogLine>): (line: LogLine) => boolean => {
-  const known = new Map<string, number>()
+export const withoutDump = (dump: ReadonlyArray<LogLine>): (line: LogLine, isEarly: boolean) => boolean => {
+  const known = countsOf(dump)
   let newest: bigint | undefined
-  for (const line of dump) {
-    known.set(line.raw, (known.get(line.raw) ?? 0) + 1)
-    const nanos = nanosOf(line)
-    if (nanos !== undefined && (newest === undefined || nanos > newest)) newest = nanos
+  for (const { time } of dump) {
+    if (Option.isSome(time) && (newest === undefined || time.value.epochNanos > newest)) newest = time.value.epochNanos
   }
-  const isNew = makeFilter(known)
-  return (line) => {
+  /** What the last line with a header was; `undefined` before the first one. */
+  let isAfterSeen: boolean | undefined
+  return (line, isEarly) => {
     if (known.size === 0) return true
-    const nanos = nanosOf(line)
-    if (nanos !== undefined && newest !== undefined && nanos > newest + overlap) {
-      known.clear()
-      return true
-    }
-    return isNew(line)
+    if (!hasHeader(line)) return !((isAfterSeen ?? isEarly) && take(known, line.raw))
+    const nanos = Option.getOrUndefined(line.time)?.epochNanos
+    if (nanos !== undefined && newest !== undefined && nanos > newest + overlap) known.clear()
+    isAfterSeen = take(known, line.raw)
+    return !isAfterSeen
   }
 }

@@ -1,18 +1,14 @@
 /**
  * Where the logs of an app or of a database come from, and their dumps.
  */
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import type { CursorPage } from "../../client/Pagination.js"
-import { RequestTimeout } from "../../client/RequestOptions.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
 import type { SignedUrlsService } from "../../client/SignedUrls.js"
 import * as LogLine from "../../schema/LogLine.js"
 import type { LogsArchive } from "../../schema/LogsArchive.js"
-import type { DurationInput } from "../../schema/ScalingoSchema.js"
 
 /** Requests for the logs of one app or database. */
 export interface LogSource {
@@ -88,9 +84,3 @@ export const readLogs = (
     const count = yield* checkLines(name, lines)
     return dump(urls, name, yield* source.url, { lines: count, filter })
   }))
-
-/** Sets the timeout of the calls of a stream. */
-export const streamWithTimeout = <A, E, R>(
-  self: Stream.Stream<A, E, R>,
-  timeout: DurationInput
-): Stream.Stream<A, E, R> => Stream.provideSomeContext(self, Context.make(RequestTimeout, Option.some(timeout)))

@@ -9,26 +9,19 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { type LiveSocket, openEvents, type SocketEnd, type SocketOptions } from "../../client/internal/liveSocket.js"
 import type { LiveSocketsService } from "../../client/LiveSockets.js"
 import { withPriority } from "../../client/RateLimiter.js"
+import { withTimeout } from "../../client/RequestOptions.js"
 import { isRetryable, type ScalingoError } from "../../client/ScalingoError.js"
 import type { SignedUrlsService } from "../../client/SignedUrls.js"
 import { parseJsonOrUndefined } from "../../internal/json.js"
 import * as LogLine from "../../schema/LogLine.js"
 import { makeLogMemory, withoutDump } from "./logMemory.js"
-import {
-  checkLines,
-  dump,
-  isRefused,
-  type LogOptions,
-  type LogSource,
-  streamWithTimeout,
-  withQuery
-} from "./logSource.js"
+import { checkLines, dump, isRefused, type LogOptions, type LogSource, withQuery } from "./logSource.js"
 
 export type TailItem = LogLine.LogLine | LogLine.Gap | LogLine.Dropped
 
@@ -50,6 +43,8 @@ const largestDump = 100_000
 const firstAttempts = 3
 /** New URLs that are asked for in a row while the server refuses each of them. */
 const mostRefusals = 3
+/** After so many failures in a row, the API is asked for the URL again. */
+const failuresPerUrl = 10
 
 const withoutCarriageReturn = (line: string) => line.endsWith("\r") ? line.slice(0, -1) : line
 
@@ -82,8 +77,8 @@ const connect = (
     ? sockets.open(name, url, socketOptions)
     : openEvents(
       name,
-      new URL(Redacted.value(url)),
-      streamWithTimeout(urls.download(name, url), silence),
+      url,
+      Effect.map(withTimeout(urls.open(name, url), silence), ({ content }) => content),
       socketOptions
     )
 }
@@ -153,11 +148,10 @@ export const tail = (
       size: number
     ): Effect.Effect<{ readonly dump: ReadonlyArray<LogLine.LogLine>; readonly isGap: boolean }, ScalingoError> =>
       Effect.flatMap(readDump(url, size), (dump) => {
-        // All is new when there was nothing yet.
-        if (memory.isEmpty() || memory.reaches(dump)) return Effect.succeed({ dump, isGap: false })
-        return dump.length < size || size >= largestDump
-          ? Effect.succeed({ dump, isGap: true })
-          : readMissed(url, size * 10)
+        if (memory.reaches(dump)) return Effect.succeed({ dump, isGap: false })
+        // All that the server has is new when there was nothing yet.
+        if (dump.length < size) return Effect.succeed({ dump, isGap: !memory.isEmpty() })
+        return size >= largestDump ? Effect.succeed({ dump, isGap: true }) : readMissed(url, size * 10)
       })
 
     /** The items before the live ones. */
@@ -186,30 +180,50 @@ export const tail = (
       return items
     }
 
-    /** One connection. Fails with its end. */
-    const connection: Stream.Stream<TailItem, ScalingoError | NoUrl | SocketEnd> = Stream.unwrapScoped(
+    /** The lines of a connection behind its history. */
+    const liveLines = (live: LiveSocket<string>, dump: ReadonlyArray<LogLine.LogLine>) => {
+      const isNew = withoutDump(dump)
+      /** Lines that have waited while the dump was read. */
+      let early = live.received()
+      return Stream.mapChunks(live.items, (chunk) => {
+        state.failures = 0
+        state.refusals = 0
+        const items: Array<TailItem> = []
+        for (const item of chunk) {
+          if (typeof item !== "string") items.push(item)
+          else {
+            const line = LogLine.parse(item)
+            if (isNew(line, early > 0)) items.push(line)
+            early--
+          }
+        }
+        return Chunk.unsafeFromArray(items)
+      })
+    }
+
+    const connected: Stream.Stream<TailItem, ScalingoError | NoUrl | SocketEnd> = Stream.unwrapScoped(
       Effect.gen(function*() {
         const url = yield* currentUrl
         const live = yield* connect(dependencies, source, withQuery(url, { n: "0", filter, stream: "true" }))
         yield* live.opened
         const { dump, items } = yield* readHistory(url)
         state.wasConnected = true
-        const isNew = withoutDump(dump)
-        const lines = Stream.mapChunks(live.items, (chunk) => {
-          state.failures = 0
-          state.refusals = 0
-          const items: Array<TailItem> = []
-          for (const item of chunk) {
-            if (typeof item !== "string") items.push(item)
-            else {
-              const line = LogLine.parse(item)
-              if (isNew(line)) items.push(line)
-            }
-          }
-          return Chunk.unsafeFromArray(items)
-        })
-        return Stream.concat(Stream.fromIterable(items), lines)
+        return Stream.concat(Stream.fromIterable(items), liveLines(live, dump))
       })
+    )
+
+    /** A server may send the headers of an event stream with its first ping. The history does not wait for that. */
+    const historyFirst = Stream.unwrap(
+      Effect.flatMap(currentUrl, (url) =>
+        Effect.map(readHistory(url), ({ items }) => {
+          state.wasConnected = true
+          return Stream.fromIterable(items)
+        }))
+    )
+
+    /** One connection. Fails with its end. */
+    const connection = Stream.suspend(() =>
+      state.wasConnected || dependencies.sockets.isAvailable ? connected : Stream.concat(historyFirst, connected)
     )
 
     /** Whether the server refuses the URL. It closes a socket without a reason, and a request tells. */
@@ -235,6 +249,8 @@ export const tail = (
           if (state.refusals >= mostRefusals) return yield* Effect.fail(error)
         } else if (end._tag !== "SocketEnd" && !isRetryable(end)) return yield* Effect.fail(end)
         if (!state.wasConnected && state.failures >= firstAttempts) return yield* Effect.fail(error)
+        // The server may have moved, and the app may be gone: the API knows.
+        if (state.failures % failuresPerUrl === 0) state.url = undefined
         yield* pause(state.failures - 1)
       })
 
