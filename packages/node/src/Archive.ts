@@ -34,6 +34,7 @@
 import * as NodeStream from "@effect/platform-node/NodeStream"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
@@ -325,6 +326,9 @@ const checkLink = (plan: Plan, path: string, location: string, target: string) =
   )
 }
 
+const isLeftOutByName = (plan: Plan, within: Folder, path: string, name: string): boolean =>
+  !judge(plan, within, path, name, false).isPacked
+
 /** What a name in a folder stands for, with links followed if they are to be. */
 const resolve = (plan: Plan, within: Folder, path: string, name: string) =>
   Effect.gen(function*() {
@@ -335,7 +339,12 @@ const resolve = (plan: Plan, within: Folder, path: string, name: string) =>
     if (!plan.follow) {
       return { location, stats, target: Path.sep === "\\" ? target.replaceAll("\\", "/") : target }
     }
-    const real = yield* attempt(path, () => Fs.promises.realpath(location))
+    const found = yield* Effect.either(attempt(path, () => Fs.promises.realpath(location)))
+    if (Either.isLeft(found)) {
+      // A link that leads nowhere fails only when it would be packed.
+      return isLeftOutByName(plan, within, path, name) ? { location, stats, target } : yield* found.left
+    }
+    const real = found.right
     return {
       location: real,
       stats: yield* attempt(path, () => Fs.promises.lstat(real, { bigint: true })),
@@ -343,13 +352,18 @@ const resolve = (plan: Plan, within: Folder, path: string, name: string) =>
     }
   })
 
+/** Whether a followed link leads to what is never packed without being named. */
+const leadsToPrivate = (plan: Plan, real: string): boolean =>
+  isInside(plan.directory, real) && Path.relative(plan.directory, real).split(Path.sep).some(isPrivate)
+
 const itemAt = (plan: Plan, within: Folder, name: string) =>
   Effect.gen(function*() {
     const path = within.path === "" ? name : `${within.path}/${name}`
     const { location, stats, target } = yield* resolve(plan, within, path, name)
     const type = typeOf(stats)
     const verdict = judge(plan, within, path, name, type === "folder")
-    const isLeftOut = !verdict.isPacked
+    const isFollowed = type !== "link" && target !== ""
+    const isLeftOut = !verdict.isPacked || (isFollowed && !plan.include.ignores(path) && leadsToPrivate(plan, location))
     if (isLeftOut && !(type === "folder" && plan.reached.has(path) && !plan.exclude.ignores(`${path}/`))) {
       return Option.none<Item>()
     }

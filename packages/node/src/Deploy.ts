@@ -60,6 +60,8 @@ export interface Options extends WaitOptions {
   readonly gitRef?: string | undefined
   /** A command to run between the build and the start. */
   readonly postdeployHook?: string | undefined
+  /** How long the storage may take no bytes, and give no response. Then the upload begins anew. Default 2 minutes. */
+  readonly uploadIdleTimeout?: Duration.DurationInput | undefined
 }
 
 /**
@@ -131,11 +133,28 @@ export class InvalidSource
 }
 
 /**
+ * The storage took no bytes and gave no response for too long, in every attempt.
+ *
+ * @category errors
+ */
+export class UploadStalled
+  extends Schema.TaggedError<UploadStalled>("@effect-scalingo/node/UploadStalled")("UploadStalled", {
+    /** The bytes that were handed to the connection. */
+    sent: Schema.Number,
+    total: Schema.Number
+  })
+{
+  override get message(): string {
+    return `The upload stopped after ${this.sent} of ${this.total} bytes. Check the network, and deploy again`
+  }
+}
+
+/**
  * The failures of every deployment.
  *
  * @category errors
  */
-export type DeployFailure = ScalingoError | DeploymentFailed | WaitTimeout<Deployment> | InvalidSource
+export type DeployFailure = ScalingoError | DeploymentFailed | WaitTimeout<Deployment> | InvalidSource | UploadStalled
 
 /**
  * The failures of packing.
@@ -231,9 +250,11 @@ const isRefused = (error: unknown): boolean =>
 const uploadTo = <E>(
   sources: SourcesService,
   { upload_url }: Source,
-  { content, length }: Content<E>
-): Stream.Stream<DeployEvent, ScalingoError | E> =>
+  { content, length }: Content<E>,
+  idleTimeout: Duration.DurationInput
+): Stream.Stream<DeployEvent, ScalingoError | UploadStalled | E> =>
   Stream.unwrapScoped(Effect.gen(function*() {
+    let progress = 0
     const mailbox = yield* Mailbox.make<DeployEvent, ScalingoError | E>()
     const report = (sent: number) => mailbox.unsafeOffer({ _tag: "Uploading", sent, total: length })
     const counted = Stream.suspend(() => {
@@ -241,25 +262,42 @@ const uploadTo = <E>(
       report(sent)
       return Stream.map(content, (bytes) => {
         sent += bytes.length
+        progress = sent
         report(sent)
         return bytes
       })
     })
     yield* sources.upload(upload_url, { content: counted, length }).pipe(Mailbox.into(mailbox), Effect.forkScoped)
-    return Mailbox.toStream(mailbox)
+    return Stream.timeoutFail(
+      Mailbox.toStream(mailbox),
+      () => new UploadStalled({ sent: progress, total: length }),
+      idleTimeout
+    )
   }))
 
-/** Uploads an archive to a new source, and once more to another one when the URL has expired meanwhile. */
+/** Attempts of an upload that stops. Those that fail in another way are repeated by the library. */
+const stalledAttempts = 3
+
+/** Uploads an archive to a new source, and to another one when the URL has expired meanwhile, or the upload stops. */
 const upload = <E>(
   sources: SourcesService,
   archive: Content<E>,
+  idleTimeout: Duration.DurationInput,
   onSource: (source: Source) => void
-): Stream.Stream<DeployEvent, ScalingoError | E> => {
-  const once = Stream.unwrap(Effect.map(sources.create, (source) => {
+): Stream.Stream<DeployEvent, ScalingoError | UploadStalled | E> => {
+  type Failure = ScalingoError | UploadStalled | E
+  const once: Stream.Stream<DeployEvent, Failure> = Stream.unwrap(Effect.map(sources.create, (source) => {
     onSource(source)
-    return uploadTo(sources, source, archive)
+    return uploadTo(sources, source, archive, idleTimeout)
   }))
-  return Stream.catchAll(once, (error) => isRefused(error) ? once : Stream.fail(error))
+  const again = (attempt: number, wasRefused: boolean): Stream.Stream<DeployEvent, Failure> =>
+    Stream.catchAll(once, (error) =>
+      isRefused(error) && !wasRefused
+        ? again(attempt, true)
+        : error instanceof UploadStalled && attempt < stalledAttempts
+        ? again(attempt + 1, wasRefused)
+        : Stream.fail(error))
+  return again(1, false)
 }
 
 // --- Deploying
@@ -300,7 +338,7 @@ const uploadAndDeploy = <E, E2, R>(
       const [before, content] = yield* archive
       return Stream.concat(
         before,
-        upload(sources, content, (created) => {
+        upload(sources, content, options.uploadIdleTimeout ?? "2 minutes", (created) => {
           source = created
         })
       )

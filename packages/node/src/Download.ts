@@ -194,7 +194,7 @@ const codeOf = ({ cause }: DownloadError): unknown => cause instanceof Error && 
 const remove = (path: string) => Effect.ignore(attempt(path, () => Fs.promises.rm(path, { force: true })))
 
 /** What is kept of a download for a later call. */
-const Kept = Schema.parseJson(Schema.Struct({ validator: Schema.String }))
+const Kept = Schema.parseJson(Schema.Struct({ validator: Schema.String, total: Schema.optional(Schema.Number) }))
 
 /** The file that the bytes go to first. */
 interface Part {
@@ -228,23 +228,38 @@ const place = (part: Part, path: string, overwrite: boolean): Effect.Effect<void
   return attempt(path, () => Fs.promises.link(part.path, path)).pipe(
     Effect.zipRight(remove(part.path)),
     Effect.catchAll((error) =>
-      ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].some((code) => code === codeOf(error))
-        ? Effect.zipRight(reserve, rename)
+      ["EPERM", "EACCES", "EINVAL", "EISDIR", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].some((code) =>
+          code === codeOf(error)
+        )
+        ? Effect.uninterruptible(Effect.zipRight(reserve, Effect.tapError(rename, () => remove(path))))
         : Effect.fail(error)
     ),
     Effect.catchAll(exists)
   )
 }
 
+/** Removes a part that somebody else may have put there, so that nobody else gets what is written to it. */
+const removeForeign = (path: string): Effect.Effect<void> =>
+  attempt(path, () => Fs.promises.lstat(path)).pipe(
+    Effect.flatMap((stats) => {
+      const isOwn = stats.isFile() && stats.nlink === 1 && stats.uid === (process.getuid?.() ?? stats.uid)
+      return isOwn ? attempt(path, () => Fs.promises.chmod(path, 0o600)) : remove(path)
+    }),
+    Effect.ignore
+  )
+
 const openPart = ({ notes, path }: Part) =>
   Effect.acquireRelease(
-    attempt(path, () =>
-      Fs.promises.open(
-        path,
-        Fs.constants.O_RDWR | Fs.constants.O_CREAT | (Fs.constants.O_NOFOLLOW ?? 0) |
-          (notes === undefined ? Fs.constants.O_EXCL : 0),
-        0o600
-      )),
+    Effect.zipRight(
+      notes === undefined ? Effect.void : removeForeign(path),
+      attempt(path, () =>
+        Fs.promises.open(
+          path,
+          Fs.constants.O_RDWR | Fs.constants.O_CREAT | (Fs.constants.O_NOFOLLOW ?? 0) |
+            (notes === undefined ? Fs.constants.O_EXCL : 0),
+          0o600
+        ))
+    ),
     // Waits for writes that are under way.
     (file) => Effect.ignore(attempt(path, () => file.close()))
   )
@@ -257,6 +272,8 @@ interface State {
   at: number
   /** What tells the server which version of the file they are from. Without it, the next attempt begins anew. */
   validator: string | undefined
+  /** The bytes of the whole file, as far as the server says. */
+  total: number | undefined
   url: Redacted.Redacted | undefined
   /** Whether the last URL was refused. */
   isRefused: boolean
@@ -298,10 +315,17 @@ const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] ===
 const writeNotes = <E, R>({ part, path, state }: Target<E, R>): Effect.Effect<void, DownloadError> => {
   const { notes } = part
   if (notes === undefined) return Effect.void
-  const { validator } = state
+  const { total, validator } = state
   return validator === undefined
     ? remove(notes)
-    : attempt(path, () => Fs.promises.writeFile(notes, JSON.stringify({ validator }), { mode: 0o600 }))
+    // A new file: one that is there may be a link to another.
+    : Effect.zipRight(
+      remove(notes),
+      attempt(
+        path,
+        () => Fs.promises.writeFile(notes, JSON.stringify({ validator, total }), { flag: "wx", mode: 0o600 })
+      )
+    )
 }
 
 /** Throws away what has arrived. */
@@ -379,7 +403,11 @@ const connect = <E, R>(
     if (isRest && response.status === 206) {
       const rest = restOf(response, at)
       const now = validatorOf(response.headers)
-      if (Option.isNone(rest) || (now !== undefined && now !== validator)) {
+      // A tag must come again. A date may be left out of a 206, and tells seconds only, so that the length counts too.
+      const isSame = now === validator || (now === undefined && !validator.startsWith("\""))
+      if (Option.isNone(rest) || !isSame || (state.total !== undefined && state.total !== rest.value)) {
+        // The next attempt begins anew.
+        state.validator = undefined
         return yield* new UnexpectedResponse({ path, status: response.status })
       }
       total = rest.value
@@ -388,6 +416,7 @@ const connect = <E, R>(
       const encoded = isEncoded(response.headers)
       total = encoded ? undefined : lengthOf(response.headers["content-length"])
       state.validator = encoded ? undefined : validatorOf(response.headers)
+      state.total = total
       yield* writeNotes(target)
     } else {
       return yield* new UnexpectedResponse({ path, status: response.status })
@@ -440,7 +469,7 @@ const transfer = <E, R>(target: Target<E, R>): Effect.Effect<void, AttemptFailur
 const readNotes = (part: Part, file: Fs.promises.FileHandle): Effect.Effect<State, DownloadError> =>
   Effect.gen(function*() {
     const { notes, path } = part
-    const none: State = { at: 0, validator: undefined, url: undefined, isRefused: false }
+    const none: State = { at: 0, validator: undefined, total: undefined, url: undefined, isRefused: false }
     if (notes === undefined) return none
     const kept = yield* attempt(notes, () => Fs.promises.readFile(notes, "utf8")).pipe(
       Effect.flatMap(Schema.decode(Kept)),
@@ -448,7 +477,7 @@ const readNotes = (part: Part, file: Fs.promises.FileHandle): Effect.Effect<Stat
     )
     if (Option.isNone(kept)) return none
     const { size } = yield* attempt(path, () => file.stat())
-    return { ...none, at: size, validator: kept.value.validator }
+    return { ...none, at: size, validator: kept.value.validator, total: kept.value.total }
   })
 
 const checkGzip = <E, R>({ file, options, path }: Target<E, R>): Effect.Effect<void, DownloadError | NotGzip> => {

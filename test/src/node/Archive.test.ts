@@ -357,6 +357,23 @@ describe("links in an archive", () => {
       }))
   }
 
+  it.scoped("do not bring what is left out under another name", () =>
+    Effect.gen(function*() {
+      const folder = yield* linked({ settings: ".env", history: ".git", config: "a" })
+      write(folder, { ".env": "SECRET=1", ".git/config": "", "a/.env.local": "SECRET=2" })
+      const paths = yield* pathsOf(folder, { links: "follow" })
+      assert.deepStrictEqual(paths.filter((path) => /settings|history|env/.test(path)), [])
+      // Named, it comes.
+      assert.include(yield* pathsOf(folder, { links: "follow", include: ["settings"] }), "settings")
+    }))
+
+  it.scoped("that lead nowhere can be left out", () =>
+    Effect.gen(function*() {
+      const folder = yield* linked({ dangling: "nowhere" })
+      assert.strictEqual((yield* Effect.flip(pathsOf(folder, { links: "follow" })))._tag, "ArchiveError")
+      assert.notInclude(yield* pathsOf(folder, { links: "follow", exclude: ["dangling"] }), "dangling")
+    }))
+
   it.scoped("are refused when following them does not end", () =>
     Effect.gen(function*() {
       const folder = yield* linked({ "a/back": "..", "a/b/sideways": "../../a/b" })

@@ -111,6 +111,20 @@ describe("a deployment of a folder", () => {
       assert.notInclude(tagsOf(seen), "Finished")
     }).pipe(withServer()))
 
+  it.scopedLive("is uploaded to another source when the storage gives no response", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      yield* sandbox.inject({ on: { api: "storage", method: "PUT" }, fault: Fault.delay("1 hour") })
+      const deployment = yield* Deploy.run(
+        Deploy.fromDirectory("my-app", yield* folder, { uploadIdleTimeout: "300 millis" })
+      )
+      assert.strictEqual(deployment.status, "success")
+      assert.strictEqual(
+        yield* sandbox.countRequests(({ method, path }) => method === "POST" && path === "/sources"),
+        2
+      )
+    }).pipe(withServer()))
+
   it.scopedLive("needs the packed file no longer once it is uploaded", () =>
     Effect.gen(function*() {
       const temporaryDirectory = yield* temporaryFolder

@@ -359,6 +359,42 @@ describe("a download that can be resumed", () => {
       assert.isTrue((yield* content).equals(other))
     }).pipe(Effect.provide(live)))
 
+  it.scopedLive("does not join the parts of two files", () =>
+    Effect.gen(function*() {
+      // A server that ignores If-Range, and does not say which file it sends.
+      const { url } = yield* serve((context) => {
+        if (context.count === 0) return serveFile(context, { cut: 400_000 })
+        const { request, response } = context
+        const start = /^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1]
+        const body = start === undefined ? other : other.subarray(Number(start))
+        response.writeHead(start === undefined ? 200 : 206, {
+          "content-length": String(body.length),
+          ...(start === undefined ? etag : { "content-range": `bytes ${start}-${other.length - 1}/${other.length}` })
+        })
+        response.end(body)
+      })
+      const { content, path } = yield* target
+      yield* begin(url, path)
+      yield* Download.toFile(Effect.succeed(url), path, { ...quick, resume: true })
+      assert.isTrue((yield* content).equals(other))
+    }).pipe(Effect.provide(live)))
+
+  it.scopedLive("does not write into a part that others can read, or that is a link", () =>
+    Effect.gen(function*() {
+      const { url } = yield* serve((context) => serveFile(context))
+      const { content, path } = yield* target
+      const part = Path.join(Path.dirname(path), ".file.bin.part")
+      const elsewhere = Path.join(yield* temporaryFolder, "elsewhere")
+      Fs.writeFileSync(elsewhere, "kept")
+      Fs.linkSync(elsewhere, part)
+      yield* Download.toFile(Effect.succeed(url), path, { resume: true })
+      assert.strictEqual(Fs.readFileSync(elsewhere, "utf8"), "kept")
+      Fs.writeFileSync(part, "", { mode: 0o644 })
+      yield* Download.toFile(Effect.succeed(url), path, { resume: true, overwrite: true })
+      assert.isTrue((yield* content).equals(whole))
+      if (process.platform !== "win32") assert.strictEqual(Fs.statSync(path).mode & 0o777, 0o600)
+    }).pipe(Effect.provide(live)))
+
   it.scopedLive("keeps what it has when it is interrupted", () =>
     Effect.gen(function*() {
       const { seen, url } = yield* serve((context) => {
