@@ -2,7 +2,10 @@ import { Fault } from "@effect-scalingo/core/testing"
 import * as SandboxServer from "@effect-scalingo/node/SandboxServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Redacted, Scope } from "effect"
+import { readFileSync } from "node:fs"
+import * as Https from "node:https"
 import * as Net from "node:net"
+import { key } from "../wire/hostileServerKey.mjs"
 
 type Server = Effect.Effect.Success<ReturnType<typeof SandboxServer.make>>
 
@@ -150,5 +153,23 @@ describe("the server of a sandbox closes at once", () => {
       yield* Effect.disconnect(Fiber.interrupt(fiber)).pipe(Effect.timeout(limit))
       for (const { ended } of connections) yield* Effect.timeout(ended, limit)
       assert.lengthOf(connections, 7)
+    }))
+
+  it.scopedLive("breaks a terminal over TLS, and goes on", () =>
+    Effect.gen(function*() {
+      const cert = readFileSync(new URL("../wire/hostileServer.pem", import.meta.url), "utf8")
+      const { sandbox, server } = yield* SandboxServer.make({}, { tls: { key, cert } })
+      yield* sandbox.inject({ on: { method: "CONNECT" }, fault: Fault.reset })
+      const options = { host: "127.0.0.1", port: server.port, ca: cert, agent: false }
+      yield* Effect.async<void>((resume) => {
+        const request = Https.request({ ...options, method: "CONNECT", path: "/one-off/osc-fr1/any" })
+        request.on("error", () => {}).on("close", () => resume(Effect.void)).end()
+      })
+      const status = yield* Effect.async<number | undefined>((resume) => {
+        Https.get({ ...options, path: "/ready" }, (response) => {
+          response.resume().on("end", () => resume(Effect.succeed(response.statusCode)))
+        })
+      })
+      assert.strictEqual(status, 200)
     }))
 })

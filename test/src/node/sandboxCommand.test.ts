@@ -337,6 +337,18 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
       assert.strictEqual(Fs.readFileSync(other, "utf8"), replayed)
     }))
 
+  it.scopedLive("leaves a state file that another process has changed", () =>
+    Effect.gen(function*() {
+      const file = Path.join(yield* temporaryFolder, "state.json")
+      const sandbox = yield* startSeeded(["--state", file])
+      const headers = yield* signIn(sandbox)
+      Fs.writeFileSync(file, "of somebody else")
+      yield* request(`${sandbox.url}/api/osc-fr1/v1/apps/my-app`, { method: "DELETE", headers })
+      yield* sandbox.end("SIGTERM")
+      assert.strictEqual(Fs.readFileSync(file, "utf8"), "of somebody else")
+      assert.include(sandbox.output(), "another process has changed")
+    }))
+
   it.scopedLive("serves https with a certificate that other processes can trust", () =>
     Effect.gen(function*() {
       const sandbox = yield* startSandbox(["--tls"])

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import { randomUUID } from "node:crypto"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
 import { type CommandFailure, failed, messageOf } from "./failure.js"
@@ -73,6 +74,12 @@ export interface Store {
   readonly onChange: (change: Sandbox.Change) => Effect.Effect<void>
 }
 
+/** What a file is, so that a change by another process shows. */
+const identityOf = (file: string): string => {
+  const stats = Fs.statSync(file, { bigint: true, throwIfNoEntry: false })
+  return stats === undefined ? "missing" : `${stats.ino} ${stats.size} ${stats.mtimeNs}`
+}
+
 /** How long changes are collected before they are written. */
 const delay = "200 millis"
 
@@ -86,6 +93,7 @@ export const open = (
   warn: (text: string) => Effect.Effect<void>
 ): Effect.Effect<Store, CommandFailure, Scope.Scope> =>
   Effect.gen(function*() {
+    let identity = identityOf(file)
     const known = yield* read(file)
     if (known !== undefined && given.seed !== undefined && canonical(given.seed) !== canonical(known.seed)) {
       return yield* Effect.fail(unusable(file, "it began with another seed"))
@@ -110,16 +118,20 @@ export const open = (
       try: () => {
         const count = changes.length
         const text = `${head.slice(0, -1)},"changes":[${changes.map((change) => `\n${change}`).join(",")}\n]}\n`
-        const temporary = Path.join(Path.dirname(file), `.${Path.basename(file)}.${process.pid}.tmp`)
+        const temporary = Path.join(Path.dirname(file), `.${Path.basename(file)}.${randomUUID()}.tmp`)
         try {
-          const handle = Fs.openSync(temporary, "w", 0o600)
+          const handle = Fs.openSync(temporary, "wx", 0o600)
           try {
             Fs.writeFileSync(handle, text)
             Fs.fsyncSync(handle)
           } finally {
             Fs.closeSync(handle)
           }
+          if (identityOf(file) !== identity) {
+            throw new Error(`another process has changed ${file}, and it is left as it is. Use a file for each sandbox`)
+          }
           Fs.renameSync(temporary, file)
+          identity = identityOf(file)
         } catch (error) {
           Fs.rmSync(temporary, { force: true })
           throw error

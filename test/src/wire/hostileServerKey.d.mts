@@ -1,0 +1,2 @@
+/** The key of the certificate `hostileServer.pem`. */
+export declare const key: string
