@@ -277,6 +277,19 @@ describe("Deployments.follow", () => {
       }).pipe(withServer(server))
     }))
 
+  it.effect("tells one gap while neither the stream nor the output is there", () =>
+    Effect.gen(function*() {
+      const server = makeServer()
+      server.state.refuse = Number.POSITIVE_INFINITY
+      const respond = (request: HttpRequest): FakeResponse =>
+        request.path.endsWith("/output") ? { status: 403, text: "no" } : server.respond(request)
+      yield* Effect.gen(function*() {
+        const { settle } = yield* follow("d-1")
+        yield* TestClock.adjust("5 minutes")
+        assert.deepStrictEqual((yield* settle).map(brief), ["building", "Gap"])
+      }).pipe(Effect.provide(Layer.provide(layer, pipeline([], respond, { webSocket: server.webSocket }))))
+    }))
+
   it.effect("polls where the platform names no stream", () =>
     Effect.gen(function*() {
       const server = makeServer()

@@ -271,7 +271,10 @@ const followOne = (
         const isTold = isGapTold || failures < 2
         isGapTold ||= !isTold
         const step = yield* lookAgain
-        const output = step.isOver || failures < 2 ? [] : yield* readOutput(dependencies, seen, app, id)
+        // Output that cannot be read now comes with a later look, so it is no gap yet.
+        const output = step.isOver || failures < 2
+          ? []
+          : (yield* readOutput(dependencies, seen, app, id)).filter(({ _tag }) => _tag !== "Gap")
         const all: Step = { events: [...(isTold ? [] : [gap]), ...output, ...step.events], isOver: step.isOver }
         return Stream.concat(
           Stream.succeed(all),
