@@ -35,10 +35,10 @@ const start = ({ sandbox, server }: Platform, example: string, ...args: Readonly
   })
 
 /** No socket is left on the platform. */
-const allClosed = ({ sandbox }: Platform): Effect.Effect<void> =>
+const allClosed = ({ sandbox }: Pick<Platform, "sandbox">): Effect.Effect<void> =>
   Effect.flatMap(
     sandbox.countSockets,
-    (count) => count === 0 ? Effect.void : Effect.zipRight(Effect.sleep(20), allClosed({ sandbox } as Platform))
+    (count) => count === 0 ? Effect.void : Effect.zipRight(Effect.sleep(20), allClosed({ sandbox }))
   )
 
 describe("examples", () => {

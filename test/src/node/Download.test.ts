@@ -205,7 +205,7 @@ describe("a download to a file", () => {
         context.response.end(whole.subarray(start, start + 1))
       })
       const { names, path } = yield* target
-      const error = yield* Effect.flip(Download.toFile(Effect.succeed(url), path, { ...quick, attempts: 2 }))
+      const error = yield* Effect.flip(Download.toFile(Effect.succeed(url), path, quick))
       assert.deepInclude(error, { _tag: "SizeMismatch", expected: 1_000_000 })
       assert.deepStrictEqual(yield* names, [])
     }).pipe(Effect.provide(live)))
