@@ -46,6 +46,7 @@ import * as Path from "node:path"
 import * as Zlib from "node:zlib"
 import { Header } from "tar/header"
 import { Pax } from "tar/pax"
+import { codeOf } from "./internal/systemError.js"
 
 /**
  * What to pack, and how.
@@ -185,8 +186,6 @@ export class FileChanged extends Schema.TaggedError<FileChanged>("@effect-scalin
 const attempt = <A>(path: string, run: () => Promise<A>): Effect.Effect<A, ArchiveError> =>
   Effect.tryPromise({ try: run, catch: (cause) => new ArchiveError({ path, cause }) })
 
-const codeOf = ({ cause }: ArchiveError): unknown => cause instanceof Error && "code" in cause ? cause.code : undefined
-
 // --- What is packed
 
 /** The rules of the ignore files of one kind in one folder. */
@@ -318,7 +317,7 @@ const checkLink = (plan: Plan, path: string, location: string, target: string) =
   // The way may lead over another link, which changes what `..` means.
   return attempt(path, () => Fs.promises.realpath(location)).pipe(
     Effect.catchIf(
-      (error) => ["ENOENT", "ENOTDIR", "ELOOP"].some((code) => code === codeOf(error)),
+      (error) => ["ENOENT", "ENOTDIR", "ELOOP"].some((code) => code === codeOf(error.cause)),
       () => Effect.succeed(plan.directory)
     ),
     Effect.filterOrFail((real) => isInside(plan.directory, real), () => refused),
@@ -572,7 +571,7 @@ const openFile = (item: Item) =>
     // Removed, or replaced by a link, since it was listed.
     Effect.catchIf(
       attempt(item.path, () => Fs.promises.open(item.location, flags)),
-      (error) => codeOf(error) === "ENOENT" || codeOf(error) === "ELOOP",
+      (error) => codeOf(error.cause) === "ENOENT" || codeOf(error.cause) === "ELOOP",
       () => Effect.fail(new FileChanged({ path: item.path }))
     ),
     (file) => Effect.ignore(attempt(item.path, () => file.close()))

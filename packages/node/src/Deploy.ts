@@ -49,6 +49,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Archive from "./Archive.js"
+import { isRefusedUrl } from "./internal/refusedUrl.js"
 
 /**
  * What every deployment takes.
@@ -242,10 +243,6 @@ const follow = (
 
 // --- Uploading
 
-const isRefused = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "status" in error &&
-  (error.status === 401 || error.status === 403 || error.status === 410)
-
 /** Uploads an archive to a source, and says how far it is. */
 const uploadTo = <E>(
   sources: SourcesService,
@@ -254,23 +251,23 @@ const uploadTo = <E>(
   idleTimeout: Duration.DurationInput
 ): Stream.Stream<DeployEvent, ScalingoError | UploadStalled | E> =>
   Stream.unwrapScoped(Effect.gen(function*() {
-    let progress = 0
+    let sent = 0
     const mailbox = yield* Mailbox.make<DeployEvent, ScalingoError | E>()
-    const report = (sent: number) => mailbox.unsafeOffer({ _tag: "Uploading", sent, total: length })
+    const report = () => mailbox.unsafeOffer({ _tag: "Uploading", sent, total: length })
+    // Each attempt begins at 0.
     const counted = Stream.suspend(() => {
-      let sent = 0
-      report(sent)
+      sent = 0
+      report()
       return Stream.map(content, (bytes) => {
         sent += bytes.length
-        progress = sent
-        report(sent)
+        report()
         return bytes
       })
     })
     yield* sources.upload(upload_url, { content: counted, length }).pipe(Mailbox.into(mailbox), Effect.forkScoped)
     return Stream.timeoutFail(
       Mailbox.toStream(mailbox),
-      () => new UploadStalled({ sent: progress, total: length }),
+      () => new UploadStalled({ sent, total: length }),
       idleTimeout
     )
   }))
@@ -292,7 +289,7 @@ const upload = <E>(
   }))
   const again = (attempt: number, wasRefused: boolean): Stream.Stream<DeployEvent, Failure> =>
     Stream.catchAll(once, (error) =>
-      isRefused(error) && !wasRefused
+      isRefusedUrl(error) && !wasRefused
         ? again(attempt, true)
         : error instanceof UploadStalled && attempt < stalledAttempts
         ? again(attempt + 1, wasRefused)

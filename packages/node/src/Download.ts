@@ -43,6 +43,8 @@ import * as Stream from "effect/Stream"
 import { randomUUID } from "node:crypto"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
+import { isRefusedUrl } from "./internal/refusedUrl.js"
+import { codeOf } from "./internal/systemError.js"
 
 /**
  * How far a download is.
@@ -189,8 +191,6 @@ type AttemptFailure = Exclude<DownloadFailure, FileExists>
 const attempt = <A>(path: string, run: () => Promise<A>): Effect.Effect<A, DownloadError> =>
   Effect.tryPromise({ try: run, catch: (cause) => new DownloadError({ path, cause }) })
 
-const codeOf = ({ cause }: DownloadError): unknown => cause instanceof Error && "code" in cause ? cause.code : undefined
-
 const remove = (path: string) => Effect.ignore(attempt(path, () => Fs.promises.rm(path, { force: true })))
 
 /** What is kept of a download for a later call. */
@@ -214,7 +214,7 @@ const refuseExisting = (path: string, overwrite: boolean): Effect.Effect<void, D
     ? Effect.void
     : attempt(path, () => Fs.promises.lstat(path)).pipe(
       Effect.flatMap(() => Effect.fail(new FileExists({ path }))),
-      Effect.catchIf((error) => error._tag === "DownloadError" && codeOf(error) === "ENOENT", () => Effect.void)
+      Effect.catchIf((error) => error._tag === "DownloadError" && codeOf(error.cause) === "ENOENT", () => Effect.void)
     )
 
 /** Gives the whole file its name. Never replaces a file without `overwrite`, whoever wrote it meanwhile. */
@@ -222,14 +222,14 @@ const place = (part: Part, path: string, overwrite: boolean): Effect.Effect<void
   const rename = attempt(path, () => Fs.promises.rename(part.path, path))
   if (overwrite) return rename
   const exists = (error: DownloadError): Effect.Effect<never, DownloadError | FileExists> =>
-    Effect.fail(codeOf(error) === "EEXIST" ? new FileExists({ path }) : error)
+    Effect.fail(codeOf(error.cause) === "EEXIST" ? new FileExists({ path }) : error)
   // Some file systems have no hard links. There, an empty file reserves the name.
   const reserve = attempt(path, () => Fs.promises.writeFile(path, "", { flag: "wx", mode: 0o600 }))
   return attempt(path, () => Fs.promises.link(part.path, path)).pipe(
     Effect.zipRight(remove(part.path)),
     Effect.catchAll((error) =>
       ["EPERM", "EACCES", "EINVAL", "EISDIR", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].some((code) =>
-          code === codeOf(error)
+          code === codeOf(error.cause)
         )
         ? Effect.uninterruptible(Effect.zipRight(reserve, Effect.tapError(rename, () => remove(path))))
         : Effect.fail(error)
@@ -429,9 +429,6 @@ const connect = <E, R>(
 
 const statusOf = (error: AttemptFailure): number | undefined => "status" in error ? error.status : undefined
 
-/** Statuses of a pre-signed URL that has expired. */
-const refusals = [401, 403, 410]
-
 /** Connects until the file is whole. */
 const transfer = <E, R>(target: Target<E, R>): Effect.Effect<void, AttemptFailure | E, SignedUrls | R> => {
   const { options, state } = target
@@ -449,7 +446,7 @@ const transfer = <E, R>(target: Target<E, R>): Effect.Effect<void, AttemptFailur
       )
       yield* Effect.catchAll(connected, (error) => {
         const status = statusOf(error)
-        if (status !== undefined && refusals.includes(status) && !state.isRefused) {
+        if (isRefusedUrl(error) && !state.isRefused) {
           state.isRefused = true
           state.url = undefined
           return again(Effect.void, error)

@@ -94,7 +94,7 @@ export const make: Effect.Effect<LiveSocketsService, never, RegionDirectory | Sc
         onNone: () => Effect.fail(invalid(name, "WebSocketConstructor", "one in the context of the layer")),
         onSome: (make) => {
           const target = new URL(url)
-          target.protocol = target.protocol === "https:" || target.protocol === "wss:" ? "wss:" : "ws:"
+          target.protocol = url.protocol.replace(/^http/, "ws")
           return openSocket(make, name, target, firstFrame, options)
         }
       })

@@ -7,12 +7,12 @@
  */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
 import * as Http from "node:http"
 import * as Net from "node:net"
 import type { Duplex } from "node:stream"
 import * as Tls from "node:tls"
-import { portOf } from "./proxies.js"
+import { isSecure, portOf } from "./proxies.js"
+import { codeOf, wordsOf } from "./systemError.js"
 
 /** Why there is no connection, in words for a person. */
 export class DialError extends Data.TaggedError("DialError")<{
@@ -34,20 +34,13 @@ export type Track = (socket: Duplex) => void
 export const targetOf = (url: URL): Target => ({
   host: url.hostname.replace(/^\[|\]$/g, ""),
   port: portOf(url),
-  secure: url.protocol === "https:" || url.protocol === "wss:"
+  secure: isSecure(url)
 })
 
 /** `host:port`, as in messages and in the header `host`. */
 export const authorityOf = (url: URL): string => `${url.hostname}:${portOf(url)}`
 
 const ignore = (): void => {}
-
-export const codeOf = (error: unknown): string | undefined =>
-  Predicate.hasProperty(error, "code") && typeof error.code === "string" ? error.code : undefined
-
-/** The failure of several addresses of one host has a code and no message. */
-export const wordsOf = (error: unknown): string =>
-  error instanceof Error && error.message !== "" ? error.message : codeOf(error) ?? "unknown error"
 
 const toDialError = (error: unknown): DialError =>
   error instanceof DialError ? error : new DialError({ message: wordsOf(error), code: codeOf(error) })

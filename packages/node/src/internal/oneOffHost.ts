@@ -16,7 +16,8 @@ import * as ExecutionStrategy from "effect/ExecutionStrategy"
 import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
-import { authorityOf, wordsOf } from "./dial.js"
+import { authorityOf } from "./dial.js"
+import { wordsOf } from "./systemError.js"
 
 /** There is no response. */
 export class NoResponse extends Data.TaggedError("NoResponse")<{ readonly message: string }> {}

@@ -55,13 +55,14 @@ const isListed = (noProxy: string, host: string, port: number): boolean =>
     return host === name || host.endsWith(`.${name}`)
   })
 
+/** Whether a connection for a URL is encrypted. */
+export const isSecure = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "wss:"
+
 /** The port of a URL, also when it is the usual one of its scheme. */
-export const portOf = ({ port, protocol }: URL): number =>
-  port !== "" ? Number(port) : protocol === "https:" || protocol === "wss:" ? 443 : 80
+export const portOf = (url: URL): number => url.port !== "" ? Number(url.port) : isSecure(url) ? 443 : 80
 
 /** The proxy for a URL, if it needs one. That of `HTTP_PROXY` is also for https when there is no other. */
 export const proxyFor = ({ http, https, noProxy }: Proxies, url: URL): URL | undefined => {
   if (isListed(noProxy, url.hostname.toLowerCase(), portOf(url))) return undefined
-  const isSecure = url.protocol === "https:" || url.protocol === "wss:"
-  return Option.getOrUndefined(isSecure ? Option.orElse(https, () => http) : http)
+  return Option.getOrUndefined(isSecure(url) ? Option.orElse(https, () => http) : http)
 }

@@ -10,7 +10,7 @@ import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ReadStream, WriteStream } from "node:tty"
-import { codeOf, wordsOf } from "./dial.js"
+import { codeOf, wordsOf } from "./systemError.js"
 
 /** Nobody reads what this process writes, or it was told to end. */
 export class TerminalClosed extends Data.TaggedError("TerminalClosed")<{ readonly message: string }> {}

@@ -11,7 +11,7 @@ import * as Stream from "effect/Stream"
 import { randomUUID } from "node:crypto"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
-import { codeOf, wordsOf } from "./dial.js"
+import { codeOf, wordsOf } from "./systemError.js"
 
 /** A file that may be uploaded. */
 export interface UploadFile {

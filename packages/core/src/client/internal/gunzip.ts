@@ -7,9 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 
-/** Joins the first chunks of a stream until there are at least two bytes, which tell the format. */
 const hasMagic = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
 
+/** Reads chunks until there are at least two bytes, which tell the format. */
 const peekTwo = <E, R>(
   pull: Effect.Effect<Chunk.Chunk<Uint8Array>, Option.Option<E>, R>,
   before: ReadonlyArray<Uint8Array> = []

@@ -3,6 +3,7 @@
  */
 import * as Either from "effect/Either"
 import type { ResponseDecoder } from "../ResponseDecoder.js"
+import type { Endpoint } from "./endpoint.js"
 
 /**
  * The same decoder without an unchecked value: a lenient client fails with `DecodeError` as well. For values that the
@@ -10,4 +11,10 @@ import type { ResponseDecoder } from "../ResponseDecoder.js"
  */
 export const strict = <A>(decoder: ResponseDecoder<A>): ResponseDecoder<A> => ({
   decode: (response) => Either.mapLeft(decoder.decode(response), ({ path, reason, value }) => ({ path, reason, value }))
+})
+
+/** The same endpoint with a strict decoder. */
+export const strictly = <Path extends string, Body, A>(endpoint: Endpoint<Path, Body, A>): Endpoint<Path, Body, A> => ({
+  ...endpoint,
+  response: strict(endpoint.response)
 })

@@ -16,6 +16,7 @@ import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { concatBytes } from "../../internal/bytes.js"
 import { wholeMillis } from "../../internal/clock.js"
 import { redactText, secretsOfUrl } from "../../internal/redaction.js"
 import * as ClientMetrics from "../ClientMetrics.js"
@@ -262,16 +263,6 @@ const withLength = <E>(
     )
   })
 
-const concatBytes = (chunks: Chunk.Chunk<Uint8Array>, length: number): Uint8Array => {
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
-}
-
 /**
  * The body of an upload. A client that sends streams in chunks gets the bytes, since the platform refuses uploads of
  * unknown length. In both cases nothing is sent when the content fails at once.
@@ -298,7 +289,7 @@ const uploadBody = <E>(
       ))
     : Effect.map(
       Stream.runCollect(content),
-      (chunks) => HttpBody.uint8Array(concatBytes(chunks, length), contentType)
+      (chunks) => HttpBody.uint8Array(concatBytes(chunks), contentType)
     )
 
 /** Closes the connection of a body: begins to read it, and stops. */

@@ -12,7 +12,7 @@ import type * as Stream from "effect/Stream"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { endpoint } from "../../client/internal/endpoint.js"
 import { invalidPage } from "../../client/internal/pages.js"
-import { strict } from "../../client/internal/strict.js"
+import { strictly } from "../../client/internal/strict.js"
 import { LiveSockets } from "../../client/LiveSockets.js"
 import { type CursorPage, walkCursor } from "../../client/Pagination.js"
 import * as Decode from "../../client/ResponseDecoder.js"
@@ -23,7 +23,7 @@ import type { LogsArchive } from "../../schema/LogsArchive.js"
 import { Secret } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 import { between, type SpanOptions } from "../internal/logArchives.js"
-import { cursorPage } from "../internal/logsArchives.js"
+import { cursorPage } from "../internal/logEndpoints.js"
 import { type LogOptions, type LogSource, readLogs } from "../internal/logSource.js"
 import { tail, type TailItem } from "../internal/logTail.js"
 
@@ -108,8 +108,8 @@ const archives = endpoint(
 )
 
 /** A tail goes on with these by itself, so that a lenient client must not give it what does not fit. */
-const strictUrl = endpoint(url.name, "GET /databases/:databaseId/logs", strict(Decode.root("url", Secret)))
-const strictArchives = endpoint(archives.name, "GET /databases/:databaseId/logs_archives", strict(cursorPage))
+const strictUrl = strictly(url)
+const strictArchives = strictly(archives)
 
 export const make: Effect.Effect<
   DatabaseLogsService,

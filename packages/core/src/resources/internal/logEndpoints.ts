@@ -1,17 +1,27 @@
 /**
- * The requests for the logs of an app, which `Apps` and `Logs` share.
+ * The requests for the logs of an app, which `Apps` and `Logs` share, and pages of archives.
  */
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type { ApiClient } from "../../client/ApiClient.js"
 import { call, endpoint } from "../../client/internal/endpoint.js"
 import { invalidPage } from "../../client/internal/pages.js"
-import { strict } from "../../client/internal/strict.js"
+import { strictly } from "../../client/internal/strict.js"
 import type { CursorPage } from "../../client/Pagination.js"
+import type { DecodeIssue, ResponseDecoder } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { type LogsArchive, LogsUrl } from "../../schema/LogsArchive.js"
-import { cursorPage } from "./logsArchives.js"
+import { type LogsArchive, LogsArchives, LogsUrl } from "../../schema/LogsArchive.js"
 import type { LogSource } from "./logSource.js"
+
+/** A page of archives, of an app or of a database. */
+export const cursorPage: ResponseDecoder<CursorPage<LogsArchive>> = Decode.transform(
+  Decode.json(LogsArchives),
+  ({ archives, has_more, next_cursor }): Either.Either<CursorPage<LogsArchive>, DecodeIssue> =>
+    Array.isArray(archives)
+      ? Either.right({ items: archives, nextCursor: has_more ? next_cursor ?? null : null })
+      : Either.left({ path: "archives", reason: "Expected a list", value: archives })
+)
 
 export const logsUrl = endpoint("Apps.logsUrl", "GET /apps/:app/logs", Decode.json(LogsUrl))
 const logsArchives = endpoint("Apps.logsArchives", "GET /apps/:app/logs_archives", cursorPage)
@@ -28,8 +38,8 @@ export const readLogsArchives = (
 }
 
 /** A tail goes on with these by itself, so that a lenient client must not give it what does not fit. */
-const strictUrl = endpoint(logsUrl.name, "GET /apps/:app/logs", strict(Decode.json(LogsUrl)))
-const strictArchives = endpoint(logsArchives.name, "GET /apps/:app/logs_archives", strict(cursorPage))
+const strictUrl = strictly(logsUrl)
+const strictArchives = strictly(logsArchives)
 
 export const appLogs = (api: ApiClient, app: string): LogSource => ({
   name: "Logs",

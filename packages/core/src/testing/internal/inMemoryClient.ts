@@ -16,6 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { concatBytes } from "../../internal/bytes.js"
 import { makeServerRequest } from "./inMemoryRequest.js"
 import { bodyBytes, type Response } from "./responses.js"
 import type { Outcome } from "./router.js"
@@ -26,17 +27,6 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 const systemError = (code: string, message: string) => Object.assign(new Error(message), { code })
-
-const concatBytes = (parts: Iterable<Uint8Array>): Uint8Array => {
-  const all = Array.from(parts)
-  const bytes = new Uint8Array(all.reduce((size, part) => size + part.length, 0))
-  let offset = 0
-  for (const part of all) {
-    bytes.set(part, offset)
-    offset += part.length
-  }
-  return bytes
-}
 
 /** The body of a request as bytes, and its content type. */
 const readBody = (

@@ -3,7 +3,7 @@
  */
 import { day, minute } from "./durations.js"
 import { gzipStored } from "./gzip.js"
-import { historyOf, logOf } from "./logStore.js"
+import { formatLine, historyOf, logOf } from "./logStore.js"
 import { iso, type State } from "./state.js"
 
 /** The name of the archive of a day, which begins at this instant. */
@@ -38,9 +38,9 @@ const paths = ["/", "/articles", "/articles/12", "/login", "/menus/crème-brûl�
 const lineAt = (id: string, at: number): string => {
   const random = numberOf(id, at / minute)
   const time = at + random % minute
-  const stamp = `${iso(time).slice(0, 10)} ${iso(time).slice(11, 23)}${String(random % 1_000_000).padStart(6, "0")}`
   const status = random % 11 === 0 ? 500 : 200
-  return `${stamp} +0000 UTC [web-1] GET ${paths[random % paths.length]} ${status} in ${2 + (random >>> 8) % 90} ms`
+  const text = `GET ${paths[random % paths.length]} ${status} in ${2 + (random >>> 8) % 90} ms`
+  return formatLine(time, random % 1_000_000, "web-1", text)
 }
 
 /** How often a line was written, before those that the live logs have. */

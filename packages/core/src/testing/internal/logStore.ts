@@ -73,7 +73,7 @@ const timeOf = (state: State, { from, seed }: Writer, count: number): number =>
   Math.round(from + state.settings.logInterval * (count + 1 - (mix(seed, count) % 1000) / 5000))
 
 /** A line in the form of the platform. */
-const formatLine = (at: number, nanos: number, container: string, text: string): string => {
+export const formatLine = (at: number, nanos: number, container: string, text: string): string => {
   const time = iso(at)
   return `${time.slice(0, 10)} ${time.slice(11, 23)}${String(nanos).padStart(6, "0")} +0000 UTC [${container}] ${text}`
 }

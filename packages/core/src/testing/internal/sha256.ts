@@ -32,16 +32,14 @@ export const sha256 = (bytes: Uint8Array): string => {
       const s1 = ((late >>> 17) | (late << 15)) ^ ((late >>> 19) | (late << 13)) ^ (late >>> 10)
       schedule[index] = (schedule[index - 16]! + s0 + schedule[index - 7]! + s1) | 0
     }
-    let [a, b, c, d, e, f, g, h] = hash as unknown as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number
-    ]
+    let a = hash[0]!
+    let b = hash[1]!
+    let c = hash[2]!
+    let d = hash[3]!
+    let e = hash[4]!
+    let f = hash[5]!
+    let g = hash[6]!
+    let h = hash[7]!
     for (let index = 0; index < 64; index++) {
       const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
       const first = (h + s1 + ((e & f) ^ (~e & g)) + roundConstants[index]! + schedule[index]!) | 0

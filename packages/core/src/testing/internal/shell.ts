@@ -5,6 +5,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { concatBytes } from "../../internal/bytes.js"
 import { sha256 } from "./sha256.js"
 import { parseCommands, type Word } from "./shellSyntax.js"
 
@@ -47,13 +48,7 @@ const readInput = ({ io }: Shell): Effect.Effect<Uint8Array> =>
   Effect.gen(function*() {
     const lines: Array<Uint8Array> = []
     for (let line = yield* io.readLine; line !== undefined; line = yield* io.readLine) lines.push(line)
-    const bytes = new Uint8Array(lines.reduce((size, line) => size + line.length, 0))
-    let offset = 0
-    for (const line of lines) {
-      bytes.set(line, offset)
-      offset += line.length
-    }
-    return bytes
+    return concatBytes(lines)
   })
 
 /** Runs for each file, or for the input when none is named. 1 when a file does not exist. */

@@ -15,7 +15,3 @@ export const failed = (message: string): CommandFailure => new CommandFailure({ 
 /** What an unknown error says, in one line. */
 export const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ")
-
-/** `ENOENT` and the like; `undefined` for other errors. */
-export const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined

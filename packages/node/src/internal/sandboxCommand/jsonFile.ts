@@ -5,7 +5,8 @@ import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Fs from "node:fs"
-import { codeOf, type CommandFailure, messageOf, wrong } from "./failure.js"
+import { codeOf } from "../systemError.js"
+import { type CommandFailure, messageOf, wrong } from "./failure.js"
 
 /** A field with a description for the JSON Schema. One on the type itself would be part of the messages. */
 export const optional = <A, I>(schema: Schema.Schema<A, I>, description: string) =>

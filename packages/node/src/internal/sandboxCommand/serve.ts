@@ -6,15 +6,18 @@ import * as Seed from "@effect-scalingo/core/Seed"
 import type * as HttpServerError from "@effect/platform/HttpServerError"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { makePrepared } from "../../SandboxServer.js"
+import { variable } from "../proxies.js"
+import { codeOf } from "../systemError.js"
 import type { Arguments } from "./arguments.js"
 import { selfSigned } from "./certificate.js"
-import { codeOf, type CommandFailure, failed, messageOf, wrong } from "./failure.js"
+import { type CommandFailure, failed, messageOf, wrong } from "./failure.js"
 import { readFaults } from "./faultsFile.js"
 import { requestLine } from "./requestLine.js"
 import { readSeed } from "./seedFile.js"
@@ -117,7 +120,8 @@ export const serve = (args: Arguments): Effect.Effect<void, CommandFailure, Scop
     const seed = store === undefined ? given : store.seed
     const regions = regionsOf(seed)
     const certificate = args.tls ? yield* makeCertificate(args, regions) : undefined
-    const colors = process.stdout.isTTY === true && (process.env["NO_COLOR"] ?? "") === ""
+    const noColor = yield* Effect.orElseSucceed(variable("NO_COLOR"), Option.none)
+    const colors = process.stdout.isTTY === true && Option.isNone(noColor)
     const prepare = (sandbox: Sandbox.SandboxService) =>
       Effect.gen(function*() {
         if (store !== undefined) yield* store.replay(sandbox)

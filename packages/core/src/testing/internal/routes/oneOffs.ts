@@ -6,6 +6,7 @@ import * as Multipart from "@effect/platform/Multipart"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { concatBytes } from "../../../internal/bytes.js"
 import { mayUseApp } from "../access.js"
 import { attach, awaitEnd, type OneOff, oneOffOf, uploadsFolder } from "../oneOffs.js"
 import { rawResponse } from "../rawSocket.js"
@@ -55,13 +56,7 @@ const readFile = (file: Multipart.File): Effect.Effect<Uint8Array, Refusal> =>
       parts.push(bytes)
       return size > maxFileSize ? refuse(413, { error: "a file has at most 100 MiB" }) : Effect.void
     }).pipe(Effect.catchTag("MultipartError", () => badRequest("the body is not valid multipart/form-data")))
-    const all = new Uint8Array(size)
-    let offset = 0
-    for (const bytes of parts) {
-      all.set(bytes, offset)
-      offset += bytes.length
-    }
-    return all
+    return concatBytes(parts)
   })
 
 export const oneOffs: ReadonlyArray<Route> = [
