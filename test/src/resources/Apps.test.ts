@@ -54,7 +54,7 @@ describe("Apps.restart", () => {
     it.effect(`returns the operation of the Location ${location}`, () =>
       Effect.gen(function*() {
         const ref = yield* call(accepted(location), (apps) => apps.restart("my-app"))
-        assert.deepStrictEqual(ref, { app: "my-app", operationId: "op-1", region: "osc-fr1" })
+        assert.deepStrictEqual(ref, { app: "my-app", operationId: "op-1", region: "osc-fr1", type: "restart" })
       }))
   }
 
@@ -96,7 +96,7 @@ describe("Apps.scale", () => {
     Effect.gen(function*() {
       const { containers, operation } = yield* call({ ...accepted("/apps/my-app/operations/op-1"), json }, scale)
       assert.strictEqual(containers[0]?.name, "web")
-      assert.deepStrictEqual(operation, { app: "my-app", operationId: "op-1", region: "osc-fr1" })
+      assert.deepStrictEqual(operation, { app: "my-app", operationId: "op-1", region: "osc-fr1", type: "scale" })
     }))
 
   it.effect("returns no operation when nothing has to be done", () =>
@@ -247,7 +247,12 @@ describe("Apps.run", () => {
     Effect.gen(function*() {
       const run = yield* call({ json: body }, (apps) => apps.run("my-app", { command: "bash" }))
       assert.strictEqual(run.container.state, "booting")
-      assert.deepStrictEqual(run.operation, { app: "my-app", operationId: "op-1", region: "osc-fr1" })
+      assert.deepStrictEqual(run.operation, {
+        app: "my-app",
+        operationId: "op-1",
+        region: "osc-fr1",
+        type: "start-one-off"
+      })
     }))
 
   it.effect("accepts redacted variables, and never shows the URL of the container", () =>

@@ -8,6 +8,12 @@
  * It polls at once, then after 1 s, 1.5 s … up to every 10 s, with 20 % jitter: one request at a time, with the lowest
  * priority at the rate limiter. It ignores transient failures (network, throttling, 5xx); any other failure ends it.
  *
+ * From three waits on, those that one list request tells of share it: the operations of all apps of a region, the addons,
+ * domains, review apps or (without WebSockets) deployments of an app, and the dedicated databases of a region. What the
+ * list shows as busy is not read, except once a minute. Anything else is read, since a list may lag or say nothing, and
+ * only what was read ends a wait. The lists are sent when the waits expect to end, by the last ones of their kind. In a
+ * batch of 200 restarts, the waits cost hardly more than one request for each app.
+ *
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"

@@ -12,6 +12,7 @@ import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
+import * as SharedPolling from "../client/internal/sharedPolling.js"
 import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
@@ -218,7 +219,7 @@ export interface AddonsService {
    * Waits until an addon is running, 15 minutes by default: after `provision`, and after `upgrade`. Fails with
    * `AddonFailed` when the addon is suspended, since only a person ends that, with `NotFound` when it is removed, and
    * with `WaitTimeout` after the timeout. The platform has no status for a provisioning that failed. The module `Wait`
-   * says how waits poll.
+   * says how waits poll. From three waits on addons of one app on, the list tells which ones to read.
    */
   readonly await: (
     app: string,
@@ -307,24 +308,35 @@ const outcome = (app: string) => (addon: Addon): Either.Either<boolean, AddonFai
     ? Either.left(new AddonFailed({ app, addon }, Poll.unchecked))
     : Either.right(addon.status === "running")
 
-export const make: Effect.Effect<AddonsService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  Addons.of({
+/** Which addons of an app are not running yet. */
+const busyAddons = (addons: ReadonlyArray<Addon>): SharedPolling.IsBusy =>
+  SharedPolling.busyIds(addons.flatMap(({ id, status }) => status === "provisioning" ? [id] : []))
+
+export const make: Effect.Effect<AddonsService, never, RegionalApi> = Effect.gen(function*() {
+  const api = yield* RegionalApi
+  const polling = yield* SharedPolling.make
+  return Addons.of({
     list: (app) => call(api, list, { path: { app } }),
     get: (app, addonId) => call(api, get, { path: { app, addonId } }),
     provision: (app, addon) => call(api, provision, { path: { app }, body: addon }),
     await: (app, addonId, options) =>
-      Poll.settle({
+      polling.settle({
         subject: `addon ${addonId} of the app ${app}`,
         read: call(api, get, { path: { app, addonId } }),
         outcome: outcome(app),
         seen: Poll.byStatus,
-        options
+        options,
+        key: app,
+        list: Effect.map(call(api, list, { path: { app } }), busyAddons),
+        id: addonId,
+        kind: "addon"
       }),
     upgrade: (app, addonId, plan) => call(api, upgrade, { path: { app, addonId }, body: plan }),
     delete: (app, addonId) => call(api, remove, { path: { app, addonId } }),
     token: (app, addonId) => call(api, token, { path: { app, addonId } }),
     sso: (app, addonId) => call(api, sso, { path: { app, addonId } }),
     resume: (app, addonId) => call(api, resume, { path: { app, addonId } })
-  }))
+  })
+})
 
 export const layer: Layer.Layer<Addons, never, RegionalApi> = Layer.effect(Addons, make)

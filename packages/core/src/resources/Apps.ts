@@ -276,6 +276,7 @@ const listContainerTypes = endpoint(
   "GET /apps/:app/containers",
   Decode.list("containers", ContainerType)
 )
+const scaling = Ref.location("scale")
 const scale = endpoint(
   "Apps.scale",
   "POST /apps/:app/scale",
@@ -284,13 +285,13 @@ const scale = endpoint(
     (containers, response): Either.Either<ScaleResult, DecodeIssue> =>
       Either.map(
         // A 202 always has an operation. A 200 without one means that there is nothing to do.
-        response.status === 202 ? Ref.location.decode(response) : Ref.optionalLocation(response),
+        response.status === 202 ? scaling.decode(response) : Ref.optionalLocation(response, "scale"),
         (operation) => ({ containers, operation })
       )
   ),
   { body: body(Schema.Struct({ containers: Schema.Array(ScaleContainer) })) }
 )
-const restart = endpoint("Apps.restart", "POST /apps/:app/restart", Ref.location, { body: body(RestartApp) })
+const restart = endpoint("Apps.restart", "POST /apps/:app/restart", Ref.location("restart"), { body: body(RestartApp) })
 const stopContainer = endpoint("Apps.stopContainer", "POST /apps/:app/containers/:containerId/stop", Decode.empty)
 const sendSignal = endpoint("Apps.sendSignal", "POST /apps/:app/containers/:containerId/kill", Decode.empty, {
   body: body(Schema.Struct({ signal: Schema.NonEmptyString }))
@@ -303,7 +304,7 @@ const run = endpoint(
     Decode.json(RunResult),
     ({ attach_url, container, operation_url }, { region }): Either.Either<StartedOneOff, DecodeIssue> =>
       Either.map(
-        Ref.parse("operation_url", operation_url, region),
+        Ref.parse("operation_url", operation_url, region, "start-one-off"),
         (operation) => ({ container, operation, attach_url })
       )
   ),

@@ -13,8 +13,9 @@ import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef, RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
-import * as Poll from "../client/internal/poll.js"
+import type * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
+import * as SharedPolling from "../client/internal/sharedPolling.js"
 import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { isNotFound, type ScalingoError } from "../client/ScalingoError.js"
@@ -271,7 +272,7 @@ export interface DedicatedDatabasesService {
   /**
    * Waits until a database is running, 40 minutes by default. Fails with `WaitTimeout` after the timeout, but not while
    * the database does not exist yet. There is no failure of the database: the platform has no status for it. The module
-   * `Wait` says how waits poll.
+   * `Wait` says how waits poll. From three waits in a region on, the list tells which ones to read.
    */
   readonly await: (
     database: string,
@@ -398,6 +399,10 @@ const networkConfiguration = endpoint(
   Decode.root("network_configuration", DatabaseNetworkConfiguration)
 )
 
+/** Which databases have no addon that runs yet. */
+const busyDatabases = (databases: ReadonlyArray<DedicatedDatabase>): SharedPolling.IsBusy =>
+  SharedPolling.busyIds(databases.flatMap(({ addon, id, name }) => addon?.status === "running" ? [] : [id, name]))
+
 type DatabaseState =
   | { readonly isRunning: false; readonly status: string; readonly database?: Database | undefined }
   | { readonly isRunning: true; readonly status: string; readonly database: Database; readonly view: RunningDatabase }
@@ -405,6 +410,7 @@ type DatabaseState =
 export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi | DatabaseApi> = Effect.gen(function*() {
   const api = yield* RegionalApi
   const databaseApi = yield* DatabaseApi
+  const polling = yield* SharedPolling.make
 
   const getRef = (database: string): Effect.Effect<Option.Option<DatabaseRef>, ScalingoError> =>
     Effect.map(
@@ -443,13 +449,16 @@ export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi |
     await: (database, options) =>
       readState(database).pipe(
         Effect.flatMap((read) =>
-          Poll.settle({
+          polling.settle({
             subject: `database ${database}`,
             read,
             outcome: (state: DatabaseState) => Either.right(state.isRunning),
             seen: (state): Poll.Seen<Database> => ({ status: state.status, last: state.database }),
             options,
-            defaultTimeout: "40 minutes"
+            defaultTimeout: "40 minutes",
+            list: Effect.map(call(api, list, { query: { dashboard: true } }), busyDatabases),
+            id: database,
+            kind: "database"
           })
         ),
         Effect.flatMap((state) =>

@@ -17,6 +17,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { callPage, callPages } from "../client/internal/pages.js"
 import * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
+import * as SharedPolling from "../client/internal/sharedPolling.js"
 import { LiveSockets } from "../client/LiveSockets.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import { withPriority } from "../client/RateLimiter.js"
@@ -27,7 +28,7 @@ import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
 import { withoutFrames } from "../internal/withoutFrames.js"
 import { Deployment, type DeploymentEvent } from "../schema/Deployment.js"
 import { SecretInput } from "../schema/ScalingoSchema.js"
-import { adviceOf, hasFailed } from "./internal/deploymentEnd.js"
+import { adviceOf, hasFailed, isFinal } from "./internal/deploymentEnd.js"
 import { awaitHint, follow, type FollowDependencies } from "./internal/deploymentStream.js"
 import { appLogs } from "./internal/logEndpoints.js"
 import { readLogs } from "./internal/logSource.js"
@@ -167,7 +168,8 @@ export interface DeploymentsService {
    * `hook-error`, `aborted`), and with `WaitTimeout` after the timeout.
    *
    * Where there are WebSockets, the stream of {@link DeploymentsService.follow} tells when to ask the API, and else once a
-   * minute. Without the stream it is polled: the module `Wait` says how.
+   * minute. Without the stream it is polled: the module `Wait` says how. From three waits on deployments of one app on,
+   * the list then tells which ones to read.
    */
   readonly await: (
     app: string,
@@ -220,6 +222,7 @@ export const make: Effect.Effect<
   const api = yield* RegionalApi
   const urls = yield* SignedUrls
   const sockets = yield* LiveSockets
+  const polling = yield* SharedPolling.make
 
   const readOutput: DeploymentsService["output"] = (app, deploymentId) =>
     call(api, output, { path: { app, deploymentId } }).pipe(
@@ -253,18 +256,31 @@ export const make: Effect.Effect<
       )
     }).pipe(withPriority("background"))
 
+  const busyDeployments = (app: string) =>
+    Effect.map(
+      call(api, list, { path: { app } }),
+      ({ items }) => SharedPolling.busyIds(items.flatMap(({ id, status }) => isFinal(status) ? [] : [id]))
+    )
+
   const awaitEnd: DeploymentsService["await"] = (app, deploymentId, options) =>
     Effect.gen(function*() {
-      const pause = sockets.isAvailable ? yield* awaitHint(dependencies, app, deploymentId) : undefined
-      return yield* Poll.settle({
+      const waiting: Poll.Waiting<Deployment, Deployment> = {
         subject: `deployment ${deploymentId} of the app ${app}`,
         read: getDeployment(app, deploymentId),
         outcome,
         seen: Poll.byStatus,
         isQueued: ({ status }) => status === "queued",
-        pause,
         options
-      })
+      }
+      return yield* sockets.isAvailable
+        ? Poll.settle({ ...waiting, pause: yield* awaitHint(dependencies, app, deploymentId) })
+        : polling.settle({
+          ...waiting,
+          key: app,
+          list: busyDeployments(app),
+          id: deploymentId,
+          kind: "deployment"
+        })
     }).pipe(
       Effect.scoped,
       Effect.catchIf(isDeployment, (deployment) => failed(app, deployment))

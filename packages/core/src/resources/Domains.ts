@@ -13,6 +13,7 @@ import { because } from "../client/internal/because.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
+import * as SharedPolling from "../client/internal/sharedPolling.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
@@ -171,7 +172,8 @@ export interface DomainsService {
   /**
    * Waits until a domain has its certificate, 15 minutes by default: the app's own one when there is one (`tlscert`),
    * else the one from Let's Encrypt. Fails with `CertificateFailed` when the certificate cannot be issued or installed,
-   * and with `WaitTimeout` after the timeout. The module `Wait` says how waits poll.
+   * and with `WaitTimeout` after the timeout. The module `Wait` says how waits poll. From three waits on domains of one
+   * app on, the list tells which ones to read.
    *
    * With the status `pending_dns`, the DNS of the domain must be pointed to the app; with `dns_required`, a TXT record
    * must be added: `acme_dns_fqdn` and `acme_dns_value`. The wait goes on meanwhile, and `WaitTimeout` says which record
@@ -228,11 +230,14 @@ const certificateStatus = (domain: Domain): string => {
   return domain.ssl ? domain.ssl_status ?? "success" : domain.letsencrypt_status
 }
 
+/** Whether a status of a certificate is final. */
+const hasEnded = (status: string): boolean => status === "created" || status === "success" || status === "error"
+
 const outcome = (app: string) => (domain: Domain): Either.Either<boolean, CertificateFailed> => {
   const status = certificateStatus(domain)
   return status === "error"
     ? Either.left(new CertificateFailed({ app, domain }, Poll.unchecked))
-    : Either.right(status === "created" || status === "success")
+    : Either.right(hasEnded(status))
 }
 
 const missingRecord = (domain: Domain): string | undefined => {
@@ -250,13 +255,19 @@ const missingRecord = (domain: Domain): string | undefined => {
   }
 }
 
-export const make: Effect.Effect<DomainsService, never, RegionalApi> = Effect.map(RegionalApi, (api) =>
-  Domains.of({
+/** Which domains of an app have no certificate yet, and no error. */
+const busyDomains = (domains: ReadonlyArray<Domain>): SharedPolling.IsBusy =>
+  SharedPolling.busyIds(domains.flatMap((domain) => hasEnded(certificateStatus(domain)) ? [] : [domain.id]))
+
+export const make: Effect.Effect<DomainsService, never, RegionalApi> = Effect.gen(function*() {
+  const api = yield* RegionalApi
+  const polling = yield* SharedPolling.make
+  return Domains.of({
     list: (app) => call(api, list, { path: { app } }),
     get: (app, domainId) => call(api, get, { path: { app, domainId } }),
     create: (app, domain) => call(api, create, { path: { app }, body: domain }),
     awaitCertificate: (app, domainId, options) =>
-      Poll.settle({
+      polling.settle({
         subject: `the certificate of domain ${domainId} of the app ${app}`,
         read: call(api, get, { path: { app, domainId } }),
         outcome: outcome(app),
@@ -265,10 +276,15 @@ export const make: Effect.Effect<DomainsService, never, RegionalApi> = Effect.ma
           last: domain,
           missing: missingRecord(domain)
         }),
-        options
+        options,
+        key: app,
+        list: Effect.map(call(api, list, { path: { app } }), busyDomains),
+        id: domainId,
+        kind: "certificate"
       }),
     update: (app, domainId, changes) => call(api, update, { path: { app, domainId }, body: changes }),
     delete: (app, domainId) => call(api, remove, { path: { app, domainId } })
-  }))
+  })
+})
 
 export const layer: Layer.Layer<Domains, never, RegionalApi> = Layer.effect(Domains, make)

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -15,12 +16,14 @@ import { withRegion } from "../client/CurrentRegion.js"
 import { because } from "../client/internal/because.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Poll from "../client/internal/poll.js"
+import * as SharedPolling from "../client/internal/sharedPolling.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
 import * as KeyedLock from "../internal/keyedLock.js"
 import { withoutFrames } from "../internal/withoutFrames.js"
 import { Operation, type OperationRefInput } from "../schema/Operation.js"
+import { nullish } from "../schema/ScalingoSchema.js"
 
 export type { WaitOptions } from "../client/Wait.js"
 export * from "../schema/Operation.js"
@@ -61,7 +64,9 @@ export interface OperationsService {
 
   /**
    * Waits for the end of an operation, 15 minutes by default. Fails with `OperationFailed` when the operation fails, and
-   * with `WaitTimeout` after the timeout. Looks in the operation's region. The module `Wait` says how waits poll.
+   * with `WaitTimeout` after the timeout. Looks in the operation's region. The module `Wait` says how waits poll. From
+   * three waits in a region on, the list of apps tells which apps are still restarting or scaling, and only the operations of
+   * the others are read.
    *
    * ```ts
    * const operation = yield* apps.restart("my-app")
@@ -111,6 +116,20 @@ export class Operations extends Context.Tag("@effect-scalingo/core/Operations")<
 
 const get = endpoint("Operations.get", "GET /apps/:app/operations/:operationId", Decode.root("operation", Operation))
 
+/** Only what tells whether an app is busy: all of it may be missing. */
+const listBusyApps = endpoint(
+  "Operations.await",
+  "GET /apps",
+  Decode.list(
+    "apps",
+    Schema.Struct({ id: nullish(Schema.String), name: nullish(Schema.String), status: nullish(Schema.String) })
+  )
+)
+
+const busyStatuses: ReadonlySet<string | null | undefined> = new Set(["restarting", "scaling", "booting"])
+
+const oneOff = "start-one-off"
+
 const sameOperation = Schema.equivalence(Operation)
 
 const outcome = (app: string) => (operation: Operation): Either.Either<boolean, OperationFailed> => {
@@ -137,6 +156,13 @@ export const make: Effect.Effect<OperationsService, never, RegionalApi> = Effect
     return region === null || region === undefined ? operation : withRegion(operation, region)
   }
 
+  const polling = yield* SharedPolling.make
+
+  const busyApps = Effect.map(
+    call(api, listBusyApps, {}),
+    (apps) => SharedPolling.busyIds(apps.flatMap(({ id, name, status }) => busyStatuses.has(status) ? [id, name] : []))
+  )
+
   const waiting = (ref: OperationRefInput, options: WaitOptions | undefined) => ({
     subject: `operation ${ref.operationId} of the app ${ref.app}`,
     read: read(ref),
@@ -147,7 +173,20 @@ export const make: Effect.Effect<OperationsService, never, RegionalApi> = Effect
 
   return Operations.of({
     get: read,
-    await: (ref, options) => Poll.settle(waiting(ref, options)),
+    await: (ref, options) =>
+      polling.settle({
+        ...waiting(ref, options),
+        region: ref.region,
+        list: busyApps,
+        id: ref.app,
+        kind: ref.type ?? "",
+        // The status of an app says nothing of the one-off containers that start.
+        isListed: (last) => {
+          const type = last?.type ?? ref.type
+          return type === undefined ? undefined : type !== oneOff
+        },
+        took: ({ created_at, finished_at }) => finished_at ? DateTime.distance(created_at, finished_at) : Number.NaN
+      }),
     follow: (ref, options) => Poll.changes(waiting(ref, options), sameOperation),
     exclusive: apps.withLock
   })

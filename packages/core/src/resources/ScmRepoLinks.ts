@@ -18,6 +18,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { callPage, callPages } from "../client/internal/pages.js"
 import * as Poll from "../client/internal/poll.js"
 import { body } from "../client/internal/requestBody.js"
+import * as SharedPolling from "../client/internal/sharedPolling.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
@@ -26,7 +27,7 @@ import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
 import { withoutFrames } from "../internal/withoutFrames.js"
 import { Deployment, DeploymentStatus } from "../schema/Deployment.js"
 import { nullish, openEnum, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
-import { adviceOf, hasFailed } from "./internal/deploymentEnd.js"
+import { adviceOf, hasFailed, isFinal } from "./internal/deploymentEnd.js"
 import { ScmBranch } from "./ScmIntegrations.js"
 
 /**
@@ -338,7 +339,8 @@ export interface ScmRepoLinksService {
    * Waits until a review app is deployed, 15 minutes by default. `reviewApp` is its id, or the number of its pull
    * request. Reads `listReviewApps`, since there is no request for one review app. Fails with `ReviewAppFailed` when its
    * last deployment fails, or when it is deleted meanwhile, and with `WaitTimeout` after the timeout, but not while it
-   * does not exist yet. The module `Wait` says how waits poll.
+   * does not exist yet. The module `Wait` says how waits poll. From three waits on review apps of one app on, they share
+   * the list.
    *
    * Right after a push, the last deployment may still be the one before.
    *
@@ -470,19 +472,24 @@ const outcome = (app: string) => ({ isListed, reviewApp }: FoundReviewApp): Eith
     : Either.right(status === "success")
 }
 
-export const make: Effect.Effect<ScmRepoLinksService, never, RegionalApi> = Effect.map(
+/** A review app by its id, or by the number of its pull request. */
+const isWanted = (wanted: string | number) => ({ id, pull_request }: ReviewApp): boolean =>
+  wanted === id || wanted === pull_request.number
+
+export const make: Effect.Effect<ScmRepoLinksService, never, RegionalApi> = Effect.zipWith(
   RegionalApi,
-  (api) => {
+  SharedPolling.make,
+  (api, polling) => {
     const listedReviewApps = (app: string) => call(api, listReviewApps, { path: { app } })
 
     const awaitReviewApp = (app: string, wanted: string | number, options: WaitOptions | undefined) =>
       Effect.flatMap(Ref.make<ReviewApp | undefined>(undefined), (last) =>
-        Poll.settle({
+        polling.settle({
           subject: typeof wanted === "string"
             ? `review app ${wanted} of the app ${app}`
             : `the review app of pull request ${wanted} of the app ${app}`,
           read: Effect.flatMap(listedReviewApps(app), (listed) => {
-            const found = listed.find(({ id, pull_request }) => wanted === id || wanted === pull_request.number)
+            const found = listed.find(isWanted(wanted))
             return found === undefined
               ? Effect.map(Ref.get(last), (reviewApp): FoundReviewApp => ({ reviewApp, isListed: false }))
               : Effect.as(Ref.set(last, found), { reviewApp: found, isListed: true })
@@ -492,7 +499,14 @@ export const make: Effect.Effect<ScmRepoLinksService, never, RegionalApi> = Effe
             status: reviewApp === undefined ? "not found" : reviewApp.last_deployment?.status ?? "not deployed",
             last: reviewApp
           }),
-          options
+          options,
+          key: app,
+          list: Effect.map(listedReviewApps(app), (listed) => (id): boolean =>
+            !isFinal(
+              listed.find((reviewApp) => isWanted(id)(reviewApp))?.last_deployment?.status
+            )),
+          id: wanted,
+          kind: "review app"
         }))
 
     return ScmRepoLinks.of({

@@ -8,6 +8,9 @@
 import * as Schema from "effect/Schema"
 import { nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "./ScalingoSchema.js"
 
+/** `scale`, `start`, `start-one-off`, `restart` … */
+const OperationType = openEnum("scale", "start", "start-one-off", "restart")
+
 /**
  * A reference to an operation that a request has started. The platform responds with a URL. Only the ids in it are
  * kept, so that no bearer is ever sent to a host that a response names. All fields are plain text: a program can store
@@ -20,7 +23,9 @@ export const OperationRef = Schema.Struct({
   app: Schema.String,
   operationId: Schema.String,
   /** The region of the operation. `null` stands for the current region of the effect that uses the reference. */
-  region: Schema.NullOr(Schema.String)
+  region: Schema.NullOr(Schema.String),
+  /** What was started. It saves waits a request: those of one-off containers do not look at the status of the app. */
+  type: Schema.optional(OperationType)
 })
 
 export interface OperationRef extends Schema.Schema.Type<typeof OperationRef> {}
@@ -36,6 +41,8 @@ export interface OperationRefInput {
   readonly operationId: string
   /** The region of the operation. By default, and when it is `null`, the current region of the effect. */
   readonly region?: string | null | undefined
+  /** The type of the operation, if it is known: see {@link OperationRef}. */
+  readonly type?: string | undefined
 }
 
 /**
@@ -65,8 +72,7 @@ export const Operation = Schema.Struct({
   finished_at: optionalTimestamp,
   /** `done` and `error` are final. */
   status: openEnum("pending", "running", "done", "error"),
-  /** `scale`, `start`, `start-one-off`, `restart` … */
-  type: openEnum("scale", "start", "start-one-off", "restart"),
+  type: OperationType,
   /** The error message when the status is `error`. */
   error: nullish(Schema.String),
   /** For `start-one-off`, once the container runs. */

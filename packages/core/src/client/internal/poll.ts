@@ -43,8 +43,13 @@ export interface Waiting<A, F, L = A> {
   readonly defaultTimeout?: DurationInput | undefined
   /** Whether the time limit does not run: what is awaited has not begun, because other work goes first. */
   readonly isQueued?: ((value: A) => boolean) | undefined
-  /** Waits before the next request, in milliseconds: for the usual delay, or until something hints at a change. */
-  readonly pause?: ((delay: number, left: number) => Effect.Effect<void>) | undefined
+  /**
+   * Waits before the next request, in milliseconds: for the usual delay, or until something hints at a change. `last` is
+   * the last result.
+   */
+  readonly pause?: ((delay: number, left: number, last: A | undefined) => Effect.Effect<void>) | undefined
+  /** Whether `pause` also comes before the first request. */
+  readonly pausesFirst?: boolean | undefined
 }
 
 /** The option of the errors of waits: a lenient client returns values that do not fit, and they go into the error. */
@@ -104,11 +109,11 @@ const pollOnce = <A, F, L>(
   Effect.gen(function*() {
     const left = before.deadline - (yield* wholeMillis)
     const delay = yield* jittered(before.delay)
-    const wait = left > lastRequestLead ? Math.min(delay, left - lastRequestLead) : left
-    if (before.delay > 0) {
+    const wait = before.delay === 0 ? 0 : left > lastRequestLead ? Math.min(delay, left - lastRequestLead) : left
+    if (before.delay > 0 || waiting.pausesFirst === true) {
       yield* waiting.pause === undefined
         ? Effect.sleep(wait)
-        : waiting.pause(wait, Math.max(left - lastRequestLead, wait))
+        : waiting.pause(wait, Math.max(left - lastRequestLead, wait), before.value)
     }
     const remaining = before.deadline - (yield* wholeMillis)
     const result = remaining <= 0
@@ -127,16 +132,15 @@ const pollOnce = <A, F, L>(
     return yield* pollOnce(waiting, { ...before, delay: Math.max(next, asked), failure })
   })
 
-/**
- * A lenient client returns values that do not fit, so a look at one may throw. Such a value is not final, and differs
- * from the one before.
- */
+/** A lenient client returns values that do not fit, so a look at one may throw. */
+export const guard = <A>(look: () => A, otherwise: A): A => Either.getOrElse(Either.try(look), () => otherwise)
+
+/** A value that does not fit is not final, and differs from the one before. */
 const guarded = <A, F, L>(waiting: Waiting<A, F, L>): Waiting<A, F, L> => ({
   ...waiting,
-  outcome: (value) => Either.getOrElse(Either.try(() => waiting.outcome(value)), () => Either.right(false)),
-  isQueued: (value) => Either.getOrElse(Either.try(() => waiting.isQueued?.(value) === true), () => false),
-  seen: (value) =>
-    Either.getOrElse(Either.try(() => waiting.seen(value)), () => ({ status: undefined, last: undefined }))
+  outcome: (value) => guard(() => waiting.outcome(value), Either.right(false)),
+  isQueued: (value) => guard(() => waiting.isQueued?.(value) === true, false),
+  seen: (value) => guard(() => waiting.seen(value), { status: undefined, last: undefined })
 })
 
 /** The final result, when it is a success. */
@@ -159,7 +163,7 @@ export const changes = <A, F, L = A>(
   equivalence: Equivalence.Equivalence<A>
 ): Stream.Stream<A, ScalingoError | F | WaitTimeout<L>> => {
   const waiting = guarded(input)
-  const same: Equivalence.Equivalence<A> = (a, b) => Either.getOrElse(Either.try(() => equivalence(a, b)), () => false)
+  const same: Equivalence.Equivalence<A> = (a, b) => guard(() => equivalence(a, b), false)
   type Next = Either.Either<PollState<A>, F>
   type Failure = ScalingoError | F | WaitTimeout<L>
   const step = (before: Next): Effect.Effect<readonly [Chunk.Chunk<A>, Option.Option<Next>], Failure> =>

@@ -8,22 +8,30 @@ import type { DecodeIssue, RawResponse, ResponseDecoder } from "../../client/Res
 import type { OperationRef } from "../../schema/Operation.js"
 
 /** The operation whose URL is at `path` in the response. */
-export const parse = (path: string, url: string, region: string | null): Either.Either<OperationRef, DecodeIssue> =>
+export const parse = (
+  path: string,
+  url: string,
+  region: string | null,
+  type: OperationRef["type"]
+): Either.Either<OperationRef, DecodeIssue> =>
   Either.mapBoth(operationIds(url), {
     onLeft: (reason) => ({ path, reason, value: url }),
-    onRight: (ids) => ({ ...ids, region })
+    onRight: (ids) => ({ ...ids, region, type })
   })
 
 /** The operation of the `Location` header; `null` without that header. */
-export const optionalLocation = (response: RawResponse): Either.Either<OperationRef | null, DecodeIssue> => {
+export const optionalLocation = (
+  response: RawResponse,
+  type: OperationRef["type"]
+): Either.Either<OperationRef | null, DecodeIssue> => {
   const url = response.headers["location"]
-  return url === undefined || url === "" ? Either.right(null) : parse("Location", url, response.region)
+  return url === undefined || url === "" ? Either.right(null) : parse("Location", url, response.region, type)
 }
 
 /** The operation that an accepted request started, from the `Location` header. */
-export const location: ResponseDecoder<OperationRef> = {
+export const location = (type: OperationRef["type"]): ResponseDecoder<OperationRef> => ({
   decode: (response) =>
-    Either.flatMap(optionalLocation(response), (operation) =>
+    Either.flatMap(optionalLocation(response, type), (operation) =>
       operation === null
         ? Either.left({
           path: "Location",
@@ -31,4 +39,4 @@ export const location: ResponseDecoder<OperationRef> = {
           value: undefined
         })
         : Either.right(operation))
-}
+})

@@ -1,0 +1,361 @@
+/**
+ * Polling that waits share. From three waits on, one list request tells which of the awaited things are still busy, and
+ * only the others are read. The list is a hint that postpones reads: it may lag, lie, or say nothing, so the thing
+ * itself is read before a wait ends, and once a minute in any case.
+ */
+import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
+import * as Option from "effect/Option"
+import { unsafeMillis } from "../../internal/clock.js"
+import { CurrentRegion, withRegion } from "../CurrentRegion.js"
+import { withPriority } from "../RateLimiter.js"
+import { isRetryable, type ScalingoError } from "../ScalingoError.js"
+import type { WaitTimeout } from "../Wait.js"
+import * as Poll from "./poll.js"
+
+/** What a list tells of a thing: whether it is busy for certain. */
+export type IsBusy = (id: string | number) => boolean
+
+/** A wait that may share its polling. */
+export interface SharedWaiting<A, F, L = A> extends Poll.Waiting<A, F, L> {
+  /** By default, the current region of the effect. */
+  readonly region?: string | null | undefined
+  /** Waits in one region with the same key share a list. Default: all waits in the region. */
+  readonly key?: string | undefined
+  /** One request. It runs outside the wait's fiber, without its request options. */
+  readonly list: Effect.Effect<IsBusy, ScalingoError>
+  /** What is awaited, for `IsBusy`. */
+  readonly id: string | number
+  /** Waits of one kind take about the same time. */
+  readonly kind: string
+  /** Whether the list tells of it, by the last result if there is one; `undefined` when only a read can tell. */
+  readonly isListed?: ((last: A | undefined) => boolean | undefined) | undefined
+  /** How long it took by the clock of the platform, in milliseconds, where the final result tells. */
+  readonly took?: ((final: A) => number) | undefined
+}
+
+/** The shared polling of a service. */
+export interface SharedPolling {
+  /** Like `Poll.settle`. */
+  readonly settle: <A, F, L = A>(
+    waiting: SharedWaiting<A, F, L>
+  ) => Effect.Effect<A, ScalingoError | F | WaitTimeout<L>>
+}
+
+/** With fewer waits a list saves nothing. */
+const fewest = 3
+/** Every awaited thing is read this often, whatever the list says. Milliseconds, as all below. */
+const readInterval = 60_000
+/**
+ * These reads keep a distance, so that they use half of the platform's rate limit at most, and the reads that end a wait
+ * find a place.
+ */
+const readDistance = 2000
+const firstListDelay = 1000
+const growth = 1.5
+/** The longest delay between the lists that a wait asks for: 10 s, or a fifteenth of its age. */
+const longestListDelay = (age: number) => Math.max(10_000, age / 15)
+/** Between any two lists: 2 s, or a fiftieth of the age of the oldest wait. */
+const listDistance = (oldest: number) => Math.max(2000, oldest / 50)
+/** A list right at the expected end would often come just too early. */
+const margin = 1.02
+/** So many of the reads that a list leads to run at a time: waits that are over go on before more reads are sent. */
+const readsAtOnce = 4
+const firstDistrust = 1000
+/** A list that is refused is not asked for again in this time. */
+const refusedFor = 300_000
+/** For this long a group that is empty stays shared, since a batch goes on with the next waits. */
+const keptFor = 60_000
+/** The shortest of the last durations of a kind is what the next wait expects. */
+const remembered = 5
+
+/** A wait in its group. Instants are milliseconds on the monotonic clock. */
+interface Waiter {
+  readonly id: string | number
+  readonly joinedAt: number
+  /** When the last read was over. */
+  readAt: number
+  /** When it wants the next list, and how long after that the one after it. */
+  listAt: number
+  listDelay: number
+  /** A list whose hint led to a needless read is not believed before this instant. */
+  believedFrom: number
+  distrust: number
+  /** Ends the pause. Set while the wait pauses. */
+  wake: Deferred.Deferred<void> | undefined
+  /** When the last pause ended, and whether a list ended it. */
+  wokenAt: number | undefined
+  wokenByList: boolean
+}
+
+interface Group {
+  readonly key: string
+  readonly list: Effect.Effect<IsBusy, ScalingoError>
+  readonly waiters: Set<Waiter>
+  readonly reads: Effect.Semaphore
+  readonly readTurns: Effect.Semaphore
+  isShared: boolean
+  emptySince: number
+  lister: Fiber.RuntimeFiber<never> | undefined
+  /** Wakes the fiber that lists. Set while it sleeps. */
+  changed: Deferred.Deferred<void> | undefined
+  listedAt: number
+  /** How long the last list and the last read took. They are long when the rate limiter has no place. */
+  listTook: number
+  readTook: number
+  refusedUntil: number
+  lastTurnAt: number
+}
+
+interface Joined {
+  readonly group: Group
+  readonly waiter: Waiter
+}
+
+/** The place of a wait, once it has one: a wait that no list tells of has none. */
+interface Membership {
+  joined: Joined | undefined
+}
+
+const makeGroup = (key: string, list: Group["list"]): Group => ({
+  key,
+  list,
+  waiters: new Set(),
+  reads: Effect.unsafeMakeSemaphore(readsAtOnce),
+  readTurns: Effect.unsafeMakeSemaphore(1),
+  isShared: false,
+  emptySince: Number.POSITIVE_INFINITY,
+  lister: undefined,
+  changed: undefined,
+  listedAt: Number.NEGATIVE_INFINITY,
+  listTook: 0,
+  readTook: 0,
+  refusedUntil: Number.NEGATIVE_INFINITY,
+  lastTurnAt: Number.NEGATIVE_INFINITY
+})
+
+const signal = (deferred: Deferred.Deferred<void> | undefined): void => {
+  if (deferred !== undefined) Deferred.unsafeDone(deferred, Effect.void)
+}
+
+const now: Effect.Effect<number> = Effect.clockWith((clock) => Effect.sync(() => unsafeMillis(clock)))
+
+/** Whole milliseconds, since TestClock cannot sleep for fractions of one. */
+const sleepUntil = (instant: number): Effect.Effect<void> =>
+  Effect.flatMap(now, (now) => instant <= now ? Effect.void : Effect.sleep(Math.ceil(instant - now)))
+
+const sleepFor = (delay: number): Effect.Effect<void> => delay <= 0 ? Effect.void : Effect.sleep(delay)
+
+const nothingIsBusy: IsBusy = () => false
+
+/** Hands the result of a list to the waits that pause. */
+const distribute = (group: Group, isBusy: IsBusy, now: number): void => {
+  for (const waiter of group.waiters) {
+    if (waiter.wake === undefined) continue
+    if (waiter.listAt <= now) {
+      waiter.listAt = now + waiter.listDelay
+      waiter.listDelay = Math.min(waiter.listDelay * growth, longestListDelay(now - waiter.joinedAt))
+    }
+    if (isBusy(waiter.id) || now < waiter.believedFrom) continue
+    waiter.wokenByList = true
+    signal(waiter.wake)
+    waiter.wake = undefined
+  }
+}
+
+/** Whether the next list would fail as well. A defect is a list of a lenient client that does not fit. */
+const isRefused = (cause: Cause.Cause<ScalingoError>): boolean =>
+  Option.match(Cause.failureOption(cause), { onNone: () => true, onSome: (error) => !isRetryable(error) })
+
+/** Lists once, or sleeps until somebody wants it. */
+const listOrSleep = (group: Group): Effect.Effect<void> =>
+  Effect.flatMap(now, (begun) => {
+    let at = Number.POSITIVE_INFINITY
+    let oldest = begun
+    for (const { joinedAt, listAt, wake } of group.waiters) {
+      if (wake === undefined) continue
+      at = Math.min(at, listAt)
+      oldest = Math.min(oldest, joinedAt)
+    }
+    at = Math.max(at, group.listedAt + Math.max(listDistance(begun - oldest), group.listTook))
+    if (at > begun) {
+      const changed = Deferred.unsafeMake<void>(FiberId.none)
+      group.changed = changed
+      return Number.isFinite(at) ? Effect.raceFirst(sleepUntil(at), Deferred.await(changed)) : Deferred.await(changed)
+    }
+    if (begun < group.refusedUntil) {
+      group.listedAt = begun
+      return Effect.sync(() => distribute(group, nothingIsBusy, begun))
+    }
+    return Effect.flatMap(Effect.exit(group.list), (listed) =>
+      Effect.map(now, (now) => {
+        group.listedAt = now
+        group.listTook = now - begun
+        if (Exit.isFailure(listed) && isRefused(listed.cause)) group.refusedUntil = now + refusedFor
+        distribute(group, Exit.getOrElse(listed, () => nothingIsBusy), now)
+      }))
+  })
+
+/** A read that no list has asked for: one at a time, and none while the last one is still the rate limiter's. */
+const takeReadTurn = (group: Group, waiter: Waiter): Effect.Effect<void> =>
+  Effect.suspend(() => sleepUntil(waiter.readAt + readInterval)).pipe(
+    Effect.zipRight(
+      group.readTurns.withPermits(1)(
+        Effect.suspend(() => sleepUntil(group.lastTurnAt + Math.max(readDistance, group.readTook))).pipe(
+          Effect.zipRight(now),
+          Effect.map((now) => {
+            group.lastTurnAt = now
+          })
+        )
+      )
+    )
+  )
+
+/** Takes note of the read before this pause. */
+const noteRead = (group: Group, waiter: Waiter, now: number): void => {
+  waiter.readAt = now
+  if (waiter.wokenAt === undefined) return
+  group.readTook = now - waiter.wokenAt
+  if (!waiter.wokenByList) return
+  waiter.distrust = Math.min(waiter.distrust * 2, readInterval)
+  waiter.believedFrom = now + waiter.distrust
+}
+
+/** What a list tells that names the busy things. */
+export const busyIds = (ids: Iterable<string | number | null | undefined>): IsBusy => {
+  const busy = new Set(ids)
+  return (id) => busy.has(id)
+}
+
+export const make: Effect.Effect<SharedPolling> = Effect.map(Effect.getFiberRefs, (refs) => {
+  const groups = new Map<string, Group>()
+  /** The last durations of each kind. */
+  const durations = new Map<string, ReadonlyArray<number>>()
+
+  const findGroup = (key: string, list: Group["list"], now: number): Group => {
+    for (const group of groups.values()) if (now - group.emptySince > keptFor) groups.delete(group.key)
+    const group = groups.get(key) ?? makeGroup(key, list)
+    groups.set(key, group)
+    return group
+  }
+
+  const join = (group: Group, id: string | number, kind: string, now: number): Joined => {
+    const expected = Math.min(...durations.get(kind) ?? [])
+    const waiter: Waiter = {
+      id,
+      joinedAt: now,
+      readAt: now,
+      listAt: now + (Number.isFinite(expected) ? expected * margin : firstListDelay),
+      listDelay: firstListDelay,
+      believedFrom: now,
+      distrust: firstDistrust,
+      wake: undefined,
+      wokenAt: undefined,
+      wokenByList: false
+    }
+    group.waiters.add(waiter)
+    group.emptySince = Number.POSITIVE_INFINITY
+    if (group.waiters.size >= fewest) group.isShared = true
+    return { group, waiter }
+  }
+
+  const leave = (group: Group, waiter: Waiter): Effect.Effect<void> =>
+    Effect.flatMap(now, (now) => {
+      group.waiters.delete(waiter)
+      if (group.waiters.size > 0) return Effect.void
+      group.emptySince = now
+      if (!group.isShared) groups.delete(group.key)
+      const lister = group.lister
+      group.lister = undefined
+      return lister === undefined ? Effect.void : Effect.asVoid(Fiber.interruptFork(lister))
+    })
+
+  /** One fiber lists for all. It has the fiber refs of the layer, not those of the wait that happens to start it. */
+  const startLister = (group: Group): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      signal(group.changed)
+      group.changed = undefined
+      if (group.lister !== undefined) return Effect.void
+      return Effect.setFiberRefs(refs).pipe(
+        Effect.zipRight(Effect.forever(listOrSleep(group))),
+        Effect.interruptible,
+        Effect.forkDaemon,
+        Effect.map((fiber) => {
+          group.lister = fiber
+        }),
+        Effect.uninterruptible
+      )
+    })
+
+  const pause = (group: Group, waiter: Waiter, delay: number, left: number): Effect.Effect<void> =>
+    Effect.flatMap(now, (paused) => {
+      noteRead(group, waiter, paused)
+      if (!group.isShared) return sleepFor(delay)
+      const wake = Deferred.unsafeMake<void>(FiberId.none)
+      waiter.wake = wake
+      waiter.wokenByList = false
+      return startLister(group).pipe(
+        Effect.zipRight(
+          Effect.raceAll([Deferred.await(wake), takeReadTurn(group, waiter), Effect.sleep(Math.max(1, left))])
+        ),
+        Effect.zipRight(now),
+        Effect.map((woken) => {
+          waiter.wokenAt = woken
+        }),
+        Effect.ensuring(Effect.sync(() => {
+          waiter.wake = undefined
+        }))
+      )
+    })
+
+  /** How long the next wait of this kind may expect to take. */
+  const remember = <A>({ kind, took }: SharedWaiting<A, unknown, unknown>, final: A, elapsed: number): void => {
+    const known = took === undefined ? elapsed : Poll.guard(() => took(final), elapsed)
+    const duration = known >= 0 ? Math.min(known, elapsed) : elapsed
+    durations.set(kind, [...durations.get(kind) ?? [], duration].slice(-remembered))
+  }
+
+  const settle = <A, F, L>(
+    waiting: SharedWaiting<A, F, L>,
+    region: string | undefined,
+    membership: Membership,
+    begun: number
+  ) => {
+    const { id, isListed, kind, read } = waiting
+    const key = `${region ?? ""} ${waiting.key ?? ""}`
+    const background = withPriority(waiting.list, "background")
+    const list = region === undefined ? background : withRegion(background, region)
+    return Poll.settle<A, F, L>({
+      ...waiting,
+      read: Effect.suspend(() =>
+        membership.joined?.waiter.wokenByList === true ? membership.joined.group.reads.withPermits(1)(read) : read
+      ),
+      pausesFirst: true,
+      pause: (delay, left, last) =>
+        Effect.flatMap(now, (now) => {
+          const listed = isListed === undefined ? true : Poll.guard(() => isListed(last), undefined)
+          if (listed !== true) return sleepFor(delay)
+          const { group, waiter } = membership.joined ??= join(findGroup(key, list, now), id, kind, now)
+          return pause(group, waiter, delay, left)
+        })
+    }).pipe(
+      Effect.tap((final) => Effect.map(now, (ended) => remember(waiting, final, ended - begun)))
+    )
+  }
+
+  return {
+    settle: (waiting) =>
+      Effect.acquireUseRelease(
+        Effect.sync((): Membership => ({ joined: undefined })),
+        (membership) =>
+          Effect.zipWith(CurrentRegion, now, (current, begun) =>
+            settle(waiting, waiting.region ?? Option.getOrUndefined(current), membership, begun)).pipe(Effect.flatten),
+        ({ joined }) =>
+          joined === undefined ? Effect.void : leave(joined.group, joined.waiter)
+      )
+  }
+})
