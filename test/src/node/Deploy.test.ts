@@ -6,7 +6,7 @@ import * as NodeScalingo from "@effect-scalingo/node/NodeScalingo"
 import * as SandboxServer from "@effect-scalingo/node/SandboxServer"
 import * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Deferred, Effect, Fiber, Layer, Redacted, Stream, TestClock } from "effect"
+import { Chunk, Deferred, Effect, Fiber, Layer, Redacted, Stream, TestClock, TestContext, TestServices } from "effect"
 import { randomBytes } from "node:crypto"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
@@ -114,16 +114,32 @@ describe("a deployment of a folder", () => {
   it.scopedLive("is uploaded to another source when the storage gives no response", () =>
     Effect.gen(function*() {
       const sandbox = yield* Sandbox.Sandbox
-      yield* sandbox.inject({ on: { api: "storage", method: "PUT" }, fault: Fault.delay("1 hour") })
-      const deployment = yield* Deploy.run(
-        Deploy.fromDirectory("my-app", yield* folder, { uploadIdleTimeout: "300 millis" })
+      const put = { api: "storage", method: "PUT" } as const
+      const rule = yield* sandbox.inject({ on: put, fault: Fault.delay("1 hour") })
+      const length = 1000
+      let uploads = 0
+      const content = Stream.succeed(new Uint8Array(randomBytes(length)))
+      const events = Stream.tap(
+        Deploy.fromArchive("my-app", { content, length }, { uploadIdleTimeout: "2 minutes" }),
+        (event) => Effect.sync(() => event._tag === "Uploading" && event.sent === length && uploads++)
       )
-      assert.strictEqual(deployment.status, "success")
-      assert.strictEqual(
-        yield* sandbox.countRequests(({ method, path }) => method === "POST" && path === "/sources"),
-        2
+      // The server and the connections have the real clock, the upload one that only this test moves.
+      const fiber = yield* Stream.runCollect(Stream.takeUntil(events, ({ _tag }) => _tag === "Created")).pipe(
+        Effect.fork
       )
-    }).pipe(withServer()))
+      while (uploads === 0 || (yield* rule.hits) === 0) yield* TestServices.provideLive(Effect.sleep("5 millis"))
+      yield* TestClock.adjust("2 minutes")
+      assert.deepStrictEqual(tagsOf(yield* Fiber.join(fiber)), ["Uploading", "Created"])
+      assert.strictEqual(uploads, 2)
+      const sent = (yield* requests).filter((line) => !line.includes("tokens"))
+      assert.deepStrictEqual(sent, [
+        "POST /sources",
+        "PUT /sources/:id",
+        "POST /sources",
+        "PUT /sources/:id",
+        "POST /apps/my-app/deployments"
+      ])
+    }).pipe(Effect.provide(TestContext.TestContext), withServer()))
 
   it.scopedLive("needs the packed file no longer once it is uploaded", () =>
     Effect.gen(function*() {
