@@ -187,8 +187,7 @@ describe("a download from a pre-signed URL", () => {
         Stream.runDrain
       )
       yield* first
-      yield* Effect.repeat(Effect.sleep("5 millis"), { until: () => closed, times: 200 })
-      assert.isTrue(closed)
+      yield* Effect.repeat(Effect.sleep("5 millis"), { until: () => closed })
     }).pipe(Effect.provide(live)))
 
   it.effect("refuses unsafe URLs before anything is sent", () =>

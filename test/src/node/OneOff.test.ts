@@ -21,11 +21,10 @@ const attach = (server: OneOffServer, options?: Partial<OneOff.AttachOptions>) =
     (context) => Context.get(context, OneOff.OneOff).attach("my-app", { command: "hi", ...options })
   )
 
-/** Ends with that, after writing `before`. */
-const ending = (end: "end" | "reset", before = ""): NonNullable<Behaviour["terminal"]> => (socket, reply) => {
-  reply(200, before)
-  if (end === "end") socket.end()
-  else setTimeout(() => socket.resetAndDestroy(), 50)
+/** Ends after writing `output`. */
+const ending = (output: string): NonNullable<Behaviour["terminal"]> => (socket, reply) => {
+  reply(200, output)
+  socket.end()
 }
 
 const until = (check: () => boolean) =>
@@ -107,7 +106,7 @@ describe("exec", () => {
     Effect.gen(function*() {
       const lines = Array.from({ length: 30 }, (_, index) => `line ${index}`)
       const server = yield* oneOffServer({
-        terminal: ending("end", `${lines.join("\r\n")}\r\n\u001b[31mNo \u0007such table\u001b[0m\r\n\r\n`),
+        terminal: ending(`${lines.join("\r\n")}\r\n\u001b[31mNo \u0007such table\u001b[0m\r\n\r\n`),
         respond: inTurn("GET", "/wait", { json: { exit_code: 1 } })
       })
       const error = yield* Effect.flip(exec(server, { failOnExitCode: true, maxOutput: 10 }))
@@ -374,8 +373,19 @@ describe("attach", () => {
 describe("the end of a command", () => {
   it.scopedLive("is lost with the connection: the output so far is in the error, and the container is stopped", () =>
     Effect.gen(function*() {
-      const server = yield* oneOffServer({ terminal: ending("reset", "half of i") })
-      const error = yield* Effect.flip(exec(server))
+      let cut = () => {}
+      const server = yield* oneOffServer({
+        terminal: (socket, reply) => {
+          reply(200, "half of i")
+          cut = () => socket.resetAndDestroy()
+        },
+        // The size is set once output has arrived.
+        respond: ({ method }) => {
+          if (method === "PUT") cut()
+          return undefined
+        }
+      })
+      const error = yield* Effect.flip(exec(server, { width: 80, height: 25 }))
       assert.deepInclude(error, {
         _tag: "AttachLost",
         app: "my-app",
@@ -384,7 +394,7 @@ describe("the end of a command", () => {
       })
       assert.match(error.message, /^The connection to the one-off container one-off-1234 of the app my-app was lost/)
       assertNoSecrets(error)
-      assert.deepStrictEqual(server.summary().slice(4), [`POST ${stopPath}`])
+      assert.deepStrictEqual(server.summary().slice(4), ["PUT /attach/the-path-secret", `POST ${stopPath}`])
     }))
 
   it.scopedLive("is unknown when the output is left early", () =>
@@ -398,7 +408,7 @@ describe("the end of a command", () => {
   it.scopedLive("is that of an inactive container when the platform says so", () =>
     Effect.gen(function*() {
       const server = yield* oneOffServer({
-        terminal: ending("end", "tick"),
+        terminal: ending("tick"),
         respond: inTurn("GET", "/wait", { status: 408 })
       })
       const error = yield* Effect.flip(exec(server))

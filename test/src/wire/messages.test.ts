@@ -227,5 +227,5 @@ describe("what is printed for", () => {
         lines[0]!,
         /^level=INFO message="Scalingo: 3 calls wait for the rate limit \(3 requests in 60 s\), the longest for about \d+ s more"$/
       )
-    }).pipe(withSandbox), 60_000)
+    }).pipe(withSandbox))
 })

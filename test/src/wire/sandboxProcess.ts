@@ -2,7 +2,7 @@
  * Starts a sandbox in another process, and signs in to it.
  */
 import * as NodeScalingo from "@effect-scalingo/node/NodeScalingo"
-import { Effect, Layer, Redacted } from "effect"
+import { Duration, Effect, Layer, Redacted } from "effect"
 import { fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 
@@ -16,6 +16,8 @@ export interface SandboxProcess {
   readonly token: string
   /** Writes lines to the log of an app. */
   readonly write: (app: string, lines: ReadonlyArray<string>) => Effect.Effect<void>
+  /** Moves the clock of the sandbox, which stands still otherwise. */
+  readonly pass: (duration: Duration.DurationInput) => Effect.Effect<void>
   /** Cuts all sockets, and returns how many there were. */
   readonly cut: Effect.Effect<number>
   readonly countSockets: Effect.Effect<number>
@@ -50,6 +52,7 @@ export const sandboxProcess = (options: { readonly [name: string]: unknown } = {
             sandbox: {
               ...ready,
               write: (app, write) => Effect.asVoid(ask({ app, write })),
+              pass: (duration) => Effect.asVoid(ask({ pass: Duration.toMillis(duration) })),
               cut: sockets({ cut: true }),
               countSockets: sockets({})
             }
