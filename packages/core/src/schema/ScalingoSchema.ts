@@ -27,12 +27,21 @@ export type Codec<A, I = A> = Schema.Schema<A, I>
 export type DurationInput = Duration.DurationInput
 
 /**
+ * A field that may be missing or `null`. It is written out, and not derived as `Schema.optional<Schema.NullOr<…>>`: that
+ * would cost every program that uses the entities much of its type-checking time.
+ *
+ * @category models
+ */
+export interface Nullish<A, I = A>
+  extends Schema.PropertySignature<"?:", A | null | undefined, never, "?:", I | null | undefined, false, never>
+{}
+
+/**
  * A field that may be missing or `null`.
  *
  * @category constructors
  */
-export const nullish = <S extends Schema.Schema.Any>(schema: S): Schema.optional<Schema.NullOr<S>> =>
-  Schema.optional(Schema.NullOr(schema))
+export const nullish = <A, I>(schema: Codec<A, I>): Nullish<A, I> => Schema.optional(Schema.NullOr(schema))
 
 const firstYearMillis = Date.UTC(1000, 0, 1)
 const lastYearMillis = Date.UTC(9999, 11, 31)

@@ -11,16 +11,22 @@ import type { EventOfType } from "../EventData.js"
  * The schema of one event type. It is a struct with an explicit TypeScript type. A type that is derived from the fields
  * of all 96 event types would cost every program that uses them seconds of type-checking.
  */
-export interface EventSchema<Type extends string, Data extends Schema.Schema.Any>
-  extends Codec<EventOfType<Type, Schema.Schema.Type<Data>>, EventEncoded>
-{
+export interface EventSchema<Type extends string, Data> extends Codec<EventOfType<Type, Data>, EventEncoded> {
   readonly eventType: Type
 }
 
-const make = <const Type extends string, Data extends Schema.Schema.Any>(
+/**
+ * The data with these fields. Cheaper than `Schema.Struct.Type`, since all fields are `nullish`: the constraint does not
+ * enforce it, a test does.
+ */
+export type DataOf<Fields extends Schema.Struct.Fields> = {
+  readonly [Name in keyof Fields]?: Schema.Schema.Type<Fields[Name]>
+}
+
+const make = <const Type extends string, Data, Encoded>(
   eventType: Type,
-  data: Data,
-  empty: Schema.Schema.Type<Data>
+  data: Codec<Data, Encoded>,
+  empty: Data
 ): EventSchema<Type, Data> => {
   const struct = Schema.Struct({
     ...envelope,
@@ -28,22 +34,23 @@ const make = <const Type extends string, Data extends Schema.Schema.Any>(
     type_data: Schema.optionalWith(data, { nullable: true, default: () => empty })
   })
   return Object.assign(
-    Schema.make<EventOfType<Type, Schema.Schema.Type<Data>>, EventEncoded>(struct.ast),
+    Schema.make<EventOfType<Type, Data>, EventEncoded>(struct.ast),
     { eventType }
   )
 }
 
 /**
- * An event type with known data. All fields of the data are `nullish`: the type does not enforce it, a test does. Data
- * that is missing or `null` decodes to an empty object.
+ * An event type with known data, whose fields are all `nullish`. Data that is missing or `null` decodes to an empty
+ * object.
  */
 export const event = <const Type extends string, Fields extends Schema.Struct.Fields>(
   type: Type,
   data: Fields
-): EventSchema<Type, Schema.Struct<Fields>> =>
-  make(type, Schema.Struct(data), {} as Schema.Schema.Type<Schema.Struct<Fields>>)
+): EventSchema<Type, DataOf<Fields>> => make(type, Schema.make<DataOf<Fields>>(Schema.Struct(data).ast), {})
 
 const Bare = mapOf(Json)
 
 /** An event type without known data. Any data is kept. */
-export const bareEvent = <const Type extends string>(type: Type): EventSchema<Type, typeof Bare> => make(type, Bare, {})
+export const bareEvent = <const Type extends string>(
+  type: Type
+): EventSchema<Type, { readonly [field: string]: unknown }> => make(type, Bare, {})
