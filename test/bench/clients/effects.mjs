@@ -1,0 +1,20 @@
+/**
+ * Runs the calls of clients that return effects: one fiber for each of the concurrent loops, as in a program that is
+ * Effect throughout. `Effect.forEach` over the calls would keep a fiber and a result for each of them.
+ */
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+
+export const run = (call, calls, concurrency) => {
+  let left = calls
+  const work = Effect.whileLoop({ while: () => left-- > 0, body: call, step: () => {} })
+  return Effect.runPromise(
+    Effect.all(Array.from({ length: concurrency }, () => work), { concurrency: "unbounded", discard: true })
+  )
+}
+
+export const runOnce = (call) => Effect.runPromise(call())
+
+/** Counts the elements of a stream, chunk by chunk. */
+export const count = (stream) =>
+  Stream.runFoldWhile(Stream.chunks(stream), 0, () => true, (n, chunk) => n + chunk.length)
