@@ -50,8 +50,7 @@ const App = Schema.Struct({
   base_url: text,
   owner: Schema.Struct({
     ...User.fields,
-    flags: Schema.NullishOr(Schema.Record({ key: Schema.String, value: Schema.Boolean })),
-    in_free_trial: flag
+    flags: Schema.NullishOr(Schema.Record({ key: Schema.String, value: Schema.Boolean }))
   }),
   project: Schema.NullishOr(Schema.Struct({ id: Schema.String, name: Schema.String })),
   links: Schema.Struct({ deployments_stream: Schema.String }),
@@ -64,15 +63,9 @@ const App = Schema.Struct({
   last_deployed_at: date,
   last_deployed_by: text,
   last_deployment_id: text,
-  parent_app_name: text,
   data_access_consent: Schema.Unknown,
   hds_resource: flag,
-  hds_contact: Schema.Unknown,
-  private_networks_ids: Schema.NullishOr(Schema.Array(Schema.String)),
-  last_event: Schema.NullishOr(Event),
-  new_dashboard_url: text,
-  new_region: text,
-  c3_resource: flag
+  private_networks_ids: Schema.NullishOr(Schema.Array(Schema.String))
 })
 
 const OneApp = Schema.Struct({ app: App })

@@ -5,7 +5,7 @@ import * as App from "@effect-scalingo/core/App"
 import * as Event from "@effect-scalingo/core/Event"
 import * as Decode from "@effect-scalingo/core/ResponseDecoder"
 import * as Either from "effect/Either"
-import { makeApps, makeEvents, makePagination } from "../fixtures.mjs"
+import { makeApps, makeEvents, makePagination, withLastEvent } from "../fixtures.mjs"
 import { median, pairedRatio, pairedRounds } from "../rounds.mjs"
 
 const cases = [
@@ -13,6 +13,13 @@ const cases = [
     name: "apps",
     label: "parse + decode of 100 apps",
     text: JSON.stringify({ apps: makeApps(100) }),
+    decoder: Decode.list("apps", App.App),
+    lengthOf: (apps) => apps.length
+  },
+  {
+    name: "appsWithEvent",
+    label: "parse + decode of 100 apps with last_event",
+    text: JSON.stringify({ apps: makeApps(100).map(withLastEvent) }),
     decoder: Decode.list("apps", App.App),
     lengthOf: (apps) => apps.length
   },
