@@ -1,0 +1,35 @@
+/**
+ * How much work the types are for the compiler: the instantiations of a small consumer.
+ */
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { consumers, write } from "../consumers.mjs"
+
+const tsc = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url))
+
+const compilerOptions = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  target: "ES2022",
+  lib: ["ES2023", "DOM", "DOM.Iterable"],
+  module: "NodeNext",
+  moduleResolution: "NodeNext",
+  moduleDetection: "force",
+  skipLibCheck: true,
+  types: [],
+  noEmit: true
+}
+
+const instantiations = async (name) => {
+  write(`${name}.ts`, consumers[name])
+  const config = write(`${name}.tsconfig.json`, JSON.stringify({ compilerOptions, files: [`${name}.ts`] }))
+  const { stdout } = await promisify(execFile)(process.execPath, [tsc, "-p", config, "--extendedDiagnostics"])
+  return Number(/^Instantiations:\s+(\d+)/m.exec(stdout)?.[1])
+}
+
+export const measureTypes = async () => {
+  const [one, events] = await Promise.all([instantiations("one"), instantiations("events")])
+  return { one, events }
+}
