@@ -24,7 +24,7 @@ export const startChild = async (file, args = [], { execArgv = [] } = {}) => {
     new Promise((resolve) => {
       if (child.exitCode !== null) return resolve()
       child.once("exit", resolve)
-      child.disconnect()
+      if (child.connected) child.disconnect()
     })
   const ask = (message) => {
     const reply = next()

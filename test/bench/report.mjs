@@ -44,14 +44,15 @@ const heapRows = ({ growth, page100, page1000 }) => [
   value("memory at page 1,000 of events, MB; at page 100", round(page1000), round(page100), `+${growth.toFixed(2)}`)
 ]
 
-const waitersRows = ({ acquired, deferredDone, deferredInterrupted, interrupted }) => [
-  value("a waiting fiber that gets its turn, CPU in µs; with a Deferred", round(acquired), round(deferredDone)),
-  value(
-    "a waiting fiber that is interrupted, CPU in µs; with a Deferred",
-    round(interrupted),
-    round(deferredInterrupted)
+const waitersRows = ({ acquired, interrupted }) =>
+  [["gets its turn", acquired], ["is interrupted", interrupted]].map(([label, it]) =>
+    value(
+      `a waiting fiber that ${label}, CPU in µs; with a Deferred`,
+      round(it.cpu),
+      round(it.reference),
+      it.ratio.toFixed(2)
+    )
   )
-]
 
 const batchRows = (cases) =>
   cases.flatMap((it) => {

@@ -1,6 +1,6 @@
 /**
- * The server of the benchmarks, in a process of its own. Headers and bodies are made once, so that it costs less than the
- * clients. The path begins with the number of apps of the account: `/20/v1/apps`, `/100/v1/apps`.
+ * The server of the benchmarks, in a process of its own. Headers and bodies are made once, so that it costs less than
+ * the clients. The path begins with the number of apps of the account: `/20/v1/apps`, `/100/v1/apps`.
  */
 import { createServer } from "node:http"
 import { eventsPerPage, makeApp, makeApps, makeBearer, makeEvents, makePagination } from "./fixtures.mjs"

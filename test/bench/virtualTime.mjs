@@ -1,6 +1,6 @@
 /**
- * Runs an effect in virtual time: whenever all fibers wait, the clock goes on to the next instant that one of them waits
- * for. The `TestClock` of Effect does the same, but takes some real milliseconds for each step, and a batch has ten
+ * Runs an effect in virtual time: whenever all fibers wait, the clock goes on to the next instant that one of them
+ * waits for. The `TestClock` of Effect does the same, but takes some real milliseconds for each step, and a batch has ten
  * thousand of them.
  */
 import * as Clock from "effect/Clock"

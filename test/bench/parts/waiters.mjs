@@ -7,7 +7,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import * as Scope from "effect/Scope"
-import { median, pairedRounds } from "../rounds.mjs"
+import { median, pairedRatio, pairedRounds } from "../rounds.mjs"
 
 const amount = 20_000
 
@@ -74,7 +74,15 @@ const measure = async (name) => {
 
 export const measureWaiters = async ({ quick }) => {
   const names = Object.keys(works)
-  await pairedRounds(names, 2, measure)
+  await pairedRounds(names, quick ? 1 : 3, measure)
   const results = await pairedRounds(names, quick ? 3 : 9, measure)
-  return Object.fromEntries(names.map((name) => [name, median(results[name])]))
+  const compare = (name, reference) => ({
+    cpu: median(results[name]),
+    reference: median(results[reference]),
+    ratio: pairedRatio(results[name], results[reference])
+  })
+  return {
+    acquired: compare("acquired", "deferredDone"),
+    interrupted: compare("interrupted", "deferredInterrupted")
+  }
 }
