@@ -61,6 +61,8 @@ const growth = 1.5
 const longestListDelay = (age: number) => Math.max(10_000, age / 15)
 /** Between any two lists: 2 s, or a fiftieth of the age of the oldest wait. */
 const listDistance = (oldest: number) => Math.max(2000, oldest / 50)
+/** After a request that had to wait for the rate limiter, the next one waits longer: the user's requests go first. */
+const restOf = (took: number) => 2 * took
 /** A list right at the expected end would often come just too early. */
 const margin = 1.02
 /** So many of the reads that a list leads to run at a time: waits that are over go on before more reads are sent. */
@@ -181,7 +183,7 @@ const listOrSleep = (group: Group): Effect.Effect<void> =>
       at = Math.min(at, listAt)
       oldest = Math.min(oldest, joinedAt)
     }
-    at = Math.max(at, group.listedAt + Math.max(listDistance(begun - oldest), group.listTook))
+    at = Math.max(at, group.listedAt + Math.max(listDistance(begun - oldest), restOf(group.listTook)))
     if (at > begun) {
       const changed = Deferred.unsafeMake<void>(FiberId.none)
       group.changed = changed
@@ -205,7 +207,7 @@ const takeReadTurn = (group: Group, waiter: Waiter): Effect.Effect<void> =>
   Effect.suspend(() => sleepUntil(waiter.readAt + readInterval)).pipe(
     Effect.zipRight(
       group.readTurns.withPermits(1)(
-        Effect.suspend(() => sleepUntil(group.lastTurnAt + Math.max(readDistance, group.readTook))).pipe(
+        Effect.suspend(() => sleepUntil(group.lastTurnAt + Math.max(readDistance, restOf(group.readTook)))).pipe(
           Effect.zipRight(now),
           Effect.map((now) => {
             group.lastTurnAt = now
