@@ -46,8 +46,8 @@ const sizeGoals = ({ all, one }) => [
 const heapGoals = ({ growth }) => [atMost("memory at page 1,000 of events over page 100, MB", growth, 1)]
 
 /**
- * "A few µs each", as a multiple of a fiber that waits for a `Deferred` of its own: this takes about 6 µs on an idle
- * machine and many times that on a busy one.
+ * "A few µs each", as a multiple of a fiber that waits for a `Deferred` of its own, which takes some µs on an idle machine
+ * and many times that on a busy one.
  */
 const waitersGoals = ({ acquired, interrupted }) => [
   atMost("a fiber that waits for its turn x one that waits for a Deferred", acquired.ratio, 2.5),
