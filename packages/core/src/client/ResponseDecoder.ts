@@ -7,6 +7,7 @@
 import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { decodeUnknownEither } from "../internal/compiledDecoder.js"
 import { parseJson as parseJsonText } from "../internal/json.js"
 import { firstIssue } from "../internal/parseResult.js"
 import type { Codec } from "../schema/ScalingoSchema.js"
@@ -51,14 +52,19 @@ export interface ResponseDecoder<A> {
   readonly decode: (response: RawResponse) => Either.Either<A, DecodeIssue>
 }
 
-const parseJson = (text: string): Either.Either<unknown, DecodeIssue> =>
-  text.trim() === ""
+/** The JSON of responses that {@link anyJson} has parsed: the decoder that is chosen by it parses them no more. */
+const parsed = new WeakMap<RawResponse, unknown>()
+
+const parseJson = (response: RawResponse): Either.Either<unknown, DecodeIssue> =>
+  parsed.has(response)
+    ? Either.right(parsed.get(response))
+    : response.text.trim() === ""
     ? Either.left({ path: "", reason: "Expected JSON, the body is empty", value: undefined })
-    : Either.mapLeft(parseJsonText(text), () => ({ path: "", reason: "Expected JSON", value: text }))
+    : Either.mapLeft(parseJsonText(response.text), () => ({ path: "", reason: "Expected JSON", value: response.text }))
 
 /** Decodes one part of a response: the only place that knows how schemas are run. */
 const decodePart = <A, I>(schema: Codec<A, I>): (part: unknown, root?: string) => Either.Either<A, DecodeIssue> => {
-  const decode = Schema.decodeUnknownEither(schema)
+  const decode = decodeUnknownEither(schema)
   return (part, root) =>
     Either.mapLeft(decode(part), (error) => {
       const { expected, field } = firstIssue(error, root)
@@ -86,7 +92,7 @@ const part = (json: unknown, root: string): Either.Either<unknown, DecodeIssue> 
  */
 export const json = <A, I>(schema: Codec<A, I>): ResponseDecoder<A> => {
   const decode = decodePart(schema)
-  return { decode: (response) => Either.flatMap(parseJson(response.text), (value) => decode(value)) }
+  return { decode: (response) => Either.flatMap(parseJson(response), (value) => decode(value)) }
 }
 
 /**
@@ -98,7 +104,7 @@ export const root = <A, I>(name: string, schema: Codec<A, I>): ResponseDecoder<A
   const decode = decodePart(schema)
   return {
     decode: (response) =>
-      parseJson(response.text).pipe(
+      parseJson(response).pipe(
         Either.flatMap((value) => part(value, name)),
         Either.flatMap((value) => decode(value, name))
       )
@@ -129,7 +135,7 @@ const decodeItems = <A, I>(name: string, item: Codec<A, I>) => {
  */
 export const list = <A, I>(name: string, item: Codec<A, I>): ResponseDecoder<ReadonlyArray<A>> => {
   const items = decodeItems(name, item)
-  return { decode: (response) => Either.flatMap(parseJson(response.text), items) }
+  return { decode: (response) => Either.flatMap(parseJson(response), items) }
 }
 
 const decodePagination = decodePart(Pagination)
@@ -145,7 +151,7 @@ export const page = <A, I>(name: string, item: Codec<A, I>): ResponseDecoder<Pag
   return {
     decode: (response) =>
       Either.gen(function*() {
-        const value = yield* parseJson(response.text)
+        const value = yield* parseJson(response)
         const meta = yield* part(value, "meta")
         const pagination = yield* Either.flatMap(
           part(meta, "pagination"),
@@ -185,7 +191,13 @@ export const text: ResponseDecoder<string> = { decode: (response) => Either.righ
  *
  * @category constructors
  */
-export const anyJson: ResponseDecoder<unknown> = { decode: (response) => parseJson(response.text) }
+export const anyJson: ResponseDecoder<unknown> = {
+  decode: (response) =>
+    Either.map(parseJson(response), (json) => {
+      parsed.set(response, json)
+      return json
+    })
+}
 
 /**
  * Changes the decoded value, with the status, the headers and the region at hand. A lenient caller gets the changed

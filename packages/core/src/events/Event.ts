@@ -7,6 +7,7 @@ import * as Either from "effect/Either"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import { compile, decodeUnknownEither, rejected, withDecoder } from "../internal/compiledDecoder.js"
 import { otherFields, rawFields } from "../schema/internal/eventFields.js"
 import { type EventEncoded, type EventEnvelope, RawEvent, type UnreadFields } from "../schema/RawEvent.js"
 import type { Codec } from "../schema/ScalingoSchema.js"
@@ -37,15 +38,24 @@ export interface UnknownEvent extends EventEnvelope {
   readonly [field: string]: unknown
 }
 
-export const UnknownEvent: Codec<UnknownEvent, EventEncoded> = Schema.transform(
-  RawEvent,
-  Schema.typeSchema(
-    Schema.Struct({ ...rawFields, type: Schema.Literal("unknown"), event_type: Schema.String }, otherFields)
+export const UnknownEvent: Codec<UnknownEvent, EventEncoded> = withDecoder(
+  Schema.transform(
+    RawEvent,
+    Schema.typeSchema(
+      Schema.Struct({ ...rawFields, type: Schema.Literal("unknown"), event_type: Schema.String }, otherFields)
+    ),
+    {
+      strict: true,
+      decode: (raw) => toUnknown(raw),
+      encode: ({ event_type, ...rest }) => ({ ...rest, type: event_type })
+    }
   ),
-  {
-    strict: true,
-    decode: (raw) => toUnknown(raw),
-    encode: ({ event_type, ...rest }) => ({ ...rest, type: event_type })
+  () => {
+    const decode = compile(RawEvent.ast)
+    return (input) => {
+      const raw = decode(input)
+      return raw === rejected ? rejected : toUnknown(raw as RawEvent)
+    }
   }
 )
 
@@ -126,7 +136,7 @@ export type Event = KnownEvent | UnknownEvent
  */
 export const Event: Codec<Event, EventEncoded> = Schema.make(AST.Union.make([...asts, UnknownEvent.ast]))
 
-const decodeEvent = Schema.decodeUnknownEither(Event)
+const decodeEvent = decodeUnknownEither(Event)
 const encodeRaw = Schema.encodeEither(RawEvent)
 
 /**

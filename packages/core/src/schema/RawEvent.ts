@@ -5,10 +5,12 @@
  */
 import * as Arr from "effect/Array"
 import type * as DateTime from "effect/DateTime"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { compile, withDecoder } from "../internal/compiledDecoder.js"
 import type { EventUser } from "./EventUser.js"
-import { optionalFields, otherFields, rawFields, requiredFields } from "./internal/eventFields.js"
+import { envelope, optionalFields, otherFields, rawFields, requiredFields } from "./internal/eventFields.js"
 import { type Codec, Json } from "./ScalingoSchema.js"
 
 /**
@@ -95,22 +97,35 @@ const separate = (fields: { readonly [field: string]: unknown }) => {
  *
  * @category schemas
  */
-export const RawEvent: Codec<RawEvent, EventEncoded> = Schema.transform(
-  Schema.Struct({ ...requiredFields, type: Schema.String, type_data: Schema.optional(Json) }, otherFields),
-  Schema.typeSchema(Schema.Struct({ ...rawFields, type: Schema.String }, otherFields)),
-  {
-    strict: true,
-    decode: ({ created_at, id, type, type_data, ...others }) => ({
-      id,
-      created_at,
-      type,
-      ...separate(others),
-      ...(type_data === undefined ? {} : { type_data: Redacted.make(type_data) })
-    }),
-    encode: ({ type_data, unread, ...rest }) => ({
-      ...rest,
-      ...unread,
-      ...(type_data === undefined ? {} : { type_data: Redacted.value(type_data) })
-    })
+export const RawEvent: Codec<RawEvent, EventEncoded> = withDecoder(
+  Schema.transform(
+    Schema.Struct({ ...requiredFields, type: Schema.String, type_data: Schema.optional(Json) }, otherFields),
+    Schema.typeSchema(Schema.Struct({ ...rawFields, type: Schema.String }, otherFields)),
+    {
+      strict: true,
+      decode: ({ created_at, id, type, type_data, ...others }) => ({
+        id,
+        created_at,
+        type,
+        ...separate(others),
+        ...(type_data === undefined ? {} : { type_data: Redacted.make(type_data) })
+      }),
+      encode: ({ type_data, unread, ...rest }) => ({
+        ...rest,
+        ...unread,
+        ...(type_data === undefined ? {} : { type_data: Redacted.value(type_data) })
+      })
+    }
+  ),
+  (ask) => {
+    const decode = compile(Schema.Struct({ ...envelope, type: Schema.String }, otherFields).ast)
+    return (input) => {
+      const event = decode(input)
+      // Fields that go to `unread` are the schema's.
+      if (!Predicate.isRecord(event) || "unread" in event) return ask(input)
+      // Decoding the date has made a copy, so the event is not the input.
+      if (event["type_data"] !== undefined) event["type_data"] = Redacted.make(event["type_data"])
+      return event
+    }
   }
 )

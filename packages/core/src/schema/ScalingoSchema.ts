@@ -10,6 +10,8 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { type Decoder, decodedLike, rejected, withDecoder } from "../internal/compiledDecoder.js"
+import { isoMillis, unsafeMakeUtc } from "../internal/instant.js"
 import { transformOrRefuse } from "../internal/parseResult.js"
 
 /**
@@ -53,6 +55,13 @@ const instant: Arbitrary.LazyArbitrary<DateTime.Utc> = (fc) =>
 
 const Instant = Schema.DateTimeUtcFromSelf.annotations({ arbitrary: () => instant })
 
+/** Decodes the form that the platform sends. */
+const decodeInstant = (ask: Decoder): Decoder => (text) => {
+  if (typeof text !== "string") return rejected
+  const millis = isoMillis(text)
+  return Number.isNaN(millis) ? ask(text) : unsafeMakeUtc(millis)
+}
+
 const parseInstant = (text: string): Option.Option<DateTime.Utc> => DateTime.make(text).pipe(Option.map(DateTime.toUtc))
 
 /**
@@ -61,10 +70,13 @@ const parseInstant = (text: string): Option.Option<DateTime.Utc> => DateTime.mak
  *
  * @category schemas
  */
-export const Timestamp: Codec<DateTime.Utc, string> = transformOrRefuse(Schema.String, Instant, {
-  decode: (text) => Either.fromOption(parseInstant(text), () => "Expected an ISO 8601 date"),
-  encode: (value) => Either.right(DateTime.formatIso(value))
-}).annotations({ identifier: "Timestamp" })
+export const Timestamp: Codec<DateTime.Utc, string> = withDecoder(
+  transformOrRefuse(Schema.String, Instant, {
+    decode: (text) => Either.fromOption(parseInstant(text), () => "Expected an ISO 8601 date"),
+    encode: (value) => Either.right(DateTime.formatIso(value))
+  }).annotations({ identifier: "Timestamp" }),
+  decodeInstant
+)
 
 /**
  * An instant or `null`. `null`, an empty string and Go's zero date (`0001-01-01T00:00:00Z`, which parts of the platform
@@ -72,17 +84,25 @@ export const Timestamp: Codec<DateTime.Utc, string> = transformOrRefuse(Schema.S
  *
  * @category schemas
  */
-export const TimestampOrNull: Codec<DateTime.Utc | null, string | null> = transformOrRefuse(
-  Schema.NullOr(Schema.String),
-  Schema.NullOr(Instant),
-  {
-    decode: (text) =>
-      text === null || text === "" || text.startsWith("0001-01-01T")
-        ? Either.right(null)
-        : Either.fromOption(parseInstant(text), () => "Expected an ISO 8601 date or null"),
-    encode: (value) => Either.right(value === null ? null : DateTime.formatIso(value))
+export const TimestampOrNull: Codec<DateTime.Utc | null, string | null> = withDecoder(
+  transformOrRefuse(
+    Schema.NullOr(Schema.String),
+    Schema.NullOr(Instant),
+    {
+      decode: (text) =>
+        isNever(text)
+          ? Either.right(null)
+          : Either.fromOption(parseInstant(text), () => "Expected an ISO 8601 date or null"),
+      encode: (value) => Either.right(value === null ? null : DateTime.formatIso(value))
+    }
+  ).annotations({ identifier: "TimestampOrNull" }),
+  (ask) => {
+    const decode = decodeInstant(ask)
+    return (text) => text === null || (typeof text === "string" && isNever(text)) ? null : decode(text)
   }
-).annotations({ identifier: "TimestampOrNull" })
+)
+
+const isNever = (text: string | null): text is null | "" => text === null || text === "" || text.startsWith("0001-01-01T")
 
 /**
  * A field that may be absent and whose value is an instant or `null`: see {@link TimestampOrNull}.
@@ -199,19 +219,27 @@ export type OpenEnum<Values extends string> = Values | (string & {})
 export const openEnum = <const Values extends ReadonlyArray<string>>(
   ...values: Values
 ): Codec<OpenEnum<Values[number]>, string> =>
-  Schema.declare((input): input is OpenEnum<Values[number]> => typeof input === "string", {
-    identifier: values.length === 0 ? "string" : values.map((value) => JSON.stringify(value)).join(" | ") + " | string",
-    jsonSchema: { type: "string", examples: values },
-    arbitrary: () => (fc) => fc.oneof(fc.constantFrom(...values), fc.string()),
-    pretty: () => (value) => JSON.stringify(value)
-  }) as Codec<OpenEnum<Values[number]>, string>
+  decodedLike(
+    Schema.declare((input): input is OpenEnum<Values[number]> => typeof input === "string", {
+      identifier: values.length === 0
+        ? "string"
+        : values.map((value) => JSON.stringify(value)).join(" | ") + " | string",
+      jsonSchema: { type: "string", examples: values },
+      arbitrary: () => (fc) => fc.oneof(fc.constantFrom(...values), fc.string()),
+      pretty: () => (value) => JSON.stringify(value)
+    }) as Codec<OpenEnum<Values[number]>, string>,
+    Schema.String
+  )
 
 /**
  * A secret string: decodes to a `Redacted`, whose value only `Redacted.value` reveals.
  *
  * @category schemas
  */
-export const Secret: Codec<Redacted.Redacted, string> = Schema.Redacted(Schema.String)
+export const Secret: Codec<Redacted.Redacted, string> = withDecoder(
+  Schema.Redacted(Schema.String),
+  () => (input) => typeof input === "string" ? Redacted.make(input) : rejected
+)
 
 /**
  * A secret as callers pass it: a plain string or a `Redacted`.

@@ -1,7 +1,10 @@
 /**
  * The constructors of the event schemas.
  */
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
+import { compile, type Decoder, withDecoder } from "../../internal/compiledDecoder.js"
 import { envelope } from "../../schema/internal/eventFields.js"
 import type { EventEncoded } from "../../schema/RawEvent.js"
 import { type Codec, Json, mapOf } from "../../schema/ScalingoSchema.js"
@@ -33,10 +36,20 @@ const make = <const Type extends string, Data, Encoded>(
     type: Schema.Literal(eventType),
     type_data: Schema.optionalWith(data, { nullable: true, default: () => empty })
   })
-  return Object.assign(
-    Schema.make<EventOfType<Type, Data>, EventEncoded>(struct.ast),
-    { eventType }
-  )
+  const schema = Schema.make<EventOfType<Type, Data>, EventEncoded>(struct.ast)
+  return Object.assign(withDecoder(schema, () => decoderOf(struct.ast)), { eventType })
+}
+
+/** Decodes the fields as they are on the wire, then sets the data where it is missing. */
+const decoderOf = (ast: AST.AST): Decoder => {
+  const decode = compile(AST.isTransformation(ast) ? ast.from : ast)
+  return (input) => {
+    const event = decode(input)
+    if (!Predicate.isRecord(event)) return event
+    // Decoding the date has made a copy, so the event is not the input.
+    event["type_data"] ??= {}
+    return event
+  }
 }
 
 /**
