@@ -2,51 +2,18 @@
  * The schemas of the entities against `fixtures/entities.json`.
  */
 import { describe, expect, it } from "@effect/vitest"
-import { Arbitrary, Either, FastCheck, ParseResult, Schema } from "effect"
+import { Either, FastCheck, ParseResult, Schema } from "effect"
 import { entities, type EntityFixture, isObject, requiredFields } from "./requiredFields.js"
 import { difference, fieldsOf, isMap } from "./sameJson.js"
+import { type AnySchema, arbitraryOf, schemas, unloadable } from "./schemas.js"
 
-type AnySchema = Schema.Schema<unknown, unknown>
 type Json = { readonly [key: string]: unknown }
 
 /** Entities whose partial examples leave out fields that real responses always have. */
 const abridged: ReadonlyArray<string> = ["App"]
 
-const unloadable: Array<string> = []
-const schemas = new Map<string, Set<AnySchema>>()
-for (
-  const [path, load] of Object.entries(import.meta.glob<Record<string, unknown>>([
-    "../../../packages/core/src/{client,events,provider,resources,schema}/**/*.ts",
-    "!**/internal/**"
-  ]))
-) {
-  const module = await load().catch((error: unknown) => {
-    unloadable.push(`${path}: ${String(error)}`)
-    return {}
-  })
-  for (const [name, value] of Object.entries(module)) {
-    if (!Schema.isSchema(value)) continue
-    schemas.set(name, (schemas.get(name) ?? new Set<AnySchema>()).add(value as AnySchema))
-  }
-}
-
 /** A fixed seed, so that every run tests the same values. */
 const seed = 20_190
-
-/**
- * Whether JSON can represent a value. Arbitraries of `Schema.Number` include NaN and infinities, and those of
- * `Schema.Record` the key `__proto__`.
- */
-const isWire = (value: unknown): boolean =>
-  typeof value === "number"
-    ? Number.isFinite(value)
-    : Array.isArray(value)
-    ? value.every(isWire)
-    : isObject(value)
-    ? !Object.hasOwn(value, "__proto__") && Object.values(value).every(isWire)
-    : true
-
-const arbitraryOf = (schema: AnySchema) => Arbitrary.make(schema).filter(isWire)
 
 /** Valid JSON of the entity: the examples, and generated values with and without optional fields. */
 const wireValues = (schema: AnySchema, entity: EntityFixture): ReadonlyArray<Json> => {

@@ -137,7 +137,6 @@ export type Event = KnownEvent | UnknownEvent
 export const Event: Codec<Event, EventEncoded> = Schema.make(AST.Union.make([...asts, UnknownEvent.ast]))
 
 const decodeEvent = decodeUnknownEither(Event)
-const encodeRaw = Schema.encodeEither(RawEvent)
 
 /**
  * Decodes the data of a raw event, such as `app.last_event`.
@@ -152,7 +151,7 @@ const encodeRaw = Schema.encodeEither(RawEvent)
  * ```
  */
 export const fromRaw = (raw: RawEvent): Event =>
-  Either.getOrElse(Either.flatMap(encodeRaw(raw), decodeEvent), () => toUnknown(raw))
+  Either.getOrElse(Either.flatMap(Schema.encodeEither(RawEvent)(raw), decodeEvent), () => toUnknown(raw))
 
 /**
  * The name of an event type that the library knows.

@@ -320,7 +320,9 @@ const typeLiteral = (ast: AST.TypeLiteral): Decoder => {
     return bySchema(ast)
   }
   if (signature === undefined) {
-    return fields.length === 0 ? (input) => input === null || input === undefined ? rejected : input : struct(ast, false)
+    return fields.length === 0
+      ? (input) => input === null || input === undefined ? rejected : input
+      : struct(ast, false)
   }
   if (signature.parameter._tag !== "StringKeyword") return bySchema(ast)
   if (fields.length === 0) return record(signature.type, ast)

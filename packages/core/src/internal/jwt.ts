@@ -12,7 +12,7 @@ const Claims = Schema.parseJson(Schema.Struct({
   iat: Schema.optional(Schema.Number)
 }))
 
-const decodeClaims = Schema.decodeUnknownOption(Claims)
+const decodeClaims = (text: string) => Schema.decodeUnknownOption(Claims)(text)
 
 /**
  * `exp - iat`, both by the server's clock. Without `iat`, the response's `Date` counts as the time of issue. `None`

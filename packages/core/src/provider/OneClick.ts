@@ -121,8 +121,8 @@ export class InvalidDeployLink extends withoutFrames(
 
 const invalid = (error: ParseError): InvalidDeployLink => new InvalidDeployLink(firstIssue(error))
 
-const encodeUrl = Schema.encodeEither(DeployUrl)
-const decodeUrl = Schema.decodeEither(DeployUrl)
+const encodeUrl = (link: DeployLink) => Schema.encodeEither(DeployUrl)(link)
+const decodeUrl = (url: string) => Schema.decodeEither(DeployUrl)(url)
 
 /**
  * The URL of a link.

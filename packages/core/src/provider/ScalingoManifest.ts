@@ -191,8 +191,8 @@ const invalid = (error: ParseError) => new InvalidManifest({ issues: manifestIss
 
 // Unknown keys of an app.json are preserved.
 const options = { errors: "all", onExcessProperty: "preserve" } as const
-const decode = Schema.decodeUnknownEither(ScalingoManifest, options)
-const encode = Schema.encodeEither(ScalingoManifest, options)
+const decode = (value: unknown) => Schema.decodeUnknownEither(ScalingoManifest, options)(value)
+const encode = (manifest: ScalingoManifest) => Schema.encodeEither(ScalingoManifest, options)(manifest)
 
 /**
  * Reads a manifest from a value, such as parsed JSON. Preserves unknown keys.

@@ -78,7 +78,9 @@ export interface RawEvent extends EventEnvelope {
 
 const isOptional = (name: string): name is keyof typeof optionalFields => name in optionalFields
 
-const fits = Schema.is(Schema.partial(Schema.Struct(optionalFields)))
+const OptionalFields = Schema.partial(Schema.Struct(optionalFields))
+
+const fits = (fields: unknown): boolean => Schema.is(OptionalFields)(fields)
 
 /** Whether a field must not stay in the event: an unexpected one, or one with the name of the place for them. */
 const isUnread = (name: string, value: unknown): boolean =>

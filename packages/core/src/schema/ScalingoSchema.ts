@@ -10,7 +10,7 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { type Decoder, decodedLike, rejected, withDecoder } from "../internal/compiledDecoder.js"
+import { decodedLike, type Decoder, rejected, withDecoder } from "../internal/compiledDecoder.js"
 import { isoMillis, unsafeMakeUtc } from "../internal/instant.js"
 import { transformOrRefuse } from "../internal/parseResult.js"
 
@@ -102,7 +102,8 @@ export const TimestampOrNull: Codec<DateTime.Utc | null, string | null> = withDe
   }
 )
 
-const isNever = (text: string | null): text is null | "" => text === null || text === "" || text.startsWith("0001-01-01T")
+const isNever = (text: string | null): text is null | "" =>
+  text === null || text === "" || text.startsWith("0001-01-01T")
 
 /**
  * A field that may be absent and whose value is an instant or `null`: see {@link TimestampOrNull}.

@@ -45,9 +45,7 @@ export class ResponseLog extends Context.Reference<ResponseLog>()("@effect-scali
   defaultValue: (): Option.Option<(response: ApiResponse) => void> => Option.none()
 }) {}
 
-const decodeMeta = Schema.decodeUnknownOption(
-  Schema.Struct({ meta: Schema.Struct({ pagination: Pagination }) })
-)
+const PageBody = Schema.Struct({ meta: Schema.Struct({ pagination: Pagination }) })
 
 const operationOf = (response: RawResponse, json: unknown): Option.Option<OperationRef> => {
   const url = Predicate.hasProperty(json, "operation_url") ? json.operation_url : undefined
@@ -73,7 +71,7 @@ export const toApiResponse = (call: {
     headers: response.headers,
     region: response.region,
     body: Redacted.make(response.text),
-    pagination: Option.map(decodeMeta(json), (body) => body.meta.pagination),
+    pagination: Option.map(Schema.decodeUnknownOption(PageBody)(json), (body) => body.meta.pagination),
     operation: operationOf(response, json)
   }
 }

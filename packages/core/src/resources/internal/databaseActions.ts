@@ -41,15 +41,13 @@ const outcome = <A>(result: ResponseDecoder<A>): ResponseDecoder<Either.Either<A
       ? Either.map(result.decode(response), (value) => Either.right(value))
       : Either.right(Either.left({ status: response.status, detail: error ?? noDetail })))
 
-const decodeRefusal = Schema.decodeOption(
-  Schema.parseJson(Schema.Struct({ ok: Schema.Literal(0), error: nullish(Schema.String) }))
-)
+const RefusedAction = Schema.parseJson(Schema.Struct({ ok: Schema.Literal(0), error: nullish(Schema.String) }))
 
 /** The status of a refusal is not documented, so an error response with the same body is a refusal too. */
 const refusal = (error: ScalingoError): Option.Option<Refusal> =>
   "body" in error && error._tag !== "DecodeError"
     ? Option.map(
-      decodeRefusal(error.body),
+      Schema.decodeOption(RefusedAction)(error.body),
       (response) => ({ status: error.status, detail: response.error ?? noDetail })
     )
     : Option.none()

@@ -2,7 +2,7 @@
  * The frames of the deployment stream as events, without what was seen on an earlier connection.
  */
 import * as Either from "effect/Either"
-import * as Schema from "effect/Schema"
+import { decodeUnknownEither } from "../../internal/compiledDecoder.js"
 import { parseJsonOrUndefined } from "../../internal/json.js"
 import { Deployment, type DeploymentEvent, DeploymentStreamMessage } from "../../schema/Deployment.js"
 import { isFinal } from "./deploymentEnd.js"
@@ -12,8 +12,8 @@ export const authFrame = (bearer: string): string => JSON.stringify({ type: "aut
 
 export type Frame = DeploymentStreamMessage
 
-const decodeMessage = Schema.decodeUnknownEither(DeploymentStreamMessage)
-const decodeDeployment = Schema.decodeUnknownEither(Deployment)
+const decodeMessage = decodeUnknownEither(DeploymentStreamMessage)
+const decodeDeployment = decodeUnknownEither(Deployment)
 
 /** Pings, and messages of unknown types, are no frames. */
 export const parseFrame = (text: string): ReadonlyArray<Frame> =>
