@@ -69,11 +69,11 @@ export const decodedLike = <A, I>(schema: Schema.Schema<A, I>, like: Schema.Sche
  */
 const annotationOf = (ast: AST.AST): Annotation | undefined => {
   const found = ast.annotations[annotationId] as Annotation | undefined
-  return found !== undefined && isSameBut("annotations", ast, found.ast) ? found : undefined
+  return found !== undefined && isCopy(ast, found.ast) ? found : undefined
 }
 
-const isSameBut = (except: string, one: object, other: object): boolean =>
-  Object.entries(one).every(([key, value]) => key === except || (other as Json)[key] === value)
+const isCopy = (ast: AST.AST, original: object): boolean =>
+  Object.entries(ast).every(([key, value]) => key === "annotations" || (original as Json)[key] === value)
 
 /** By AST: the fields of many schemas are the same. */
 const compiledDecoders = new WeakMap<AST.AST, Decoder>()
@@ -101,6 +101,7 @@ const bySchema = (ast: AST.AST): Decoder => {
   }
 }
 
+/** Whether annotations change how a schema decodes. */
 const hasOwnWay = (ast: AST.AST): boolean =>
   AST.ParseOptionsAnnotationId in ast.annotations || AST.DecodingFallbackAnnotationId in ast.annotations
 
