@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig, type Plugin } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -32,10 +33,33 @@ const packageSources: Plugin = {
   resolveId: (specifier) => sources.get(specifier)
 }
 
+/** The files that take longest, in the order in which they are started, so that no worker has one of them at the end. */
+const longest = [
+  "node/sandboxCommand",
+  "e2e/rollOut",
+  "e2e/liveExamples",
+  "docs/types",
+  "node/interactive",
+  "client/secrets",
+  "docs/packages",
+  "e2e/examples"
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: Array<TestSpecification>): Promise<Array<TestSpecification>> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const index = longest.findIndex((name) => moduleId.endsWith(`/src/${name}.test.ts`))
+      return index === -1 ? longest.length : index
+    }
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b))
+  }
+}
+
 export default defineConfig({
   plugins: [packageSources],
   test: {
-    include: ["src/**/*.test.ts"],
+    // `npm run test:long` runs the others.
+    include: process.env["TESTS"] === "long" ? ["src/**/*.long.ts"] : ["src/**/*.test.ts"],
     setupFiles: [fromHere("./vitest.setup.ts")],
     // The default is one less than the number of cores. At least two, since tests spend much time waiting.
     maxWorkers: Math.max(2, availableParallelism() - 1),
@@ -43,7 +67,7 @@ export default defineConfig({
     // Loading the library takes longer than most test files. The files of a worker share it, so they must not change
     // anything that is global.
     isolate: false,
-    sequence: { concurrent: true },
+    sequence: { concurrent: true, sequencer: LongestFirst },
     fakeTimers: { toFake: [] },
     // Only for tests that hang. No test may depend on the time that it takes, and the machine may be busy.
     testTimeout: 300_000,

@@ -31,7 +31,11 @@ const untilSockets = (isWanted) =>
     ({ sockets }) => isWanted(sockets) ? Effect.void : Effect.zipRight(Effect.sleep(20), untilSockets(isWanted))
   )
 
-const cutOnce = Effect.zipRight(untilSockets((count) => count > 0), ask({ cut: true }))
+/** The clock of the sandbox moves with each cut only. */
+const cutOnce = untilSockets((count) => count > 0).pipe(
+  Effect.zipRight(ask({ pass: 2_500 })),
+  Effect.zipRight(ask({ cut: true }))
+)
 
 const equal = (what, seen, expected) => {
   if (seen !== expected) throw new Error(`${what}: other lines than expected`)
@@ -43,6 +47,7 @@ const program = Effect.gen(function*() {
   const following = yield* Effect.fork(Stream.runCollect(deployments.follow("my-app", id)))
   let cuts = 0
   while (cuts < 20) cuts += (yield* cutOnce).sockets
+  yield* ask({ pass: 60_000 })
   const events = Array.from(yield* Fiber.join(following))
   const text = events.flatMap((event) => event._tag === "Log" ? [event.content] : []).join("")
   equal("deployment", text, Option.getOrThrow(yield* deployments.output("my-app", id)))

@@ -1,11 +1,11 @@
 /**
- * `npm test`: installs, builds, checks and lints the workspace, and runs all tests. The last line is the number of passed
+ * `npm test`: installs and builds the workspace, then runs all tests, and checks and lints beside them. The last line is the number of passed
  * and failed tests. A failed check counts as a failed test.
  */
 import { readFileSync, rmSync } from "node:fs"
-import { availableParallelism, tmpdir } from "node:os"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { bin, install, root, run, step } from "./steps.mjs"
+import { bin, install, root, step, vitest } from "./steps.mjs"
 
 const packages = ["packages/core", "packages/node"]
 
@@ -26,10 +26,20 @@ if (!(await install())) {
 
 const node = process.execPath
 
-await check(step("types, Effect diagnostics and build", node, ["test/scripts/tsc.mjs", "-b"]))
+// The tests start processes that use what is built.
+await check(
+  step("build, with Effect diagnostics", node, [
+    "test/scripts/tsc.mjs",
+    "-b",
+    "packages/core",
+    "packages/node",
+    "examples"
+  ])
+)
 
-/** The other checks, which do not depend on each other. They need what was built. */
+/** The other checks, which do not depend on each other. The longest ones come first. */
 const steps = [
+  () => step("types and Effect diagnostics of the tests", node, ["test/scripts/tsc.mjs", "-b"]),
   () => step("generated files", node, ["test/scripts/generate.mjs", "--check"]),
   () => step("lint", bin("oxlint"), ["--deny-warnings"]),
   () => step("format", bin("dprint"), ["check"]),
@@ -50,21 +60,16 @@ const steps = [
       })
   ])
 ]
-await Promise.all(Array.from({ length: availableParallelism() }, async () => {
-  for (let next = steps.shift(); next !== undefined; next = steps.shift()) await check(next())
-}))
+const checks = async () => {
+  for (const next of steps) await check(next())
+}
 
+// Tests spend much time waiting, and the checks use it.
 const report = join(tmpdir(), `effect-scalingo-tests-${process.pid}.json`)
-const { code } = await run(bin("pnpm"), [
-  "--filter",
-  "@effect-scalingo/test",
-  "exec",
-  "vitest",
-  "run",
-  "--reporter=default",
-  "--reporter=json",
-  `--outputFile.json=${report}`
-], { env: { CI: "true" } })
+const [{ code }] = await Promise.all([
+  vitest(["--reporter=default", "--reporter=json", `--outputFile.json=${report}`]),
+  checks()
+])
 try {
   const results = JSON.parse(readFileSync(report, "utf8"))
   passed += results.numPassedTests

@@ -24,6 +24,14 @@ export const run = (command, args, { cwd = root, env = {}, quiet = false } = {})
 
 export const bin = (name) => fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url))
 
+/** Runs vitest over the tests. */
+export const vitest = (args, env = {}) =>
+  run(`${root}test/node_modules/.bin/vitest`, ["run", ...args], {
+    cwd: `${root}test`,
+    // The tests need not build what has just been built.
+    env: { CI: "true", IS_BUILT: "yes", ...env }
+  })
+
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`
 
 /** Runs a command and prints one line, followed by its output when it fails. */

@@ -1,11 +1,13 @@
 /**
  * Drivers of the contract tests: for each endpoint of the inventory, the call that sends its request.
  */
+import { RegionalApi } from "@effect-scalingo/core/ApiClient"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Exit from "effect/Exit"
+import type * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import type { Apis, FakeResponse, RespondHttp } from "../fakePlatform.js"
+import { type Apis, fakeApis, type FakeResponse, type RespondHttp } from "../fakePlatform.js"
 
 export type Calls<S> = {
   readonly [inventoryName: string]: Call<S> | {
@@ -40,6 +42,23 @@ export interface Driver {
   }
 }
 
+/** The service over the APIs of the context. It is built once for each of them, since tests run thousands of calls. */
+const serviceOver = <I, S>(
+  tag: Context.Tag<I, S>,
+  layer: Layer.Layer<I, never, Apis>
+): Effect.Effect<S, never, Apis> => {
+  const built = new WeakMap<object, S>()
+  return Effect.flatMap(RegionalApi, (api) => {
+    const service = built.get(api)
+    return service === undefined
+      ? Effect.map(Effect.provide(tag, layer), (service) => {
+        built.set(api, service)
+        return service
+      })
+      : Effect.succeed(service)
+  })
+}
+
 /**
  * The calls of one resource, over all the APIs that it is split over. A name that two APIs share is prefixed with the
  * API: `auth.list`.
@@ -49,16 +68,31 @@ export const driver = <I, S>(
   tag: Context.Tag<I, S>,
   layer: Layer.Layer<I, never, Apis>,
   calls: Calls<S>
-): Driver => ({
-  resource,
-  calls: Object.fromEntries(
-    Object.entries(calls).map(([name, entry]) => {
-      const { send, ...expected } = typeof entry === "function" ? { send: entry } : entry
-      const run = Effect.flatMap(tag, (service) => {
-        const result = send(service)
-        return Effect.isEffect(result) ? result : Stream.runCollect(result)
+): Driver => {
+  const service = serviceOver(tag, layer)
+  return {
+    resource,
+    calls: Object.fromEntries(
+      Object.entries(calls).map(([name, entry]) => {
+        const { send, ...expected } = typeof entry === "function" ? { send: entry } : entry
+        const run = Effect.flatMap(service, (service) => {
+          const result = send(service)
+          return Effect.isEffect(result) ? result : Stream.runCollect(result)
+        })
+        return [name, { run, ...expected }]
       })
-      return [name, { run: Effect.provide(run, layer), ...expected }]
-    })
+    )
+  }
+}
+
+/** Runs calls over fake APIs, whose response is given with each call. */
+export const runner = (options: { readonly lenient?: boolean } = {}) => {
+  let current: RespondHttp = () => ({})
+  const apis = Effect.runSync(
+    Effect.provide(Effect.context<Apis>(), fakeApis([], (call) => current(call as never) as FakeResponse, options))
   )
-})
+  return (run: Effect.Effect<unknown, unknown, Apis>, respond: RespondHttp): Exit.Exit<unknown, unknown> => {
+    current = respond
+    return Effect.runSyncExit(Effect.provide(run, apis))
+  }
+}

@@ -7,8 +7,9 @@ import * as Operations from "@effect-scalingo/core/Operations"
 import * as Users from "@effect-scalingo/core/Users"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Chunk, type Context, Effect, Exit, Fiber, Layer, Stream, TestClock } from "effect"
-import { type Apis, fakeApis, type FakeResponse, json, type RespondCall } from "../fakePlatform.js"
+import { type Apis, fakeApis, json, type RespondCall } from "../fakePlatform.js"
 import { pageMeta } from "../pageMeta.js"
+import { runner } from "./driver.js"
 import { callFor, inventory, type InventoryEndpoint, isExternal, isLive, respondAs } from "./inventory.js"
 import { isObject } from "./requiredFields.js"
 
@@ -31,6 +32,8 @@ const oddBodies = ({ responseRoot }: InventoryEndpoint, json: unknown): Readonly
   ]
 }
 
+const run = runner({ lenient: true })
+
 describe("a lenient client has no defect, whatever it gets from", () => {
   for (const endpoint of inventory) {
     const driven = callFor(endpoint)
@@ -39,9 +42,7 @@ describe("a lenient client has no defect, whatever it gets from", () => {
     if (driven === undefined || !hasBody || isLive(endpoint) || isExternal(endpoint)) continue
     it(`${endpoint.api} ${endpoint.resource}.${endpoint.name}`, () => {
       for (const body of oddBodies(endpoint, json)) {
-        const respond = respondAs(endpoint, { ...driven.response, text: JSON.stringify(body) })
-        const apis = fakeApis([], (call) => respond(call as never) as FakeResponse, { lenient: true })
-        const exit = Effect.runSyncExit(Effect.provide(driven.run, apis))
+        const exit = run(driven.run, respondAs(endpoint, { ...driven.response, text: JSON.stringify(body) }))
         const defects = Exit.isFailure(exit) ? Cause.defects(exit.cause) : []
         assert.deepStrictEqual([...defects], [], JSON.stringify(body))
       }

@@ -4,9 +4,9 @@
  */
 import { Event } from "@effect-scalingo/core/Event"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Effect, Exit, FastCheck, Schema, SchemaAST } from "effect"
+import { Chunk, Exit, FastCheck, Schema, SchemaAST } from "effect"
 import { examples, fixtures } from "../events/fixtures.js"
-import { fakeApis, type FakeResponse } from "../fakePlatform.js"
+import { runner } from "./driver.js"
 import { callFor, inventory, type InventoryEndpoint, isExternal, isLive, respondAs } from "./inventory.js"
 import {
   anyFields,
@@ -163,13 +163,13 @@ const cases: ReadonlyArray<Case> = inventory.flatMap((endpoint) => {
   return json === null || json === undefined ? [] : [{ endpoint, json, loose: looseOf(endpoint, json) }]
 })
 
+const runCall = runner()
+
 const run = (endpoint: InventoryEndpoint, json: unknown) => {
   const driven = callFor(endpoint)
   if (driven === undefined) return Exit.die(`no call for ${endpoint.name}`)
   const { response } = driven
-  const respond = respondAs(endpoint, json === null ? { ...response, text: "null" } : { ...response, json })
-  const apis = fakeApis([], (call) => respond(call as never) as FakeResponse)
-  return Effect.runSyncExit(Effect.provide(driven.run, apis))
+  return runCall(driven.run, respondAs(endpoint, json === null ? { ...response, text: "null" } : { ...response, json }))
 }
 
 /** The items of a list, of a stream, of a page, or of the result of a scaling. */

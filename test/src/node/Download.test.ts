@@ -301,7 +301,7 @@ describe("a download to a file", () => {
       yield* Fiber.join(fiber)
       assert.isTrue((yield* content).equals(whole))
       assert.lengthOf(seen, 2)
-    }).pipe(Effect.provide(TestContext.TestContext), Effect.provide(live)))
+    }).pipe(Effect.provide([TestContext.TestContext, live])))
 
   it.scopedLive("leaves nothing when it is interrupted", () =>
     Effect.gen(function*() {

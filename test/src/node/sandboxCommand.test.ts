@@ -8,6 +8,8 @@ import * as Fs from "node:fs"
 import * as Http from "node:http"
 import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
+import { parse } from "../../../packages/node/src/internal/sandboxCommand/arguments.js"
+import { serve } from "../../../packages/node/src/internal/sandboxCommand/serve.js"
 import { at } from "../official/kit.js"
 import { type Ended, runNode, tsc } from "../processes.js"
 import { type RunningSandbox, startSandbox } from "../sandboxCommand.js"
@@ -79,6 +81,14 @@ const signIn = ({ url }: RunningSandbox) =>
 
 const refused = (args: ReadonlyArray<string>): Effect.Effect<Ended> => Effect.promise(() => runNode([bin, ...args]))
 
+/** How the command fails, in this process. */
+const refusal = (args: ReadonlyArray<string>) =>
+  parse(args).pipe(
+    Effect.flatMap((parsed) => parsed._tag === "Serve" ? serve(parsed.arguments) : Effect.dieMessage(parsed._tag)),
+    Effect.scoped,
+    Effect.flip
+  )
+
 /** Where the operation of an app is. */
 const operationOf = (url: string, id: string) => `${url}/api/osc-fr1/v1/apps/my-app/operations/${id}`
 const idIn = (location: string | undefined) => /operations\/(\w+)$/.exec(location ?? "")?.[1] ?? ""
@@ -144,12 +154,27 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
   for (const [args, message] of wrongArguments) {
     it.live(`refuses ${args.join(" ")} with exit code 2`, () =>
       Effect.gen(function*() {
-        const { code, output } = yield* refused(args)
-        assert.strictEqual(code, 2)
-        assert.match(output, message)
-        assert.notMatch(output, /^\s+at /m)
+        const refused = yield* refusal(args)
+        assert.strictEqual(refused.code, 2)
+        assert.match(refused.message, message)
       }))
   }
+
+  it.scopedLive("prints what is wrong without a stack, and ends with the exit code", () =>
+    Effect.gen(function*() {
+      const seed = yield* file({ apps: [{ name: "a", owned: "john" }] })
+      for (
+        const [args, message] of [
+          [["--prot", "4000"], /^\S.*Unknown option '--prot'[^]*\nSee scalingo-sandbox --help\.$/],
+          [["--seed", seed], /apps\[0\]\.owned: is unexpected/]
+        ] as const
+      ) {
+        const { code, output } = yield* refused(args)
+        assert.strictEqual(code, 2)
+        assert.match(output.trimEnd(), message)
+        assert.notMatch(output, /^\s+at /m)
+      }
+    }))
 
   it.live("shows its help and its version", () =>
     Effect.gen(function*() {
@@ -186,10 +211,9 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
   for (const [name, content, message] of wrongSeeds) {
     it.scopedLive(`refuses a seed with ${name}, and says where`, () =>
       Effect.gen(function*() {
-        const { code, output } = yield* refused(["--seed", yield* file(content)])
-        assert.strictEqual(code, 2)
-        assert.match(output, message)
-        assert.notMatch(output, /^\s+at /m)
+        const refused = yield* refusal(["--seed", yield* file(content)])
+        assert.strictEqual(refused.code, 2)
+        assert.match(refused.message, message)
       }))
   }
 
@@ -212,9 +236,9 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
   it.scopedLive("refuses a fault that does not exist, and says where", () =>
     Effect.gen(function*() {
       const faults = yield* file({ rules: [{ fault: "reset" }, { fault: { name: "delay", duration: "soon" } }] })
-      const { code, output } = yield* refused(["--faults", faults])
+      const { code, message } = yield* refusal(["--faults", faults])
       assert.strictEqual(code, 2)
-      assert.match(output, /rules\[1\]\.fault\.duration: .*is no duration/)
+      assert.match(message, /rules\[1\]\.fault\.duration: .*is no duration/)
     }))
 
   it("has a name in files for every fault", () => {
@@ -302,9 +326,9 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
     Effect.gen(function*() {
       const damaged = "{\"format\":\"scalingo-sandbox state\",\"version\":1,\"cha"
       const state = yield* file(damaged)
-      const { code, output } = yield* refused(["--port", "0", "--state", state])
+      const { code, message } = yield* refusal(["--port", "0", "--state", state])
       assert.strictEqual(code, 1)
-      assert.match(output, /is not used, and left as it is: it is damaged/)
+      assert.match(message, /is not used, and left as it is: it is damaged/)
       assert.strictEqual(Fs.readFileSync(state, "utf8"), damaged)
 
       const other = Path.join(yield* temporaryFolder, "state.json")
@@ -312,9 +336,9 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
       yield* sandbox.end("SIGTERM")
       const text = Fs.readFileSync(other, "utf8")
       const seedFile = yield* file({ apps: [] })
-      const different = yield* refused(["--port", "0", "--state", other, "--seed", seedFile])
+      const different = yield* refusal(["--port", "0", "--state", other, "--seed", seedFile])
       assert.strictEqual(different.code, 1)
-      assert.match(different.output, /it began with another seed/)
+      assert.match(different.message, /it began with another seed/)
       const replayed = text.replace(
         "\"changes\":[",
         "\"changes\":[\n" + JSON.stringify({
@@ -328,10 +352,10 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
         })
       )
       Fs.writeFileSync(other, replayed)
-      const changed = yield* refused(["--port", "0", "--state", other])
+      const changed = yield* refusal(["--port", "0", "--state", other])
       assert.strictEqual(changed.code, 1)
       assert.match(
-        changed.output,
+        changed.message,
         /its change 1, DELETE \/api\/osc-fr1\/v1\/apps\/missing, responds 401 instead of 204/
       )
       assert.strictEqual(Fs.readFileSync(other, "utf8"), replayed)

@@ -1,6 +1,6 @@
 /**
- * `scalingo-sandbox` from the packed packages, in a folder that has nothing else. `npm run test:long` does the same with
- * an installation by npm.
+ * `npm run test:long`: `scalingo-sandbox` from the packed packages, in a folder that has nothing else.
+ * `long/packedSandbox.mjs` does the same with an installation by npm.
  */
 import { assert, beforeAll, it } from "@effect/vitest"
 import { Effect } from "effect"
