@@ -67,7 +67,7 @@ describe("examples", () => {
       assert.strictEqual(yield* interrupted.ended, 130)
       yield* allClosed(scalingo)
       // The platform goes on.
-      assert.strictEqual((yield* scalingo.sandbox.app("shop")).deployments.length, 3)
+      assert.strictEqual((yield* scalingo.sandbox.app("shop")).deployments.length, 2)
     }))
 
   it.scopedLive("backups downloads the newest backup of every database, and leaves what is there", () =>
