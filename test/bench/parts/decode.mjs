@@ -48,7 +48,7 @@ const measureCase = async ({ decoder, label, lengthOf, text }, { quick, rounds }
   }
   const decoded = works.decode()
   if (Either.isLeft(decoded) || lengthOf(decoded.right) !== 100) throw new Error(`${label}: ${JSON.stringify(decoded)}`)
-  const times = quick ? 40 : 100
+  const times = quick ? 30 : 100
   for (const work of Object.values(works)) measure(work, times * 3)
   const { decode, parse } = await pairedRounds(Object.keys(works), rounds * 2, (name) => measure(works[name], times))
   return { label, parse: median(parse), decode: median(decode), ratio: pairedRatio(decode, parse) }

@@ -12,7 +12,7 @@ export const clients = ["undici", "fetch", "axios", "official", "stock", "ours"]
  * figures no longer fall.
  */
 const warmUp = { first: 10, later: 4 }
-const quickWarmUp = { first: 4, later: 1 }
+const quickWarmUp = { first: 3, later: 1 }
 
 const cpuOf = ({ itemsPerCall = 1 }, amount) => (results) => results.map(({ cpu }) => cpu / amount / itemsPerCall)
 
