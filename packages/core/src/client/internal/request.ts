@@ -14,6 +14,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
+import type * as Tracer from "effect/Tracer"
 import { millis } from "../../internal/clock.js"
 import { fromEither } from "../../internal/fromEither.js"
 import { parseJsonOrUndefined } from "../../internal/json.js"
@@ -36,7 +37,7 @@ import { RetryBudget, RetryOverride, type RetryPolicy } from "../RetryPolicy.js"
 import { ScalingoConfig } from "../ScalingoConfig.js"
 import { DecodeError, InvalidRequest, type RequestContext, type ScalingoError } from "../ScalingoError.js"
 import * as Transport from "../Transport.js"
-import { withCallSpan } from "./callSpan.js"
+import * as CallSpan from "./callSpan.js"
 import { isSendable } from "./issuedToken.js"
 import { endAttempt } from "./permit.js"
 import { headerIssue } from "./requestHeaders.js"
@@ -111,6 +112,8 @@ interface PreparedRequest<A> {
   readonly priority: Priority
   readonly idempotent: boolean
   readonly startedAt: number
+  /** The span of the call, when somebody looks. */
+  readonly span: Tracer.Span | undefined
 }
 
 const since = (startedAt: number) =>
@@ -167,7 +170,8 @@ const credentialIssue = (credential: Credential | undefined): FieldIssue | undef
 const prepare = <A>(
   { config }: Dependencies,
   target: Target,
-  request: ApiRequest<A>
+  request: ApiRequest<A>,
+  span: Tracer.Span | undefined
 ): Effect.Effect<PreparedRequest<A>, ScalingoError> =>
   Effect.gen(function*() {
     const endpoint = request.name ?? `${request.method} ${request.path}`
@@ -210,7 +214,8 @@ const prepare = <A>(
       policy: { ...config.retryPolicy, ...override },
       priority,
       idempotent: request.idempotent ?? request.method !== "POST",
-      startedAt
+      startedAt,
+      span
     }
   })
 
@@ -429,30 +434,11 @@ const toError = (
     })
   })
 
-/** The attributes of the span that are known only at the end. */
-const annotate = (
-  prepared: PreparedRequest<unknown>,
-  attempts: number,
-  received: Received | undefined,
-  errorType?: string
-) =>
-  Effect.annotateCurrentSpan({
-    "scalingo.attempts": attempts,
-    "scalingo.request_id": requestIdOf(prepared, received),
-    ...(received === undefined ? {} : { "http.response.status_code": received.response.status }),
-    ...(errorType === undefined ? {} : { "error.type": errorType })
-  })
-
 const fail = (
   prepared: PreparedRequest<unknown>,
   attempts: number,
   outcome: Outcome
-): Effect.Effect<never, ScalingoError> =>
-  Effect.flatMap(toError(prepared, attempts, outcome), (error) =>
-    Effect.zipRight(
-      annotate(prepared, attempts, outcome._tag === "Response" ? outcome : undefined, error._tag),
-      Effect.fail(error)
-    ))
+): Effect.Effect<never, ScalingoError> => Effect.flatMap(toError(prepared, attempts, outcome), Effect.fail)
 
 const failToDecode = (
   prepared: PreparedRequest<unknown>,
@@ -529,9 +515,24 @@ const succeed = <A>(
         })
       )
     }
-    yield* annotate(prepared, attempts, received)
     return yield* decode(dependencies, prepared, attempts, received)
   })
+
+const describeRequest = (span: Tracer.Span, { base, request, shownUrl, url }: PreparedRequest<unknown>): void => {
+  CallSpan.describeRequest(span, { method: request.method, url, shownUrl })
+  if (base.region !== null) span.attribute("scalingo.region", base.region)
+}
+
+const describeResult = (
+  span: Tracer.Span,
+  prepared: PreparedRequest<unknown>,
+  attempts: number,
+  last: Outcome | undefined
+): void => {
+  const received = last?._tag === "Response" ? last : undefined
+  CallSpan.describeResult(span, { attempts, status: received?.response.status })
+  span.attribute("scalingo.request_id", requestIdOf(prepared, received))
+}
 
 const run = <A>(
   dependencies: Dependencies,
@@ -540,11 +541,13 @@ const run = <A>(
 ): Effect.Effect<A, ScalingoError> =>
   Effect.suspend(() => {
     let attempts = 0
+    let last: Outcome | undefined
     let replayed = false
 
     const once = (progress: RetryProgress): Effect.Effect<A, ScalingoError> =>
       Effect.flatMap(attempt(dependencies, target, prepared, attempts), (outcome) => {
         attempts++
+        last = outcome
         if (outcome._tag === "Failure") return fail(prepared, attempts, outcome)
         const { authorization, isTruncated, response } = outcome
         if (isSuccess(prepared, response.status)) {
@@ -572,23 +575,22 @@ const run = <A>(
         })
       })
 
-    const { endpoint, idempotent, policy } = prepared
+    const { endpoint, idempotent, policy, span } = prepared
     const { budget, rateLimiter, waits } = dependencies
-    return withRetries({ endpoint, policy, idempotent, budget, rateLimiter, waits }, once)
+    const called = withRetries({ endpoint, policy, idempotent, budget, rateLimiter, waits }, once)
+    return span === undefined
+      ? called
+      : Effect.onExit(called, () => Effect.sync(() => describeResult(span, prepared, attempts, last)))
   })
 
 const make = (dependencies: Dependencies): SendRequest => (target, request) =>
-  withCallSpan(
+  CallSpan.withCallSpan(
     request.name ?? request.method,
-    Effect.flatMap(prepare(dependencies, target, request), (prepared) =>
-      Effect.zipRight(
-        Effect.annotateCurrentSpan({
-          "http.request.method": request.method,
-          "url.full": prepared.shownUrl,
-          ...(prepared.base.region === null ? {} : { "scalingo.region": prepared.base.region })
-        }),
-        run(dependencies, target, prepared)
-      ))
+    (span) =>
+      Effect.flatMap(prepare(dependencies, target, request, span), (prepared) => {
+        if (span !== undefined) describeRequest(span, prepared)
+        return run(dependencies, target, prepared)
+      })
   )
 
 /**

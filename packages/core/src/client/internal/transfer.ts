@@ -6,9 +6,11 @@ import * as HttpBody from "@effect/platform/HttpBody"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
@@ -25,7 +27,7 @@ import { RequestTimeout } from "../RequestOptions.js"
 import { RetryOverride } from "../RetryPolicy.js"
 import { InvalidRequest, type RequestContext, type ScalingoError } from "../ScalingoError.js"
 import { orResponse, type TransportFailure, withoutRedirects } from "../Transport.js"
-import { withCallSpan } from "./callSpan.js"
+import { describeRequest, describeResult, withCallSpan } from "./callSpan.js"
 import { endAttempt } from "./permit.js"
 import type { Dependencies } from "./request.js"
 import { maxErrorSize, readBody } from "./responseBody.js"
@@ -73,6 +75,9 @@ const secretsOf = (url: string): ReadonlyArray<string> => [
   ...secretsOfUrl(url)
 ]
 
+/** The whole query is the permission, whatever its parameters are called. */
+const shownUrl = (url: string): string => redactText(url.split("?", 1)[0] ?? "")
+
 const contextOf = (
   prepared: PreparedTransfer,
   url: string,
@@ -82,8 +87,7 @@ const contextOf = (
   Effect.map(wholeMillis, (now) => ({
     endpoint: prepared.name,
     method: prepared.method,
-    // The whole query is the permission, whatever its parameters are called.
-    url: redactText(url.split("?", 1)[0] ?? ""),
+    url: shownUrl(url),
     requestId,
     attempts,
     elapsed: Duration.millis(Math.max(0, now - prepared.startedAt))
@@ -214,6 +218,13 @@ const follow = (
   return hop(prepared.firstUrl, maxRedirects)
 }
 
+/** The status of the last attempt, if it had a response. */
+const statusOf = (exit: Exit.Exit<Opened, ScalingoError>): number | undefined => {
+  if (Exit.isSuccess(exit)) return exit.value.response.status
+  const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
+  return error !== undefined && "status" in error ? error.status : undefined
+}
+
 /** Sends the request with its retries, up to the first byte of the response. */
 const open = (
   dependencies: Dependencies,
@@ -222,8 +233,7 @@ const open = (
   url: Redacted.Redacted,
   attempt: (prepared: PreparedTransfer, attempts: number) => Effect.Effect<Opened, ScalingoError>
 ): Effect.Effect<Opened, ScalingoError> =>
-  withCallSpan(
-    name,
+  withCallSpan(name, (span) =>
     Effect.gen(function*() {
       const { budget, config, rateLimiter, waits } = dependencies
       const firstUrl = Redacted.value(url)
@@ -233,12 +243,21 @@ const open = (
       const timeout = Option.match(yield* RequestTimeout, { onNone: () => config.timeout, onSome: Duration.decode })
       const prepared: PreparedTransfer = { name, method, firstUrl, startedAt: yield* wholeMillis, timeout }
       const policy = { ...config.retryPolicy, ...(yield* RetryOverride) }
-      return yield* withRetries(
+      if (span !== undefined) describeRequest(span, { method, url: firstUrl, shownUrl: shownUrl(firstUrl) })
+      let attempts = 0
+      const opened = withRetries(
         { endpoint: name, policy, idempotent: true, budget, rateLimiter, waits },
-        ({ retries }) => attempt(prepared, retries + 1)
+        ({ retries }) => {
+          attempts = retries + 1
+          return attempt(prepared, attempts)
+        }
       )
-    })
-  )
+      if (span === undefined) return yield* opened
+      return yield* Effect.onExit(
+        opened,
+        (exit) => Effect.sync(() => describeResult(span, { attempts, status: statusOf(exit) }))
+      )
+    }))
 
 /** What is wrong with the content of an upload: the caller's own error, or its length. */
 type ContentProblem<E> = { readonly error: E | InvalidRequest }
