@@ -31,9 +31,10 @@ export const layer: Layer.Layer<
     const config = yield* ScalingoConfig
     const directory = yield* RegionDirectory.RegionDirectory
     const tokens = yield* TokenManager
-    const api = (base: Pipeline.Target["base"]): typeof RegionalApi.Service => ({
-      request: (input) => request({ base, tokens }, input)
-    })
+    const api = (base: Pipeline.Target["base"]): typeof RegionalApi.Service => {
+      const target: Pipeline.Target = { base, tokens }
+      return { request: (input) => request(target, input) }
+    }
     const withoutRegion = (url: string) => Effect.succeed({ url, region: null })
     return Context.empty().pipe(
       Context.add(RegionalApi, api(directory.api)),

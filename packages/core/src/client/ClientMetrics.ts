@@ -6,11 +6,17 @@
  */
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
+import * as MetricKey from "effect/MetricKey"
 import type * as MetricState from "effect/MetricState"
 
 const counter = (name: string, unit: string, description: string): Metric.Metric.Counter<number> =>
-  Metric.counter(`scalingo.client.${name}`, { description, incremental: true }).pipe(
-    Metric.tagged("unit", `{${unit}}`)
+  // Tagged by its key and not as a metric, which would search for its counter at each update.
+  Metric.fromMetricKey(
+    MetricKey.tagged(
+      MetricKey.counter(`scalingo.client.${name}`, { description, incremental: true }),
+      "unit",
+      `{${unit}}`
+    )
   )
 
 /**

@@ -10,13 +10,12 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as FiberId from "effect/FiberId"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as MutableList from "effect/MutableList"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { unsafeMillis } from "../internal/clock.js"
 import type { DurationInput } from "../schema/ScalingoSchema.js"
@@ -53,6 +52,11 @@ export interface RateLimiterService {
    * Waits until a request may be sent. The wait can always be interrupted, which costs the others nothing.
    */
   readonly acquire: (priority: Priority) => Effect.Effect<Permit>
+  /**
+   * Like `acquire`, when a request may be sent now. `None` when it would have to wait. Without this method, `delay` is
+   * asked before each `acquire`.
+   */
+  readonly tryAcquire?: ((priority: Priority) => Effect.Effect<Option.Option<Permit>>) | undefined
   /**
    * Blocks new requests for a duration, as a 429 demands. Never shortens a cooldown that ends later.
    */
@@ -101,8 +105,10 @@ export const withPriority: {
 
 interface Waiter {
   readonly since: number
-  readonly turn: Deferred.Deferred<Permit>
-  state: "waiting" | "granted" | "cancelled"
+  isCancelled: boolean
+  permit: Permit | undefined
+  /** Continues the fiber that waits, once it does. */
+  resume: ((result: Effect.Effect<Permit>) => void) | undefined
 }
 
 /** In the order of their turn. */
@@ -153,7 +159,7 @@ export const make = (options: {
     const front = (priority: Priority): Waiter | undefined => {
       const queue = queues[priority]
       let waiter = MutableList.head(queue)
-      while (waiter?.state === "cancelled") {
+      while (waiter?.isCancelled === true) {
         MutableList.shift(queue)
         waiter = MutableList.head(queue)
       }
@@ -188,8 +194,8 @@ export const make = (options: {
         const waiter = MutableList.shift(queues[nextPriority(now)])
         if (waiter === undefined) return
         waiting--
-        waiter.state = "granted"
-        Deferred.unsafeDone(waiter.turn, Effect.succeed(startRequest()))
+        waiter.permit = startRequest()
+        waiter.resume?.(Effect.succeed(waiter.permit))
       }
     }
     const setTimer: Effect.Effect<void> = Effect.clockWith((clock) =>
@@ -217,30 +223,38 @@ export const make = (options: {
         closed = true
         for (const queue of Object.values(queues)) {
           for (const waiter of queue) {
-            waiter.state = "cancelled"
-            Deferred.unsafeDone(waiter.turn, Effect.interrupt)
+            waiter.isCancelled = true
+            waiter.resume?.(Effect.interrupt)
           }
         }
         forgetWaiters()
       })
     )
 
+    const canStart = (now: number): boolean => waiting === 0 && delayUntilFree(now) <= 0
     const startRequest = (): Permit => {
       inFlight++
       let open = true
-      // An interruption before the timer is set would leave all waiting requests without one.
-      const end = (f: (now: number) => void): Effect.Effect<void> =>
-        Effect.uninterruptible(
-          Effect.clockWith((clock) =>
-            Effect.suspend(() => {
-              if (!open) return Effect.void
-              open = false
-              inFlight--
-              f(unsafeMillis(clock))
-              return waiting === 0 ? Effect.void : setTimer
-            })
-          )
-        )
+      const end = (f: (now: number) => void): Effect.Effect<void> => {
+        const close = (now: number): void => {
+          open = false
+          inFlight--
+          f(now)
+        }
+        return Effect.clockWith((clock) => {
+          if (!open) return Effect.void
+          if (waiting === 0) {
+            close(unsafeMillis(clock))
+            return Effect.void
+          }
+          // An interruption before the timer is set would leave all waiting requests without one.
+          return Effect.uninterruptible(Effect.suspend(() => {
+            if (!open) return Effect.void
+            close(unsafeMillis(clock))
+            return setTimer
+          }))
+        })
+      }
       return {
         release: end(serve),
         complete: end((now) => {
@@ -249,32 +263,38 @@ export const make = (options: {
       }
     }
 
+    const leave = (waiter: Waiter): Effect.Effect<void> =>
+      Effect.suspend(() => {
+        if (waiter.permit !== undefined) return waiter.permit.release
+        if (waiter.isCancelled) return Effect.void
+        waiter.isCancelled = true
+        // Only cancelled waiters are left, which nothing would remove until another request waits.
+        if (--waiting === 0) forgetWaiters()
+        return Effect.void
+      })
+    const wait = (priority: Priority, since: number): Effect.Effect<Permit> => {
+      const waiter: Waiter = { since, isCancelled: false, permit: undefined, resume: undefined }
+      MutableList.append(queues[priority], waiter)
+      waiting++
+      const turn = Effect.async<Permit>((resume) => {
+        waiter.resume = resume
+        if (waiter.permit !== undefined) resume(Effect.succeed(waiter.permit))
+        if (waiter.isCancelled) resume(Effect.interrupt)
+      })
+      return Effect.zipRight(setTimer, Effect.onInterrupt(Effect.interruptible(turn), () => leave(waiter)))
+    }
     const acquire = (priority: Priority): Effect.Effect<Permit> =>
       Effect.uninterruptible(
         Effect.clockWith((clock) => {
           const now = unsafeMillis(clock)
-          if (waiting === 0 && delayUntilFree(now) <= 0) return Effect.succeed(startRequest())
-          if (closed) return Effect.interrupt
-          const waiter: Waiter = { since: now, turn: Deferred.unsafeMake<Permit>(FiberId.none), state: "waiting" }
-          MutableList.append(queues[priority], waiter)
-          waiting++
-          const leave = Effect.suspend(() => {
-            if (waiter.state === "granted") {
-              return Effect.flatMap(Deferred.await(waiter.turn), (permit) => permit.release)
-            }
-            if (waiter.state === "waiting") {
-              waiter.state = "cancelled"
-              // Only cancelled waiters are left, which nothing would remove until another request waits.
-              if (--waiting === 0) forgetWaiters()
-            }
-            return Effect.void
-          })
-          return Effect.zipRight(
-            setTimer,
-            Effect.onInterrupt(Effect.interruptible(Deferred.await(waiter.turn)), () => leave)
-          )
+          if (canStart(now)) return Effect.succeed(startRequest())
+          return closed ? Effect.interrupt : wait(priority, now)
         })
       )
+    // The same for all priorities: nobody waits.
+    const tryAcquire = Effect.clockWith((clock) =>
+      Effect.succeed(canStart(unsafeMillis(clock)) ? Option.some(startRequest()) : Option.none())
+    )
 
     /** How many requests are served before one that joins now. */
     const countAhead = (priority: Priority): number => {
@@ -301,6 +321,7 @@ export const make = (options: {
 
     return RateLimiter.of({
       acquire,
+      tryAcquire: () => tryAcquire,
       limit: { requests: options.limit, window: Duration.millis(window) },
       delay: (priority) =>
         Effect.clockWith((clock) =>
@@ -328,13 +349,16 @@ export const layer: Layer.Layer<RateLimiter, never, ScalingoConfig> = Layer.scop
   Effect.flatMap(ScalingoConfig, (config) => make(config.rateLimit))
 )
 
+const freePermit: Permit = { release: Effect.void, complete: Effect.void }
+
 /**
  * No limit: for a server without one, or where something else keeps it.
  *
  * @category layers
  */
 export const layerNoop: Layer.Layer<RateLimiter> = Layer.succeed(RateLimiter, {
-  acquire: () => Effect.succeed({ release: Effect.void, complete: Effect.void }),
+  acquire: () => Effect.succeed(freePermit),
+  tryAcquire: () => Effect.succeedSome(freePermit),
   cooldown: () => Effect.void,
   delay: () => Effect.succeed(Duration.zero)
 })

@@ -122,7 +122,8 @@ const make = Effect.gen(function*() {
     })
   }
 
-  const region = Effect.map(CurrentRegion, Option.getOrElse(() => config.region))
+  const regionOf = (context: Context.Context<never>): string =>
+    Option.getOrElse(Context.get(context, CurrentRegion), () => config.region)
 
   /** The bearer is sent there: the host must belong to the same domain as the auth API, and use https. */
   const trusted = (name: string, host: string, suffix: string): Effect.Effect<ApiBaseUrl, InvalidRequest> =>
@@ -141,9 +142,10 @@ const make = Effect.gen(function*() {
     readonly host: (hosts: Hosts) => string
     readonly suffix: string
   }): Effect.Effect<ApiBaseUrl, ScalingoError> => {
-    /** By region and host, since every call comes through here and URLs are slow to parse. */
-    const checked = new Map<string, ApiBaseUrl>()
-    return Effect.flatMap(region, (name) => {
+    /** Every call comes through here, and URLs are slow to parse. They hold for the list that they were made from. */
+    const bases = new Map<string, Effect.Effect<ApiBaseUrl>>()
+    let basesOf = known
+    const findBase = (name: string): Effect.Effect<ApiBaseUrl, ScalingoError> => {
       if (name === config.region) {
         if (Option.isSome(options.configured)) return Effect.succeed({ url: options.configured.value, region: name })
         // The other API was configured by a URL that does not tell its region: the default one would be a guess.
@@ -151,20 +153,22 @@ const make = Effect.gen(function*() {
           return Effect.fail(invalidRegion(`known: set SCALINGO_REGION, or ${options.variable} for this API`))
         }
       }
-      return Effect.flatMap(hostsOf(name), (hosts) => {
-        const host = options.host(hosts)
-        const key = `${name} ${host}`
-        const found = checked.get(key)
-        if (found !== undefined) return Effect.succeed(found)
-        return Effect.tap(trusted(name, host, options.suffix), (base) => {
-          checked.set(key, base)
-        })
+      return Effect.flatMap(hostsOf(name), (hosts) => trusted(name, options.host(hosts), options.suffix))
+    }
+    return Effect.contextWithEffect((context: Context.Context<never>) => {
+      const name = regionOf(context)
+      if (basesOf !== known) {
+        basesOf = known
+        bases.clear()
+      }
+      return bases.get(name) ?? Effect.tap(findBase(name), (base) => {
+        bases.set(name, Effect.succeed(base))
       })
     })
   }
 
   return RegionDirectory.of({
-    region,
+    region: Effect.contextWith((context: Context.Context<never>) => regionOf(context)),
     names: Effect.map(ask, (regions) => regions.map(({ name }) => name)),
     api: resolve({
       configured: config.apiUrl,

@@ -3,11 +3,14 @@
  * policy, and in each attempt the bearer, a permit of the rate limiter, the transport and the decoder.
  */
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
@@ -15,8 +18,7 @@ import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import type * as Tracer from "effect/Tracer"
-import { millis } from "../../internal/clock.js"
-import { fromEither } from "../../internal/fromEither.js"
+import { millis, unsafeMillis } from "../../internal/clock.js"
 import { parseJsonOrUndefined } from "../../internal/json.js"
 import type { FieldIssue } from "../../internal/parseResult.js"
 import {
@@ -65,6 +67,8 @@ export interface Dependencies {
   readonly rateLimiter: typeof RateLimiter.Service
   readonly budget: typeof RetryBudget.Service
   readonly waits: Waits.Waits
+  /** The headers of the library and of the configuration. */
+  readonly sharedHeaders: Either.Either<Headers, FieldIssue>
 }
 
 /** The API that a request goes to. */
@@ -102,16 +106,15 @@ interface PreparedRequest<A> {
   readonly base: BaseUrl
   readonly isDatabaseApi: boolean
   readonly url: string
-  /** The URL without its secrets. */
-  readonly shownUrl: string
   readonly requestId: string
-  readonly headers: { readonly [name: string]: string }
+  readonly headers: Headers
   readonly body: string | undefined
   readonly timeout: Duration.Duration
   readonly policy: RetryPolicy
   readonly priority: Priority
   readonly idempotent: boolean
   readonly startedAt: number
+  readonly log: typeof ResponseLog.Service
   /** The span of the call, when somebody looks. */
   readonly span: Tracer.Span | undefined
 }
@@ -119,43 +122,37 @@ interface PreparedRequest<A> {
 const since = (startedAt: number) =>
   Effect.map(millis, (now) => Duration.millis(Math.max(0, Math.round(now - startedAt))))
 
+type Headers = { readonly [name: string]: string }
+
+/** Adds headers to those that all requests of a layer have, by lower-case name. */
 const mergeHeaders = (
-  endpoint: string,
-  groups: ReadonlyArray<{ readonly [name: string]: string } | undefined>
-): Either.Either<{ readonly [name: string]: string }, InvalidRequest> => {
-  const headers: { [name: string]: string } = {}
+  shared: Headers,
+  ...groups: ReadonlyArray<Headers | undefined>
+): Either.Either<Headers, FieldIssue> => {
+  let merged: { [name: string]: string } | undefined
   for (const group of groups) {
-    for (const [name, value] of Object.entries(group ?? {})) {
+    if (group === undefined) continue
+    for (const name of Object.keys(group)) {
+      const value = group[name] ?? ""
       const expected = headerIssue(name, value)
-      if (expected !== undefined) {
-        return Either.left(new InvalidRequest({ endpoint, field: `headers.${name}`, expected }))
-      }
-      headers[name.toLowerCase()] = value
+      if (expected !== undefined) return Either.left({ field: `headers.${name}`, expected })
+      merged ??= { ...shared }
+      merged[name.toLowerCase()] = value
     }
   }
-  return Either.right(headers)
+  return Either.right(merged ?? shared)
 }
 
-const encodeBody = (
-  endpoint: string,
-  request: ApiRequest<unknown>
-): Either.Either<string | undefined, InvalidRequest> => {
+const encodeBody = ({ body, method }: ApiRequest<unknown>): Either.Either<string | undefined, FieldIssue> => {
   // The official clients send an empty object where a POST has no parameters.
-  const value = request.body === undefined && request.method === "POST" ? {} : request.body
+  const value = body === undefined && method === "POST" ? {} : body
   if (value === undefined) return Either.right(undefined)
-  return Either.try({
-    try: () => JSON.stringify(value),
-    catch: () => new InvalidRequest({ endpoint, field: "body", expected: "a JSON value" })
-  })
+  try {
+    return Either.right(JSON.stringify(value))
+  } catch {
+    return Either.left({ field: "body", expected: "a JSON value" })
+  }
 }
-
-const pathAndQuery = (endpoint: string, request: ApiRequest<unknown>): Either.Either<string, InvalidRequest> =>
-  Either.all([fillPath(request.path, request.pathParams), queryText(request.query)]).pipe(
-    Either.mapBoth({
-      onLeft: ({ expected, field }) => new InvalidRequest({ endpoint, field, expected }),
-      onRight: ([path, query]) => path + query
-    })
-  )
 
 /** A one-time password is typed by people, and goes into a header. */
 const credentialIssue = (credential: Credential | undefined): FieldIssue | undefined =>
@@ -167,56 +164,68 @@ const credentialIssue = (credential: Credential | undefined): FieldIssue | undef
     ? { field: "otp", expected: "a one-time password, without blanks" }
     : undefined
 
+/** The parts of a request that are sent, or the first thing in it that cannot be sent. */
+const encodeRequest = (
+  request: ApiRequest<unknown>,
+  shared: Either.Either<Headers, FieldIssue>,
+  callHeaders: Headers
+): Either.Either<
+  { readonly path: string; readonly headers: Headers; readonly body: string | undefined },
+  FieldIssue
+> => {
+  const path = fillPath(request.path, request.pathParams)
+  if (Either.isLeft(path)) return Either.left(path.left)
+  const query = queryText(request.query)
+  if (Either.isLeft(query)) return Either.left(query.left)
+  const headers = Either.isLeft(shared) ? shared : mergeHeaders(shared.right, request.headers, callHeaders)
+  if (Either.isLeft(headers)) return Either.left(headers.left)
+  const body = encodeBody(request)
+  if (Either.isLeft(body)) return Either.left(body.left)
+  const invalid = credentialIssue(request.credential)
+  return invalid === undefined
+    ? Either.right({ path: path.right + query.right, headers: headers.right, body: body.right })
+    : Either.left(invalid)
+}
+
+/** Everything but the search for the base URL is done in one step, since every call comes through here. */
 const prepare = <A>(
-  { config }: Dependencies,
+  { config, sharedHeaders }: Dependencies,
   target: Target,
   request: ApiRequest<A>,
   span: Tracer.Span | undefined
 ): Effect.Effect<PreparedRequest<A>, ScalingoError> =>
-  Effect.gen(function*() {
+  Effect.withFiberRuntime((fiber) => {
+    const options = fiber.currentContext
     const endpoint = request.name ?? `${request.method} ${request.path}`
-    const startedAt = yield* millis
-    const path = yield* fromEither(pathAndQuery(endpoint, request))
-    const headers = yield* fromEither(
-      mergeHeaders(endpoint, [
-        { accept: "application/json", "user-agent": config.userAgent },
-        config.headers,
-        request.headers,
-        yield* RequestHeaders
-      ])
-    )
-    const body = yield* fromEither(encodeBody(endpoint, request))
-    const invalidField = credentialIssue(request.credential)
-    if (invalidField !== undefined) return yield* new InvalidRequest({ endpoint, ...invalidField })
-    const override = yield* RetryOverride
-    const timeout = Option.match(yield* RequestTimeout, {
-      onNone: () => config.timeout,
-      onSome: Duration.decode
-    })
-    const priority = target.priority ?? (yield* RequestPriority)
-    const base = yield* Effect.mapError(target.base, (error) =>
+    const startedAt = unsafeMillis(Context.get(fiber.currentDefaultServices, Clock.Clock))
+    const encoded = encodeRequest(request, sharedHeaders, Context.get(options, RequestHeaders))
+    if (Either.isLeft(encoded)) return Effect.fail(new InvalidRequest({ endpoint, ...encoded.left }))
+    const { body, headers, path } = encoded.right
+    const timeout = Context.get(options, RequestTimeout)
+    return Effect.mapBoth(target.base, {
       // The region is wrong for this call, so the error names this call and not the search for the region.
-      error._tag === "InvalidRequest"
-        ? new InvalidRequest({ endpoint, field: error.field, expected: error.expected })
-        : error)
-    const url = base.url + path
-    return {
-      request,
-      endpoint,
-      base,
-      isDatabaseApi: target.isDatabaseApi === true,
-      url,
-      shownUrl: redactUrl(url),
-      requestId: headers["x-request-id"] ?? (yield* Effect.sync(makeRequestId)),
-      headers,
-      body,
-      timeout,
-      policy: { ...config.retryPolicy, ...override },
-      priority,
-      idempotent: request.idempotent ?? request.method !== "POST",
-      startedAt,
-      span
-    }
+      onFailure: (error) =>
+        error._tag === "InvalidRequest"
+          ? new InvalidRequest({ endpoint, field: error.field, expected: error.expected })
+          : error,
+      onSuccess: (base): PreparedRequest<A> => ({
+        request,
+        endpoint,
+        base,
+        isDatabaseApi: target.isDatabaseApi === true,
+        url: base.url + path,
+        requestId: headers["x-request-id"] ?? makeRequestId(),
+        headers,
+        body,
+        timeout: Option.isNone(timeout) ? config.timeout : Duration.decode(timeout.value),
+        policy: { ...config.retryPolicy, ...Context.get(options, RetryOverride) },
+        priority: target.priority ?? Context.get(options, RequestPriority),
+        idempotent: request.idempotent ?? request.method !== "POST",
+        startedAt,
+        log: Context.get(options, ResponseLog),
+        span
+      })
+    })
   })
 
 /** A retry has waited before, so it does not go to the end of the queue again. */
@@ -238,10 +247,16 @@ const admit = (
   const { rateLimiter, waits } = dependencies
   const { tokens } = target
   const credential = credentialOf(prepared)
-  const acquire = waits.acquire(rateLimiter, priorityOf(prepared, earlierAttempts), {
-    endpoint: prepared.endpoint,
-    attempt: earlierAttempts + 1
-  })
+  const priority = priorityOf(prepared, earlierAttempts)
+  const wait = Effect.suspend(() =>
+    waits.acquire(rateLimiter, priority, { endpoint: prepared.endpoint, attempt: earlierAttempts + 1 })
+  )
+  const acquire = rateLimiter.tryAcquire === undefined
+    ? wait
+    : Effect.flatMap(
+      rateLimiter.tryAcquire(priority),
+      (permit) => Option.isSome(permit) ? Effect.succeed(permit.value) : wait
+    )
   const withAuthorization = (authorization: Authorization) =>
     Effect.map(acquire, (permit): Admission => ({ permit, authorization }))
   if (typeof credential === "object") {
@@ -308,10 +323,12 @@ type Outcome =
     readonly authorization: Authorization
   }
 
-const attempt = <A>(
+const countRequest = Metric.increment(ClientMetrics.requests)
+
+const attempt = (
   dependencies: Dependencies,
   target: Target,
-  prepared: PreparedRequest<A>,
+  prepared: PreparedRequest<unknown>,
   earlierAttempts: number
 ): Effect.Effect<Outcome, ScalingoError> => {
   const { config, transport } = dependencies
@@ -331,29 +348,31 @@ const attempt = <A>(
           onHeaders: permit.complete
         }
       )
-      return Effect.zipRight(
-        Metric.increment(ClientMetrics.requests),
-        restore(sent).pipe(
-          Effect.onExit((exit) => endAttempt(permit, exit)),
-          Effect.match({
-            onFailure: (failure): Outcome => ({ _tag: "Failure", failure, authorization }),
-            onSuccess: ({ isTruncated, ...response }): Outcome => ({
-              _tag: "Response",
-              response: { ...response, region: prepared.base.region },
-              isTruncated,
-              authorization
+      const received = Effect.matchCauseEffect(restore(sent), {
+        onFailure: (cause): Effect.Effect<Outcome> => {
+          const failure = Cause.failureOrCause(cause)
+          return Effect.zipRight(
+            endAttempt(permit, Exit.failCause(cause)),
+            Either.match(failure, {
+              onLeft: (failure) => Effect.succeed<Outcome>({ _tag: "Failure", failure, authorization }),
+              onRight: Effect.failCause
             })
-          })
-        )
-      )
+          )
+        },
+        onSuccess: ({ headers, isTruncated, status, text }) => {
+          const response: RawResponse = { status, headers, text, region: prepared.base.region }
+          return Effect.as(permit.complete, { _tag: "Response", response, isTruncated, authorization } as const)
+        }
+      })
+      return Effect.zipRight(countRequest, received)
     })
   )
 }
 
 /** A page of a proxy in the place of a response. */
 const isHtml = ({ headers, text }: RawResponse): boolean =>
-  text.trim() !== "" &&
-  (/^text\/html\b/i.test(headers["content-type"] ?? "") || /^\s*<(!doctype html|html)\b/i.test(text))
+  (/^text\/html\b/i.test(headers["content-type"] ?? "") || /^\s*<(!doctype html|html)\b/i.test(text)) &&
+  text.trim() !== ""
 
 const decodeResponse = <A>({ request }: PreparedRequest<A>, response: RawResponse): Either.Either<A, DecodeIssue> =>
   response.status < 300 && isHtml(response)
@@ -405,7 +424,7 @@ const contextOf = (
   Effect.map(since(prepared.startedAt), (elapsed) => ({
     endpoint: prepared.endpoint,
     method: prepared.request.method,
-    url: prepared.shownUrl,
+    url: redactUrl(prepared.url),
     requestId: requestIdOf(prepared, received),
     attempts,
     elapsed
@@ -498,28 +517,19 @@ const succeed = <A>(
   prepared: PreparedRequest<A>,
   attempts: number,
   received: Received
-): Effect.Effect<A, ScalingoError> =>
-  Effect.gen(function*() {
-    const log = yield* ResponseLog
-    if (Option.isSome(log)) {
-      const { authorization, response } = received
-      const { elapsed, requestId } = yield* contextOf(prepared, attempts, received)
-      const headers = withRedactedPrint(response.headers, () => secretsIn(prepared, authorization))
-      log.value(
-        toApiResponse({
-          endpoint: prepared.endpoint,
-          attempts,
-          elapsed,
-          requestId,
-          response: { ...response, headers }
-        })
-      )
-    }
-    return yield* decode(dependencies, prepared, attempts, received)
+): Effect.Effect<A, ScalingoError> => {
+  const { endpoint, log } = prepared
+  if (Option.isNone(log)) return decode(dependencies, prepared, attempts, received)
+  return Effect.flatMap(contextOf(prepared, attempts, received), ({ elapsed, requestId }) => {
+    const { authorization, response } = received
+    const headers = withRedactedPrint(response.headers, () => secretsIn(prepared, authorization))
+    log.value(toApiResponse({ endpoint, attempts, elapsed, requestId, response: { ...response, headers } }))
+    return decode(dependencies, prepared, attempts, received)
   })
+}
 
-const describeRequest = (span: Tracer.Span, { base, request, shownUrl, url }: PreparedRequest<unknown>): void => {
-  CallSpan.describeRequest(span, { method: request.method, url, shownUrl })
+const describeRequest = (span: Tracer.Span, { base, request, url }: PreparedRequest<unknown>): void => {
+  CallSpan.describeRequest(span, { method: request.method, url, shownUrl: redactUrl(url) })
   if (base.region !== null) span.attribute("scalingo.region", base.region)
 }
 
@@ -610,14 +620,16 @@ export const layer: Layer.Layer<RequestPipeline, never, PipelineRequirements> = 
   Effect.gen(function*() {
     const client = yield* HttpClient.HttpClient
     const rateLimiter = yield* RateLimiter
+    const config = yield* ScalingoConfig
     const dependencies: Dependencies = {
       // The client would open a span of its own for every transfer, with the whole pre-signed URL in it.
       client: HttpClient.withTracerDisabledWhen(client, () => true),
       transport: Transport.fromHttpClient(client),
-      config: yield* ScalingoConfig,
+      config,
       rateLimiter,
       budget: yield* RetryBudget,
-      waits: yield* Waits.make(rateLimiter.limit)
+      waits: yield* Waits.make(rateLimiter.limit),
+      sharedHeaders: mergeHeaders({ accept: "application/json", "user-agent": config.userAgent }, config.headers)
     }
     return { dependencies, request: make(dependencies) }
   })

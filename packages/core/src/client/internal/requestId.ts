@@ -2,8 +2,12 @@
  * Request ids.
  */
 
-/** A random UUID (version 4). `crypto.randomUUID` is missing on pages that were loaded over plain http. */
-export const makeRequestId = (): string => {
+/** A random UUID (version 4). */
+export const makeRequestId = (): string =>
+  // It is missing on pages that were loaded over plain http. Where it is, it is a hundred times as fast.
+  typeof globalThis.crypto.randomUUID === "function" ? globalThis.crypto.randomUUID() : uuidFromBytes()
+
+const uuidFromBytes = (): string => {
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16))
   bytes[6] = (bytes[6]! & 0x0f) | 0x40
   bytes[8] = (bytes[8]! & 0x3f) | 0x80

@@ -6,11 +6,13 @@ import * as Option from "effect/Option"
 import type { FieldIssue } from "../../internal/parseResult.js"
 import type { QueryValue } from "../ApiClient.js"
 
-const encodeText = (field: string, value: string | number | boolean): Either.Either<string, FieldIssue> =>
-  Either.try({
-    try: () => encodeURIComponent(String(value)),
-    catch: () => ({ field, expected: "well-formed text" })
-  })
+const encodeText = (field: string, value: string | number | boolean): Either.Either<string, FieldIssue> => {
+  try {
+    return Either.right(encodeURIComponent(value))
+  } catch {
+    return Either.left({ field, expected: "well-formed text" })
+  }
+}
 
 const encodeSegment = (name: string, value: unknown): Either.Either<string, FieldIssue> => {
   if (typeof value !== "string" || value.trim() === "" || value === "." || value === "..") {
@@ -19,29 +21,58 @@ const encodeSegment = (name: string, value: unknown): Either.Either<string, Fiel
   return encodeText(name, value)
 }
 
+/** A path, cut at its `:names`. */
+interface Template {
+  readonly head: string
+  /** Each name, and the text that follows its value. */
+  readonly params: ReadonlyArray<{ readonly name: string; readonly text: string }>
+}
+
+const parseTemplate = (template: string): Either.Either<Template, FieldIssue> => {
+  const path = template.startsWith("/") ? template : `/${template}`
+  if (/[?#\\\s]/.test(path)) {
+    return Either.left({ field: "path", expected: "a path without query; pass the query as an option" })
+  }
+  const [head = "", ...rest] = path.split("/:")
+  const params = rest.map((part) => {
+    const end = part.indexOf("/")
+    return end === -1 ? { name: part, text: "" } : { name: part.slice(0, end), text: part.slice(end) }
+  })
+  return [head, ...params.map(({ text }) => text)].some((text) => /\/(\.|%2e){1,2}(?=\/|$)/i.test(text))
+    ? Either.left({ field: "path", expected: "a path without \".\" or \"..\"" })
+    : Either.right({ head, params })
+}
+
+const templates = new Map<string, Either.Either<Template, FieldIssue>>()
+
+/** The paths of endpoints are few and come again with every call. Those that callers make up are not kept forever. */
+const maxTemplates = 1000
+
+const templateOf = (text: string): Either.Either<Template, FieldIssue> => {
+  const known = templates.get(text)
+  if (known !== undefined) return known
+  const parsed = parseTemplate(text)
+  if (templates.size >= maxTemplates) templates.clear()
+  templates.set(text, parsed)
+  return parsed
+}
+
 /** Fills the `:names` of a template. A segment of the template itself that is `..` is refused too. */
 export const fillPath = (
   template: string,
-  params: { readonly [name: string]: string } = {}
-): Either.Either<string, FieldIssue> =>
-  Either.gen(function*() {
-    const path = template.startsWith("/") ? template : `/${template}`
-    if (/[?#\\\s]/.test(path)) {
-      return yield* Either.left({ field: "path", expected: "a path without query; pass the query as an option" })
-    }
-    const segments: Array<string> = []
-    for (const segment of path.slice(1).split("/")) {
-      if (segment.startsWith(":")) {
-        const name = segment.slice(1)
-        segments.push(yield* encodeSegment(name, params[name]))
-      } else if (/^(\.|%2e){1,2}$/i.test(segment)) {
-        return yield* Either.left({ field: "path", expected: "a path without \".\" or \"..\"" })
-      } else {
-        segments.push(segment)
-      }
-    }
-    return `/${segments.join("/")}`
-  })
+  values: { readonly [name: string]: string } = {}
+): Either.Either<string, FieldIssue> => {
+  const parsed = templateOf(template)
+  if (Either.isLeft(parsed)) return Either.left(parsed.left)
+  const { head, params } = parsed.right
+  let path = head
+  for (const { name, text } of params) {
+    const segment = encodeSegment(name, values[name])
+    if (Either.isLeft(segment)) return segment
+    path += `/${segment.right}${text}`
+  }
+  return Either.right(path)
+}
 
 /** Callers without types may pass anything. */
 const isQueryValue = (value: unknown): boolean =>
@@ -52,20 +83,25 @@ const isQueryValue = (value: unknown): boolean =>
 /** Lists are written as `name[]=a&name[]=b`; `undefined` is left out. */
 export const queryText = (
   query: { readonly [name: string]: QueryValue } = {}
-): Either.Either<string, FieldIssue> =>
-  Either.gen(function*() {
-    const pairs: Array<string> = []
-    for (const [name, value] of Object.entries(query)) {
-      if (value === undefined) continue
-      if (!isQueryValue(value)) {
-        return yield* Either.left({ field: `query.${name}`, expected: "text, a number, a boolean or a list of texts" })
-      }
-      const isList = typeof value === "object"
-      const key = yield* encodeText(name, isList ? `${name}[]` : name)
-      for (const item of isList ? value : [value]) pairs.push(`${key}=${yield* encodeText(name, item)}`)
+): Either.Either<string, FieldIssue> => {
+  let text = ""
+  for (const name of Object.keys(query)) {
+    const value = query[name]
+    if (value === undefined) continue
+    if (!isQueryValue(value)) {
+      return Either.left({ field: `query.${name}`, expected: "text, a number, a boolean or a list of texts" })
     }
-    return pairs.length === 0 ? "" : `?${pairs.join("&")}`
-  })
+    const isList = typeof value === "object"
+    const key = encodeText(name, isList ? `${name}[]` : name)
+    if (Either.isLeft(key)) return key
+    for (const item of isList ? value : [value]) {
+      const encoded = encodeText(name, item)
+      if (Either.isLeft(encoded)) return encoded
+      text += `${text === "" ? "?" : "&"}${key.right}=${encoded.right}`
+    }
+  }
+  return Either.right(text)
+}
 
 const isLoopback = (hostname: string) =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
