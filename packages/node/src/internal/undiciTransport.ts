@@ -10,6 +10,9 @@ import type {
   TransportResponse
 } from "@effect-scalingo/core/Transport"
 import type * as Undici from "@effect/platform-node/Undici"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as DefaultServices from "effect/DefaultServices"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { constants } from "node:buffer"
@@ -76,49 +79,55 @@ const maxDecodedSize = constants.MAX_LENGTH
 
 const isTooLarge = (error: Error): boolean => "code" in error && error.code === "ERR_BUFFER_TOO_LARGE"
 
-/** One request that is under way: a state, and what waits for the next one. */
-interface Exchange {
-  /** Calls back when the headers are here, or when they will not come. */
-  readonly onHeaders: (listener: () => void) => void
-  readonly hasHeaders: () => boolean
-  readonly onEnd: (listener: () => void) => void
-  readonly result: () => Effect.Effect<TransportResponse, TransportFailure> | undefined
-  readonly stop: () => void
-}
+type Result = Effect.Effect<TransportResponse, TransportFailure>
 
+/**
+ * Starts a request, and resumes its fiber: once when the whole response is here, or when its headers are here long before
+ * its body. Returns what stops the request.
+ */
 const start = (
   dispatcher: Undici.Dispatcher,
   request: TransportRequest,
-  { maxBodySize, timeout }: TransportOptions
-): Exchange => {
+  { maxBodySize, onHeaders }: TransportOptions,
+  timeoutMillis: number,
+  resume: (result: Result) => void
+): () => void => {
   let controller: Undici.Dispatcher.DispatchController | undefined
-  let result: Effect.Effect<TransportResponse, TransportFailure> | undefined
+  let result: Result | undefined
+  let listener: ((result: Result) => void) | undefined = resume
   let hasHeaders = false
-  let headersListener: (() => void) | undefined
-  let endListener: (() => void) | undefined
+  let isAnnounced = false
   let status = 0
   let headers: TransportResponse["headers"] = {}
   let maxSize = 0
   let size = 0
   const chunks: Array<Buffer> = []
 
-  const end = (final: Effect.Effect<TransportResponse, TransportFailure>): void => {
+  const end = (final: Result): void => {
     if (result !== undefined) return
     result = final
     clearTimeout(timer)
-    headersListener?.()
-    endListener?.()
+    listener?.(hasHeaders && !isAnnounced ? Effect.zipRight(onHeaders, final) : final)
   }
   const fail = (failure: TransportFailure): void => end(Effect.fail(failure))
   const succeed = (bytes: Buffer, isTruncated: boolean): void =>
     end(Effect.succeed({ status, headers, text: textOf(bytes), isTruncated }))
   const abort = (): void => controller?.abort(new Error("aborted"))
-  const timeoutMillis = Duration.toMillis(timeout)
-  const onTimeout = (): void => {
+  const timer = timeoutMillis > maxTimerMillis ? undefined : setTimeout(() => {
     fail({ kind: "timeout", cause: undefined })
     abort()
+  }, timeoutMillis)
+
+  const announceHeaders = (): void => {
+    if (result !== undefined) return
+    isAnnounced = true
+    listener = undefined
+    const rest = Effect.async<TransportResponse, TransportFailure>((resume) => {
+      if (result === undefined) listener = resume
+      else resume(result)
+    })
+    resume(Effect.zipRight(onHeaders, rest))
   }
-  const timer = timeoutMillis > maxTimerMillis ? undefined : setTimeout(onTimeout, timeoutMillis)
 
   /** The status of an error says more than that its body cannot be decoded. */
   const failDecoding = (failure: TransportFailure): void =>
@@ -146,7 +155,8 @@ const start = (
       headers = flatten(received)
       maxSize = maxBodySize(code)
       hasHeaders = true
-      headersListener?.()
+      // A small body comes in the same packet: then the fiber is resumed once for both.
+      queueMicrotask(announceHeaders)
     },
     onResponseData: (_, chunk) => {
       if (result !== undefined) return
@@ -161,7 +171,7 @@ const start = (
     },
     onResponseEnd: () => {
       if (result !== undefined) return
-      const bytes = Buffer.concat(chunks)
+      const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
       const found = bytes.length === 0 ? [] : decodersOf(headers["content-encoding"])
       if (typeof found === "string") failDecoding({ kind: "encoding", cause: found })
       else decode(bytes, found)
@@ -184,42 +194,38 @@ const start = (
     // undici refuses a request that it cannot send before anything is sent.
     fail({ kind: "invalid", cause })
   }
-  return {
-    onHeaders: (listener) => {
-      if (hasHeaders || result !== undefined) listener()
-      else headersListener = listener
-    },
-    hasHeaders: () => hasHeaders,
-    onEnd: (listener) => {
-      if (result !== undefined) listener()
-      else endListener = listener
-    },
-    result: () => result,
-    stop: () => {
-      if (result !== undefined) return
-      fail({ kind: "request", cause: undefined })
-      abort()
-    }
+  return () => {
+    if (result !== undefined) return
+    fail({ kind: "request", cause: undefined })
+    abort()
   }
 }
+
+/** Every program has this clock, and its timers are those of Node. */
+const liveClock = Context.get(DefaultServices.liveServices, Clock.Clock)
 
 /** Sends requests over a dispatcher of undici. */
 export const make = (dispatcher: Undici.Dispatcher): Transport => ({
   streamsKeepLength: true,
-  send: (request, options) =>
-    Effect.uninterruptibleMask((restore) =>
+  send: (request, options) => {
+    const exchange = (timeoutMillis: number): Result =>
       Effect.suspend(() => {
-        const exchange = start(dispatcher, request, options)
-        const result = Effect.suspend(() => exchange.result() ?? Effect.never)
-        const headers = Effect.async<void, TransportFailure>((resume) =>
-          exchange.onHeaders(() => resume(exchange.hasHeaders() ? Effect.void : Effect.asVoid(result)))
-        )
-        const response = Effect.async<TransportResponse, TransportFailure>((resume) =>
-          exchange.onEnd(() => resume(result))
-        )
-        return restore(headers.pipe(Effect.zipRight(options.onHeaders), Effect.zipRight(response))).pipe(
-          Effect.onInterrupt(() => Effect.sync(exchange.stop))
+        let stop: (() => void) | undefined
+        return Effect.onInterrupt(
+          Effect.async<TransportResponse, TransportFailure>((resume) => {
+            stop = start(dispatcher, request, options, timeoutMillis, resume)
+          }),
+          () => Effect.sync(() => stop?.())
         )
       })
+    return Effect.clockWith((clock) =>
+      clock === liveClock
+        ? exchange(Duration.toMillis(options.timeout))
+        // The timeout follows the clock of a test.
+        : Effect.timeoutFail(exchange(Number.POSITIVE_INFINITY), {
+          duration: options.timeout,
+          onTimeout: (): TransportFailure => ({ kind: "timeout", cause: undefined })
+        })
     )
+  }
 })
