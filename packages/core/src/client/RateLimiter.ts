@@ -111,6 +111,29 @@ interface Waiter {
   resume: ((result: Effect.Effect<Permit>) => void) | undefined
 }
 
+/**
+ * A queue of times in one array. A list would have a node for each request of a window, which costs the garbage
+ * collector more than the rest of the request.
+ */
+const makeTimes = () => {
+  let times: Array<number> = []
+  let head = 0
+  return {
+    size: (): number => times.length - head,
+    first: (): number | undefined => times[head],
+    last: (): number | undefined => times[times.length - 1],
+    push: (time: number): void => {
+      times.push(time)
+    },
+    shift: (): void => {
+      head++
+      if (head * 2 < times.length) return
+      times = times.slice(head)
+      head = 0
+    }
+  }
+}
+
 /** In the order of their turn. */
 const priorities: ReadonlyArray<Priority> = ["urgent", "retry", "user", "background"]
 
@@ -136,7 +159,7 @@ export const make = (options: {
      * When the places of the other requests are free, soonest first. Kept as this instant, not as the one of completion:
      * "over" and "how long until then" must be one comparison, or rounding lets all waiting requests through.
      */
-    const freeAt = MutableList.empty<number>()
+    const freeAt = makeTimes()
     /** Cancelled waiters stay in their queue until they are at its front, or nobody waits. */
     const queues: Record<Priority, MutableList.MutableList<Waiter>> = {
       urgent: MutableList.empty(),
@@ -180,12 +203,12 @@ export const make = (options: {
     }
     /** How long until the next request may start: 0 when it may start now, infinite while all places are in flight. */
     const delayUntilFree = (now: number): number => {
-      let next = MutableList.head(freeAt)
+      let next = freeAt.first()
       while (next !== undefined && next <= now) {
-        MutableList.shift(freeAt)
-        next = MutableList.head(freeAt)
+        freeAt.shift()
+        next = freeAt.first()
       }
-      const hasPlace = inFlight + MutableList.length(freeAt) < options.limit
+      const hasPlace = inFlight + freeAt.size() < options.limit
       const whenPlace = hasPlace ? now : next ?? Number.POSITIVE_INFINITY
       return Math.max(whenPlace, coolUntil) - now
     }
@@ -258,7 +281,7 @@ export const make = (options: {
       return {
         release: end(serve),
         complete: end((now) => {
-          MutableList.append(freeAt, now + window)
+          freeAt.push(now + window)
         })
       }
     }
@@ -308,13 +331,13 @@ export const make = (options: {
     /** An estimate: a request in flight counts as completed now, and places become free at even distances. */
     const expectedDelay = (priority: Priority, now: number): number => {
       if (waiting === 0 && delayUntilFree(now) <= 0) return 0
-      const completed = MutableList.length(freeAt)
+      const completed = freeAt.size()
       const position = countAhead(priority) - (options.limit - inFlight - completed)
       const cooldown = Math.max(0, coolUntil - now)
       if (position < 0) return cooldown
       const place = position % options.limit
-      const first = MutableList.head(freeAt) ?? now
-      const last = MutableList.tail(freeAt) ?? now
+      const first = freeAt.first() ?? now
+      const last = freeAt.last() ?? now
       const until = place < completed ? first + (last - first) * (place / Math.max(1, completed - 1)) : now + window
       return Math.max(cooldown, until - now + Math.floor(position / options.limit) * window)
     }

@@ -59,7 +59,8 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
 
 /** The decoders of a body, the last encoding first; the name of an encoding that is not known. */
 const decodersOf = (contentEncoding: string | undefined): ReadonlyArray<Decoder> | string => {
-  const names = (contentEncoding ?? "").toLowerCase().split(",").map((name) => name.trim())
+  if (contentEncoding === undefined) return []
+  const names = contentEncoding.toLowerCase().split(",").map((name) => name.trim())
     .filter((name) => name !== "" && name !== "identity")
   const unknown = names.find((name) => !decoders.has(name))
   return unknown ?? names.reverse().flatMap((name) => decoders.get(name) ?? [])
@@ -207,25 +208,18 @@ const liveClock = Context.get(DefaultServices.liveServices, Clock.Clock)
 /** Sends requests over a dispatcher of undici. */
 export const make = (dispatcher: Undici.Dispatcher): Transport => ({
   streamsKeepLength: true,
-  send: (request, options) => {
-    const exchange = (timeoutMillis: number): Result =>
-      Effect.suspend(() => {
-        let stop: (() => void) | undefined
-        return Effect.onInterrupt(
-          Effect.async<TransportResponse, TransportFailure>((resume) => {
-            stop = start(dispatcher, request, options, timeoutMillis, resume)
-          }),
-          () => Effect.sync(() => stop?.())
-        )
-      })
-    return Effect.clockWith((clock) =>
-      clock === liveClock
-        ? exchange(Duration.toMillis(options.timeout))
+  send: (request, options) =>
+    Effect.clockWith((clock) => {
+      const isLive = clock === liveClock
+      const timeoutMillis = isLive ? Duration.toMillis(options.timeout) : Number.POSITIVE_INFINITY
+      let stop: (() => void) | undefined
+      const exchange = Effect.async<TransportResponse, TransportFailure>((resume) => {
+        stop = start(dispatcher, request, options, timeoutMillis, resume)
+      }).pipe(Effect.onInterrupt(() => Effect.sync(() => stop?.())))
+      return isLive ? exchange : Effect.timeoutFail(exchange, {
         // The timeout follows the clock of a test.
-        : Effect.timeoutFail(exchange(Number.POSITIVE_INFINITY), {
-          duration: options.timeout,
-          onTimeout: (): TransportFailure => ({ kind: "timeout", cause: undefined })
-        })
-    )
-  }
+        duration: options.timeout,
+        onTimeout: (): TransportFailure => ({ kind: "timeout", cause: undefined })
+      })
+    })
 })

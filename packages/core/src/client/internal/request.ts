@@ -323,6 +323,20 @@ type Outcome =
     readonly authorization: Authorization
   }
 
+/** Ends an attempt without a response. An interruption goes on. */
+const endFailed = (
+  permit: Permit,
+  authorization: Authorization,
+  cause: Cause.Cause<Transport.TransportFailure>
+): Effect.Effect<Outcome> =>
+  Effect.zipRight(
+    endAttempt(permit, Exit.failCause(cause)),
+    Either.match(Cause.failureOrCause(cause), {
+      onLeft: (failure) => Effect.succeed<Outcome>({ _tag: "Failure", failure, authorization }),
+      onRight: Effect.failCause
+    })
+  )
+
 const countRequest = Metric.increment(ClientMetrics.requests)
 
 const attempt = (
@@ -349,16 +363,7 @@ const attempt = (
         }
       )
       const received = Effect.matchCauseEffect(restore(sent), {
-        onFailure: (cause): Effect.Effect<Outcome> => {
-          const failure = Cause.failureOrCause(cause)
-          return Effect.zipRight(
-            endAttempt(permit, Exit.failCause(cause)),
-            Either.match(failure, {
-              onLeft: (failure) => Effect.succeed<Outcome>({ _tag: "Failure", failure, authorization }),
-              onRight: Effect.failCause
-            })
-          )
-        },
+        onFailure: (cause) => endFailed(permit, authorization, cause),
         onSuccess: ({ headers, isTruncated, status, text }) => {
           const response: RawResponse = { status, headers, text, region: prepared.base.region }
           return Effect.as(permit.complete, { _tag: "Response", response, isTruncated, authorization } as const)
