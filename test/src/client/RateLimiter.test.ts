@@ -203,6 +203,40 @@ describe("RateLimiter", () => {
       assert.isTrue(Option.isSome(yield* Fiber.poll(third)))
     }))
 
+  it.scoped("gives a permit at once or none, which leaves nothing behind", () =>
+    Effect.gen(function*() {
+      const rateLimiter = yield* RateLimiter.make({ limit: 2, window: "1 minute" })
+      const tryAcquire = rateLimiter.tryAcquire!("user")
+      const first = Option.getOrThrow(yield* tryAcquire)
+      const second = Option.getOrThrow(yield* tryAcquire)
+      assert.isTrue(Option.isNone(yield* tryAcquire))
+      yield* first.release
+      const third = Option.getOrThrow(yield* tryAcquire)
+      yield* Effect.all([second.complete, third.complete])
+      const waiting = yield* Effect.fork(rateLimiter.acquire("background"))
+      yield* TestClock.adjust("59 seconds")
+      assert.isTrue(Option.isNone(yield* tryAcquire))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(waiting)
+      assert.isTrue(Option.isSome(yield* tryAcquire))
+      assert.isTrue(Option.isNone(yield* tryAcquire))
+    }))
+
+  it.scoped("gives no permit past a request that waits, nor during a cooldown", () =>
+    Effect.gen(function*() {
+      const rateLimiter = yield* RateLimiter.make({ limit: 1, window: "1 minute" })
+      const tryAcquire = rateLimiter.tryAcquire!("urgent")
+      yield* rateLimiter.cooldown("10 seconds")
+      assert.isTrue(Option.isNone(yield* tryAcquire))
+      const order: Array<string> = []
+      const waiting = yield* Effect.fork(enter(rateLimiter, order, "background"))
+      yield* Effect.yieldNow()
+      assert.isTrue(Option.isNone(yield* tryAcquire))
+      yield* TestClock.adjust("10 seconds")
+      yield* Fiber.join(waiting)
+      assert.deepStrictEqual(order, ["background"])
+    }))
+
   it.scoped("ends a permit only once", () =>
     Effect.gen(function*() {
       const ends: ReadonlyArray<(permit: RateLimiter.Permit) => Effect.Effect<void>> = [

@@ -8,7 +8,7 @@ import type { ScalingoError } from "@effect-scalingo/core/ScalingoError"
 import * as Transport from "@effect-scalingo/core/Transport"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer } from "effect"
+import { Effect, Fiber, Layer, TestClock, TestServices } from "effect"
 import { awaitRecords, platform, transports } from "../wire/hostile.js"
 import { useHostileServer } from "../wire/useHostileServer.js"
 
@@ -175,6 +175,27 @@ describe.each(Object.keys(transports))("the %s transport", (over) => {
         yield* Fiber.interrupt(fiber)
         const records = yield* awaitRecords(server, id, (records) => records.every(({ closed }) => closed))
         assert.lengthOf(records, 1)
+      }))
+  }
+
+  for (const path of ["/silence", "/headers-then-silence"]) {
+    it.effect(`has a timeout that follows the clock of the program: ${path}`, () =>
+      Effect.gen(function*() {
+        const server = yield* getServer
+        const id = `${over}-clock-${path.slice(1)}`
+        const fiber = yield* Effect.fork(
+          Effect.flip(call({ path, query: { id } })).pipe(
+            Effect.provide(platform(client, server.plain, { timeout: "1 hour" }))
+          )
+        )
+        const sent = (check: (closed: boolean) => boolean) =>
+          TestServices.provideLive(
+            awaitRecords(server, id, (records) => records.length === 1 && records.every(({ closed }) => check(closed)))
+          )
+        yield* sent((closed) => !closed)
+        yield* TestClock.adjust("1 hour")
+        assert.deepInclude(yield* Fiber.join(fiber), { _tag: "TransportError", reason: "timeout", sent: true })
+        yield* sent((closed) => closed)
       }))
   }
 
