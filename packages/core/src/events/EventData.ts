@@ -21,6 +21,16 @@ export interface EventOfType<Type extends string, Data> extends EventEnvelope {
 }
 
 /**
+ * The data of an event type with these fields. All of them may be missing or `null`: a test holds that, not the type,
+ * which would cost more type-checking time than all the rest of the library.
+ *
+ * @category models
+ */
+export type EventDataOf<Fields extends Schema.Struct.Fields> = {
+  readonly [Name in keyof Fields]?: Schema.Schema.Type<Fields[Name]>
+}
+
+/**
  * A user, as embedded in the data of events. The user who caused an event is its `user`.
  *
  * @category schemas

@@ -82,125 +82,175 @@ const isTooLarge = (error: Error): boolean => "code" in error && error.code === 
 
 type Result = Effect.Effect<TransportResponse, TransportFailure>
 
+/** A request that is under way. Its functions stand outside of it, since every call comes through here. */
+interface Exchange {
+  readonly options: TransportOptions
+  timer: ReturnType<typeof setTimeout> | undefined
+  /** Continues the fiber, as long as it waits. */
+  resume: ((result: Result) => void) | undefined
+  controller: Undici.Dispatcher.DispatchController | undefined
+  isOver: boolean
+  /** The end, when the fiber does not wait yet. */
+  result: Result | undefined
+  hasHeaders: boolean
+  /** Whether the fiber knows that the headers are here. */
+  isAnnounced: boolean
+  status: number
+  headers: TransportResponse["headers"]
+  maxSize: number
+  size: number
+  chunks: Array<Buffer>
+}
+
+const abort = (controller: Undici.Dispatcher.DispatchController | undefined): void =>
+  controller?.abort(new Error("aborted"))
+
+const end = (exchange: Exchange, result: Result): void => {
+  if (exchange.isOver) return
+  const { hasHeaders, isAnnounced, options, resume, timer } = exchange
+  clearTimeout(timer)
+  exchange.isOver = true
+  if (resume === undefined) exchange.result = result
+  // What is over holds nothing: once it is old, all that it holds would survive until the next full garbage collection.
+  exchange.resume = undefined
+  exchange.controller = undefined
+  exchange.headers = {}
+  exchange.chunks = []
+  resume?.(hasHeaders && !isAnnounced ? Effect.zipRight(options.onHeaders, result) : result)
+}
+
+const fail = (exchange: Exchange, failure: TransportFailure): void => end(exchange, Effect.fail(failure))
+
+const succeed = (exchange: Exchange, bytes: Buffer, isTruncated: boolean): void => {
+  const { headers, status } = exchange
+  end(exchange, Effect.succeed({ status, headers, text: textOf(bytes), isTruncated }))
+}
+
+/** The headers are here long before the body. */
+const announceHeaders = (exchange: Exchange): void => {
+  if (exchange.isOver) return
+  const { options, resume } = exchange
+  exchange.isAnnounced = true
+  exchange.resume = undefined
+  const rest = Effect.async<TransportResponse, TransportFailure>((resume) => {
+    if (exchange.result === undefined) exchange.resume = resume
+    else resume(exchange.result)
+  })
+  resume?.(Effect.zipRight(options.onHeaders, rest))
+}
+
+/** The status of an error says more than that its body cannot be decoded. */
+const failDecoding = (exchange: Exchange, failure: TransportFailure): void =>
+  exchange.status >= 400 ? succeed(exchange, Buffer.alloc(0), false) : fail(exchange, failure)
+
+/** Decodes one encoding after the other, none of them beyond the limit. */
+const decode = (exchange: Exchange, bytes: Buffer, [first, ...rest]: ReadonlyArray<Decoder>): void => {
+  if (first === undefined) return succeed(exchange, bytes, false)
+  first(bytes, { maxOutputLength: Math.min(exchange.maxSize, maxDecodedSize) }, (error, decoded) => {
+    if (error === null) decode(exchange, decoded, rest)
+    else if (isTooLarge(error)) succeed(exchange, Buffer.alloc(0), true)
+    else failDecoding(exchange, { kind: "response", cause: error })
+  })
+}
+
+const receive = (exchange: Exchange, chunk: Buffer): void => {
+  if (exchange.isOver) return
+  exchange.size += chunk.length
+  exchange.chunks.push(chunk)
+  if (exchange.size <= exchange.maxSize) return
+  const isCompressed = exchange.headers["content-encoding"] !== undefined
+  const part = isCompressed ? Buffer.alloc(0) : Buffer.concat(exchange.chunks).subarray(0, exchange.maxSize)
+  const { controller } = exchange
+  succeed(exchange, part, true)
+  abort(controller)
+}
+
+const complete = (exchange: Exchange): void => {
+  if (exchange.isOver) return
+  const { chunks: [first = Buffer.alloc(0), ...others] } = exchange
+  const bytes = others.length === 0 ? first : Buffer.concat(exchange.chunks)
+  const encoding = exchange.headers["content-encoding"]
+  if (encoding === undefined || bytes.length === 0) return succeed(exchange, bytes, false)
+  const found = decodersOf(encoding)
+  if (typeof found === "string") failDecoding(exchange, { kind: "encoding", cause: found })
+  else decode(exchange, bytes, found)
+}
+
+const handlerOf = (exchange: Exchange): Undici.Dispatcher.DispatchHandler => ({
+  onRequestStart: (controller) => {
+    if (exchange.isOver) abort(controller)
+    else exchange.controller = controller
+  },
+  onResponseStart: (_, status, headers) => {
+    // 1xx only announces the response.
+    if (status < 200) return
+    exchange.status = status
+    exchange.headers = flatten(headers)
+    exchange.maxSize = exchange.options.maxBodySize(status)
+    exchange.hasHeaders = true
+    // A small body comes in the same packet: then the fiber is resumed once for both.
+    queueMicrotask(() => announceHeaders(exchange))
+  },
+  onResponseData: (_, chunk) => receive(exchange, chunk),
+  onResponseEnd: () => complete(exchange),
+  onResponseError: (_, cause) => fail(exchange, { kind: exchange.hasHeaders ? "response" : "request", cause })
+})
+
 /**
  * Starts a request, and resumes its fiber: once when the whole response is here, or when its headers are here long before
- * its body. Returns what stops the request.
+ * its body.
  */
 const start = (
   dispatcher: Undici.Dispatcher,
-  request: TransportRequest,
-  { maxBodySize, onHeaders }: TransportOptions,
+  { body, headers, method, url }: TransportRequest,
+  options: TransportOptions,
   timeoutMillis: number,
   resume: (result: Result) => void
-): () => void => {
-  let controller: Undici.Dispatcher.DispatchController | undefined
-  let result: Result | undefined
-  let listener: ((result: Result) => void) | undefined = resume
-  let hasHeaders = false
-  let isAnnounced = false
-  let status = 0
-  let headers: TransportResponse["headers"] = {}
-  let maxSize = 0
-  let size = 0
-  const chunks: Array<Buffer> = []
-
-  const end = (final: Result): void => {
-    if (result !== undefined) return
-    result = final
-    clearTimeout(timer)
-    listener?.(hasHeaders && !isAnnounced ? Effect.zipRight(onHeaders, final) : final)
+): Exchange => {
+  const exchange: Exchange = {
+    options,
+    timer: undefined,
+    resume,
+    controller: undefined,
+    isOver: false,
+    result: undefined,
+    hasHeaders: false,
+    isAnnounced: false,
+    status: 0,
+    headers: {},
+    maxSize: 0,
+    size: 0,
+    chunks: []
   }
-  const fail = (failure: TransportFailure): void => end(Effect.fail(failure))
-  const succeed = (bytes: Buffer, isTruncated: boolean): void =>
-    end(Effect.succeed({ status, headers, text: textOf(bytes), isTruncated }))
-  const abort = (): void => controller?.abort(new Error("aborted"))
-  const timer = timeoutMillis > maxTimerMillis ? undefined : setTimeout(() => {
-    fail({ kind: "timeout", cause: undefined })
-    abort()
-  }, timeoutMillis)
-
-  const announceHeaders = (): void => {
-    if (result !== undefined) return
-    isAnnounced = true
-    listener = undefined
-    const rest = Effect.async<TransportResponse, TransportFailure>((resume) => {
-      if (result === undefined) listener = resume
-      else resume(result)
-    })
-    resume(Effect.zipRight(onHeaders, rest))
-  }
-
-  /** The status of an error says more than that its body cannot be decoded. */
-  const failDecoding = (failure: TransportFailure): void =>
-    status >= 400 ? succeed(Buffer.alloc(0), false) : fail(failure)
-
-  /** Decodes one encoding after the other, none of them beyond the limit. */
-  const decode = (bytes: Buffer, [first, ...rest]: ReadonlyArray<Decoder>): void => {
-    if (first === undefined) return succeed(bytes, false)
-    first(bytes, { maxOutputLength: Math.min(maxSize, maxDecodedSize) }, (error, decoded) => {
-      if (error === null) decode(decoded, rest)
-      else if (isTooLarge(error)) succeed(Buffer.alloc(0), true)
-      else failDecoding({ kind: "response", cause: error })
-    })
-  }
-
-  const handler: Undici.Dispatcher.DispatchHandler = {
-    onRequestStart: (started) => {
-      controller = started
-      if (result !== undefined) abort()
-    },
-    onResponseStart: (_, code, received) => {
-      // 1xx only announces the response.
-      if (code < 200) return
-      status = code
-      headers = flatten(received)
-      maxSize = maxBodySize(code)
-      hasHeaders = true
-      // A small body comes in the same packet: then the fiber is resumed once for both.
-      queueMicrotask(announceHeaders)
-    },
-    onResponseData: (_, chunk) => {
-      if (result !== undefined) return
-      size += chunk.length
-      if (size <= maxSize) {
-        chunks.push(chunk)
-        return
-      }
-      const isCompressed = headers["content-encoding"] !== undefined
-      succeed(isCompressed ? Buffer.alloc(0) : Buffer.concat([...chunks, chunk]).subarray(0, maxSize), true)
-      abort()
-    },
-    onResponseEnd: () => {
-      if (result !== undefined) return
-      const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
-      const found = bytes.length === 0 ? [] : decodersOf(headers["content-encoding"])
-      if (typeof found === "string") failDecoding({ kind: "encoding", cause: found })
-      else decode(bytes, found)
-    },
-    onResponseError: (_, cause) => fail({ kind: hasHeaders ? "response" : "request", cause })
-  }
+  if (timeoutMillis <= maxTimerMillis) exchange.timer = setTimeout(onTimeout, timeoutMillis, exchange)
+  const { origin, path } = split(url)
   try {
     dispatcher.dispatch({
-      ...split(request.url),
-      method: request.method,
-      headers: request.body === undefined
-        ? request.headers
-        : { ...request.headers, "content-type": "application/json" },
-      body: request.body ?? null,
+      origin,
+      path,
+      method,
+      headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
+      body: body ?? null,
       // The attempt has one timeout, from its start to the last byte.
       headersTimeout: 0,
       bodyTimeout: 0
-    }, handler)
+    }, handlerOf(exchange))
   } catch (cause) {
     // undici refuses a request that it cannot send before anything is sent.
-    fail({ kind: "invalid", cause })
+    fail(exchange, { kind: "invalid", cause })
   }
-  return () => {
-    if (result !== undefined) return
-    fail({ kind: "request", cause: undefined })
-    abort()
-  }
+  return exchange
 }
+
+const stopWith = (exchange: Exchange, failure: TransportFailure): void => {
+  const { controller } = exchange
+  fail(exchange, failure)
+  abort(controller)
+}
+
+const onTimeout = (exchange: Exchange): void => stopWith(exchange, { kind: "timeout", cause: undefined })
+
+const onInterrupt = (exchange: Exchange): void => stopWith(exchange, { kind: "request", cause: undefined })
 
 /** Every program has this clock, and its timers are those of Node. */
 const liveClock = Context.get(DefaultServices.liveServices, Clock.Clock)
@@ -212,10 +262,10 @@ export const make = (dispatcher: Undici.Dispatcher): Transport => ({
     Effect.clockWith((clock) => {
       const isLive = clock === liveClock
       const timeoutMillis = isLive ? Duration.toMillis(options.timeout) : Number.POSITIVE_INFINITY
-      let stop: (() => void) | undefined
       const exchange = Effect.async<TransportResponse, TransportFailure>((resume) => {
-        stop = start(dispatcher, request, options, timeoutMillis, resume)
-      }).pipe(Effect.onInterrupt(() => Effect.sync(() => stop?.())))
+        const started = start(dispatcher, request, options, timeoutMillis, resume)
+        return Effect.sync(() => onInterrupt(started))
+      })
       return isLive ? exchange : Effect.timeoutFail(exchange, {
         // The timeout follows the clock of a test.
         duration: options.timeout,

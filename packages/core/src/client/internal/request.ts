@@ -555,14 +555,16 @@ const run = <A>(
   prepared: PreparedRequest<A>
 ): Effect.Effect<A, ScalingoError> =>
   Effect.suspend(() => {
+    const { endpoint, idempotent, policy, span } = prepared
     let attempts = 0
+    /** Kept for the span alone. */
     let last: Outcome | undefined
     let replayed = false
 
     const once = (progress: RetryProgress): Effect.Effect<A, ScalingoError> =>
       Effect.flatMap(attempt(dependencies, target, prepared, attempts), (outcome) => {
         attempts++
-        last = outcome
+        if (span !== undefined) last = outcome
         if (outcome._tag === "Failure") return fail(prepared, attempts, outcome)
         const { authorization, isTruncated, response } = outcome
         if (isSuccess(prepared, response.status)) {
@@ -590,7 +592,6 @@ const run = <A>(
         })
       })
 
-    const { endpoint, idempotent, policy, span } = prepared
     const { budget, rateLimiter, waits } = dependencies
     const called = withRetries({ endpoint, policy, idempotent, budget, rateLimiter, waits }, once)
     return span === undefined

@@ -8,7 +8,7 @@ import { compile, type Decoder, withDecoder } from "../../internal/compiledDecod
 import { envelope } from "../../schema/internal/eventFields.js"
 import type { EventEncoded } from "../../schema/RawEvent.js"
 import { type Codec, Json, mapOf } from "../../schema/ScalingoSchema.js"
-import type { EventOfType } from "../EventData.js"
+import type { EventDataOf, EventOfType } from "../EventData.js"
 
 /**
  * The schema of one event type. It is a struct with an explicit TypeScript type. A type that is derived from the fields
@@ -16,14 +16,6 @@ import type { EventOfType } from "../EventData.js"
  */
 export interface EventSchema<Type extends string, Data> extends Codec<EventOfType<Type, Data>, EventEncoded> {
   readonly eventType: Type
-}
-
-/**
- * The data with these fields. Cheaper than `Schema.Struct.Type`, since all fields are `nullish`: the constraint does not
- * enforce it, a test does.
- */
-export type DataOf<Fields extends Schema.Struct.Fields> = {
-  readonly [Name in keyof Fields]?: Schema.Schema.Type<Fields[Name]>
 }
 
 const make = <const Type extends string, Data, Encoded>(
@@ -59,7 +51,7 @@ const decoderOf = (ast: AST.AST): Decoder => {
 export const event = <const Type extends string, Fields extends Schema.Struct.Fields>(
   type: Type,
   data: Fields
-): EventSchema<Type, DataOf<Fields>> => make(type, Schema.make<DataOf<Fields>>(Schema.Struct(data).ast), {})
+): EventSchema<Type, EventDataOf<Fields>> => make(type, Schema.make<EventDataOf<Fields>>(Schema.Struct(data).ast), {})
 
 const Bare = mapOf(Json)
 
