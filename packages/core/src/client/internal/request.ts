@@ -48,7 +48,7 @@ import { maxErrorSize } from "./responseBody.js"
 import { carriesCredentials, isTokenRefused, shownBody, toResponseError } from "./responseError.js"
 import { ResponseLog, toApiResponse } from "./responseLog.js"
 import { type RetryProgress, withRetries } from "./retry.js"
-import type { TokenSource } from "./tokenSource.js"
+import { freshToken, type TokenSource } from "./tokenSource.js"
 import { toTransportError } from "./transportError.js"
 import { fillPath, queryText } from "./url.js"
 import * as Waits from "./waits.js"
@@ -269,20 +269,30 @@ const admit = (
     return withAuthorization({ header: undefined, bearer: undefined, secrets: [] })
   }
   const withBearer = (permit: Permit): Effect.Effect<Admission, ScalingoError> =>
-    Effect.flatMap(tokens.current, (current) => {
-      if (Option.isNone(current)) {
-        return Effect.zipRight(permit.release, admit(dependencies, target, prepared, earlierAttempts))
-      }
-      const bearer = Redacted.value(current.value)
-      return Effect.succeed({
-        permit,
-        authorization: { header: `Bearer ${bearer}`, bearer: current.value, secrets: [bearer] }
-      })
-    })
-  return Effect.zipRight(
-    Effect.interruptible(tokens.get),
-    Effect.flatMap(acquire, withBearer)
+    Effect.flatMap(tokens.current, (current) =>
+      Option.isNone(current)
+        ? Effect.zipRight(permit.release, admit(dependencies, target, prepared, earlierAttempts))
+        : Effect.succeed(admitBearer(permit, current.value)))
+  const waitForBoth = Effect.suspend(() =>
+    Effect.zipRight(Effect.interruptible(tokens.get), Effect.flatMap(acquire, withBearer))
   )
+  const { tryAcquire } = rateLimiter
+  if (tryAcquire === undefined) return waitForBoth
+  // Mostly both are at hand, and then nothing is waited for.
+  return Effect.clockWith((clock) => {
+    const bearer = freshToken(tokens, unsafeMillis(clock))
+    return bearer === undefined
+      ? waitForBoth
+      : Effect.flatMap(
+        tryAcquire(priority),
+        (permit) => Option.isSome(permit) ? Effect.succeed(admitBearer(permit.value, bearer)) : waitForBoth
+      )
+  })
+}
+
+const admitBearer = (permit: Permit, token: Redacted.Redacted): Admission => {
+  const bearer = Redacted.value(token)
+  return { permit, authorization: { header: `Bearer ${bearer}`, bearer: token, secrets: [bearer] } }
 }
 
 /** Texts of the request that must not be shown, wherever the server repeats them. */

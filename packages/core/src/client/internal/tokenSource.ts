@@ -29,6 +29,16 @@ export interface TokenSource<E> {
   readonly reject: (token: Redacted.Redacted) => Effect.Effect<boolean>
 }
 
+/** How to look at the token of a source without an effect. A service that a user has derived from it is not in here. */
+const looks = new WeakMap<object, (at: number) => Redacted.Redacted | undefined>()
+
+/**
+ * The token at hand at an instant of the monotonic clock, in milliseconds. `undefined` when it needs a renewal, and for a
+ * source that is not of this module.
+ */
+export const freshToken = (source: TokenSource<unknown>, at: number): Redacted.Redacted | undefined =>
+  looks.get(source)?.(at)
+
 interface Held {
   readonly token: Redacted.Redacted
   /** These are milliseconds on the monotonic clock. */
@@ -86,7 +96,7 @@ export const make = <E>(options: {
 
     const usable = (at: number): Held | undefined => held !== undefined && at < held.uselessFrom ? held : undefined
 
-    return {
+    const source: TokenSource<E> = {
       get: Effect.clockWith((clock) => {
         const at = unsafeMillis(clock)
         const valid = usable(at)
@@ -107,11 +117,17 @@ export const make = <E>(options: {
           return Effect.isSuccess(Effect.flatMap(exchange, Deferred.await))
         })
     }
+    looks.set(source, (at) => held !== undefined && at < held.refreshFrom ? held.token : undefined)
+    return source
   })
 
 /** A token that cannot be renewed. */
-export const fixed = (token: Redacted.Redacted): TokenSource<never> => ({
-  get: Effect.succeed(token),
-  current: Effect.succeedSome(token),
-  reject: () => Effect.succeed(false)
-})
+export const fixed = (token: Redacted.Redacted): TokenSource<never> => {
+  const source: TokenSource<never> = {
+    get: Effect.succeed(token),
+    current: Effect.succeedSome(token),
+    reject: () => Effect.succeed(false)
+  }
+  looks.set(source, () => token)
+  return source
+}
