@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
-import { fileURLToPath } from "node:url"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import { defineConfig, type Plugin } from "vitest/config"
 import { BaseSequencer, type TestSpecification } from "vitest/node"
 
@@ -33,6 +33,28 @@ const packageSources: Plugin = {
   resolveId: (specifier) => sources.get(specifier)
 }
 
+/** The built module of a source file of the packages. */
+const builtOf = (path: string): string | undefined => {
+  const built = path.replace(/(\/packages\/(?:core|node)\/)src\/(.*)\.ts$/, "$1dist/$2.js")
+  return built === path ? undefined : built
+}
+
+/** Resolves both packages to what has been built, also where a test imports an internal module by its path. */
+const builtPackages: Plugin = {
+  name: "built-packages",
+  enforce: "pre",
+  resolveId(specifier, importer) {
+    const path = sources.get(specifier) ??
+      (importer !== undefined && specifier.startsWith(".")
+        ? fileURLToPath(new URL(specifier.replace(/\.js$/, ".ts"), pathToFileURL(importer)))
+        : undefined)
+    const built = path === undefined ? undefined : builtOf(path)
+    return built === undefined ? undefined : { id: built, external: true }
+  }
+}
+
+const isBuilt = process.env["IS_BUILT"] === "yes"
+
 /** The files that take longest, in the order in which they are started, so that no worker has one of them at the end. */
 const longest = [
   "node/sandboxCommand",
@@ -56,10 +78,11 @@ class LongestFirst extends BaseSequencer {
 }
 
 export default defineConfig({
-  plugins: [packageSources],
+  plugins: [isBuilt ? builtPackages : packageSources],
   test: {
     // `npm run test:long` runs the others.
     include: process.env["TESTS"] === "long" ? ["src/**/*.long.ts"] : ["src/**/*.test.ts"],
+    server: { deps: { external: [/\/packages\/(?:core|node)\/dist\//] } },
     setupFiles: [fromHere("./vitest.setup.ts")],
     // The default is one less than the number of cores. At least two, since tests spend much time waiting.
     maxWorkers: Math.max(2, availableParallelism() - 1),
