@@ -20,7 +20,7 @@ import * as ScmRepoLinks from "@effect-scalingo/core/ScmRepoLinks"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Either, Exit, Fiber, Layer, Option, TestClock } from "effect"
 import { over, Sandbox, Seed, withScalingo, withScalingoUnlimited } from "../e2e/kit.js"
-import { type ApiCall, errorContext, fakeApis, json, type RespondCall } from "../fakePlatform.js"
+import { type ApiCall, errorContext, fakeApis, json, type RespondCall, serverError } from "../fakePlatform.js"
 
 const second = 1000
 const minute = 60 * second
@@ -217,6 +217,15 @@ describe("waits on operations of a region", () => {
       assert.lengthOf(lists, 1)
     }))
 
+  it.effect("send less while the platform is in trouble", () =>
+    Effect.gen(function*() {
+      const { ends, lists, reads } = yield* settle(times(10, () => honest(90 * second)), { list: () => serverError() })
+      assert.isTrue(ends.every(({ at, result }) => Either.isRight(result) && at <= 150 * second))
+      // No list says that an operation is over: each is read once a minute.
+      assert.isAtMost(reads.length, 10 * 2 + 2)
+      assert.isAtMost(lists.length, 20)
+    }))
+
   it.effect("go on when the list has another form", () =>
     Effect.gen(function*() {
       const { ends, lists } = yield* settle(times(5, () => honest(90 * second)), { list: () => json({ apps: [7] }) })
@@ -323,6 +332,21 @@ describe("waits on what one list tells of", () => {
       ))
       assert.isAtMost(yield* requestsOf(/\/addons\/[^/]+$/), made.length + 2)
       assert.isAbove(yield* requestsOf(/\/addons$/), 0)
+    }).pipe(withScalingoUnlimited()))
+
+  it.effect("addons of an app that run already are found at once", () =>
+    Effect.gen(function*() {
+      const addons = yield* Addons
+      const [provider] = yield* Effect.flatMap(AddonProviders, (providers) => providers.list())
+      const plan = { addon_provider_id: provider?.id ?? "", plan_id: provider?.plans?.[0]?.id ?? "" }
+      const { addon } = yield* addons.provision("example-app", plan)
+      const ids = times(5, () => addon.id)
+      yield* over("2 minutes")(forAll(ids, (id) => addons.await("example-app", id)))
+      const begun = yield* Clock.currentTimeMillis
+      const ends = yield* over("1 minute")(
+        forAll(ids, (id) => Effect.zipRight(addons.await("example-app", id), Clock.currentTimeMillis))
+      )
+      assert.isTrue(ends.every((at) => at - begun <= 3 * second))
     }).pipe(withScalingoUnlimited()))
 
   it.effect("certificates of the domains of an app", () =>

@@ -49,7 +49,8 @@ export interface Permit {
  */
 export interface RateLimiterService {
   /**
-   * Waits until a request may be sent. The wait can always be interrupted, which costs the others nothing.
+   * Waits until a request may be sent. The wait can always be interrupted, which costs the others nothing: it runs where
+   * interruption is off, so an implementation makes its wait `Effect.interruptible`.
    */
   readonly acquire: (priority: Priority) => Effect.Effect<Permit>
   /**

@@ -222,8 +222,8 @@ const start = (
     size: 0,
     chunks: []
   }
-  if (timeoutMillis <= maxTimerMillis) exchange.timer = setTimeout(onTimeout, timeoutMillis, exchange)
   const { origin, path } = split(url)
+  if (timeoutMillis <= maxTimerMillis) exchange.timer = setTimeout(onTimeout, timeoutMillis, exchange)
   try {
     dispatcher.dispatch({
       origin,

@@ -72,6 +72,8 @@ interface PollState<A> {
   readonly value: A | undefined
   /** The failure of the last request, if it failed. */
   readonly failure: ScalingoError | undefined
+  /** Whether the platform has asked for a longer delay than the usual one. */
+  readonly isHeldBack: boolean
 }
 
 const deadlineAfter = (timeout: Duration.Duration): Effect.Effect<number> =>
@@ -84,7 +86,8 @@ const start = <A, F, L>({ defaultTimeout, options }: Waiting<A, F, L>): Effect.E
     deadline,
     delay: 0,
     value: undefined,
-    failure: undefined
+    failure: undefined,
+    isHeldBack: false
   }))
 }
 
@@ -111,7 +114,7 @@ const pollOnce = <A, F, L>(
     const delay = yield* jittered(before.delay)
     const wait = before.delay === 0 ? 0 : left > lastRequestLead ? Math.min(delay, left - lastRequestLead) : left
     if (before.delay > 0 || waiting.pausesFirst === true) {
-      yield* waiting.pause === undefined
+      yield* waiting.pause === undefined || before.isHeldBack
         ? Effect.sleep(wait)
         : waiting.pause(wait, Math.max(left - lastRequestLead, wait), before.value)
     }
@@ -124,12 +127,12 @@ const pollOnce = <A, F, L>(
     if (Either.isRight(result.value)) {
       const value = result.value.right
       const deadline = waiting.isQueued?.(value) === true ? yield* deadlineAfter(before.timeout) : before.deadline
-      return { ...before, deadline, delay: next, value, failure: undefined }
+      return { ...before, deadline, delay: next, value, failure: undefined, isHeldBack: false }
     }
     const failure = result.value.left
     if (!isRetryable(failure)) return yield* Effect.fail(failure)
     const asked = Option.match(retryAfter(failure), { onNone: () => 0, onSome: Duration.toMillis })
-    return yield* pollOnce(waiting, { ...before, delay: Math.max(next, asked), failure })
+    return yield* pollOnce(waiting, { ...before, delay: Math.max(next, asked), failure, isHeldBack: asked > next })
   })
 
 /** A lenient client returns values that do not fit, so a look at one may throw. */

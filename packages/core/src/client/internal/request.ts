@@ -202,6 +202,7 @@ const prepare = <A>(
     if (Either.isLeft(encoded)) return Effect.fail(new InvalidRequest({ endpoint, ...encoded.left }))
     const { body, headers, path } = encoded.right
     const timeout = Context.get(options, RequestTimeout)
+    const override = Context.get(options, RetryOverride)
     return Effect.mapBoth(target.base, {
       // The region is wrong for this call, so the error names this call and not the search for the region.
       onFailure: (error) =>
@@ -218,7 +219,7 @@ const prepare = <A>(
         headers,
         body,
         timeout: Option.isNone(timeout) ? config.timeout : Duration.decode(timeout.value),
-        policy: { ...config.retryPolicy, ...Context.get(options, RetryOverride) },
+        policy: Object.keys(override).length === 0 ? config.retryPolicy : { ...config.retryPolicy, ...override },
         priority: target.priority ?? Context.get(options, RequestPriority),
         idempotent: request.idempotent ?? request.method !== "POST",
         startedAt,
@@ -272,7 +273,10 @@ const admit = (
     Effect.flatMap(tokens.current, (current) =>
       Option.isNone(current)
         ? Effect.zipRight(permit.release, admit(dependencies, target, prepared, earlierAttempts))
-        : Effect.succeed(admitBearer(permit, current.value)))
+        : Effect.succeed(admitBearer(permit, current.value))).pipe(
+        // The token manager of a user may die.
+        Effect.tapErrorCause(() => permit.release)
+      )
   const waitForBoth = Effect.suspend(() =>
     Effect.zipRight(Effect.interruptible(tokens.get), Effect.flatMap(acquire, withBearer))
   )
@@ -364,13 +368,16 @@ const attempt = (
       if (typeof credential === "object" && credential.otp !== undefined) {
         headers["x-authorization-otp"] = Redacted.value(credential.otp)
       }
-      const sent = transport.send(
-        { method: prepared.request.method, url: prepared.url, headers, body: prepared.body },
-        {
-          timeout: prepared.timeout,
-          maxBodySize: (status) => isSuccess(prepared, status) ? config.maxResponseSize : maxErrorSize,
-          onHeaders: permit.complete
-        }
+      // A transport of a user may throw, which must not cost the permit.
+      const sent = Effect.suspend(() =>
+        transport.send(
+          { method: prepared.request.method, url: prepared.url, headers, body: prepared.body },
+          {
+            timeout: prepared.timeout,
+            maxBodySize: (status) => isSuccess(prepared, status) ? config.maxResponseSize : maxErrorSize,
+            onHeaders: permit.complete
+          }
+        )
       )
       const received = Effect.matchCauseEffect(restore(sent), {
         onFailure: (cause) => endFailed(permit, authorization, cause),

@@ -1,19 +1,24 @@
 /**
  * Polling that waits share. From three waits on, one list request tells which of the awaited things are still busy, and
  * only the others are read. The list is a hint that postpones reads: it may lag, lie, or say nothing, so the thing
- * itself is read before a wait ends, and once a minute in any case.
+ * itself is read before a wait ends, and about once a minute in any case.
  */
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
+import * as FiberRef from "effect/FiberRef"
+import * as FiberRefs from "effect/FiberRefs"
 import * as Option from "effect/Option"
+import * as Tracer from "effect/Tracer"
 import { unsafeMillis } from "../../internal/clock.js"
 import { CurrentRegion, withRegion } from "../CurrentRegion.js"
 import { withPriority } from "../RateLimiter.js"
-import { isRetryable, type ScalingoError } from "../ScalingoError.js"
+import { isRetryable, retryAfter, type ScalingoError } from "../ScalingoError.js"
 import type { WaitTimeout } from "../Wait.js"
 import * as Poll from "./poll.js"
 
@@ -34,7 +39,10 @@ export interface SharedWaiting<A, F, L = A> extends Poll.Waiting<A, F, L> {
   readonly kind: string
   /** Whether the list tells of it, by the last result if there is one; `undefined` when only a read can tell. */
   readonly isListed?: ((last: A | undefined) => boolean | undefined) | undefined
-  /** How long it took by the clock of the platform, in milliseconds, where the final result tells. */
+  /**
+   * How long it took by the clock of the platform, in milliseconds, where the final result tells. The next waits of the
+   * kind begin right after what they await, and ask for no list before it is expected to end.
+   */
   readonly took?: ((final: A) => number) | undefined
 }
 
@@ -48,7 +56,7 @@ export interface SharedPolling {
 
 /** With fewer waits a list saves nothing. */
 const fewest = 3
-/** Every awaited thing is read this often, whatever the list says. Milliseconds, as all below. */
+/** Every awaited thing is read about this often, whatever the list says. Milliseconds, as all below. */
 const readInterval = 60_000
 /**
  * These reads keep a distance, so that they use half of the platform's rate limit at most, and the reads that end a wait
@@ -153,6 +161,7 @@ const sleepUntil = (instant: number): Effect.Effect<void> =>
 const sleepFor = (delay: number): Effect.Effect<void> => delay <= 0 ? Effect.void : Effect.sleep(delay)
 
 const nothingIsBusy: IsBusy = () => false
+const everythingIsBusy: IsBusy = () => true
 
 /** Hands the result of a list to the waits that pause. */
 const distribute = (group: Group, isBusy: IsBusy, now: number): void => {
@@ -170,8 +179,22 @@ const distribute = (group: Group, isBusy: IsBusy, now: number): void => {
 }
 
 /** Whether the next list would fail as well. A defect is a list of a lenient client that does not fit. */
-const isRefused = (cause: Cause.Cause<ScalingoError>): boolean =>
-  Option.match(Cause.failureOption(cause), { onNone: () => true, onSome: (error) => !isRetryable(error) })
+const isRefused = (failure: Option.Option<ScalingoError>): boolean =>
+  Option.match(failure, { onNone: () => true, onSome: (error) => !isRetryable(error) })
+
+const noteList = (group: Group, listed: Exit.Exit<IsBusy, ScalingoError>, begun: number, now: number): void => {
+  group.listedAt = now
+  group.listTook = now - begun
+  if (Exit.isSuccess(listed)) return distribute(group, listed.value, now)
+  const failure = Cause.failureOption(listed.cause)
+  if (isRefused(failure)) {
+    group.refusedUntil = now + refusedFor
+    return distribute(group, nothingIsBusy, now)
+  }
+  // The platform is in trouble: more requests would not help.
+  group.listedAt = now + Duration.toMillis(Option.getOrElse(Option.flatMap(failure, retryAfter), () => Duration.zero))
+  distribute(group, everythingIsBusy, now)
+}
 
 /** Lists once, or sleeps until somebody wants it. */
 const listOrSleep = (group: Group): Effect.Effect<void> =>
@@ -193,21 +216,17 @@ const listOrSleep = (group: Group): Effect.Effect<void> =>
       group.listedAt = begun
       return Effect.sync(() => distribute(group, nothingIsBusy, begun))
     }
-    return Effect.flatMap(Effect.exit(group.list), (listed) =>
-      Effect.map(now, (now) => {
-        group.listedAt = now
-        group.listTook = now - begun
-        if (Exit.isFailure(listed) && isRefused(listed.cause)) group.refusedUntil = now + refusedFor
-        distribute(group, Exit.getOrElse(listed, () => nothingIsBusy), now)
-      }))
+    return Effect.zipWith(Effect.exit(group.list), now, (listed, now) => noteList(group, listed, begun, now))
   })
+
+const turnDistance = ({ readTook }: Group): number => Math.min(readInterval, Math.max(readDistance, restOf(readTook)))
 
 /** A read that no list has asked for: one at a time, and none while the last one is still the rate limiter's. */
 const takeReadTurn = (group: Group, waiter: Waiter): Effect.Effect<void> =>
   Effect.suspend(() => sleepUntil(waiter.readAt + readInterval)).pipe(
     Effect.zipRight(
       group.readTurns.withPermits(1)(
-        Effect.suspend(() => sleepUntil(group.lastTurnAt + Math.max(readDistance, restOf(group.readTook)))).pipe(
+        Effect.suspend(() => sleepUntil(group.lastTurnAt + turnDistance(group))).pipe(
           Effect.zipRight(now),
           Effect.map((now) => {
             group.lastTurnAt = now
@@ -233,7 +252,9 @@ export const busyIds = (ids: Iterable<string | number | null | undefined>): IsBu
   return (id) => busy.has(id)
 }
 
-export const make: Effect.Effect<SharedPolling> = Effect.map(Effect.getFiberRefs, (refs) => {
+export const make: Effect.Effect<SharedPolling> = Effect.map(Effect.getFiberRefs, (layerRefs) => {
+  // A layer may be built while its fiber is being interrupted.
+  const refs = FiberRefs.delete(layerRefs, FiberRef.interruptedCause)
   const groups = new Map<string, Group>()
   /** The last durations of each kind. */
   const durations = new Map<string, ReadonlyArray<number>>()
@@ -251,7 +272,7 @@ export const make: Effect.Effect<SharedPolling> = Effect.map(Effect.getFiberRefs
       id,
       joinedAt: now,
       readAt: now,
-      listAt: now + (Number.isFinite(expected) ? expected * margin : firstListDelay),
+      listAt: now + (Number.isFinite(expected) ? Math.max(firstListDelay, expected * margin) : firstListDelay),
       listDelay: firstListDelay,
       believedFrom: now,
       distrust: firstDistrust,
@@ -276,18 +297,29 @@ export const make: Effect.Effect<SharedPolling> = Effect.map(Effect.getFiberRefs
       return lister === undefined ? Effect.void : Effect.asVoid(Fiber.interruptFork(lister))
     })
 
-  /** One fiber lists for all. It has the fiber refs of the layer, not those of the wait that happens to start it. */
+  /**
+   * One fiber lists for all. It has the fiber refs of the layer, not those of the wait that happens to start it, but the
+   * clock of the waits.
+   */
   const startLister = (group: Group): Effect.Effect<void> =>
-    Effect.suspend(() => {
+    Effect.clockWith((clock) => {
       signal(group.changed)
       group.changed = undefined
       if (group.lister !== undefined) return Effect.void
+      const listing = Effect.forever(listOrSleep(group)).pipe(
+        Effect.withClock(clock),
+        // The span in which the layer was built has ended.
+        Effect.mapInputContext((context: Context.Context<never>) => Context.omit(Tracer.ParentSpan)(context)),
+        Effect.interruptible
+      )
       return Effect.setFiberRefs(refs).pipe(
-        Effect.zipRight(Effect.forever(listOrSleep(group))),
-        Effect.interruptible,
+        Effect.zipRight(listing),
         Effect.forkDaemon,
         Effect.map((fiber) => {
           group.lister = fiber
+          fiber.addObserver(() => {
+            if (group.lister === fiber) group.lister = undefined
+          })
         }),
         Effect.uninterruptible
       )
@@ -316,9 +348,9 @@ export const make: Effect.Effect<SharedPolling> = Effect.map(Effect.getFiberRefs
 
   /** How long the next wait of this kind may expect to take. */
   const remember = <A>({ kind, took }: SharedWaiting<A, unknown, unknown>, final: A, elapsed: number): void => {
-    const known = took === undefined ? elapsed : Poll.guard(() => took(final), elapsed)
-    const duration = known >= 0 ? Math.min(known, elapsed) : elapsed
-    durations.set(kind, [...durations.get(kind) ?? [], duration].slice(-remembered))
+    const duration = took === undefined ? Number.NaN : Poll.guard(() => took(final), Number.NaN)
+    if (!(duration >= 0)) return
+    durations.set(kind, [...durations.get(kind) ?? [], Math.min(duration, elapsed)].slice(-remembered))
   }
 
   const settle = <A, F, L>(
@@ -340,7 +372,10 @@ export const make: Effect.Effect<SharedPolling> = Effect.map(Effect.getFiberRefs
       pause: (delay, left, last) =>
         Effect.flatMap(now, (now) => {
           const listed = isListed === undefined ? true : Poll.guard(() => isListed(last), undefined)
-          if (listed !== true) return sleepFor(delay)
+          if (listed !== true) {
+            if (membership.joined !== undefined) membership.joined.waiter.wokenByList = false
+            return sleepFor(delay)
+          }
           const { group, waiter } = membership.joined ??= join(findGroup(key, list, now), id, kind, now)
           return pause(group, waiter, delay, left)
         })
