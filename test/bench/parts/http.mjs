@@ -12,7 +12,7 @@ export const clients = ["undici", "fetch", "axios", "official", "stock", "ours"]
  * figures no longer fall.
  */
 const warmUp = { first: 10, later: 4 }
-const quickWarmUp = { first: 3, later: 1 }
+const quickWarmUp = { first: 2, later: 1 }
 
 const cpuOf = ({ itemsPerCall = 1 }, amount) => (results) => results.map(({ cpu }) => cpu / amount / itemsPerCall)
 
@@ -32,7 +32,7 @@ const compare = (byClient) =>
 const mapValues = (record, f) => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]))
 
 const measureOperation = async (processes, operation, { quick, rounds }) => {
-  const amount = Math.max(1, Math.round(operation.calls / (quick ? 4 : 1)))
+  const amount = Math.max(1, Math.round(operation.calls / (quick ? 8 : 1)))
   const request = { operation: operation.name, calls: amount, concurrency: operation.concurrency }
   const turn = (client) => processes[client].ask(request)
   const { first, later } = quick ? quickWarmUp : warmUp

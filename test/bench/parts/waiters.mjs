@@ -74,8 +74,8 @@ const measure = async (name) => {
 
 export const measureWaiters = async ({ quick }) => {
   const names = Object.keys(works)
-  await pairedRounds(names, quick ? 1 : 3, measure)
-  const results = await pairedRounds(names, quick ? 3 : 9, measure)
+  if (!quick) await pairedRounds(names, 3, measure)
+  const results = await pairedRounds(names, quick ? 2 : 9, measure)
   const compare = (name, reference) => ({
     cpu: median(results[name]),
     reference: median(results[reference]),
