@@ -24,7 +24,7 @@ export const measureColdStart = async ({ quick, rounds }) => {
   const names = Object.keys(files)
   // The first time, the files come from the disk.
   if (!quick) await pairedRounds(names, 1, (name) => importTime(files[name]))
-  const results = await pairedRounds(names, quick ? 2 : rounds, (name) => importTime(files[name]))
+  const results = await pairedRounds(names, quick ? 1 : rounds, (name) => importTime(files[name]))
   const compare = (name) => ({
     milliseconds: median(results[name]),
     effect: median(results[`${name}Effect`]),
