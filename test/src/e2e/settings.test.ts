@@ -106,7 +106,7 @@ describe("end to end: what an effect says of its calls", () => {
       const restarted = yield* withResponse(apps.restart("example-app"))
       const response = Option.getOrThrow(restarted.response)
       assert.strictEqual(response.status, 202)
-      assert.deepInclude(restarted.value, Option.getOrThrow(response.operation))
+      assert.deepStrictEqual({ ...Option.getOrThrow(response.operation), type: "restart" }, restarted.value)
       assert.isTrue(Option.isNone(response.pagination))
 
       const { responses } = yield* withResponse(Effect.all([

@@ -331,7 +331,7 @@ export const make = (options: {
     }
     /** An estimate: a request in flight counts as completed now, and places become free at even distances. */
     const expectedDelay = (priority: Priority, now: number): number => {
-      if (waiting === 0 && delayUntilFree(now) <= 0) return 0
+      if (canStart(now)) return 0
       const completed = freeAt.size()
       const position = countAhead(priority) - (options.limit - inFlight - completed)
       const cooldown = Math.max(0, coolUntil - now)

@@ -11,8 +11,8 @@
  * From three waits on, those that one list request tells of share it: the operations of all apps of a region, the addons,
  * domains, review apps or (without WebSockets) deployments of an app, and the dedicated databases of a region. What the
  * list shows as busy is not read, except once a minute. Anything else is read, since a list may lag or say nothing, and
- * only what was read ends a wait. The lists are sent when the waits expect to end, by the last ones of their kind. In a
- * batch of 200 restarts, the waits cost hardly more than one request for each app.
+ * only what was read ends a wait. For operations, the first list is sent when they are expected to end, by the last ones
+ * of their type. In a batch of 200 restarts, the waits cost hardly more than one request for each app.
  *
  * @since 0.1.0
  */

@@ -328,8 +328,7 @@ export const make: Effect.Effect<AddonsService, never, RegionalApi> = Effect.gen
         options,
         key: app,
         list: Effect.map(call(api, list, { path: { app } }), busyAddons),
-        id: addonId,
-        kind: "addon"
+        id: addonId
       }),
     upgrade: (app, addonId, plan) => call(api, upgrade, { path: { app, addonId }, body: plan }),
     delete: (app, addonId) => call(api, remove, { path: { app, addonId } }),

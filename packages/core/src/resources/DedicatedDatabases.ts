@@ -457,8 +457,7 @@ export const make: Effect.Effect<DedicatedDatabasesService, never, RegionalApi |
             options,
             defaultTimeout: "40 minutes",
             list: Effect.map(call(api, list, { query: { dashboard: true } }), busyDatabases),
-            id: database,
-            kind: "database"
+            id: database
           })
         ),
         Effect.flatMap((state) =>

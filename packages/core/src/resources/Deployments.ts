@@ -278,8 +278,7 @@ export const make: Effect.Effect<
           ...waiting,
           key: app,
           list: busyDeployments(app),
-          id: deploymentId,
-          kind: "deployment"
+          id: deploymentId
         })
     }).pipe(
       Effect.scoped,

@@ -279,8 +279,7 @@ export const make: Effect.Effect<DomainsService, never, RegionalApi> = Effect.ge
         options,
         key: app,
         list: Effect.map(call(api, list, { path: { app } }), busyDomains),
-        id: domainId,
-        kind: "certificate"
+        id: domainId
       }),
     update: (app, domainId, changes) => call(api, update, { path: { app, domainId }, body: changes }),
     delete: (app, domainId) => call(api, remove, { path: { app, domainId } })

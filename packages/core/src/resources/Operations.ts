@@ -179,13 +179,15 @@ export const make: Effect.Effect<OperationsService, never, RegionalApi> = Effect
         region: ref.region,
         list: busyApps,
         id: ref.app,
-        kind: ref.type ?? "",
         // The status of an app says nothing of the one-off containers that start.
         isListed: (last) => {
           const type = last?.type ?? ref.type
           return type === undefined ? undefined : type !== oneOff
         },
-        took: ({ created_at, finished_at }) => finished_at ? DateTime.distance(created_at, finished_at) : Number.NaN
+        timing: {
+          kind: ref.type ?? "",
+          took: ({ created_at, finished_at }) => finished_at ? DateTime.distance(created_at, finished_at) : Number.NaN
+        }
       }),
     follow: (ref, options) => Poll.changes(waiting(ref, options), sameOperation),
     exclusive: apps.withLock

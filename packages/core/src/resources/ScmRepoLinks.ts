@@ -503,10 +503,9 @@ export const make: Effect.Effect<ScmRepoLinksService, never, RegionalApi> = Effe
           key: app,
           list: Effect.map(listedReviewApps(app), (listed) => (id): boolean =>
             !isFinal(
-              listed.find((reviewApp) => isWanted(id)(reviewApp))?.last_deployment?.status
+              listed.find(isWanted(id))?.last_deployment?.status
             )),
-          id: wanted,
-          kind: "review app"
+          id: wanted
         }))
 
     return ScmRepoLinks.of({

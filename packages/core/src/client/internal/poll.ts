@@ -56,9 +56,10 @@ export interface Waiting<A, F, L = A> {
 export const unchecked = { disableValidation: true } as const
 
 const usualTimeout = "15 minutes"
-const firstDelay = 1000
-const longestDelay = 10_000
-const growth = 1.5
+/** The delays between polls, in milliseconds. */
+export const firstDelay = 1000
+export const longestDelay = 10_000
+export const growth = 1.5
 /** The last request is sent this long before the deadline, in milliseconds. */
 const lastRequestLead = 1000
 

@@ -249,15 +249,9 @@ const admit = (
   const { tokens } = target
   const credential = credentialOf(prepared)
   const priority = priorityOf(prepared, earlierAttempts)
-  const wait = Effect.suspend(() =>
+  const acquire = Effect.suspend(() =>
     waits.acquire(rateLimiter, priority, { endpoint: prepared.endpoint, attempt: earlierAttempts + 1 })
   )
-  const acquire = rateLimiter.tryAcquire === undefined
-    ? wait
-    : Effect.flatMap(
-      rateLimiter.tryAcquire(priority),
-      (permit) => Option.isSome(permit) ? Effect.succeed(permit.value) : wait
-    )
   const withAuthorization = (authorization: Authorization) =>
     Effect.map(acquire, (permit): Admission => ({ permit, authorization }))
   if (typeof credential === "object") {

@@ -15,7 +15,7 @@ import * as FiberRef from "effect/FiberRef"
 import * as FiberRefs from "effect/FiberRefs"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
-import { unsafeMillis } from "../../internal/clock.js"
+import { millis as now } from "../../internal/clock.js"
 import { CurrentRegion, withRegion } from "../CurrentRegion.js"
 import { withPriority } from "../RateLimiter.js"
 import { isRetryable, retryAfter, type ScalingoError } from "../ScalingoError.js"
@@ -35,15 +35,18 @@ export interface SharedWaiting<A, F, L = A> extends Poll.Waiting<A, F, L> {
   readonly list: Effect.Effect<IsBusy, ScalingoError>
   /** What is awaited, for `IsBusy`. */
   readonly id: string | number
-  /** Waits of one kind take about the same time. */
-  readonly kind: string
   /** Whether the list tells of it, by the last result if there is one; `undefined` when only a read can tell. */
   readonly isListed?: ((last: A | undefined) => boolean | undefined) | undefined
-  /**
-   * How long it took by the clock of the platform, in milliseconds, where the final result tells. The next waits of the
-   * kind begin right after what they await, and ask for no list before it is expected to end.
-   */
-  readonly took?: ((final: A) => number) | undefined
+  /** Given where the final result tells how long it took. By default, the first list is wanted after a second. */
+  readonly timing?: Timing<A> | undefined
+}
+
+/** Waits that begin right after what they await, and ask for no list before it is expected to end. */
+export interface Timing<A> {
+  /** Things of one kind take about the same time. */
+  readonly kind: string
+  /** How long it took by the clock of the platform, in milliseconds. */
+  readonly took: (final: A) => number
 }
 
 /** The shared polling of a service. */
@@ -63,10 +66,8 @@ const readInterval = 60_000
  * find a place.
  */
 const readDistance = 2000
-const firstListDelay = 1000
-const growth = 1.5
-/** The longest delay between the lists that a wait asks for: 10 s, or a fifteenth of its age. */
-const longestListDelay = (age: number) => Math.max(10_000, age / 15)
+/** The longest delay between the lists that a wait asks for: that of polls, or a fifteenth of its age. */
+const longestListDelay = (age: number) => Math.max(Poll.longestDelay, age / 15)
 /** Between any two lists: 2 s, or a fiftieth of the age of the oldest wait. */
 const listDistance = (oldest: number) => Math.max(2000, oldest / 50)
 /** After a request that had to wait for the rate limiter, the next one waits longer: the user's requests go first. */
@@ -121,14 +122,10 @@ interface Group {
   lastTurnAt: number
 }
 
-interface Joined {
+/** The place of a wait. */
+interface Member {
   readonly group: Group
   readonly waiter: Waiter
-}
-
-/** The place of a wait, once it has one: a wait that no list tells of has none. */
-interface Membership {
-  joined: Joined | undefined
 }
 
 const makeGroup = (key: string, list: Group["list"]): Group => ({
@@ -152,8 +149,6 @@ const signal = (deferred: Deferred.Deferred<void> | undefined): void => {
   if (deferred !== undefined) Deferred.unsafeDone(deferred, Effect.void)
 }
 
-const now: Effect.Effect<number> = Effect.clockWith((clock) => Effect.sync(() => unsafeMillis(clock)))
-
 /** Whole milliseconds, since TestClock cannot sleep for fractions of one. */
 const sleepUntil = (instant: number): Effect.Effect<void> =>
   Effect.flatMap(now, (now) => instant <= now ? Effect.void : Effect.sleep(Math.ceil(instant - now)))
@@ -169,7 +164,7 @@ const distribute = (group: Group, isBusy: IsBusy, now: number): void => {
     if (waiter.wake === undefined) continue
     if (waiter.listAt <= now) {
       waiter.listAt = now + waiter.listDelay
-      waiter.listDelay = Math.min(waiter.listDelay * growth, longestListDelay(now - waiter.joinedAt))
+      waiter.listDelay = Math.min(waiter.listDelay * Poll.growth, longestListDelay(now - waiter.joinedAt))
     }
     if (isBusy(waiter.id) || now < waiter.believedFrom) continue
     waiter.wokenByList = true
@@ -266,14 +261,15 @@ export const make: Effect.Effect<SharedPolling> = Effect.map(Effect.getFiberRefs
     return group
   }
 
-  const join = (group: Group, id: string | number, kind: string, now: number): Joined => {
-    const expected = Math.min(...durations.get(kind) ?? [])
+  const join = (group: Group, id: string | number, kind: string | undefined, now: number): Member => {
+    const known = kind === undefined ? undefined : durations.get(kind)
+    const expected = known === undefined ? 0 : Math.min(...known)
     const waiter: Waiter = {
       id,
       joinedAt: now,
       readAt: now,
-      listAt: now + (Number.isFinite(expected) ? Math.max(firstListDelay, expected * margin) : firstListDelay),
-      listDelay: firstListDelay,
+      listAt: now + Math.max(Poll.firstDelay, expected * margin),
+      listDelay: Poll.firstDelay,
       believedFrom: now,
       distrust: firstDistrust,
       wake: undefined,
@@ -347,52 +343,48 @@ export const make: Effect.Effect<SharedPolling> = Effect.map(Effect.getFiberRefs
     })
 
   /** How long the next wait of this kind may expect to take. */
-  const remember = <A>({ kind, took }: SharedWaiting<A, unknown, unknown>, final: A, elapsed: number): void => {
-    const duration = took === undefined ? Number.NaN : Poll.guard(() => took(final), Number.NaN)
+  const remember = <A>({ kind, took }: Timing<A>, final: A, elapsed: number): void => {
+    const duration = Poll.guard(() => took(final), Number.NaN)
     if (!(duration >= 0)) return
     durations.set(kind, [...durations.get(kind) ?? [], Math.min(duration, elapsed)].slice(-remembered))
   }
 
-  const settle = <A, F, L>(
-    waiting: SharedWaiting<A, F, L>,
-    region: string | undefined,
-    membership: Membership,
-    begun: number
-  ) => {
-    const { id, isListed, kind, read } = waiting
+  const settle = <A, F, L>(waiting: SharedWaiting<A, F, L>, region: string | undefined, begun: number) => {
+    const { id, isListed, read, timing } = waiting
     const key = `${region ?? ""} ${waiting.key ?? ""}`
     const background = withPriority(waiting.list, "background")
     const list = region === undefined ? background : withRegion(background, region)
+    /** A wait that no list tells of has no place. */
+    let member: Member | undefined
     return Poll.settle<A, F, L>({
       ...waiting,
-      read: Effect.suspend(() =>
-        membership.joined?.waiter.wokenByList === true ? membership.joined.group.reads.withPermits(1)(read) : read
-      ),
+      read: Effect.suspend(() => member?.waiter.wokenByList === true ? member.group.reads.withPermits(1)(read) : read),
       pausesFirst: true,
       pause: (delay, left, last) =>
         Effect.flatMap(now, (now) => {
           const listed = isListed === undefined ? true : Poll.guard(() => isListed(last), undefined)
           if (listed !== true) {
-            if (membership.joined !== undefined) membership.joined.waiter.wokenByList = false
+            if (member !== undefined) member.waiter.wokenByList = false
             return sleepFor(delay)
           }
-          const { group, waiter } = membership.joined ??= join(findGroup(key, list, now), id, kind, now)
-          return pause(group, waiter, delay, left)
+          member ??= join(findGroup(key, list, now), id, timing?.kind, now)
+          return pause(member.group, member.waiter, delay, left)
         })
     }).pipe(
-      Effect.tap((final) => Effect.map(now, (ended) => remember(waiting, final, ended - begun)))
+      Effect.tap((final) =>
+        timing === undefined ? Effect.void : Effect.map(now, (ended) => remember(timing, final, ended - begun))
+      ),
+      Effect.ensuring(
+        Effect.suspend(() => member === undefined ? Effect.void : leave(member.group, member.waiter))
+      )
     )
   }
 
   return {
     settle: (waiting) =>
-      Effect.acquireUseRelease(
-        Effect.sync((): Membership => ({ joined: undefined })),
-        (membership) =>
-          Effect.zipWith(CurrentRegion, now, (current, begun) =>
-            settle(waiting, waiting.region ?? Option.getOrUndefined(current), membership, begun)).pipe(Effect.flatten),
-        ({ joined }) =>
-          joined === undefined ? Effect.void : leave(joined.group, joined.waiter)
+      Effect.flatten(
+        Effect.zipWith(CurrentRegion, now, (current, begun) =>
+          settle(waiting, waiting.region ?? Option.getOrUndefined(current), begun))
       )
   }
 })

@@ -200,11 +200,17 @@ export const make = (limit: RateLimiterService["limit"]): Effect.Effect<Waits, n
         const permit = rateLimiter.acquire(priority)
         const waitFor = (delay: Option.Option<Duration.Duration>) =>
           record({ ...call, reason: "rate-limit", error: Option.none(), delay }, permit)
-        return rateLimiter.delay === undefined
+        const wait = rateLimiter.delay === undefined
           ? waitFor(Option.none())
           : Effect.flatMap(
             rateLimiter.delay(priority),
             (delay) => Duration.toMillis(delay) <= 0 ? permit : waitFor(Option.some(delay))
+          )
+        return rateLimiter.tryAcquire === undefined
+          ? wait
+          : Effect.flatMap(
+            rateLimiter.tryAcquire(priority),
+            Option.match({ onNone: () => wait, onSome: Effect.succeed })
           )
       },
       sleep: (delay, { error, ...call }) =>
