@@ -17,7 +17,7 @@ import * as Layer from "effect/Layer"
 import * as MutableList from "effect/MutableList"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import { unsafeMillis } from "../internal/clock.js"
+import { millisOf, withMillis } from "../internal/clock.js"
 import type { DurationInput } from "../schema/ScalingoSchema.js"
 import { ScalingoConfig } from "./ScalingoConfig.js"
 
@@ -222,25 +222,22 @@ export const make = (options: {
         waiter.resume?.(Effect.succeed(waiter.permit))
       }
     }
-    const setTimer: Effect.Effect<void> = Effect.clockWith((clock) =>
-      Effect.suspend(() => {
-        const now = unsafeMillis(clock)
-        const at = now + delayUntilFree(now)
-        if (waiting === 0 || at >= wakeAt) return Effect.void
-        wakeAt = at
-        const wakeUp = Effect.suspend(() => {
-          if (wakeAt === at) wakeAt = Number.POSITIVE_INFINITY
-          serve(unsafeMillis(clock))
-          return setTimer
-        })
-        return Effect.sleep(Math.max(1, Math.ceil(at - now))).pipe(
-          Effect.zipRight(wakeUp),
-          Effect.interruptible,
-          Effect.forkIn(scope),
-          Effect.asVoid
-        )
+    const setTimer: Effect.Effect<void> = withMillis((now) => {
+      const at = now + delayUntilFree(now)
+      if (waiting === 0 || at >= wakeAt) return Effect.void
+      wakeAt = at
+      const wakeUp = withMillis((now) => {
+        if (wakeAt === at) wakeAt = Number.POSITIVE_INFINITY
+        serve(now)
+        return setTimer
       })
-    )
+      return Effect.sleep(Math.max(1, Math.ceil(at - now))).pipe(
+        Effect.zipRight(wakeUp),
+        Effect.interruptible,
+        Effect.forkIn(scope),
+        Effect.asVoid
+      )
+    })
     // Nothing grants permits any more when the layer is gone.
     yield* Effect.addFinalizer(() =>
       Effect.sync(() => {
@@ -256,35 +253,32 @@ export const make = (options: {
     )
 
     const canStart = (now: number): boolean => waiting === 0 && delayUntilFree(now) <= 0
+    const count = (now: number): void => {
+      freeAt.push(now + window)
+    }
     const startRequest = (): Permit => {
       inFlight++
       let open = true
-      const end = (f: (now: number) => void): Effect.Effect<void> => {
-        const close = (now: number): void => {
-          open = false
-          inFlight--
-          f(now)
-        }
-        return Effect.clockWith((clock) => {
+      const close = (now: number, free: (now: number) => void): void => {
+        open = false
+        inFlight--
+        free(now)
+      }
+      const end = (free: (now: number) => void): Effect.Effect<void> =>
+        Effect.withFiberRuntime((fiber) => {
           if (!open) return Effect.void
           if (waiting === 0) {
-            close(unsafeMillis(clock))
+            close(millisOf(fiber), free)
             return Effect.void
           }
           // An interruption before the timer is set would leave all waiting requests without one.
-          return Effect.uninterruptible(Effect.suspend(() => {
+          return Effect.uninterruptible(withMillis((now) => {
             if (!open) return Effect.void
-            close(unsafeMillis(clock))
+            close(now, free)
             return setTimer
           }))
         })
-      }
-      return {
-        release: end(serve),
-        complete: end((now) => {
-          freeAt.push(now + window)
-        })
-      }
+      return { release: end(serve), complete: end(count) }
     }
 
     const leave = (waiter: Waiter): Effect.Effect<void> =>
@@ -309,16 +303,13 @@ export const make = (options: {
     }
     const acquire = (priority: Priority): Effect.Effect<Permit> =>
       Effect.uninterruptible(
-        Effect.clockWith((clock) => {
-          const now = unsafeMillis(clock)
+        withMillis((now) => {
           if (canStart(now)) return Effect.succeed(startRequest())
           return closed ? Effect.interrupt : wait(priority, now)
         })
       )
     // The same for all priorities: nobody waits.
-    const tryAcquire = Effect.clockWith((clock) =>
-      Effect.succeed(canStart(unsafeMillis(clock)) ? Option.some(startRequest()) : Option.none())
-    )
+    const tryAcquire = withMillis((now) => Effect.succeed(canStart(now) ? Option.some(startRequest()) : Option.none()))
 
     /** How many requests are served before one that joins now. */
     const countAhead = (priority: Priority): number => {
@@ -348,18 +339,15 @@ export const make = (options: {
       tryAcquire: () => tryAcquire,
       limit: { requests: options.limit, window: Duration.millis(window) },
       delay: (priority) =>
-        Effect.clockWith((clock) =>
-          Effect.sync(() => {
-            const delay = expectedDelay(priority, unsafeMillis(clock))
-            return delay <= 0 ? Duration.zero : Duration.millis(Math.ceil(delay))
-          })
-        ),
+        withMillis((now) => {
+          const delay = expectedDelay(priority, now)
+          return Effect.succeed(delay <= 0 ? Duration.zero : Duration.millis(Math.ceil(delay)))
+        }),
       cooldown: (duration) =>
-        Effect.clockWith((clock) =>
-          Effect.sync(() => {
-            coolUntil = Math.max(coolUntil, unsafeMillis(clock) + Duration.toMillis(duration))
-          })
-        )
+        withMillis((now) => {
+          coolUntil = Math.max(coolUntil, now + Duration.toMillis(duration))
+          return Effect.void
+        })
     })
   })
 

@@ -155,8 +155,8 @@ const make = Effect.gen(function*() {
       }
       return Effect.flatMap(hostsOf(name), (hosts) => trusted(name, options.host(hosts), options.suffix))
     }
-    return Effect.contextWithEffect((context: Context.Context<never>) => {
-      const name = regionOf(context)
+    return Effect.withFiberRuntime((fiber) => {
+      const name = regionOf(fiber.currentContext)
       if (basesOf !== known) {
         basesOf = known
         bases.clear()

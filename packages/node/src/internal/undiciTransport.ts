@@ -36,6 +36,14 @@ const flatten = (headers: Record<string, string | ReadonlyArray<string> | undefi
   return flat
 }
 
+/** Names and values in turn, which costs less than another object. */
+const headerList = (headers: TransportRequest["headers"], hasBody: boolean): Array<string> => {
+  const list: Array<string> = []
+  for (const name of Object.keys(headers)) list.push(name, headers[name] ?? "")
+  if (hasBody) list.push("content-type", "application/json")
+  return list
+}
+
 type Decoder = (
   bytes: Buffer,
   options: Zlib.ZlibOptions,
@@ -93,8 +101,6 @@ interface Exchange {
   /** The end, when the fiber does not wait yet. */
   result: Result | undefined
   hasHeaders: boolean
-  /** Whether the fiber knows that the headers are here. */
-  isAnnounced: boolean
   status: number
   headers: TransportResponse["headers"]
   maxSize: number
@@ -107,7 +113,7 @@ const abort = (controller: Undici.Dispatcher.DispatchController | undefined): vo
 
 const end = (exchange: Exchange, result: Result): void => {
   if (exchange.isOver) return
-  const { hasHeaders, isAnnounced, options, resume, timer } = exchange
+  const { resume, timer } = exchange
   clearTimeout(timer)
   exchange.isOver = true
   if (resume === undefined) exchange.result = result
@@ -116,7 +122,7 @@ const end = (exchange: Exchange, result: Result): void => {
   exchange.controller = undefined
   exchange.headers = {}
   exchange.chunks = []
-  resume?.(hasHeaders && !isAnnounced ? Effect.zipRight(options.onHeaders, result) : result)
+  resume?.(result)
 }
 
 const fail = (exchange: Exchange, failure: TransportFailure): void => end(exchange, Effect.fail(failure))
@@ -130,7 +136,6 @@ const succeed = (exchange: Exchange, bytes: Buffer, isTruncated: boolean): void 
 const announceHeaders = (exchange: Exchange): void => {
   if (exchange.isOver) return
   const { options, resume } = exchange
-  exchange.isAnnounced = true
   exchange.resume = undefined
   const rest = Effect.async<TransportResponse, TransportFailure>((resume) => {
     if (exchange.result === undefined) exchange.resume = resume
@@ -215,7 +220,6 @@ const start = (
     isOver: false,
     result: undefined,
     hasHeaders: false,
-    isAnnounced: false,
     status: 0,
     headers: {},
     maxSize: 0,
@@ -229,7 +233,7 @@ const start = (
       origin,
       path,
       method,
-      headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
+      headers: headerList(headers, body !== undefined),
       body: body ?? null,
       // The attempt has one timeout, from its start to the last byte.
       headersTimeout: 0,
@@ -262,10 +266,19 @@ export const make = (dispatcher: Undici.Dispatcher): Transport => ({
     Effect.clockWith((clock) => {
       const isLive = clock === liveClock
       const timeoutMillis = isLive ? Duration.toMillis(options.timeout) : Number.POSITIVE_INFINITY
-      const exchange = Effect.async<TransportResponse, TransportFailure>((resume) => {
-        const started = start(dispatcher, request, options, timeoutMillis, resume)
-        return Effect.sync(() => onInterrupt(started))
-      })
+      let started: Exchange | undefined
+      // Costs less than an effect that `Effect.async` runs when it is interrupted.
+      const exchange = Effect.uninterruptibleMask((restore) =>
+        Effect.catchAllCause(
+          restore(Effect.async<TransportResponse, TransportFailure>((resume) => {
+            started = start(dispatcher, request, options, timeoutMillis, resume)
+          })),
+          (cause) => {
+            if (started !== undefined) onInterrupt(started)
+            return Effect.failCause(cause)
+          }
+        )
+      )
       return isLive ? exchange : Effect.timeoutFail(exchange, {
         // The timeout follows the clock of a test.
         duration: options.timeout,

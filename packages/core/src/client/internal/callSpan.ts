@@ -5,6 +5,7 @@ import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as Tracer from "effect/Tracer"
@@ -26,18 +27,29 @@ const isObserved = (fiber: Fiber.RuntimeFiber<unknown, unknown>): boolean =>
  */
 export const withCallSpan = <A, R>(
   name: string,
-  call: (span: Tracer.Span | undefined) => Effect.Effect<A, ScalingoError, R>
+  call: (
+    span: Tracer.Span | undefined,
+    fiber: Fiber.RuntimeFiber<unknown, unknown>
+  ) => Effect.Effect<A, ScalingoError, R>
 ): Effect.Effect<A, ScalingoError, R> =>
-  Effect.catchAll(
+  Effect.catchAllCause(
     Effect.withFiberRuntime<A, ScalingoError, R>((fiber) => {
-      if (!isObserved(fiber)) return call(undefined)
+      if (!isObserved(fiber)) return call(undefined, fiber)
       return Effect.useSpan(`Scalingo.${name}`, { kind: "client", captureStackTrace: false }, (span) =>
-        call(span).pipe(
-          Effect.tapError((error) => Effect.sync(() => span.attribute("error.type", error._tag))),
+        call(span, fiber).pipe(
+          Effect.tapError((error) =>
+            Effect.sync(() =>
+              span.attribute("error.type", error._tag)
+            )
+          ),
           Effect.withParentSpan(span)
         ) as Effect.Effect<A, ScalingoError, R>)
     }),
-    (error) => Effect.fail(Cause.originalError(error))
+    (cause) =>
+      Either.match(Cause.failureOrCause(cause), {
+        onLeft: (error) => Effect.fail(Cause.originalError(error)),
+        onRight: Effect.failCause
+      })
   )
 
 /** The attributes that are known before the first attempt. */

@@ -4,13 +4,14 @@
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
@@ -18,7 +19,7 @@ import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import type * as Tracer from "effect/Tracer"
-import { millis, unsafeMillis } from "../../internal/clock.js"
+import { millis, millisOf, withMillis } from "../../internal/clock.js"
 import { parseJsonOrUndefined } from "../../internal/json.js"
 import type { FieldIssue } from "../../internal/parseResult.js"
 import {
@@ -187,47 +188,48 @@ const encodeRequest = (
     : Either.left(invalid)
 }
 
-/** Everything but the search for the base URL is done in one step, since every call comes through here. */
+const endpointOf = ({ method, name, path }: ApiRequest<unknown>): string => name ?? `${method} ${path}`
+
+/** What is known of a call before its base URL. The options come from the fiber. */
 const prepare = <A>(
   { config, sharedHeaders }: Dependencies,
   target: Target,
   request: ApiRequest<A>,
-  span: Tracer.Span | undefined
-): Effect.Effect<PreparedRequest<A>, ScalingoError> =>
-  Effect.withFiberRuntime((fiber) => {
-    const options = fiber.currentContext
-    const endpoint = request.name ?? `${request.method} ${request.path}`
-    const startedAt = unsafeMillis(Context.get(fiber.currentDefaultServices, Clock.Clock))
-    const encoded = encodeRequest(request, sharedHeaders, Context.get(options, RequestHeaders))
-    if (Either.isLeft(encoded)) return Effect.fail(new InvalidRequest({ endpoint, ...encoded.left }))
-    const { body, headers, path } = encoded.right
-    const timeout = Context.get(options, RequestTimeout)
-    const override = Context.get(options, RetryOverride)
-    return Effect.mapBoth(target.base, {
-      // The region is wrong for this call, so the error names this call and not the search for the region.
-      onFailure: (error) =>
-        error._tag === "InvalidRequest"
-          ? new InvalidRequest({ endpoint, field: error.field, expected: error.expected })
-          : error,
-      onSuccess: (base): PreparedRequest<A> => ({
-        request,
-        endpoint,
-        base,
-        isDatabaseApi: target.isDatabaseApi === true,
-        url: base.url + path,
-        requestId: headers["x-request-id"] ?? makeRequestId(),
-        headers,
-        body,
-        timeout: Option.isNone(timeout) ? config.timeout : Duration.decode(timeout.value),
-        policy: Object.keys(override).length === 0 ? config.retryPolicy : { ...config.retryPolicy, ...override },
-        priority: target.priority ?? Context.get(options, RequestPriority),
-        idempotent: request.idempotent ?? request.method !== "POST",
-        startedAt,
-        log: Context.get(options, ResponseLog),
-        span
-      })
-    })
-  })
+  span: Tracer.Span | undefined,
+  fiber: Fiber.RuntimeFiber<unknown, unknown>
+): Either.Either<(base: BaseUrl) => PreparedRequest<A>, InvalidRequest> => {
+  const options = fiber.currentContext
+  const endpoint = endpointOf(request)
+  const startedAt = millisOf(fiber)
+  const encoded = encodeRequest(request, sharedHeaders, Context.get(options, RequestHeaders))
+  if (Either.isLeft(encoded)) return Either.left(new InvalidRequest({ endpoint, ...encoded.left }))
+  const { body, headers, path } = encoded.right
+  const timeout = Context.get(options, RequestTimeout)
+  const override = Context.get(options, RetryOverride)
+  return Either.right((base) => ({
+    request,
+    endpoint,
+    base,
+    isDatabaseApi: target.isDatabaseApi === true,
+    url: base.url + path,
+    requestId: headers["x-request-id"] ?? makeRequestId(),
+    headers,
+    body,
+    timeout: Option.isNone(timeout) ? config.timeout : Duration.decode(timeout.value),
+    policy: Object.keys(override).length === 0 ? config.retryPolicy : { ...config.retryPolicy, ...override },
+    priority: target.priority ?? Context.get(options, RequestPriority),
+    idempotent: request.idempotent ?? request.method !== "POST",
+    startedAt,
+    log: Context.get(options, ResponseLog),
+    span
+  }))
+}
+
+/** The region is wrong for this call, so the error names this call and not the search for the region. */
+const ofCall = (endpoint: string, error: ScalingoError): ScalingoError =>
+  error._tag === "InvalidRequest"
+    ? new InvalidRequest({ endpoint, field: error.field, expected: error.expected })
+    : error
 
 /** A retry has waited before, so it does not go to the end of the queue again. */
 const priorityOf = (prepared: PreparedRequest<unknown>, earlierAttempts: number): Priority =>
@@ -235,11 +237,33 @@ const priorityOf = (prepared: PreparedRequest<unknown>, earlierAttempts: number)
 
 const credentialOf = ({ request }: PreparedRequest<unknown>): Credential => request.credential ?? "bearer"
 
+/** Mostly the bearer and a permit are both at hand, and then nothing is waited for. */
+const admit = (
+  dependencies: Dependencies,
+  target: Target,
+  prepared: PreparedRequest<unknown>,
+  earlierAttempts: number
+): Effect.Effect<Admission, ScalingoError> => {
+  const { tryAcquire } = dependencies.rateLimiter
+  const { tokens } = target
+  const wait = () => waitForAdmission(dependencies, target, prepared, earlierAttempts)
+  if (credentialOf(prepared) !== "bearer" || tokens === undefined || tryAcquire === undefined) return wait()
+  return withMillis((now) => {
+    const bearer = freshToken(tokens, now)
+    return bearer === undefined
+      ? wait()
+      : Effect.flatMap(
+        tryAcquire(priorityOf(prepared, earlierAttempts)),
+        (permit) => Option.isSome(permit) ? Effect.succeed(admitBearer(permit.value, bearer)) : wait()
+      )
+  })
+}
+
 /**
  * Waits for the bearer, then for a permit, and makes sure that both are valid at the same moment: the bearer may expire
  * while the request waits for its permit. Only the waits can be interrupted, so no permit is lost.
  */
-const admit = (
+const waitForAdmission = (
   dependencies: Dependencies,
   target: Target,
   prepared: PreparedRequest<unknown>,
@@ -266,26 +290,12 @@ const admit = (
   const withBearer = (permit: Permit): Effect.Effect<Admission, ScalingoError> =>
     Effect.flatMap(tokens.current, (current) =>
       Option.isNone(current)
-        ? Effect.zipRight(permit.release, admit(dependencies, target, prepared, earlierAttempts))
+        ? Effect.zipRight(permit.release, waitForAdmission(dependencies, target, prepared, earlierAttempts))
         : Effect.succeed(admitBearer(permit, current.value))).pipe(
         // The token manager of a user may die.
         Effect.tapErrorCause(() => permit.release)
       )
-  const waitForBoth = Effect.suspend(() =>
-    Effect.zipRight(Effect.interruptible(tokens.get), Effect.flatMap(acquire, withBearer))
-  )
-  const { tryAcquire } = rateLimiter
-  if (tryAcquire === undefined) return waitForBoth
-  // Mostly both are at hand, and then nothing is waited for.
-  return Effect.clockWith((clock) => {
-    const bearer = freshToken(tokens, unsafeMillis(clock))
-    return bearer === undefined
-      ? waitForBoth
-      : Effect.flatMap(
-        tryAcquire(priority),
-        (permit) => Option.isSome(permit) ? Effect.succeed(admitBearer(permit.value, bearer)) : waitForBoth
-      )
-  })
+  return Effect.zipRight(Effect.interruptible(tokens.get), Effect.flatMap(acquire, withBearer))
 }
 
 const admitBearer = (permit: Permit, token: Redacted.Redacted): Admission => {
@@ -345,7 +355,24 @@ const endFailed = (
     })
   )
 
-const countRequest = Metric.increment(ClientMetrics.requests)
+/** A loop, since a spread of these few headers costs as much as the rest of an attempt's preparation. */
+const headersOf = (
+  { headers, request: { credential }, requestId }: PreparedRequest<unknown>,
+  { header }: Authorization
+): Headers => {
+  const sent: { [name: string]: string } = {}
+  for (const name of Object.keys(headers)) sent[name] = headers[name] ?? ""
+  sent["x-request-id"] = requestId
+  if (header !== undefined) sent["authorization"] = header
+  if (typeof credential === "object" && credential.otp !== undefined) {
+    sent["x-authorization-otp"] = Redacted.value(credential.otp)
+  }
+  return sent
+}
+
+/** Like `Metric.increment`, without steps of its own. */
+const countRequest = (fiber: Fiber.RuntimeFiber<unknown, unknown>): void =>
+  ClientMetrics.requests.unsafeUpdate(1, fiber.getFiberRef(FiberRef.currentMetricLabels))
 
 const attempt = (
   dependencies: Dependencies,
@@ -354,33 +381,25 @@ const attempt = (
   earlierAttempts: number
 ): Effect.Effect<Outcome, ScalingoError> => {
   const { config, transport } = dependencies
-  const credential = credentialOf(prepared)
   return Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(admit(dependencies, target, prepared, earlierAttempts), ({ authorization, permit }) => {
-      const headers: { [name: string]: string } = { ...prepared.headers, "x-request-id": prepared.requestId }
-      if (authorization.header !== undefined) headers["authorization"] = authorization.header
-      if (typeof credential === "object" && credential.otp !== undefined) {
-        headers["x-authorization-otp"] = Redacted.value(credential.otp)
-      }
       // A transport of a user may throw, which must not cost the permit.
-      const sent = Effect.suspend(() =>
-        transport.send(
-          { method: prepared.request.method, url: prepared.url, headers, body: prepared.body },
-          {
-            timeout: prepared.timeout,
-            maxBodySize: (status) => isSuccess(prepared, status) ? config.maxResponseSize : maxErrorSize,
-            onHeaders: permit.complete
-          }
-        )
-      )
-      const received = Effect.matchCauseEffect(restore(sent), {
+      const sent = Effect.withFiberRuntime<Transport.TransportResponse, Transport.TransportFailure>((fiber) => {
+        countRequest(fiber)
+        const { body, request: { method }, timeout, url } = prepared
+        return transport.send({ method, url, headers: headersOf(prepared, authorization), body }, {
+          timeout,
+          maxBodySize: (status) => isSuccess(prepared, status) ? config.maxResponseSize : maxErrorSize,
+          onHeaders: permit.complete
+        })
+      })
+      return Effect.matchCauseEffect(restore(sent), {
         onFailure: (cause) => endFailed(permit, authorization, cause),
         onSuccess: ({ headers, isTruncated, status, text }) => {
           const response: RawResponse = { status, headers, text, region: prepared.base.region }
           return Effect.as(permit.complete, { _tag: "Response", response, isTruncated, authorization } as const)
         }
       })
-      return Effect.zipRight(countRequest, received)
     })
   )
 }
@@ -560,64 +579,71 @@ const describeResult = (
   span.attribute("scalingo.request_id", requestIdOf(prepared, received))
 }
 
+/** Runs once: the state of the call is made here. */
 const run = <A>(
   dependencies: Dependencies,
   target: Target,
   prepared: PreparedRequest<A>
-): Effect.Effect<A, ScalingoError> =>
-  Effect.suspend(() => {
-    const { endpoint, idempotent, policy, span } = prepared
-    let attempts = 0
-    /** Kept for the span alone. */
-    let last: Outcome | undefined
-    let replayed = false
+): Effect.Effect<A, ScalingoError> => {
+  const { endpoint, idempotent, policy, span } = prepared
+  let attempts = 0
+  /** Kept for the span alone. */
+  let last: Outcome | undefined
+  let replayed = false
 
-    const once = (progress: RetryProgress): Effect.Effect<A, ScalingoError> =>
-      Effect.flatMap(attempt(dependencies, target, prepared, attempts), (outcome) => {
-        attempts++
-        if (span !== undefined) last = outcome
-        if (outcome._tag === "Failure") return fail(prepared, attempts, outcome)
-        const { authorization, isTruncated, response } = outcome
-        if (isSuccess(prepared, response.status)) {
-          if (isTruncated) return tooLarge(dependencies, prepared, attempts, outcome)
-          return succeed(dependencies, prepared, attempts, outcome)
+  const once = (progress: RetryProgress): Effect.Effect<A, ScalingoError> =>
+    Effect.flatMap(attempt(dependencies, target, prepared, attempts), (outcome) => {
+      attempts++
+      if (span !== undefined) last = outcome
+      if (outcome._tag === "Failure") return fail(prepared, attempts, outcome)
+      const { authorization, isTruncated, response } = outcome
+      if (isSuccess(prepared, response.status)) {
+        if (isTruncated) return tooLarge(dependencies, prepared, attempts, outcome)
+        return succeed(dependencies, prepared, attempts, outcome)
+      }
+      if (
+        response.status === 404 && prepared.request.method === "DELETE" && progress.maybeDone &&
+        isAboutDeleted(prepared, response)
+      ) {
+        // An earlier attempt has deleted it, and its response was lost. A decoder that needs that response fails.
+        const gone: RawResponse = { ...response, status: 204, text: "" }
+        if (Either.isRight(prepared.request.decoder.decode(gone))) {
+          return succeed(dependencies, prepared, attempts, { response: gone, authorization })
         }
-        if (
-          response.status === 404 && prepared.request.method === "DELETE" && progress.maybeDone &&
-          isAboutDeleted(prepared, response)
-        ) {
-          // An earlier attempt has deleted it, and its response was lost. A decoder that needs that response fails.
-          const gone: RawResponse = { ...response, status: 204, text: "" }
-          if (Either.isRight(prepared.request.decoder.decode(gone))) {
-            return succeed(dependencies, prepared, attempts, { response: gone, authorization })
-          }
-        }
-        const failed = fail(prepared, attempts, outcome)
-        if (replayed || !isTokenRefused(response, prepared.isDatabaseApi)) return failed
-        const { bearer } = authorization
-        if (bearer === undefined || target.tokens === undefined) return failed
-        return Effect.flatMap(target.tokens.reject(bearer), (hasAnother) => {
-          if (!hasAnother) return failed
-          replayed = true
-          return once(progress)
-        })
+      }
+      const failed = fail(prepared, attempts, outcome)
+      if (replayed || !isTokenRefused(response, prepared.isDatabaseApi)) return failed
+      const { bearer } = authorization
+      if (bearer === undefined || target.tokens === undefined) return failed
+      return Effect.flatMap(target.tokens.reject(bearer), (hasAnother) => {
+        if (!hasAnother) return failed
+        replayed = true
+        return once(progress)
       })
+    })
 
-    const { budget, rateLimiter, waits } = dependencies
-    const called = withRetries({ endpoint, policy, idempotent, budget, rateLimiter, waits }, once)
-    return span === undefined
-      ? called
-      : Effect.onExit(called, () => Effect.sync(() => describeResult(span, prepared, attempts, last)))
-  })
+  const { budget, rateLimiter, waits } = dependencies
+  const called = withRetries({ endpoint, policy, idempotent, budget, rateLimiter, waits }, once)
+  return span === undefined
+    ? called
+    : Effect.onExit(called, () => Effect.sync(() => describeResult(span, prepared, attempts, last)))
+}
 
 const make = (dependencies: Dependencies): SendRequest => (target, request) =>
   CallSpan.withCallSpan(
     request.name ?? request.method,
-    (span) =>
-      Effect.flatMap(prepare(dependencies, target, request, span), (prepared) => {
-        if (span !== undefined) describeRequest(span, prepared)
-        return run(dependencies, target, prepared)
+    (span, fiber) => {
+      const prepared = prepare(dependencies, target, request, span, fiber)
+      if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
+      return Effect.matchEffect(target.base, {
+        onFailure: (error) => Effect.fail(ofCall(endpointOf(request), error)),
+        onSuccess: (base) => {
+          const call = prepared.right(base)
+          if (span !== undefined) describeRequest(span, call)
+          return run(dependencies, target, call)
+        }
       })
+    }
   )
 
 /**
