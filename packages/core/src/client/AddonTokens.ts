@@ -11,8 +11,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
-import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
+import { struct } from "../internal/lazySchema.js"
 import { Secret } from "../schema/ScalingoSchema.js"
 import { type DatabaseRef, RegionalApi } from "./ApiClient.js"
 import * as ClientMetrics from "./ClientMetrics.js"
@@ -49,7 +49,7 @@ interface Key extends DatabaseRef {
 }
 
 const addonToken = Decode.transform(
-  Decode.root("addon", Schema.Struct({ token: Secret })),
+  Decode.root("addon", struct(() => ({ token: Secret }))),
   ({ token }) => Either.right(token)
 )
 

@@ -9,7 +9,7 @@ import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
-import { withoutFrames } from "../internal/withoutFrames.js"
+import { errorClass } from "../internal/errorClass.js"
 
 /**
  * The request that opens a connection.
@@ -46,14 +46,16 @@ export interface Connection {
  *
  * @category errors
  */
-export class ConnectError extends withoutFrames(
-  Schema.TaggedError<ConnectError>("@effect-scalingo/core/ConnectError")("ConnectError", {
-    reason: Schema.Literal("NotOpened", "Lost"),
-    /** The host and port, for messages. */
-    host: Schema.String,
-    cause: Schema.Unknown
-  })
-) {
+export class ConnectError
+  extends errorClass(() =>
+    Schema.TaggedError<ConnectError>("@effect-scalingo/core/ConnectError")("ConnectError", {
+      reason: Schema.Literal("NotOpened", "Lost"),
+      /** The host and port, for messages. */
+      host: Schema.String,
+      cause: Schema.Unknown
+    })
+  )
+{
   override get message(): string {
     const detail = this.cause instanceof Error && this.cause.message !== "" ? `: ${this.cause.message}` : ""
     return this.reason === "NotOpened"

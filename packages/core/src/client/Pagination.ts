@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { struct } from "../internal/lazySchema.js"
 import { nullish } from "../schema/ScalingoSchema.js"
 import { readAhead } from "./internal/readAhead.js"
 import * as SeenIds from "./internal/seenIds.js"
@@ -18,7 +19,7 @@ import * as SeenIds from "./internal/seenIds.js"
  *
  * @category schemas
  */
-export const Pagination = Schema.Struct({
+export const Pagination = struct(() => ({
   current_page: Schema.Number,
   prev_page: nullish(Schema.Number),
   /** What invoices and billing operations call `prev_page`. */
@@ -27,7 +28,7 @@ export const Pagination = Schema.Struct({
   total_pages: Schema.Number,
   total_count: nullish(Schema.Number),
   per_page: nullish(Schema.Number)
-})
+}))
 
 export interface Pagination extends Schema.Schema.Type<typeof Pagination> {}
 

@@ -13,6 +13,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { Concurrency } from "effect/Types"
+import { struct } from "../internal/lazySchema.js"
 import * as SingleFlight from "../internal/singleFlight.js"
 import { CurrentRegion, withRegion } from "./CurrentRegion.js"
 import * as Pipeline from "./internal/request.js"
@@ -66,11 +67,11 @@ interface Hosts {
   readonly database_api: string
 }
 
-const RegionHosts = Schema.Struct({
+const RegionHosts = struct(() => ({
   name: Schema.String,
   api: Schema.String,
   database_api: Schema.String
-})
+}))
 
 const publicAuth = "https://auth.scalingo.com/v1"
 const publicRegions = new Set(["osc-fr1", "osc-secnum-fr1"])

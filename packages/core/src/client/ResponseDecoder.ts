@@ -9,6 +9,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { decodeUnknownEither } from "../internal/compiledDecoder.js"
 import { parseJson as parseJsonText } from "../internal/json.js"
+import { lazy } from "../internal/lazySchema.js"
 import { firstIssue } from "../internal/parseResult.js"
 import type { Codec } from "../schema/ScalingoSchema.js"
 import { orEmpty } from "./internal/nullList.js"
@@ -112,7 +113,7 @@ export const root = <A, I>(name: string, schema: Codec<A, I>): ResponseDecoder<A
 }
 
 const decodeItems = <A, I>(name: string, item: Codec<A, I>) => {
-  const decode = decodePart(Schema.Array(item))
+  const decode = decodePart(lazy(() => Schema.Array(item)))
   return (json: unknown): Either.Either<ReadonlyArray<A>, DecodeIssue> =>
     part(json, name).pipe(
       Either.flatMap((value) =>

@@ -11,7 +11,8 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
-import { withoutFrames } from "../internal/withoutFrames.js"
+import { errorClass } from "../internal/errorClass.js"
+import { lazy, union } from "../internal/lazySchema.js"
 
 /**
  * Marks the errors of calls, see {@link isScalingoError}.
@@ -95,12 +96,14 @@ const signInAdvice: { readonly [endpoint: string]: string } = {
  *
  * @category errors
  */
-export class BadRequest extends withoutFrames(
-  Schema.TaggedError<BadRequest>("@effect-scalingo/core/BadRequest")("BadRequest", {
-    ...responseFields,
-    code: Schema.optional(Schema.String)
-  })
-) {
+export class BadRequest
+  extends errorClass(() =>
+    Schema.TaggedError<BadRequest>("@effect-scalingo/core/BadRequest")("BadRequest", {
+      ...responseFields,
+      code: Schema.optional(Schema.String)
+    })
+  )
+{
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(this)
@@ -113,12 +116,14 @@ export class BadRequest extends withoutFrames(
  *
  * @category errors
  */
-export class Unauthorized extends withoutFrames(
-  Schema.TaggedError<Unauthorized>("@effect-scalingo/core/Unauthorized")(
-    "Unauthorized",
-    responseFields
+export class Unauthorized
+  extends errorClass(() =>
+    Schema.TaggedError<Unauthorized>("@effect-scalingo/core/Unauthorized")(
+      "Unauthorized",
+      responseFields
+    )
   )
-) {
+{
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(
@@ -134,7 +139,7 @@ export class Unauthorized extends withoutFrames(
  *
  * @category errors
  */
-export class OtpRequired extends withoutFrames(
+export class OtpRequired extends errorClass(() =>
   Schema.TaggedError<OtpRequired>("@effect-scalingo/core/OtpRequired")(
     "OtpRequired",
     responseFields
@@ -152,12 +157,14 @@ export class OtpRequired extends withoutFrames(
  *
  * @category errors
  */
-export class PaymentRequired extends withoutFrames(
-  Schema.TaggedError<PaymentRequired>("@effect-scalingo/core/PaymentRequired")(
-    "PaymentRequired",
-    { ...responseFields, code: Schema.optional(Schema.String), paymentUrl: Schema.optional(Schema.String) }
+export class PaymentRequired
+  extends errorClass(() =>
+    Schema.TaggedError<PaymentRequired>("@effect-scalingo/core/PaymentRequired")(
+      "PaymentRequired",
+      { ...responseFields, code: Schema.optional(Schema.String), paymentUrl: Schema.optional(Schema.String) }
+    )
   )
-) {
+{
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(this, this.paymentUrl === undefined ? undefined : `See ${this.paymentUrl}`)
@@ -169,12 +176,14 @@ export class PaymentRequired extends withoutFrames(
  *
  * @category errors
  */
-export class Forbidden extends withoutFrames(
-  Schema.TaggedError<Forbidden>("@effect-scalingo/core/Forbidden")("Forbidden", {
-    ...responseFields,
-    code: Schema.optional(Schema.String)
-  })
-) {
+export class Forbidden
+  extends errorClass(() =>
+    Schema.TaggedError<Forbidden>("@effect-scalingo/core/Forbidden")("Forbidden", {
+      ...responseFields,
+      code: Schema.optional(Schema.String)
+    })
+  )
+{
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(this)
@@ -187,12 +196,14 @@ export class Forbidden extends withoutFrames(
  *
  * @category errors
  */
-export class NotFound extends withoutFrames(
-  Schema.TaggedError<NotFound>("@effect-scalingo/core/NotFound")("NotFound", {
-    ...responseFields,
-    resource: Schema.optional(Schema.String)
-  })
-) {
+export class NotFound
+  extends errorClass(() =>
+    Schema.TaggedError<NotFound>("@effect-scalingo/core/NotFound")("NotFound", {
+      ...responseFields,
+      resource: Schema.optional(Schema.String)
+    })
+  )
+{
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(
@@ -210,7 +221,7 @@ export class NotFound extends withoutFrames(
  * @category errors
  */
 export class Conflict
-  extends withoutFrames(Schema.TaggedError<Conflict>("@effect-scalingo/core/Conflict")("Conflict", responseFields))
+  extends errorClass(() => Schema.TaggedError<Conflict>("@effect-scalingo/core/Conflict")("Conflict", responseFields))
 {
   readonly [TypeId] = TypeId
   override get message(): string {
@@ -223,15 +234,17 @@ export class Conflict
  *
  * @category errors
  */
-export class Unprocessable extends withoutFrames(
-  Schema.TaggedError<Unprocessable>("@effect-scalingo/core/Unprocessable")(
-    "Unprocessable",
-    {
-      ...responseFields,
-      errors: Schema.Record({ key: Schema.String, value: Schema.Array(Schema.String) })
-    }
+export class Unprocessable
+  extends errorClass(() =>
+    Schema.TaggedError<Unprocessable>("@effect-scalingo/core/Unprocessable")(
+      "Unprocessable",
+      {
+        ...responseFields,
+        errors: Schema.Record({ key: Schema.String, value: Schema.Array(Schema.String) })
+      }
+    )
   )
-) {
+{
   readonly [TypeId] = TypeId
   /**
    * Whether a scale was refused because the formation is already as requested. Most callers treat that as success.
@@ -258,13 +271,15 @@ export class Unprocessable extends withoutFrames(
  *
  * @category errors
  */
-export class RateLimited extends withoutFrames(
-  Schema.TaggedError<RateLimited>("@effect-scalingo/core/RateLimited")("RateLimited", {
-    ...responseFields,
-    /** How long to wait before the next request: the server's `Retry-After`, or computed when it sent none. */
-    retryAfter: Schema.Duration
-  })
-) {
+export class RateLimited
+  extends errorClass(() =>
+    Schema.TaggedError<RateLimited>("@effect-scalingo/core/RateLimited")("RateLimited", {
+      ...responseFields,
+      /** How long to wait before the next request: the server's `Retry-After`, or computed when it sent none. */
+      retryAfter: Schema.Duration
+    })
+  )
+{
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(this)
@@ -276,13 +291,15 @@ export class RateLimited extends withoutFrames(
  *
  * @category errors
  */
-export class ServerError extends withoutFrames(
-  Schema.TaggedError<ServerError>("@effect-scalingo/core/ServerError")("ServerError", {
-    ...responseFields,
-    /** The server's `Retry-After`, if it sent one. */
-    retryAfter: Schema.optional(Schema.Duration)
-  })
-) {
+export class ServerError
+  extends errorClass(() =>
+    Schema.TaggedError<ServerError>("@effect-scalingo/core/ServerError")("ServerError", {
+      ...responseFields,
+      /** The server's `Retry-After`, if it sent one. */
+      retryAfter: Schema.optional(Schema.Duration)
+    })
+  )
+{
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(this)
@@ -294,12 +311,14 @@ export class ServerError extends withoutFrames(
  *
  * @category errors
  */
-export class UnexpectedStatus extends withoutFrames(
-  Schema.TaggedError<UnexpectedStatus>("@effect-scalingo/core/UnexpectedStatus")(
-    "UnexpectedStatus",
-    responseFields
+export class UnexpectedStatus
+  extends errorClass(() =>
+    Schema.TaggedError<UnexpectedStatus>("@effect-scalingo/core/UnexpectedStatus")(
+      "UnexpectedStatus",
+      responseFields
+    )
   )
-) {
+{
   readonly [TypeId] = TypeId
   override get message(): string {
     return responseMessage(this)
@@ -311,24 +330,26 @@ export class UnexpectedStatus extends withoutFrames(
  *
  * @category errors
  */
-export class TransportError extends withoutFrames(
-  Schema.TaggedError<TransportError>("@effect-scalingo/core/TransportError")(
-    "TransportError",
-    {
-      ...contextFields,
-      /**
-       * `redirect`: the HTTP client followed a redirect to another origin. `encoding`: the body has a compression that
-       * cannot be decoded.
-       */
-      reason: Schema.Literal("network", "timeout", "tls", "aborted", "redirect", "encoding"),
-      /** The system's error code, such as `ECONNREFUSED`, if there is one. */
-      code: Schema.optional(Schema.String),
-      detail: Schema.String,
-      /** `false` only when the request certainly did not reach the platform (connection refused, unknown host). */
-      sent: Schema.Boolean
-    }
+export class TransportError
+  extends errorClass(() =>
+    Schema.TaggedError<TransportError>("@effect-scalingo/core/TransportError")(
+      "TransportError",
+      {
+        ...contextFields,
+        /**
+         * `redirect`: the HTTP client followed a redirect to another origin. `encoding`: the body has a compression that
+         * cannot be decoded.
+         */
+        reason: Schema.Literal("network", "timeout", "tls", "aborted", "redirect", "encoding"),
+        /** The system's error code, such as `ECONNREFUSED`, if there is one. */
+        code: Schema.optional(Schema.String),
+        detail: Schema.String,
+        /** `false` only when the request certainly did not reach the platform (connection refused, unknown host). */
+        sent: Schema.Boolean
+      }
+    )
   )
-) {
+{
   readonly [TypeId] = TypeId
   override get message(): string {
     return `${headline(this)} got no response (${this.reason}): ${this.detail}${tail(this)}`
@@ -337,11 +358,13 @@ export class TransportError extends withoutFrames(
 
 const shorten = (text: string, length: number) => text.length > length ? `${text.slice(0, length)}…` : text
 
-const Unprintable = Schema.transform(Schema.Unknown, Schema.RedactedFromSelf(Schema.Unknown), {
-  strict: true,
-  decode: (value) => Redacted.make(value),
-  encode: () => "<redacted>"
-})
+const Unprintable = lazy(() =>
+  Schema.transform(Schema.Unknown, Schema.RedactedFromSelf(Schema.Unknown), {
+    strict: true,
+    decode: (value) => Redacted.make(value),
+    encode: () => "<redacted>"
+  })
+)
 
 /**
  * The platform responded with success, and the response does not fit its schema. A write was carried out: do not
@@ -352,18 +375,20 @@ const Unprintable = Schema.transform(Schema.Unknown, Schema.RedactedFromSelf(Sch
  *
  * @category errors
  */
-export class DecodeError extends withoutFrames(
-  Schema.TaggedError<DecodeError>("@effect-scalingo/core/DecodeError")("DecodeError", {
-    ...contextFields,
-    status: Schema.Number,
-    /** The field, such as `apps.3.owner.id`; empty for the response as a whole. */
-    path: Schema.String,
-    /** What was expected there. The value itself is not shown. The message has the first 200 characters. */
-    reason: Schema.String,
-    body: Schema.String,
-    value: Unprintable
-  })
-) {
+export class DecodeError
+  extends errorClass(() =>
+    Schema.TaggedError<DecodeError>("@effect-scalingo/core/DecodeError")("DecodeError", {
+      ...contextFields,
+      status: Schema.Number,
+      /** The field, such as `apps.3.owner.id`; empty for the response as a whole. */
+      path: Schema.String,
+      /** What was expected there. The value itself is not shown. The message has the first 200 characters. */
+      reason: Schema.String,
+      body: Schema.String,
+      value: Unprintable
+    })
+  )
+{
   readonly [TypeId] = TypeId
   override get message(): string {
     const where = this.path === "" ? "the response" : shorten(this.path, 100)
@@ -377,17 +402,19 @@ export class DecodeError extends withoutFrames(
  *
  * @category errors
  */
-export class InvalidRequest extends withoutFrames(
-  Schema.TaggedError<InvalidRequest>("@effect-scalingo/core/InvalidRequest")(
-    "InvalidRequest",
-    {
-      endpoint: Schema.String,
-      /** The invalid field: an id (`app`), a field of the body (`app.name`), `region`, `perPage`, `apiToken` … */
-      field: Schema.String,
-      expected: Schema.String
-    }
+export class InvalidRequest
+  extends errorClass(() =>
+    Schema.TaggedError<InvalidRequest>("@effect-scalingo/core/InvalidRequest")(
+      "InvalidRequest",
+      {
+        endpoint: Schema.String,
+        /** The invalid field: an id (`app`), a field of the body (`app.name`), `region`, `perPage`, `apiToken` … */
+        field: Schema.String,
+        expected: Schema.String
+      }
+    )
   )
-) {
+{
   readonly [TypeId] = TypeId
   override get message(): string {
     return `${this.endpoint} was not sent: ${this.field} must be ${this.expected}`
@@ -420,7 +447,7 @@ export type ScalingoError =
  *
  * @category schemas
  */
-export const ScalingoError = Schema.Union(
+export const ScalingoError = union(
   BadRequest,
   Unauthorized,
   PaymentRequired,

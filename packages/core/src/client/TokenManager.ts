@@ -16,6 +16,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { fromEither } from "../internal/fromEither.js"
+import { struct } from "../internal/lazySchema.js"
 import { Secret } from "../schema/ScalingoSchema.js"
 import * as ClientMetrics from "./ClientMetrics.js"
 import { invalidConfig, missingApiToken, nameOf } from "./internal/configError.js"
@@ -239,7 +240,7 @@ export const layerLogin = <E = never>(
           path: "/tokens",
           credential: { username: options.login, password: options.password, otp },
           body: { token: { name: options.tokenName ?? "effect-scalingo" } },
-          decoder: strict(Decode.root("token", Schema.Struct({ id: Schema.String, token: Secret })))
+          decoder: strict(Decode.root("token", struct(() => ({ id: Schema.String, token: Secret }))))
         }))
       const { otp } = options
       const create = otp === undefined

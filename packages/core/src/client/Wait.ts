@@ -18,7 +18,8 @@
  */
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
-import { withoutFrames } from "../internal/withoutFrames.js"
+import { errorClass } from "../internal/errorClass.js"
+import { lazy } from "../internal/lazySchema.js"
 import type { Codec, DurationInput } from "../schema/ScalingoSchema.js"
 import { because } from "./internal/because.js"
 import { ScalingoError } from "./ScalingoError.js"
@@ -37,11 +38,13 @@ export interface WaitOptions {
 }
 
 /** Encodes to plain JSON, without the values of secrets, whatever the state is. */
-const LastState: Codec<unknown> = Schema.transform(Schema.Unknown, Schema.Unknown, {
-  strict: true,
-  decode: (value) => value,
-  encode: (value): unknown => value === undefined ? undefined : JSON.parse(JSON.stringify(value))
-})
+const LastState: Codec<unknown> = lazy(() =>
+  Schema.transform(Schema.Unknown, Schema.Unknown, {
+    strict: true,
+    decode: (value) => value,
+    encode: (value): unknown => value === undefined ? undefined : JSON.parse(JSON.stringify(value))
+  })
+)
 
 /**
  * The timeout of a wait is over. What was awaited goes on, and can be awaited again.
@@ -50,28 +53,30 @@ const LastState: Codec<unknown> = Schema.transform(Schema.Unknown, Schema.Unknow
  *
  * @category errors
  */
-export class WaitTimeout<out A = unknown> extends withoutFrames(
-  Schema.TaggedError<WaitTimeout>("@effect-scalingo/core/WaitTimeout")(
-    "WaitTimeout",
-    {
-      /** What was awaited: `operation 54… of the app my-app`. */
-      subject: Schema.String,
-      /** The timeout. */
-      timeout: Schema.Duration,
-      /** The last known status. */
-      status: Schema.optional(Schema.String),
-      /**
-       * The last known state of what was awaited. Encoded, it is plain JSON without the values of secrets, and stays so
-       * when it is decoded again.
-       */
-      last: Schema.optional(LastState),
-      /** What is missing for the wait to succeed, if it is known: a DNS record, for example. */
-      missing: Schema.optional(Schema.String),
-      /** The failure of the last poll, if it failed. */
-      lastFailure: Schema.optional(ScalingoError)
-    }
+export class WaitTimeout<out A = unknown>
+  extends errorClass(() =>
+    Schema.TaggedError<WaitTimeout>("@effect-scalingo/core/WaitTimeout")(
+      "WaitTimeout",
+      {
+        /** What was awaited: `operation 54… of the app my-app`. */
+        subject: Schema.String,
+        /** The timeout. */
+        timeout: Schema.Duration,
+        /** The last known status. */
+        status: Schema.optional(Schema.String),
+        /**
+         * The last known state of what was awaited. Encoded, it is plain JSON without the values of secrets, and stays so
+         * when it is decoded again.
+         */
+        last: Schema.optional(LastState),
+        /** What is missing for the wait to succeed, if it is known: a DNS record, for example. */
+        missing: Schema.optional(Schema.String),
+        /** The failure of the last poll, if it failed. */
+        lastFailure: Schema.optional(ScalingoError)
+      }
+    )
   )
-) {
+{
   declare readonly last?: A
   override get message(): string {
     const seen = this.status === undefined ? "its state was never seen" : `its status was ${this.status}`

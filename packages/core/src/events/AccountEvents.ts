@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { union } from "../internal/lazySchema.js"
 import { nullish, openEnum } from "../schema/ScalingoSchema.js"
 import { EventBillingProfile, EventIntegrationAccount } from "./EventData.js"
 import { bareEvent, event } from "./internal/eventSchema.js"
@@ -265,7 +266,7 @@ export interface PaymentAttemptEvent extends Schema.Schema.Type<typeof PaymentAt
  *
  * @category schemas
  */
-export const AccountEvent = Schema.Union(
+export const AccountEvent = union(
   NewUserEvent,
   NewKeyEvent,
   EditKeyEvent,

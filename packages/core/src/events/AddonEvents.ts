@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { union } from "../internal/lazySchema.js"
 import { nullish } from "../schema/ScalingoSchema.js"
 import { event } from "./internal/eventSchema.js"
 
@@ -96,7 +97,7 @@ export interface AddonUpdatedEvent extends Schema.Schema.Type<typeof AddonUpdate
  *
  * @category schemas
  */
-export const AddonEvent = Schema.Union(
+export const AddonEvent = union(
   NewAddonEvent,
   UpgradeAddonEvent,
   DeleteAddonEvent,

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { union } from "../internal/lazySchema.js"
 import { HdsContact } from "../schema/HdsContact.js"
 import { DurationFromSeconds, nullish, openEnum, optionalTimestamp, Secret } from "../schema/ScalingoSchema.js"
 import { EventAccount, EventFormation, EventLastCommits } from "./EventData.js"
@@ -250,7 +251,7 @@ export interface EditHdsContactEvent extends Schema.Schema.Type<typeof EditHdsCo
  *
  * @category schemas
  */
-export const AppEvent = Schema.Union(
+export const AppEvent = union(
   NewAppEvent,
   EditAppEvent,
   DeleteAppEvent,

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { union } from "../internal/lazySchema.js"
 import { Json, nullish, Secret } from "../schema/ScalingoSchema.js"
 import { EventCollaborator, EventCount, EventVariable } from "./EventData.js"
 import { event } from "./internal/eventSchema.js"
@@ -333,7 +334,7 @@ export interface DeleteNotifierEvent extends Schema.Schema.Type<typeof DeleteNot
  *
  * @category schemas
  */
-export const AppSettingsEvent = Schema.Union(
+export const AppSettingsEvent = union(
   NewDomainEvent,
   EditDomainEvent,
   DeleteDomainEvent,

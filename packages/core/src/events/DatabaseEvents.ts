@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { union } from "../internal/lazySchema.js"
 import { DurationFromSeconds, nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
 import { event } from "./internal/eventSchema.js"
 
@@ -175,7 +176,7 @@ export interface CompleteDatabaseMaintenanceEvent extends Schema.Schema.Type<typ
  *
  * @category schemas
  */
-export const DatabaseEvent = Schema.Union(
+export const DatabaseEvent = union(
   UpgradeDatabaseEvent,
   DatabaseAddFeatureEvent,
   DatabaseRemoveFeatureEvent,

@@ -8,6 +8,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import { compile, decodeUnknownEither, rejected, withDecoder } from "../internal/compiledDecoder.js"
+import { lazy } from "../internal/lazySchema.js"
 import { otherFields, rawFields } from "../schema/internal/eventFields.js"
 import { type EventEncoded, type EventEnvelope, RawEvent, type UnreadFields } from "../schema/RawEvent.js"
 import type { Codec } from "../schema/ScalingoSchema.js"
@@ -38,25 +39,27 @@ export interface UnknownEvent extends EventEnvelope {
   readonly [field: string]: unknown
 }
 
-export const UnknownEvent: Codec<UnknownEvent, EventEncoded> = withDecoder(
-  Schema.transform(
-    RawEvent,
-    Schema.typeSchema(
-      Schema.Struct({ ...rawFields, type: Schema.Literal("unknown"), event_type: Schema.String }, otherFields)
+export const UnknownEvent: Codec<UnknownEvent, EventEncoded> = lazy(() =>
+  withDecoder(
+    Schema.transform(
+      RawEvent,
+      Schema.typeSchema(
+        Schema.Struct({ ...rawFields(), type: Schema.Literal("unknown"), event_type: Schema.String }, otherFields)
+      ),
+      {
+        strict: true,
+        decode: (raw) => toUnknown(raw),
+        encode: ({ event_type, ...rest }) => ({ ...rest, type: event_type })
+      }
     ),
-    {
-      strict: true,
-      decode: (raw) => toUnknown(raw),
-      encode: ({ event_type, ...rest }) => ({ ...rest, type: event_type })
+    () => {
+      const decode = compile(RawEvent.ast)
+      return (input) => {
+        const raw = decode(input)
+        return raw === rejected ? rejected : toUnknown(raw as RawEvent)
+      }
     }
-  ),
-  () => {
-    const decode = compile(RawEvent.ast)
-    return (input) => {
-      const raw = decode(input)
-      return raw === rejected ? rejected : toUnknown(raw as RawEvent)
-    }
-  }
+  )
 )
 
 const toUnknown = ({ type, ...rest }: RawEvent): UnknownEvent => ({ ...rest, type: "unknown", event_type: type })
@@ -95,14 +98,14 @@ const members = membersOf(
   ProjectEvent
 )
 
-const asts = members.map((member) => member.ast)
+const asts = () => members.map((member) => member.ast)
 
 /**
  * Decodes an event of a type that the library knows and fails on others. {@link Event} decodes both.
  *
  * @category schemas
  */
-export const KnownEvent: Codec<KnownEvent, EventEncoded> = Schema.make(AST.Union.make(asts))
+export const KnownEvent: Codec<KnownEvent, EventEncoded> = lazy(() => Schema.make(AST.Union.make(asts())))
 
 /**
  * An event of an app, a project or the account.
@@ -134,7 +137,7 @@ export type Event = KnownEvent | UnknownEvent
  * }
  * ```
  */
-export const Event: Codec<Event, EventEncoded> = Schema.make(AST.Union.make([...asts, UnknownEvent.ast]))
+export const Event: Codec<Event, EventEncoded> = lazy(() => Schema.make(AST.Union.make([...asts(), UnknownEvent.ast])))
 
 const decodeEvent = decodeUnknownEither(Event)
 

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { lazy, struct } from "../internal/lazySchema.js"
 import type { EventEnvelope } from "../schema/RawEvent.js"
 import { type Codec, Json, mapOf, nullish, Secret } from "../schema/ScalingoSchema.js"
 
@@ -35,11 +36,11 @@ export type EventDataOf<Fields extends Schema.Struct.Fields> = {
  *
  * @category schemas
  */
-export const EventAccount = Schema.Struct({
+export const EventAccount = struct(() => ({
   id: nullish(Schema.String),
   username: nullish(Schema.String),
   email: nullish(Schema.String)
-})
+}))
 
 export interface EventAccount extends Schema.Schema.Type<typeof EventAccount> {}
 
@@ -48,11 +49,11 @@ export interface EventAccount extends Schema.Schema.Type<typeof EventAccount> {}
  *
  * @category schemas
  */
-export const EventInviter = Schema.Struct({
+export const EventInviter = struct(() => ({
   id: nullish(Schema.String),
   email: nullish(Schema.String),
   username: nullish(Schema.String)
-})
+}))
 
 export interface EventInviter extends Schema.Schema.Type<typeof EventInviter> {}
 
@@ -61,14 +62,14 @@ export interface EventInviter extends Schema.Schema.Type<typeof EventInviter> {}
  *
  * @category schemas
  */
-export const EventCollaborator = Schema.Struct({
+export const EventCollaborator = struct(() => ({
   id: nullish(Schema.String),
   email: nullish(Schema.String),
   username: nullish(Schema.String),
   inviter: nullish(EventInviter),
   /** Whether the collaborator has limited rights. */
   is_limited: nullish(Schema.Boolean)
-})
+}))
 
 export interface EventCollaborator extends Schema.Schema.Type<typeof EventCollaborator> {}
 
@@ -77,12 +78,12 @@ export interface EventCollaborator extends Schema.Schema.Type<typeof EventCollab
  *
  * @category schemas
  */
-export const EventVariable = Schema.Struct({
+export const EventVariable = struct(() => ({
   name: nullish(Schema.String),
   value: nullish(Secret),
   /** The previous value of a changed variable. */
   old_value: nullish(Secret)
-})
+}))
 
 export interface EventVariable extends Schema.Schema.Type<typeof EventVariable> {}
 
@@ -91,11 +92,11 @@ export interface EventVariable extends Schema.Schema.Type<typeof EventVariable> 
  *
  * @category schemas
  */
-export const EventProjectValue = Schema.Struct({
+export const EventProjectValue = struct(() => ({
   name: nullish(Schema.String),
   value: nullish(Json),
   old_value: nullish(Json)
-})
+}))
 
 export interface EventProjectValue extends Schema.Schema.Type<typeof EventProjectValue> {}
 
@@ -104,12 +105,12 @@ export interface EventProjectValue extends Schema.Schema.Type<typeof EventProjec
  *
  * @category schemas
  */
-export const EventLastCommits = Schema.Struct({
+export const EventLastCommits = struct(() => ({
   /** As the source code platform describes them. */
   commits: nullish(Schema.Array(Json)),
   /** The number of commits that are not listed. */
   remaining: nullish(Schema.Number)
-})
+}))
 
 export interface EventLastCommits extends Schema.Schema.Type<typeof EventLastCommits> {}
 
@@ -118,13 +119,13 @@ export interface EventLastCommits extends Schema.Schema.Type<typeof EventLastCom
  *
  * @category schemas
  */
-export const EventCardSummary = Schema.Struct({
+export const EventCardSummary = struct(() => ({
   brand: nullish(Schema.String),
   /** The last digits of the card number. */
   last4: nullish(Schema.String),
   /** The last month in which the card is valid, `MM/YYYY`. */
   exp: nullish(Schema.String)
-})
+}))
 
 export interface EventCardSummary extends Schema.Schema.Type<typeof EventCardSummary> {}
 
@@ -133,13 +134,13 @@ export interface EventCardSummary extends Schema.Schema.Type<typeof EventCardSum
  *
  * @category schemas
  */
-export const EventBillingProfile = Schema.Struct({
+export const EventBillingProfile = struct(() => ({
   company: nullish(Schema.String),
   vat_number: nullish(Schema.String),
   /** `stripe` or `paypal`. */
   payment_method_type: nullish(Schema.String),
   stripe: nullish(EventCardSummary)
-})
+}))
 
 export interface EventBillingProfile extends Schema.Schema.Type<typeof EventBillingProfile> {}
 
@@ -148,12 +149,12 @@ export interface EventBillingProfile extends Schema.Schema.Type<typeof EventBill
  *
  * @category schemas
  */
-export const EventIntegrationAccount = Schema.Struct({
+export const EventIntegrationAccount = struct(() => ({
   login: nullish(Schema.String),
   avatar_url: nullish(Schema.String),
   /** The URL of a self-hosted platform. */
   url: nullish(Schema.String)
-})
+}))
 
 export interface EventIntegrationAccount extends Schema.Schema.Type<typeof EventIntegrationAccount> {}
 
@@ -166,11 +167,11 @@ export const EventFormation = mapOf(Schema.NullOr(Schema.Union(Schema.Number, Sc
 
 export interface EventFormation extends Schema.Schema.Type<typeof EventFormation> {}
 
-const CountFromText = Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt)
+const CountFromText = lazy(() => Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt))
 
 /**
  * A number of containers. It is a string on the wire (`"2"`); a plain number decodes too.
  *
  * @category schemas
  */
-export const EventCount: Codec<number, string | number> = Schema.Union(CountFromText, Schema.NonNegativeInt)
+export const EventCount: Codec<number, string | number> = lazy(() => Schema.Union(CountFromText, Schema.NonNegativeInt))

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { union } from "../internal/lazySchema.js"
 import { nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
 import { EventAccount, EventProjectValue } from "./EventData.js"
 import { event } from "./internal/eventSchema.js"
@@ -134,7 +135,7 @@ export interface DeclineProjectTransferInvitationEvent
  *
  * @category schemas
  */
-export const ProjectEvent = Schema.Union(
+export const ProjectEvent = union(
   NewProjectEvent,
   EditProjectEvent,
   DeleteProjectEvent,

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { union } from "../internal/lazySchema.js"
 import { nullish } from "../schema/ScalingoSchema.js"
 import { event } from "./internal/eventSchema.js"
 
@@ -124,7 +125,7 @@ export interface DestroyReviewAppEvent extends Schema.Schema.Type<typeof Destroy
  *
  * @category schemas
  */
-export const ScmEvent = Schema.Union(
+export const ScmEvent = union(
   LinkScmEvent,
   UpdateScmEvent,
   UnlinkScmEvent,

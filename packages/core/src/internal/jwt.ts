@@ -6,11 +6,14 @@ import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { lazy } from "./lazySchema.js"
 
-const Claims = Schema.parseJson(Schema.Struct({
-  exp: Schema.Number,
-  iat: Schema.optional(Schema.Number)
-}))
+const Claims = lazy(() =>
+  Schema.parseJson(Schema.Struct({
+    exp: Schema.Number,
+    iat: Schema.optional(Schema.Number)
+  }))
+)
 
 const decodeClaims = (text: string) => Schema.decodeUnknownOption(Claims)(text)
 

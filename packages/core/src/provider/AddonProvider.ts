@@ -27,7 +27,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { constantTimeEquals } from "../internal/constantTime.js"
-import { withoutFrames } from "../internal/withoutFrames.js"
+import { errorClass } from "../internal/errorClass.js"
 import { type DurationInput, Json, mapOf, nullish, Secret } from "../schema/ScalingoSchema.js"
 
 /**
@@ -183,13 +183,15 @@ export interface SsoQuery extends Schema.Schema.Type<typeof SsoQuery> {}
  *
  * @category errors
  */
-export class InvalidSsoToken extends withoutFrames(
-  Schema.TaggedError<InvalidSsoToken>("@effect-scalingo/core/InvalidSsoToken")(
-    "InvalidSsoToken",
-    { reason: Schema.Literal("malformed", "mismatch", "expired") },
-    HttpApiSchema.annotations({ status: 403 })
+export class InvalidSsoToken
+  extends errorClass(() =>
+    Schema.TaggedError<InvalidSsoToken>("@effect-scalingo/core/InvalidSsoToken")(
+      "InvalidSsoToken",
+      { reason: Schema.Literal("malformed", "mismatch", "expired") },
+      HttpApiSchema.annotations({ status: 403 })
+    )
   )
-) {
+{
   override get message(): string {
     return `The link to the addon's dashboard is not valid (${this.reason})`
   }
@@ -201,13 +203,15 @@ export class InvalidSsoToken extends withoutFrames(
  *
  * @category errors
  */
-export class AddonRefused extends withoutFrames(
-  Schema.TaggedError<AddonRefused>("@effect-scalingo/core/AddonRefused")(
-    "AddonRefused",
-    { error: Schema.String },
-    HttpApiSchema.annotations({ status: 422 })
+export class AddonRefused
+  extends errorClass(() =>
+    Schema.TaggedError<AddonRefused>("@effect-scalingo/core/AddonRefused")(
+      "AddonRefused",
+      { error: Schema.String },
+      HttpApiSchema.annotations({ status: 422 })
+    )
   )
-) {
+{
   override get message(): string {
     return this.error
   }

@@ -6,8 +6,8 @@
  */
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
+import { errorClass } from "../internal/errorClass.js"
 import { firstIssue, type ParseError, transformOrRefuse } from "../internal/parseResult.js"
-import { withoutFrames } from "../internal/withoutFrames.js"
 
 const parseUrl = (text: string) => Either.try(() => new URL(text))
 
@@ -104,16 +104,18 @@ export const DeployUrl: Schema.Schema<DeployLink, string> = transformOrRefuse(Sc
  *
  * @category errors
  */
-export class InvalidDeployLink extends withoutFrames(
-  Schema.TaggedError<InvalidDeployLink>("@effect-scalingo/core/InvalidDeployLink")(
-    "InvalidDeployLink",
-    {
-      /** `source` or `branch`; empty for the link as a whole. */
-      field: Schema.String,
-      expected: Schema.String
-    }
+export class InvalidDeployLink
+  extends errorClass(() =>
+    Schema.TaggedError<InvalidDeployLink>("@effect-scalingo/core/InvalidDeployLink")(
+      "InvalidDeployLink",
+      {
+        /** `source` or `branch`; empty for the link as a whole. */
+        field: Schema.String,
+        expected: Schema.String
+      }
+    )
   )
-) {
+{
   override get message(): string {
     return `${this.field === "" ? "The link" : `The ${this.field} of the link`} must be ${this.expected}`
   }

@@ -8,8 +8,8 @@ import * as Either from "effect/Either"
 import * as JSONSchema from "effect/JSONSchema"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { errorClass } from "../internal/errorClass.js"
 import { issuesOf, type ParseError } from "../internal/parseResult.js"
-import { withoutFrames } from "../internal/withoutFrames.js"
 import { Json, mapOf, nullish, openEnum } from "../schema/ScalingoSchema.js"
 
 const Flag: Schema.Schema<boolean, boolean | "true" | "false"> = Schema.Union(
@@ -151,12 +151,14 @@ export interface ManifestIssue extends Schema.Schema.Type<typeof ManifestIssue> 
  *
  * @category errors
  */
-export class InvalidManifest extends withoutFrames(
-  Schema.TaggedError<InvalidManifest>("@effect-scalingo/core/InvalidManifest")(
-    "InvalidManifest",
-    { issues: Schema.Array(ManifestIssue) }
+export class InvalidManifest
+  extends errorClass(() =>
+    Schema.TaggedError<InvalidManifest>("@effect-scalingo/core/InvalidManifest")(
+      "InvalidManifest",
+      { issues: Schema.Array(ManifestIssue) }
+    )
   )
-) {
+{
   override get message(): string {
     const issues = this.issues.map(({ expected, path }) => `${path === "" ? "it" : path} must be ${expected}`)
     return `The manifest is not valid: ${issues.join("; ")}`

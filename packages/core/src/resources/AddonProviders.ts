@@ -11,6 +11,7 @@ import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { Plan } from "../schema/Plan.js"
 import { nullish } from "../schema/ScalingoSchema.js"
 
@@ -21,14 +22,14 @@ export * from "../schema/AddonProviderRef.js"
  *
  * @category schemas
  */
-export const AddonCategory = Schema.Struct({
+export const AddonCategory = struct(() => ({
   id: Schema.String,
   name: Schema.String,
   /** Markdown; may be empty. */
   description: nullish(Schema.String),
   /** The display order of the categories. */
   position: nullish(Schema.Number)
-})
+}))
 
 export interface AddonCategory extends Schema.Schema.Type<typeof AddonCategory> {}
 
@@ -37,7 +38,7 @@ export interface AddonCategory extends Schema.Schema.Type<typeof AddonCategory> 
  *
  * @category schemas
  */
-export const AddonProvider = Schema.Struct({
+export const AddonProvider = struct(() => ({
   /** A readable id such as `postgresql`: the `addon_provider_id` of `Addons.provision`. */
   id: Schema.String,
   name: Schema.String,
@@ -54,7 +55,7 @@ export const AddonProvider = Schema.Struct({
   plans: nullish(Schema.Array(Plan)),
   /** Whether at least one plan may hold health data (the French HDS certification). */
   hds_available: nullish(Schema.Boolean)
-})
+}))
 
 export interface AddonProvider extends Schema.Schema.Type<typeof AddonProvider> {}
 

@@ -17,7 +17,8 @@ import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
-import { withoutFrames } from "../internal/withoutFrames.js"
+import { errorClass } from "../internal/errorClass.js"
+import { struct } from "../internal/lazySchema.js"
 import { AddonProviderRef } from "../schema/AddonProviderRef.js"
 import { Plan } from "../schema/Plan.js"
 import { mapOf, nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "../schema/ScalingoSchema.js"
@@ -44,13 +45,13 @@ const addonFields = {
  *
  * @category schemas
  */
-export const Addon = Schema.Struct({
+export const Addon = struct(() => ({
   ...addonFields,
   /** Missing in responses to changes. */
   updated_at: optionalTimestamp,
   /** Whether the addon follows the rules for health data (the French HDS certification). */
   hds_resource: nullish(Schema.Boolean)
-})
+}))
 
 export interface Addon extends Schema.Schema.Type<typeof Addon> {}
 
@@ -59,11 +60,11 @@ export interface Addon extends Schema.Schema.Type<typeof Addon> {}
  *
  * @category schemas
  */
-export const AddonToken = Schema.Struct({
+export const AddonToken = struct(() => ({
   ...addonFields,
   /** Valid for one hour. */
   token: Secret
-})
+}))
 
 export interface AddonToken extends Schema.Schema.Type<typeof AddonToken> {}
 
@@ -72,11 +73,11 @@ export interface AddonToken extends Schema.Schema.Type<typeof AddonToken> {}
  *
  * @category schemas
  */
-export const AddonSso = Schema.Struct({
+export const AddonSso = struct(() => ({
   ...addonFields,
   /** Signs in whoever opens it to the addon's dashboard. Valid for one hour. */
   sso_url: Secret
-})
+}))
 
 export interface AddonSso extends Schema.Schema.Type<typeof AddonSso> {}
 
@@ -85,13 +86,13 @@ export interface AddonSso extends Schema.Schema.Type<typeof AddonSso> {}
  *
  * @category schemas
  */
-export const AddonProvisionResult = Schema.Struct({
+export const AddonProvisionResult = struct(() => ({
   addon: Addon,
   /** A message from the addon provider. */
   message: nullish(Schema.String),
   /** The names of the environment variables that the addon has set on the app. */
   variables: nullish(Schema.Array(Schema.String))
-})
+}))
 
 export interface AddonProvisionResult extends Schema.Schema.Type<typeof AddonProvisionResult> {}
 
@@ -101,7 +102,7 @@ export interface AddonProvisionResult extends Schema.Schema.Type<typeof AddonPro
  *
  * @category schemas
  */
-export const AddonUpgradeResult = Schema.Struct({
+export const AddonUpgradeResult = struct(() => ({
   /** The names of the environment variables that the addon has set on the app. */
   vars: nullish(Schema.Array(Schema.String)),
   /** A message from the addon provider. */
@@ -110,7 +111,7 @@ export const AddonUpgradeResult = Schema.Struct({
   addon: nullish(Addon),
   /** The same as `vars`. */
   variables: nullish(Schema.Array(Schema.String))
-})
+}))
 
 export interface AddonUpgradeResult extends Schema.Schema.Type<typeof AddonUpgradeResult> {}
 
@@ -119,11 +120,11 @@ export interface AddonUpgradeResult extends Schema.Schema.Type<typeof AddonUpgra
  *
  * @category schemas
  */
-export const AddonResumeResult = Schema.Struct({
+export const AddonResumeResult = struct(() => ({
   addon: nullish(Addon),
   /** A message from the addon provider. */
   message: nullish(Schema.String)
-})
+}))
 
 export interface AddonResumeResult extends Schema.Schema.Type<typeof AddonResumeResult> {}
 
@@ -132,14 +133,14 @@ export interface AddonResumeResult extends Schema.Schema.Type<typeof AddonResume
  *
  * @category schemas
  */
-export const ProvisionAddon = Schema.Struct({
+export const ProvisionAddon = struct(() => ({
   /** An id of the catalogue, see `AddonProviders.list`: `postgresql`. */
   addon_provider_id: Schema.NonEmptyString,
   /** The `id` of one of the provider's plans, not its name. */
   plan_id: Schema.NonEmptyString,
   /** Options that the addon provider offers. */
   options: Schema.optional(mapOf(Schema.String))
-})
+}))
 
 export interface ProvisionAddon extends Schema.Schema.Type<typeof ProvisionAddon> {}
 
@@ -148,10 +149,10 @@ export interface ProvisionAddon extends Schema.Schema.Type<typeof ProvisionAddon
  *
  * @category schemas
  */
-export const UpgradeAddon = Schema.Struct({
+export const UpgradeAddon = struct(() => ({
   /** The `id` of another plan of the same provider, not its name. */
   plan_id: Schema.NonEmptyString
-})
+}))
 
 export interface UpgradeAddon extends Schema.Schema.Type<typeof UpgradeAddon> {}
 
@@ -161,14 +162,16 @@ export interface UpgradeAddon extends Schema.Schema.Type<typeof UpgradeAddon> {}
  *
  * @category errors
  */
-export class AddonFailed extends withoutFrames(
-  Schema.TaggedError<AddonFailed>("@effect-scalingo/core/AddonFailed")("AddonFailed", {
-    /** The app's name or id. */
-    app: Schema.String,
-    /** The addon in its last state. */
-    addon: Addon
-  })
-) {
+export class AddonFailed
+  extends errorClass(() =>
+    Schema.TaggedError<AddonFailed>("@effect-scalingo/core/AddonFailed")("AddonFailed", {
+      /** The app's name or id. */
+      app: Schema.String,
+      /** The addon in its last state. */
+      addon: Addon
+    })
+  )
+{
   override get message(): string {
     const { addon_provider, id, status } = this.addon
     return `Addon ${id} (${addon_provider.name}) of the app ${this.app} is ${status} and does not get to run: ` +

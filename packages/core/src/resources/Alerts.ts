@@ -12,6 +12,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import {
   DurationFromGo,
   DurationFromNanos,
@@ -42,7 +43,7 @@ export type WatchedMetric = Schema.Schema.Type<typeof WatchedMetric>
  *
  * @category schemas
  */
-export const Alert = Schema.Struct({
+export const Alert = struct(() => ({
   /** `al-…` */
   id: Schema.String,
   app_id: Schema.String,
@@ -65,11 +66,11 @@ export const Alert = Schema.Struct({
   metadata: nullish(mapOf(Json)),
   /** The ids of the notifiers to trigger. */
   notifiers: nullish(Schema.Array(Schema.String))
-})
+}))
 
 export interface Alert extends Schema.Schema.Type<typeof Alert> {}
 
-const settings = {
+const settings = () => ({
   /** The ids of the notifiers to trigger. */
   notifiers: Schema.optional(Schema.Array(Schema.NonEmptyString)),
   /** Triggers below the limit instead of above it. */
@@ -79,21 +80,21 @@ const settings = {
   /** The interval of reminders while the alert lasts. */
   remind_every: Schema.optional(DurationFromGo),
   disabled: Schema.optional(Schema.Boolean)
-}
+})
 
 /**
  * The fields of a new alert.
  *
  * @category schemas
  */
-export const CreateAlert = Schema.Struct({
+export const CreateAlert = struct(() => ({
   /** The type of the containers to watch: `web`, `clock` … */
   container_type: Schema.NonEmptyString,
   metric: WatchedMetric,
   /** The threshold, in the unit of the metric: 0.8 is 80 % of the memory. */
   limit: Schema.Finite,
-  ...settings
-})
+  ...settings()
+}))
 
 export interface CreateAlert extends Schema.Schema.Type<typeof CreateAlert> {}
 
@@ -102,14 +103,14 @@ export interface CreateAlert extends Schema.Schema.Type<typeof CreateAlert> {}
  *
  * @category schemas
  */
-export const UpdateAlert = Schema.Struct({
+export const UpdateAlert = struct(() => ({
   /** The type of the containers to watch: `web`, `clock` … */
   container_type: Schema.optional(Schema.NonEmptyString),
   metric: Schema.optional(WatchedMetric),
   /** The threshold, in the unit of the metric: 0.8 is 80 % of the memory. */
   limit: Schema.optional(Schema.Finite),
-  ...settings
-})
+  ...settings()
+}))
 
 export interface UpdateAlert extends Schema.Schema.Type<typeof UpdateAlert> {}
 

@@ -18,6 +18,7 @@ import { type CursorPage, type Page, type PageOptions, walkCursor, type WalkOpti
 import type { DecodeIssue } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { App, ChildAppName, CreateApp, RenameApp, RestartApp, UpdateApp } from "../schema/App.js"
 import {
   Container,
@@ -256,13 +257,13 @@ const create = endpoint("Apps.create", "POST /apps", app, { body: body(CreateApp
 const update = endpoint("Apps.update", "PATCH /apps/:app", app, { body: body(UpdateApp, "app") })
 const rename = endpoint("Apps.rename", "POST /apps/:app/rename", app, { body: body(RenameApp) })
 const transfer = endpoint("Apps.transfer", "PATCH /apps/:app", app, {
-  body: body(Schema.Struct({ owner: Schema.NonEmptyString }), "app"),
+  body: body(struct(() => ({ owner: Schema.NonEmptyString })), "app"),
   // After the first request the app belongs to the new owner, so a second one would be refused.
   idempotent: false
 })
 const remove = endpoint("Apps.delete", "DELETE /apps/:app", Decode.empty)
 const createChildApp = endpoint("Apps.createChildApp", "POST /apps/:parentApp/child_apps", app, {
-  body: body(Schema.Struct({ name: ChildAppName }), "app")
+  body: body(struct(() => ({ name: ChildAppName })), "app")
 })
 
 const listChildApps = endpoint(
@@ -289,12 +290,12 @@ const scale = endpoint(
         (operation) => ({ containers, operation })
       )
   ),
-  { body: body(Schema.Struct({ containers: Schema.Array(ScaleContainer) })) }
+  { body: body(struct(() => ({ containers: Schema.Array(ScaleContainer) }))) }
 )
 const restart = endpoint("Apps.restart", "POST /apps/:app/restart", Ref.location("restart"), { body: body(RestartApp) })
 const stopContainer = endpoint("Apps.stopContainer", "POST /apps/:app/containers/:containerId/stop", Decode.empty)
 const sendSignal = endpoint("Apps.sendSignal", "POST /apps/:app/containers/:containerId/kill", Decode.empty, {
-  body: body(Schema.Struct({ signal: Schema.NonEmptyString }))
+  body: body(struct(() => ({ signal: Schema.NonEmptyString })))
 })
 
 const run = endpoint(

@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { openEnum, Timestamp } from "../schema/ScalingoSchema.js"
 import { bareList } from "./internal/decoders.js"
 
@@ -18,7 +19,7 @@ import { bareList } from "./internal/decoders.js"
  *
  * @category schemas
  */
-export const AuditLogEntry = Schema.Struct({
+export const AuditLogEntry = struct(() => ({
   /**
    * With millisecond precision, while the wire has nanoseconds. Entries of the same millisecond keep their order in the
    * list.
@@ -28,7 +29,7 @@ export const AuditLogEntry = Schema.Struct({
   content: Schema.String,
   /** `input` was typed by the user, `output` was shown to the user. */
   type: openEnum("input", "output")
-})
+}))
 
 export interface AuditLogEntry extends Schema.Schema.Type<typeof AuditLogEntry> {}
 

@@ -12,6 +12,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
 import { WatchedMetric } from "./Alerts.js"
 
@@ -20,7 +21,7 @@ import { WatchedMetric } from "./Alerts.js"
  *
  * @category schemas
  */
-export const Autoscaler = Schema.Struct({
+export const Autoscaler = struct(() => ({
   /** `au-…` */
   id: Schema.String,
   app_id: nullish(Schema.String),
@@ -42,7 +43,7 @@ export const Autoscaler = Schema.Struct({
   alert_id_scale_up: Schema.String,
   /** The id of the alert that triggers removing containers. */
   alert_id_scale_down: Schema.String
-})
+}))
 
 export interface Autoscaler extends Schema.Schema.Type<typeof Autoscaler> {}
 
@@ -51,7 +52,7 @@ export interface Autoscaler extends Schema.Schema.Type<typeof Autoscaler> {}
  *
  * @category schemas
  */
-export const CreateAutoscaler = Schema.Struct({
+export const CreateAutoscaler = struct(() => ({
   /** The container type to scale: `web`, `worker` … */
   container_type: Schema.NonEmptyString,
   min_containers: Schema.NonNegativeInt,
@@ -59,7 +60,7 @@ export const CreateAutoscaler = Schema.Struct({
   metric: WatchedMetric,
   /** The target value, in the unit of the metric: 150 requests per minute, 0.7 of the memory. */
   target: Schema.Finite
-})
+}))
 
 export interface CreateAutoscaler extends Schema.Schema.Type<typeof CreateAutoscaler> {}
 
@@ -68,7 +69,7 @@ export interface CreateAutoscaler extends Schema.Schema.Type<typeof CreateAutosc
  *
  * @category schemas
  */
-export const UpdateAutoscaler = Schema.Struct({
+export const UpdateAutoscaler = struct(() => ({
   min_containers: Schema.optional(Schema.NonNegativeInt),
   max_containers: Schema.optional(Schema.NonNegativeInt),
   metric: Schema.optional(WatchedMetric),
@@ -76,7 +77,7 @@ export const UpdateAutoscaler = Schema.Struct({
   target: Schema.optional(Schema.Finite),
   /** Pauses the autoscaler: the number of containers no longer changes. */
   disabled: Schema.optional(Schema.Boolean)
-})
+}))
 
 export interface UpdateAutoscaler extends Schema.Schema.Type<typeof UpdateAutoscaler> {}
 

@@ -15,6 +15,7 @@ import { body } from "../client/internal/requestBody.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { lazy, struct } from "../internal/lazySchema.js"
 import { nullish, openEnum, Timestamp } from "../schema/ScalingoSchema.js"
 
 /**
@@ -22,7 +23,7 @@ import { nullish, openEnum, Timestamp } from "../schema/ScalingoSchema.js"
  *
  * @category schemas
  */
-export const BillingOperation = Schema.Struct({
+export const BillingOperation = struct(() => ({
   /** A UUID. */
   id: Schema.String,
   created_at: Timestamp,
@@ -35,7 +36,7 @@ export const BillingOperation = Schema.Struct({
   invoice_id: nullish(Schema.String),
   /** The web page to download the invoice from. */
   invoice_url: nullish(Schema.String)
-})
+}))
 
 export interface BillingOperation extends Schema.Schema.Type<typeof BillingOperation> {}
 
@@ -44,7 +45,7 @@ export interface BillingOperation extends Schema.Schema.Type<typeof BillingOpera
  *
  * @category schemas
  */
-export const StripePaymentMethod = Schema.Struct({
+export const StripePaymentMethod = struct(() => ({
   id: Schema.String,
   /** The last four digits of the card. */
   default_card_last4: nullish(Schema.String),
@@ -59,7 +60,7 @@ export const StripePaymentMethod = Schema.Struct({
   sepa_last4: nullish(Schema.String),
   sepa_mandate_reference: nullish(Schema.String),
   sepa_mandate_url: nullish(Schema.String)
-})
+}))
 
 export interface StripePaymentMethod extends Schema.Schema.Type<typeof StripePaymentMethod> {}
 
@@ -68,9 +69,9 @@ export interface StripePaymentMethod extends Schema.Schema.Type<typeof StripePay
  *
  * @category schemas
  */
-export const PaypalPaymentMethod = Schema.Struct({
+export const PaypalPaymentMethod = struct(() => ({
   id: nullish(Schema.String)
-})
+}))
 
 export interface PaypalPaymentMethod extends Schema.Schema.Type<typeof PaypalPaymentMethod> {}
 
@@ -79,7 +80,7 @@ export interface PaypalPaymentMethod extends Schema.Schema.Type<typeof PaypalPay
  *
  * @category schemas
  */
-export const BillingProfile = Schema.Struct({
+export const BillingProfile = struct(() => ({
   id: Schema.String,
   name: Schema.String,
   email: nullish(Schema.String),
@@ -103,7 +104,7 @@ export const BillingProfile = Schema.Struct({
   stripe_payment_method: nullish(StripePaymentMethod),
   paypal_payment_method: nullish(PaypalPaymentMethod),
   flags: nullish(Schema.Array(Schema.String))
-})
+}))
 
 export interface BillingProfile extends Schema.Schema.Type<typeof BillingProfile> {}
 
@@ -112,7 +113,7 @@ export interface BillingProfile extends Schema.Schema.Type<typeof BillingProfile
  *
  * @category schemas
  */
-export const CreateBillingProfile = Schema.Struct({
+export const CreateBillingProfile = struct(() => ({
   name: Schema.NonEmptyString,
   email: Schema.optional(Schema.String),
   address_line1: Schema.NonEmptyString,
@@ -126,7 +127,7 @@ export const CreateBillingProfile = Schema.Struct({
   /** Printed on invoices. */
   invoice_additional_info: Schema.optional(Schema.String),
   company: Schema.optional(Schema.String)
-})
+}))
 
 export interface CreateBillingProfile extends Schema.Schema.Type<typeof CreateBillingProfile> {}
 
@@ -135,7 +136,7 @@ export interface CreateBillingProfile extends Schema.Schema.Type<typeof CreateBi
  *
  * @category schemas
  */
-export const UpdateBillingProfile = Schema.partial(CreateBillingProfile)
+export const UpdateBillingProfile = lazy(() => Schema.partial(CreateBillingProfile))
 
 export interface UpdateBillingProfile extends Schema.Schema.Type<typeof UpdateBillingProfile> {}
 

@@ -15,6 +15,7 @@ import { body } from "../client/internal/requestBody.js"
 import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { lazy, struct } from "../internal/lazySchema.js"
 import { App } from "../schema/App.js"
 import { nullish, openEnum, Secret } from "../schema/ScalingoSchema.js"
 import { firstOf } from "./internal/decoders.js"
@@ -25,7 +26,7 @@ import { secretText } from "./internal/secret.js"
  *
  * @category schemas
  */
-export const Collaborator = Schema.Struct({
+export const Collaborator = struct(() => ({
   id: Schema.String,
   app_id: Schema.String,
   app_name: nullish(Schema.String),
@@ -41,7 +42,7 @@ export const Collaborator = Schema.Struct({
   invitation_link: nullish(Secret),
   /** Whether the collaborator has two-factor authentication; `null` until the invitation is accepted. */
   tfa_status: nullish(Schema.Boolean)
-})
+}))
 
 export interface Collaborator extends Schema.Schema.Type<typeof Collaborator> {}
 
@@ -50,12 +51,12 @@ export interface Collaborator extends Schema.Schema.Type<typeof Collaborator> {}
  *
  * @category schemas
  */
-export const InviteCollaborator = Schema.Struct({
+export const InviteCollaborator = struct(() => ({
   /** The e-mail address of an existing or a future user of Scalingo. */
   email: Schema.NonEmptyString,
   /** Gives the limited role. According to the documentation this is the default. */
   is_limited: Schema.optional(Schema.Boolean)
-})
+}))
 
 export interface InviteCollaborator extends Schema.Schema.Type<typeof InviteCollaborator> {}
 
@@ -64,9 +65,9 @@ export interface InviteCollaborator extends Schema.Schema.Type<typeof InviteColl
  *
  * @category schemas
  */
-export const UpdateCollaborator = Schema.Struct({
+export const UpdateCollaborator = struct(() => ({
   is_limited: Schema.Boolean
-})
+}))
 
 export interface UpdateCollaborator extends Schema.Schema.Type<typeof UpdateCollaborator> {}
 
@@ -130,7 +131,7 @@ const collaborators = Decode.list("collaborators", Collaborator)
 
 /** The documentation shows the collaborator inside a list; the official clients read it without the list. */
 const invited: ResponseDecoder<Collaborator> = Decode.transform(
-  Decode.root("collaborator", Schema.Union(Collaborator, Schema.Tuple(Collaborator))),
+  Decode.root("collaborator", lazy(() => Schema.Union(Collaborator, Schema.Tuple(Collaborator)))),
   (response) => Either.right("id" in response ? response : response[0])
 )
 

@@ -12,6 +12,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
 
 /**
@@ -19,10 +20,10 @@ import { nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.j
  *
  * @category schemas
  */
-export const LocalizedText = Schema.Struct({
+export const LocalizedText = struct(() => ({
   en: nullish(Schema.String),
   fr: nullish(Schema.String)
-})
+}))
 
 export interface LocalizedText extends Schema.Schema.Type<typeof LocalizedText> {}
 
@@ -31,7 +32,7 @@ export interface LocalizedText extends Schema.Schema.Type<typeof LocalizedText> 
  *
  * @category schemas
  */
-export const ContractDocument = Schema.Struct({
+export const ContractDocument = struct(() => ({
   name: nullish(LocalizedText),
   /** A short form of the name. */
   short: nullish(LocalizedText),
@@ -39,7 +40,7 @@ export const ContractDocument = Schema.Struct({
   web: nullish(LocalizedText),
   /** URLs of the document as PDF. */
   pdf: nullish(LocalizedText)
-})
+}))
 
 export interface ContractDocument extends Schema.Schema.Type<typeof ContractDocument> {}
 
@@ -48,10 +49,10 @@ export interface ContractDocument extends Schema.Schema.Type<typeof ContractDocu
  *
  * @category schemas
  */
-export const ContractAcceptance = Schema.Struct({
+export const ContractAcceptance = struct(() => ({
   on: optionalTimestamp,
   locale: nullish(Schema.String)
-})
+}))
 
 export interface ContractAcceptance extends Schema.Schema.Type<typeof ContractAcceptance> {}
 
@@ -60,10 +61,10 @@ export interface ContractAcceptance extends Schema.Schema.Type<typeof ContractAc
  *
  * @category schemas
  */
-export const ContractRefusal = Schema.Struct({
+export const ContractRefusal = struct(() => ({
   on: optionalTimestamp,
   reason: nullish(Schema.String)
-})
+}))
 
 export interface ContractRefusal extends Schema.Schema.Type<typeof ContractRefusal> {}
 
@@ -72,7 +73,7 @@ export interface ContractRefusal extends Schema.Schema.Type<typeof ContractRefus
  *
  * @category schemas
  */
-export const Contract = Schema.Struct({
+export const Contract = struct(() => ({
   id: nullish(Schema.String),
   version: nullish(Schema.String),
   /** Whether there is no newer version. */
@@ -94,7 +95,7 @@ export const Contract = Schema.Struct({
   /** `null` until it is accepted. */
   accepted: nullish(ContractAcceptance),
   refused: nullish(ContractRefusal)
-})
+}))
 
 export interface Contract extends Schema.Schema.Type<typeof Contract> {}
 
@@ -103,10 +104,10 @@ export interface Contract extends Schema.Schema.Type<typeof Contract> {}
  *
  * @category schemas
  */
-export const AcceptContract = Schema.Struct({
+export const AcceptContract = struct(() => ({
   /** The language of the accepted text. */
   locale: openEnum("en", "fr")
-})
+}))
 
 export interface AcceptContract extends Schema.Schema.Type<typeof AcceptContract> {}
 

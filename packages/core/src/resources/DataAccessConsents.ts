@@ -6,12 +6,13 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { DataAccessConsent } from "../schema/DataAccessConsent.js"
 import { optionalTimestamp } from "../schema/ScalingoSchema.js"
 
@@ -22,12 +23,12 @@ export * from "../schema/DataAccessConsent.js"
  *
  * @category schemas
  */
-export const CreateDataAccessConsent = Schema.Struct({
+export const CreateDataAccessConsent = struct(() => ({
   /** When the access to the databases ends; `null` for no access. */
   databases_until: optionalTimestamp,
   /** When the access to the containers ends; `null` for no access. */
   containers_until: optionalTimestamp
-})
+}))
 
 export interface CreateDataAccessConsent extends Schema.Schema.Type<typeof CreateDataAccessConsent> {}
 
@@ -37,12 +38,12 @@ export interface CreateDataAccessConsent extends Schema.Schema.Type<typeof Creat
  *
  * @category schemas
  */
-export const UpdateDataAccessConsent = Schema.Struct({
+export const UpdateDataAccessConsent = struct(() => ({
   /** When the access to the databases ends; `null` revokes it. */
   databases_until: optionalTimestamp,
   /** When the access to the containers ends; `null` revokes it. */
   containers_until: optionalTimestamp
-})
+}))
 
 export interface UpdateDataAccessConsent extends Schema.Schema.Type<typeof UpdateDataAccessConsent> {}
 

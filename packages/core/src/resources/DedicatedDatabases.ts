@@ -20,6 +20,7 @@ import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { isNotFound, type ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
+import { lazy, struct } from "../internal/lazySchema.js"
 import type { Database } from "../schema/Database.js"
 import { Owner } from "../schema/Owner.js"
 import { Json, nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
@@ -43,7 +44,7 @@ const databaseFields = {
  *
  * @category schemas
  */
-export const DedicatedDatabaseAddon = Schema.Struct({
+export const DedicatedDatabaseAddon = struct(() => ({
   id: Schema.String,
   app_id: nullish(Schema.String),
   resource_id: nullish(Schema.String),
@@ -63,18 +64,18 @@ export const DedicatedDatabaseAddon = Schema.Struct({
     name: nullish(Schema.String),
     logo_url: nullish(Schema.String)
   }))
-})
+}))
 
 export interface DedicatedDatabaseAddon extends Schema.Schema.Type<typeof DedicatedDatabaseAddon> {}
 
-const optionalAddon = nullish(DedicatedDatabaseAddon)
+const optionalAddon = lazy(() => nullish(DedicatedDatabaseAddon))
 
 /**
  * The underlying app of a database with dedicated resources, in lists.
  *
  * @category schemas
  */
-export const DashboardDatabaseApp = Schema.Struct({
+export const DashboardDatabaseApp = struct(() => ({
   id: nullish(Schema.String),
   /** `ap-…` */
   uuid: nullish(Schema.String),
@@ -95,18 +96,18 @@ export const DashboardDatabaseApp = Schema.Struct({
   dedicated_database: nullish(Schema.Boolean),
   addon: optionalAddon,
   database: nullish(Schema.Struct(databaseFields))
-})
+}))
 
 export interface DashboardDatabaseApp extends Schema.Schema.Type<typeof DashboardDatabaseApp> {}
 
-const optionalApp = nullish(DashboardDatabaseApp)
+const optionalApp = lazy(() => nullish(DashboardDatabaseApp))
 
 /**
  * A database with dedicated resources.
  *
  * @category schemas
  */
-export const DedicatedDatabase = Schema.Struct({
+export const DedicatedDatabase = struct(() => ({
   ...databaseFields,
   /** Only where the platform returns it: in lists with `dashboard`. */
   app: optionalApp,
@@ -114,7 +115,7 @@ export const DedicatedDatabase = Schema.Struct({
   addon: optionalAddon,
   /** Only the Go client has this field. It is not decoded; `await` and `Databases.get` return a `Database`. */
   database: nullish(Json)
-})
+}))
 
 export interface DedicatedDatabase extends Schema.Schema.Type<typeof DedicatedDatabase> {}
 
@@ -123,11 +124,11 @@ export interface DedicatedDatabase extends Schema.Schema.Type<typeof DedicatedDa
  *
  * @category schemas
  */
-export const DedicatedDatabaseDashboardItem = Schema.Struct({
+export const DedicatedDatabaseDashboardItem = struct(() => ({
   app: optionalApp,
   addon: optionalAddon,
   database: Schema.Struct(databaseFields)
-})
+}))
 
 export interface DedicatedDatabaseDashboardItem extends Schema.Schema.Type<typeof DedicatedDatabaseDashboardItem> {}
 
@@ -136,12 +137,12 @@ export interface DedicatedDatabaseDashboardItem extends Schema.Schema.Type<typeo
  *
  * @category schemas
  */
-export const DatabasePostProvisioningConfiguration = Schema.Struct({
+export const DatabasePostProvisioningConfiguration = struct(() => ({
   /** Allows all apps of the region to connect. */
   regional_network_access: Schema.optional(Schema.Boolean),
   /** The ids of the apps that get the connection string as a variable. */
   app_ids: Schema.optional(Schema.Array(Schema.NonEmptyString))
-})
+}))
 
 export interface DatabasePostProvisioningConfiguration
   extends Schema.Schema.Type<typeof DatabasePostProvisioningConfiguration>
@@ -152,7 +153,7 @@ export interface DatabasePostProvisioningConfiguration
  *
  * @category schemas
  */
-export const CreateDedicatedDatabase = Schema.Struct({
+export const CreateDedicatedDatabase = struct(() => ({
   /** 6 to 48 lowercase letters, digits and hyphens. */
   name: Schema.String.pipe(
     Schema.pattern(/^[a-z0-9-]{6,48}$/, {
@@ -169,7 +170,7 @@ export const CreateDedicatedDatabase = Schema.Struct({
   post_provisioning_configuration: Schema.optional(DatabasePostProvisioningConfiguration),
   /** The IP range of its network, at least a /25. Only the Go client has it. */
   ip_range: Schema.optional(Schema.NonEmptyString)
-})
+}))
 
 export interface CreateDedicatedDatabase extends Schema.Schema.Type<typeof CreateDedicatedDatabase> {}
 
@@ -178,13 +179,13 @@ export interface CreateDedicatedDatabase extends Schema.Schema.Type<typeof Creat
  *
  * @category schemas
  */
-export const DatabaseEndpoint = Schema.Struct({
+export const DatabaseEndpoint = struct(() => ({
   id: nullish(Schema.String),
   database_id: nullish(Schema.String),
   hostname: nullish(Schema.String),
   port: nullish(Schema.Number),
   type: nullish(openEnum("public-rw", "private-peering-rw"))
-})
+}))
 
 export interface DatabaseEndpoint extends Schema.Schema.Type<typeof DatabaseEndpoint> {}
 
@@ -193,7 +194,7 @@ export interface DatabaseEndpoint extends Schema.Schema.Type<typeof DatabaseEndp
  *
  * @category schemas
  */
-export const DatabaseNetPeering = Schema.Struct({
+export const DatabaseNetPeering = struct(() => ({
   id: Schema.String,
   database_id: nullish(Schema.String),
   status: nullish(openEnum("active", "deleted")),
@@ -203,7 +204,7 @@ export const DatabaseNetPeering = Schema.Struct({
   outscale_source_account_id: nullish(Schema.String),
   created_at: optionalTimestamp,
   updated_at: optionalTimestamp
-})
+}))
 
 export interface DatabaseNetPeering extends Schema.Schema.Type<typeof DatabaseNetPeering> {}
 
@@ -212,11 +213,11 @@ export interface DatabaseNetPeering extends Schema.Schema.Type<typeof DatabaseNe
  *
  * @category schemas
  */
-export const DatabaseNetworkConfiguration = Schema.Struct({
+export const DatabaseNetworkConfiguration = struct(() => ({
   outscale_account_id: nullish(Schema.String),
   outscale_net_id: nullish(Schema.String),
   ip_range: nullish(Schema.String)
-})
+}))
 
 export interface DatabaseNetworkConfiguration extends Schema.Schema.Type<typeof DatabaseNetworkConfiguration> {}
 
@@ -337,16 +338,18 @@ export class DedicatedDatabases extends Context.Tag("@effect-scalingo/core/Dedic
 >() {}
 
 /** The documentation shows the database alone, the official clients read it next to its app and addon. */
-const AnyForm = Schema.Union(
-  DedicatedDatabase,
-  Schema.transform(DedicatedDatabaseDashboardItem, Schema.typeSchema(DedicatedDatabase), {
-    strict: true,
-    decode: ({ database, ...others }) => ({ ...database, ...others }),
-    encode: ({ addon, app, ...database }) => ({ app, addon, database })
-  })
+const AnyForm = lazy(() =>
+  Schema.Union(
+    DedicatedDatabase,
+    Schema.transform(DedicatedDatabaseDashboardItem, Schema.typeSchema(DedicatedDatabase), {
+      strict: true,
+      decode: ({ database, ...others }) => ({ ...database, ...others }),
+      encode: ({ addon, app, ...database }) => ({ app, addon, database })
+    })
+  )
 )
 
-const appAndAddon = Decode.json(Schema.Struct({ app: optionalApp, addon: optionalAddon }))
+const appAndAddon = Decode.json(struct(() => ({ app: optionalApp, addon: optionalAddon })))
 
 /** The app and the addon may be next to the root key. */
 const one: ResponseDecoder<DedicatedDatabase> = Decode.transform(
@@ -376,7 +379,7 @@ const createNetPeering = endpoint(
   "DedicatedDatabases.createNetPeering",
   "POST /databases/:database/net_peerings",
   netPeering,
-  { body: body(Schema.Struct({ outscale_net_peering_id: Schema.NonEmptyString })) }
+  { body: body(struct(() => ({ outscale_net_peering_id: Schema.NonEmptyString }))) }
 )
 const listNetPeerings = endpoint(
   "DedicatedDatabases.listNetPeerings",

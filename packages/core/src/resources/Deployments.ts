@@ -25,7 +25,8 @@ import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { SignedUrls } from "../client/SignedUrls.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
-import { withoutFrames } from "../internal/withoutFrames.js"
+import { errorClass } from "../internal/errorClass.js"
+import { struct } from "../internal/lazySchema.js"
 import { Deployment, type DeploymentEvent } from "../schema/Deployment.js"
 import { SecretInput } from "../schema/ScalingoSchema.js"
 import { adviceOf, hasFailed, isFinal } from "./internal/deploymentEnd.js"
@@ -41,7 +42,7 @@ export * from "../schema/Deployment.js"
  *
  * @category schemas
  */
-export const CreateDeployment = Schema.Struct({
+export const CreateDeployment = struct(() => ({
   /**
    * The http(s) URL of a `.tar.gz` with exactly one folder at its root: the `download_url` of a `Source`, or any public
    * URL, such as that of a GitHub archive.
@@ -58,7 +59,7 @@ export const CreateDeployment = Schema.Struct({
   ),
   /** A command to run between the build and the start. */
   postdeploy_hook: Schema.optional(Schema.String)
-})
+}))
 
 export interface CreateDeployment extends Schema.Schema.Type<typeof CreateDeployment> {}
 
@@ -67,21 +68,23 @@ export interface CreateDeployment extends Schema.Schema.Type<typeof CreateDeploy
  *
  * @category errors
  */
-export class DeploymentFailed extends withoutFrames(
-  Schema.TaggedError<DeploymentFailed>("@effect-scalingo/core/DeploymentFailed")(
-    "DeploymentFailed",
-    {
-      /** The app's name or id. */
-      app: Schema.String,
-      /** The deployment in its final state. */
-      deployment: Deployment,
-      /** The last lines of its output, 20 at most. Empty when the platform has none. */
-      output: Schema.Array(Schema.String),
-      /** After a `hook-error`, the last lines of the container of the postdeploy hook, 20 at most. */
-      postdeploy: Schema.Array(Schema.String)
-    }
+export class DeploymentFailed
+  extends errorClass(() =>
+    Schema.TaggedError<DeploymentFailed>("@effect-scalingo/core/DeploymentFailed")(
+      "DeploymentFailed",
+      {
+        /** The app's name or id. */
+        app: Schema.String,
+        /** The deployment in its final state. */
+        deployment: Deployment,
+        /** The last lines of its output, 20 at most. Empty when the platform has none. */
+        output: Schema.Array(Schema.String),
+        /** After a `hook-error`, the last lines of the container of the postdeploy hook, 20 at most. */
+        postdeploy: Schema.Array(Schema.String)
+      }
+    )
   )
-) {
+{
   override get message(): string {
     const { id, status } = this.deployment
     return `Deployment ${id} of the app ${this.app} ended with ${status ?? "no status"}${because(adviceOf(status))}`

@@ -17,7 +17,8 @@ import * as SharedPolling from "../client/internal/sharedPolling.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
-import { withoutFrames } from "../internal/withoutFrames.js"
+import { errorClass } from "../internal/errorClass.js"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, openEnum, optionalTimestamp, SecretInput } from "../schema/ScalingoSchema.js"
 
 /**
@@ -25,11 +26,11 @@ import { nullish, openEnum, optionalTimestamp, SecretInput } from "../schema/Sca
  *
  * @category schemas
  */
-export const AcmeDnsError = Schema.Struct({
+export const AcmeDnsError = struct(() => ({
   dns_provider: nullish(Schema.String),
   /** The missing records. */
   variables: nullish(Schema.Array(Schema.String))
-})
+}))
 
 export interface AcmeDnsError extends Schema.Schema.Type<typeof AcmeDnsError> {}
 
@@ -38,7 +39,7 @@ export interface AcmeDnsError extends Schema.Schema.Type<typeof AcmeDnsError> {}
  *
  * @category schemas
  */
-export const Domain = Schema.Struct({
+export const Domain = struct(() => ({
   id: Schema.String,
   app_id: nullish(Schema.String),
   /** The host name. */
@@ -70,11 +71,11 @@ export const Domain = Schema.Struct({
   acme_dns_error: nullish(Schema.Union(AcmeDnsError, Schema.String)),
   /** Why Let's Encrypt refused. */
   acme_challenge_error: nullish(Schema.String)
-})
+}))
 
 export interface Domain extends Schema.Schema.Type<typeof Domain> {}
 
-const settings = {
+const settings = () => ({
   /** The certificate, in PEM. */
   tlscert: Schema.optional(Schema.String),
   /** Its private key, in PEM. */
@@ -83,18 +84,18 @@ const settings = {
   canonical: Schema.optional(Schema.Boolean),
   /** Requests a certificate from Let's Encrypt; `true` by default for a new domain. */
   letsencrypt_enabled: Schema.optional(Schema.Boolean)
-}
+})
 
 /**
  * The fields of a new domain.
  *
  * @category schemas
  */
-export const CreateDomain = Schema.Struct({
+export const CreateDomain = struct(() => ({
   /** The host name. */
   name: Schema.NonEmptyString,
-  ...settings
-})
+  ...settings()
+}))
 
 export interface CreateDomain extends Schema.Schema.Type<typeof CreateDomain> {}
 
@@ -104,7 +105,7 @@ export interface CreateDomain extends Schema.Schema.Type<typeof CreateDomain> {}
  *
  * @category schemas
  */
-export const UpdateDomain = Schema.Struct(settings)
+export const UpdateDomain = struct(settings)
 
 export interface UpdateDomain extends Schema.Schema.Type<typeof UpdateDomain> {}
 
@@ -127,17 +128,19 @@ const dnsError = ({ acme_dns_error: error }: Domain): string | undefined => {
  *
  * @category errors
  */
-export class CertificateFailed extends withoutFrames(
-  Schema.TaggedError<CertificateFailed>("@effect-scalingo/core/CertificateFailed")(
-    "CertificateFailed",
-    {
-      /** The app's name or id. */
-      app: Schema.String,
-      /** The domain in its last state. */
-      domain: Domain
-    }
+export class CertificateFailed
+  extends errorClass(() =>
+    Schema.TaggedError<CertificateFailed>("@effect-scalingo/core/CertificateFailed")(
+      "CertificateFailed",
+      {
+        /** The app's name or id. */
+        app: Schema.String,
+        /** The domain in its last state. */
+        domain: Domain
+      }
+    )
   )
-) {
+{
   override get message(): string {
     const { acme_challenge_error, id, name, ssl } = this.domain
     const what = ssl ? "installed" : "issued"

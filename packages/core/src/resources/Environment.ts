@@ -15,6 +15,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { lazy, struct } from "../internal/lazySchema.js"
 import { nullish, Secret, SecretInput } from "../schema/ScalingoSchema.js"
 import { secretText } from "./internal/secret.js"
 
@@ -23,17 +24,19 @@ import { secretText } from "./internal/secret.js"
  *
  * @category schemas
  */
-export const Variable = Schema.Struct({
+export const Variable = struct(() => ({
   id: Schema.String,
   app_id: nullish(Schema.String),
   name: Schema.String,
   value: Secret
-})
+}))
 
 export interface Variable extends Schema.Schema.Type<typeof Variable> {}
 
-const Name = Schema.String.pipe(
-  Schema.filter((name) => name.length >= 1 && name.length <= 64, { description: "a name of 1 to 64 characters" })
+const Name = lazy(() =>
+  Schema.String.pipe(
+    Schema.filter((name) => name.length >= 1 && name.length <= 64, { description: "a name of 1 to 64 characters" })
+  )
 )
 
 /**
@@ -43,10 +46,10 @@ const Name = Schema.String.pipe(
  *
  * @category schemas
  */
-export const SetVariable = Schema.Struct({
+export const SetVariable = struct(() => ({
   name: Name,
   value: SecretInput
-})
+}))
 
 export interface SetVariable extends Schema.Schema.Type<typeof SetVariable> {}
 
@@ -192,7 +195,9 @@ export interface EnvironmentService {
  */
 export class Environment extends Context.Tag("@effect-scalingo/core/Environment")<Environment, EnvironmentService>() {}
 
-const Ids = Schema.Array(Schema.NonEmptyString).pipe(Schema.minItems(1, { description: "a list of at least one id" }))
+const Ids = lazy(() =>
+  Schema.Array(Schema.NonEmptyString).pipe(Schema.minItems(1, { description: "a list of at least one id" }))
+)
 
 const variable = Decode.root("variable", Variable)
 const variables = Decode.list("variables", Variable)
@@ -202,14 +207,14 @@ const create = endpoint("Environment.create", "POST /apps/:app/variables", varia
   body: body(SetVariable, "variable")
 })
 const bulkUpdate = endpoint("Environment.bulkUpdate", "PUT /apps/:app/variables", variables, {
-  body: body(Schema.Array(SetVariable), "variables")
+  body: body(lazy(() => Schema.Array(SetVariable)), "variables")
 })
 const update = endpoint("Environment.update", "PATCH /apps/:app/variables/:variableId", variable, {
-  body: body(Schema.Struct({ value: SecretInput }), "variable")
+  body: body(struct(() => ({ value: SecretInput })), "variable")
 })
 const remove = endpoint("Environment.delete", "DELETE /apps/:app/variables/:variableId", Decode.empty)
 const bulkDelete = endpoint("Environment.bulkDelete", "DELETE /apps/:app/variables", Decode.empty, {
-  body: body(Schema.Struct({ variable_ids: Ids }))
+  body: body(struct(() => ({ variable_ids: Ids })))
 })
 
 /**

@@ -11,19 +11,20 @@ import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 
 /**
  * A category of event types.
  *
  * @category schemas
  */
-export const EventCategory = Schema.Struct({
+export const EventCategory = struct(() => ({
   id: Schema.String,
   name: Schema.String,
   display_name: Schema.String,
   /** The display order of the categories. */
   position: Schema.Number
-})
+}))
 
 export interface EventCategory extends Schema.Schema.Type<typeof EventCategory> {}
 

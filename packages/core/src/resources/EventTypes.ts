@@ -11,6 +11,7 @@ import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { nullish } from "../schema/ScalingoSchema.js"
 
 /**
@@ -18,7 +19,7 @@ import { nullish } from "../schema/ScalingoSchema.js"
  *
  * @category schemas
  */
-export const EventType = Schema.Struct({
+export const EventType = struct(() => ({
   id: Schema.String,
   /** The id of its `EventCategory`. */
   category_id: Schema.String,
@@ -29,7 +30,7 @@ export const EventType = Schema.Struct({
   description: Schema.String,
   /** The text of messages, with placeholders for the event's data. */
   template: nullish(Schema.String)
-})
+}))
 
 export interface EventType extends Schema.Schema.Type<typeof EventType> {}
 

@@ -18,6 +18,7 @@ import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { SignedUrls } from "../client/SignedUrls.js"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.js"
 
 /**
@@ -25,12 +26,12 @@ import { nullish, openEnum, optionalTimestamp } from "../schema/ScalingoSchema.j
  *
  * @category schemas
  */
-export const InvoiceItem = Schema.Struct({
+export const InvoiceItem = struct(() => ({
   id: Schema.String,
   label: Schema.String,
   /** In cents. Negative for a rebate. */
   price: Schema.Number
-})
+}))
 
 export interface InvoiceItem extends Schema.Schema.Type<typeof InvoiceItem> {}
 
@@ -39,7 +40,7 @@ export interface InvoiceItem extends Schema.Schema.Type<typeof InvoiceItem> {}
  *
  * @category schemas
  */
-export const InvoiceDetailedItem = Schema.Struct({
+export const InvoiceDetailedItem = struct(() => ({
   id: Schema.String,
   label: Schema.String,
   /** In cents. */
@@ -51,7 +52,7 @@ export const InvoiceDetailedItem = Schema.Struct({
   region: nullish(Schema.String),
   /** The reference in Scalingo's product catalogue. */
   sku: nullish(Schema.String)
-})
+}))
 
 export interface InvoiceDetailedItem extends Schema.Schema.Type<typeof InvoiceDetailedItem> {}
 
@@ -60,7 +61,7 @@ export interface InvoiceDetailedItem extends Schema.Schema.Type<typeof InvoiceDe
  *
  * @category schemas
  */
-export const Invoice = Schema.Struct({
+export const Invoice = struct(() => ({
   /** A UUID. */
   id: Schema.String,
   /** In cents, without VAT. */
@@ -78,7 +79,7 @@ export const Invoice = Schema.Struct({
   vat_rate: Schema.Number,
   items: nullish(Schema.Array(InvoiceItem)),
   detailed_items: nullish(Schema.Array(InvoiceDetailedItem))
-})
+}))
 
 export interface Invoice extends Schema.Schema.Type<typeof Invoice> {}
 

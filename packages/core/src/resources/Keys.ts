@@ -12,6 +12,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { Owner } from "../schema/Owner.js"
 import { nullish, optionalTimestamp } from "../schema/ScalingoSchema.js"
 
@@ -20,7 +21,7 @@ import { nullish, optionalTimestamp } from "../schema/ScalingoSchema.js"
  *
  * @category schemas
  */
-export const Key = Schema.Struct({
+export const Key = struct(() => ({
   id: Schema.String,
   name: Schema.String,
   /** The public key in OpenSSH format: `ssh-rsa AAAA… user@host`. */
@@ -29,7 +30,7 @@ export const Key = Schema.Struct({
   fingerprint: nullish(Schema.String),
   created_at: optionalTimestamp,
   owner: nullish(Owner)
-})
+}))
 
 export interface Key extends Schema.Schema.Type<typeof Key> {}
 
@@ -38,11 +39,11 @@ export interface Key extends Schema.Schema.Type<typeof Key> {}
  *
  * @category schemas
  */
-export const CreateKey = Schema.Struct({
+export const CreateKey = struct(() => ({
   name: Schema.NonEmptyString,
   /** The public key in OpenSSH format: `ssh-rsa AAAA… user@host`. */
   content: Schema.NonEmptyString
-})
+}))
 
 export interface CreateKey extends Schema.Schema.Type<typeof CreateKey> {}
 

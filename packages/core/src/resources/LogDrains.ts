@@ -13,6 +13,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, openEnum, Secret, SecretInput } from "../schema/ScalingoSchema.js"
 
 /**
@@ -20,12 +21,12 @@ import { nullish, openEnum, Secret, SecretInput } from "../schema/ScalingoSchema
  *
  * @category schemas
  */
-export const LogDrain = Schema.Struct({
+export const LogDrain = struct(() => ({
   /** Missing in the response to a creation. */
   app_id: nullish(Schema.String),
   /** The URL of the service. Contains its token or password. */
   url: Secret
-})
+}))
 
 export interface LogDrain extends Schema.Schema.Type<typeof LogDrain> {}
 
@@ -42,7 +43,7 @@ export interface LogDrain extends Schema.Schema.Type<typeof LogDrain> {}
  *
  * @category schemas
  */
-export const CreateLogDrain = Schema.Struct({
+export const CreateLogDrain = struct(() => ({
   type: openEnum("appsignal", "datadog", "logtail", "ovh-graylog", "papertrail", "syslog", "elk"),
   /** Identifies the account at the service. */
   token: Schema.optional(SecretInput),
@@ -53,7 +54,7 @@ export const CreateLogDrain = Schema.Struct({
   drain_region: Schema.optional(Schema.NonEmptyString),
   /** The URL of the server, with user and password: `https://user:password@elk.example.com`. */
   url: Schema.optional(SecretInput)
-})
+}))
 
 export interface CreateLogDrain extends Schema.Schema.Type<typeof CreateLogDrain> {}
 
@@ -119,7 +120,7 @@ const drain = Decode.root("drain", LogDrain)
 const drains = Decode.list("drains", LogDrain)
 const createBody = body(CreateLogDrain, "drain")
 // The official Go client sends the URL in the query instead, where it would be logged with its secret.
-const deleteBody = body(Schema.Struct({ url: SecretInput }))
+const deleteBody = body(struct(() => ({ url: SecretInput })))
 
 const list = endpoint("LogDrains.list", "GET /apps/:app/log_drains", drains)
 const listForAddon = endpoint("LogDrains.listForAddon", "GET /apps/:app/addons/:addonId/log_drains", drains)

@@ -11,6 +11,7 @@ import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { openEnum } from "../schema/ScalingoSchema.js"
 
 /**
@@ -18,7 +19,7 @@ import { openEnum } from "../schema/ScalingoSchema.js"
  *
  * @category schemas
  */
-export const Metric = Schema.Struct({
+export const Metric = struct(() => ({
   /** The `metric` of alerts and autoscalers: `cpu`, `p95_response_time`, `rpm_per_container` … */
   id: Schema.String,
   /** The display name. */
@@ -27,7 +28,7 @@ export const Metric = Schema.Struct({
   suffix: Schema.String,
   /** Whether it is measured in the containers (`global`) or in front of them (`router`). */
   type: openEnum("global", "router")
-})
+}))
 
 export interface Metric extends Schema.Schema.Type<typeof Metric> {}
 

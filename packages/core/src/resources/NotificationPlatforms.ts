@@ -11,6 +11,7 @@ import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, openEnum } from "../schema/ScalingoSchema.js"
 
 /**
@@ -27,7 +28,7 @@ export type NotificationPlatformName = Schema.Schema.Type<typeof NotificationPla
  *
  * @category schemas
  */
-export const NotificationPlatform = Schema.Struct({
+export const NotificationPlatform = struct(() => ({
   /** The `platform_id` of notifiers. */
   id: Schema.String,
   name: NotificationPlatformName,
@@ -37,7 +38,7 @@ export const NotificationPlatform = Schema.Struct({
   /** The ids of the event types that can be sent to it. */
   available_event_ids: nullish(Schema.Array(Schema.String)),
   description: Schema.String
-})
+}))
 
 export interface NotificationPlatform extends Schema.Schema.Type<typeof NotificationPlatform> {}
 

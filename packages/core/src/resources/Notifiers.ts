@@ -12,6 +12,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, Secret, SecretInput, Timestamp } from "../schema/ScalingoSchema.js"
 import { NotificationPlatformName } from "./NotificationPlatforms.js"
 
@@ -20,7 +21,7 @@ import { NotificationPlatformName } from "./NotificationPlatforms.js"
  *
  * @category schemas
  */
-export const NotifierTypeData = Schema.Struct({
+export const NotifierTypeData = struct(() => ({
   /** For Slack, Rocket.Chat and webhooks. Allows anyone who knows it to post there. */
   webhook_url: nullish(Secret),
   /** For e-mail: e-mail addresses. */
@@ -29,7 +30,7 @@ export const NotifierTypeData = Schema.Struct({
   user_ids: nullish(Schema.Array(Schema.String)),
   /** For text messages; only the official Go client has it. */
   phone_number: nullish(Schema.String)
-})
+}))
 
 export interface NotifierTypeData extends Schema.Schema.Type<typeof NotifierTypeData> {}
 
@@ -38,7 +39,7 @@ export interface NotifierTypeData extends Schema.Schema.Type<typeof NotifierType
  *
  * @category schemas
  */
-export const Notifier = Schema.Struct({
+export const Notifier = struct(() => ({
   /** `no-…` */
   id: Schema.String,
   app_id: Schema.String,
@@ -58,7 +59,7 @@ export const Notifier = Schema.Struct({
   type_data: nullish(NotifierTypeData),
   created_at: Timestamp,
   updated_at: Timestamp
-})
+}))
 
 export interface Notifier extends Schema.Schema.Type<typeof Notifier> {}
 
@@ -68,7 +69,7 @@ export interface Notifier extends Schema.Schema.Type<typeof Notifier> {}
  *
  * @category schemas
  */
-export const NotifierTypeDataInput = Schema.Struct({
+export const NotifierTypeDataInput = struct(() => ({
   webhook_url: Schema.optional(SecretInput),
   /** E-mail addresses. */
   emails: Schema.optional(Schema.Array(Schema.NonEmptyString)),
@@ -76,11 +77,11 @@ export const NotifierTypeDataInput = Schema.Struct({
   user_ids: Schema.optional(Schema.Array(Schema.NonEmptyString)),
   /** For text messages; only the official Go client has it. */
   phone_number: Schema.optional(Schema.NonEmptyString)
-})
+}))
 
 export interface NotifierTypeDataInput extends Schema.Schema.Type<typeof NotifierTypeDataInput> {}
 
-const settings = {
+const settings = () => ({
   active: Schema.optional(Schema.Boolean),
   /** Reports every alert. */
   send_all_alerts: Schema.optional(Schema.Boolean),
@@ -95,19 +96,19 @@ const settings = {
    * @deprecated the platform asks for `selected_event_ids` instead
    */
   selected_events: Schema.optional(Schema.Array(Schema.NonEmptyString))
-}
+})
 
 /**
  * The fields of a new notifier.
  *
  * @category schemas
  */
-export const CreateNotifier = Schema.Struct({
+export const CreateNotifier = struct(() => ({
   /** The id of its platform; `NotificationPlatforms.search` finds it by name. */
   platform_id: Schema.NonEmptyString,
   name: Schema.NonEmptyString,
-  ...settings
-})
+  ...settings()
+}))
 
 export interface CreateNotifier extends Schema.Schema.Type<typeof CreateNotifier> {}
 
@@ -116,10 +117,10 @@ export interface CreateNotifier extends Schema.Schema.Type<typeof CreateNotifier
  *
  * @category schemas
  */
-export const UpdateNotifier = Schema.Struct({
+export const UpdateNotifier = struct(() => ({
   name: Schema.optional(Schema.NonEmptyString),
-  ...settings
-})
+  ...settings()
+}))
 
 export interface UpdateNotifier extends Schema.Schema.Type<typeof UpdateNotifier> {}
 

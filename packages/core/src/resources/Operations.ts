@@ -20,8 +20,9 @@ import * as SharedPolling from "../client/internal/sharedPolling.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
+import { errorClass } from "../internal/errorClass.js"
 import * as KeyedLock from "../internal/keyedLock.js"
-import { withoutFrames } from "../internal/withoutFrames.js"
+import { struct } from "../internal/lazySchema.js"
 import { Operation, type OperationRefInput } from "../schema/Operation.js"
 import { nullish } from "../schema/ScalingoSchema.js"
 
@@ -33,17 +34,19 @@ export * from "../schema/Operation.js"
  *
  * @category errors
  */
-export class OperationFailed extends withoutFrames(
-  Schema.TaggedError<OperationFailed>("@effect-scalingo/core/OperationFailed")(
-    "OperationFailed",
-    {
-      /** The app's name or id. */
-      app: Schema.String,
-      /** The operation in its final state. */
-      operation: Operation
-    }
+export class OperationFailed
+  extends errorClass(() =>
+    Schema.TaggedError<OperationFailed>("@effect-scalingo/core/OperationFailed")(
+      "OperationFailed",
+      {
+        /** The app's name or id. */
+        app: Schema.String,
+        /** The operation in its final state. */
+        operation: Operation
+      }
+    )
   )
-) {
+{
   override get message(): string {
     const { error, id, status, type } = this.operation
     const end = status === "cancelled" ? "was cancelled" : "failed"
@@ -122,15 +125,13 @@ const listBusyApps = endpoint(
   "GET /apps",
   Decode.list(
     "apps",
-    Schema.Struct({ id: nullish(Schema.String), name: nullish(Schema.String), status: nullish(Schema.String) })
+    struct(() => ({ id: nullish(Schema.String), name: nullish(Schema.String), status: nullish(Schema.String) }))
   )
 )
 
 const busyStatuses: ReadonlySet<string | null | undefined> = new Set(["restarting", "scaling", "booting"])
 
 const oneOff = "start-one-off"
-
-const sameOperation = Schema.equivalence(Operation)
 
 const outcome = (app: string) => (operation: Operation): Either.Either<boolean, OperationFailed> => {
   switch (operation.status) {
@@ -189,7 +190,7 @@ export const make: Effect.Effect<OperationsService, never, RegionalApi> = Effect
           took: ({ created_at, finished_at }) => finished_at ? DateTime.distance(created_at, finished_at) : Number.NaN
         }
       }),
-    follow: (ref, options) => Poll.changes(waiting(ref, options), sameOperation),
+    follow: (ref, options) => Poll.changes(waiting(ref, options), Schema.equivalence(Operation)),
     exclusive: apps.withLock
   })
 })

@@ -11,6 +11,7 @@ import { AuthApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { mapOf, nullish, optionalTimestamp } from "../schema/ScalingoSchema.js"
 
 /**
@@ -18,7 +19,7 @@ import { mapOf, nullish, optionalTimestamp } from "../schema/ScalingoSchema.js"
  *
  * @category schemas
  */
-export const Organization = Schema.Struct({
+export const Organization = struct(() => ({
   /** A UUID. */
   id: nullish(Schema.String),
   name: nullish(Schema.String),
@@ -26,7 +27,7 @@ export const Organization = Schema.Struct({
   slug: nullish(Schema.String),
   created_at: optionalTimestamp,
   flags: nullish(mapOf(Schema.Boolean))
-})
+}))
 
 export interface Organization extends Schema.Schema.Type<typeof Organization> {}
 

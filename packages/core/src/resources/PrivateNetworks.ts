@@ -17,6 +17,7 @@ import { type Page, type PageOptions, Pagination, type WalkOptions, walkPages } 
 import type { DecodeIssue, ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
+import { lazy, struct } from "../internal/lazySchema.js"
 import { nullish } from "../schema/ScalingoSchema.js"
 
 /**
@@ -24,11 +25,11 @@ import { nullish } from "../schema/ScalingoSchema.js"
  *
  * @category schemas
  */
-export const PrivateNetworkDomainNames = Schema.Struct({
+export const PrivateNetworkDomainNames = struct(() => ({
   /** `1.web.ap-….pn-….private-network.internal.` */
   data: Schema.NullOr(Schema.Array(Schema.String)),
   meta: nullish(Pagination)
-})
+}))
 
 export interface PrivateNetworkDomainNames extends Schema.Schema.Type<typeof PrivateNetworkDomainNames> {}
 
@@ -37,7 +38,7 @@ export interface PrivateNetworkDomainNames extends Schema.Schema.Type<typeof Pri
  *
  * @category schemas
  */
-export const ProjectPrivateNetwork = Schema.Struct({
+export const ProjectPrivateNetwork = struct(() => ({
   id: Schema.String,
   /** `10.0.0.0/24` */
   subnet: nullish(Schema.String),
@@ -46,7 +47,7 @@ export const ProjectPrivateNetwork = Schema.Struct({
   max_ips_count: nullish(Schema.Number),
   used_ips_count: nullish(Schema.Number),
   used_ips: nullish(Schema.Array(Schema.String))
-})
+}))
 
 export interface ProjectPrivateNetwork extends Schema.Schema.Type<typeof ProjectPrivateNetwork> {}
 
@@ -91,7 +92,10 @@ export class PrivateNetworks
 
 /** The Go client reads a page, the JavaScript client only the names, which then are the only page. */
 const domainNames: ResponseDecoder<Page<string>> = Decode.transform(
-  Decode.root("domain_names", Schema.NullOr(Schema.Union(PrivateNetworkDomainNames, Schema.Array(Schema.String)))),
+  Decode.root(
+    "domain_names",
+    lazy(() => Schema.NullOr(Schema.Union(PrivateNetworkDomainNames, Schema.Array(Schema.String))))
+  ),
   (names): Either.Either<Page<string>, DecodeIssue> => {
     if (names === null) return Either.right(onlyPage([]))
     const { data, meta } = "data" in names ? names : { data: names, meta: undefined }

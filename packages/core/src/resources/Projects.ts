@@ -15,6 +15,7 @@ import type { Page, PageOptions } from "../client/Pagination.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { Event } from "../events/Event.js"
+import { struct } from "../internal/lazySchema.js"
 import { Owner } from "../schema/Owner.js"
 import { mapOf, nullish, openEnum, Timestamp } from "../schema/ScalingoSchema.js"
 import type { EventsOptions, EventWalkOptions } from "./internal/eventPages.js"
@@ -25,7 +26,7 @@ import { eventPages } from "./internal/eventPages.js"
  *
  * @category schemas
  */
-export const Project = Schema.Struct({
+export const Project = struct(() => ({
   /** `pr-…` */
   id: Schema.String,
   name: Schema.String,
@@ -35,7 +36,7 @@ export const Project = Schema.Struct({
   updated_at: Timestamp,
   owner: Owner,
   flags: nullish(mapOf(Schema.Boolean))
-})
+}))
 
 export interface Project extends Schema.Schema.Type<typeof Project> {}
 
@@ -44,7 +45,7 @@ export interface Project extends Schema.Schema.Type<typeof Project> {}
  *
  * @category schemas
  */
-export const ProjectTransferInvitation = Schema.Struct({
+export const ProjectTransferInvitation = struct(() => ({
   /** `tin-…` */
   id: Schema.String,
   project_id: Schema.String,
@@ -57,7 +58,7 @@ export const ProjectTransferInvitation = Schema.Struct({
   expires_at: Timestamp,
   created_at: Timestamp,
   updated_at: Timestamp
-})
+}))
 
 export interface ProjectTransferInvitation extends Schema.Schema.Type<typeof ProjectTransferInvitation> {}
 
@@ -66,10 +67,10 @@ export interface ProjectTransferInvitation extends Schema.Schema.Type<typeof Pro
  *
  * @category schemas
  */
-export const EligibleNewOwner = Schema.Struct({
+export const EligibleNewOwner = struct(() => ({
   user_id: Schema.String,
   user_name: Schema.String
-})
+}))
 
 export interface EligibleNewOwner extends Schema.Schema.Type<typeof EligibleNewOwner> {}
 
@@ -78,11 +79,11 @@ export interface EligibleNewOwner extends Schema.Schema.Type<typeof EligibleNewO
  *
  * @category schemas
  */
-export const CreateProject = Schema.Struct({
+export const CreateProject = struct(() => ({
   name: Schema.NonEmptyString,
   /** Makes it the default project. */
   default: Schema.optional(Schema.Boolean)
-})
+}))
 
 export interface CreateProject extends Schema.Schema.Type<typeof CreateProject> {}
 
@@ -91,11 +92,11 @@ export interface CreateProject extends Schema.Schema.Type<typeof CreateProject> 
  *
  * @category schemas
  */
-export const UpdateProject = Schema.Struct({
+export const UpdateProject = struct(() => ({
   name: Schema.optional(Schema.NonEmptyString),
   /** Only `true` is accepted: a project stops being the default when another project becomes the default. */
   default: Schema.optional(Schema.Literal(true))
-})
+}))
 
 export interface UpdateProject extends Schema.Schema.Type<typeof UpdateProject> {}
 
@@ -248,7 +249,7 @@ const createTransferInvitation = endpoint(
   "Projects.createTransferInvitation",
   "POST /projects/:projectId/transfer_invitations",
   invitation,
-  { body: body(Schema.Struct({ invited_user_id: Schema.NonEmptyString }), "transfer_invitation") }
+  { body: body(struct(() => ({ invited_user_id: Schema.NonEmptyString })), "transfer_invitation") }
 )
 const acceptTransferInvitation = endpoint(
   "Projects.acceptTransferInvitation",

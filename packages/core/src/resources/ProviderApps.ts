@@ -17,6 +17,7 @@ import { body } from "../client/internal/requestBody.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { mapOf, nullish, Secret, SecretInput } from "../schema/ScalingoSchema.js"
 import { toRedacted } from "./internal/secret.js"
 
@@ -25,12 +26,12 @@ import { toRedacted } from "./internal/secret.js"
  *
  * @category schemas
  */
-export const ProviderAppSummary = Schema.Struct({
+export const ProviderAppSummary = struct(() => ({
   addon_provider_id: nullish(Schema.String),
   app_id: Schema.String,
   /** The name of the app's plan. */
   plan: nullish(Schema.String)
-})
+}))
 
 export interface ProviderAppSummary extends Schema.Schema.Type<typeof ProviderAppSummary> {}
 
@@ -39,7 +40,7 @@ export interface ProviderAppSummary extends Schema.Schema.Type<typeof ProviderAp
  *
  * @category schemas
  */
-export const ProviderApp = Schema.Struct({
+export const ProviderApp = struct(() => ({
   addon_provider_id: nullish(Schema.String),
   id: Schema.String,
   name: Schema.String,
@@ -48,7 +49,7 @@ export const ProviderApp = Schema.Struct({
   plan: nullish(Schema.String),
   /** The variables that the addon set. */
   config: nullish(mapOf(Secret))
-})
+}))
 
 export interface ProviderApp extends Schema.Schema.Type<typeof ProviderApp> {}
 
@@ -57,10 +58,10 @@ export interface ProviderApp extends Schema.Schema.Type<typeof ProviderApp> {}
  *
  * @category schemas
  */
-export const UpdateProviderApp = Schema.Struct({
+export const UpdateProviderApp = struct(() => ({
   /** The variables to set. They must be in the `config_vars` of the addon's manifest. */
   config: mapOf(SecretInput)
-})
+}))
 
 export interface UpdateProviderApp extends Schema.Schema.Type<typeof UpdateProviderApp> {}
 

@@ -11,13 +11,14 @@ import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 
 /**
  * Statistics of a referral link.
  *
  * @category schemas
  */
-export const ReferralStats = Schema.Struct({
+export const ReferralStats = struct(() => ({
   /** How often the link was opened. The documentation has a number, its example a number as text: both are accepted. */
   clicks: Schema.Union(Schema.Number, Schema.NumberFromString),
   /** How many accounts were created through the link. */
@@ -26,7 +27,7 @@ export const ReferralStats = Schema.Struct({
   amount_earned: Schema.Number,
   /** The link itself. */
   url: Schema.String
-})
+}))
 
 export interface ReferralStats extends Schema.Schema.Type<typeof ReferralStats> {}
 

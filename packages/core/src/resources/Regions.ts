@@ -11,6 +11,7 @@ import { AuthApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { nullish } from "../schema/ScalingoSchema.js"
 
 /**
@@ -18,7 +19,7 @@ import { nullish } from "../schema/ScalingoSchema.js"
  *
  * @category schemas
  */
-export const Region = Schema.Struct({
+export const Region = struct(() => ({
   /** The name for `withRegion` and the configuration: `osc-fr1`. */
   name: Schema.String,
   /** The display name. */
@@ -32,7 +33,7 @@ export const Region = Schema.Struct({
   ssh: Schema.String,
   /** Whether it is the default region. */
   default: nullish(Schema.Boolean)
-})
+}))
 
 export interface Region extends Schema.Schema.Type<typeof Region> {}
 

@@ -16,6 +16,7 @@ import { body } from "../client/internal/requestBody.js"
 import type { Page, PageOptions, WalkOptions } from "../client/Pagination.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { Owner } from "../schema/Owner.js"
 import { nullish, openEnum, Secret, SecretInput, Timestamp } from "../schema/ScalingoSchema.js"
 import { Key } from "./Keys.js"
@@ -25,7 +26,7 @@ import { Key } from "./Keys.js"
  *
  * @category schemas
  */
-export const ScmIntegration = Schema.Struct({
+export const ScmIntegration = struct(() => ({
   /** A UUID. */
   id: Schema.String,
   scm_type: openEnum("github", "gitlab", "github-enterprise", "gitlab-self-hosted"),
@@ -45,7 +46,7 @@ export const ScmIntegration = Schema.Struct({
   profile_url: Schema.String,
   /** The Scalingo user. */
   owner: Owner
-})
+}))
 
 export interface ScmIntegration extends Schema.Schema.Type<typeof ScmIntegration> {}
 
@@ -54,7 +55,7 @@ export interface ScmIntegration extends Schema.Schema.Type<typeof ScmIntegration
  *
  * @category schemas
  */
-export const ScmRepository = Schema.Struct({
+export const ScmRepository = struct(() => ({
   id: Schema.Number,
   name: Schema.String,
   /** With its owner: `owner/name`. */
@@ -62,7 +63,7 @@ export const ScmRepository = Schema.Struct({
   url: Schema.String,
   /** `null` without a description, as far as the documentation's examples show. */
   description: nullish(Schema.String)
-})
+}))
 
 export interface ScmRepository extends Schema.Schema.Type<typeof ScmRepository> {}
 
@@ -71,7 +72,7 @@ export interface ScmRepository extends Schema.Schema.Type<typeof ScmRepository> 
  *
  * @category schemas
  */
-export const ScmOrganization = Schema.Struct({
+export const ScmOrganization = struct(() => ({
   id: Schema.Number,
   /** The name in URLs. */
   login: Schema.String,
@@ -79,7 +80,7 @@ export const ScmOrganization = Schema.Struct({
   /** Its URL in the API of the platform, not a web page. */
   url: Schema.String,
   description: nullish(Schema.String)
-})
+}))
 
 export interface ScmOrganization extends Schema.Schema.Type<typeof ScmOrganization> {}
 
@@ -88,7 +89,7 @@ export interface ScmOrganization extends Schema.Schema.Type<typeof ScmOrganizati
  *
  * @category schemas
  */
-export const ScmPullRequest = Schema.Struct({
+export const ScmPullRequest = struct(() => ({
   id: nullish(Schema.Number),
   /** The number within the repository. */
   number: Schema.Number,
@@ -97,7 +98,7 @@ export const ScmPullRequest = Schema.Struct({
   /** The repository that the changes come from. */
   source_repo_name: nullish(Schema.String),
   source_repo_html_url: nullish(Schema.String)
-})
+}))
 
 export interface ScmPullRequest extends Schema.Schema.Type<typeof ScmPullRequest> {}
 
@@ -106,9 +107,9 @@ export interface ScmPullRequest extends Schema.Schema.Type<typeof ScmPullRequest
  *
  * @category schemas
  */
-export const ScmBranch = Schema.Struct({
+export const ScmBranch = struct(() => ({
   name: nullish(Schema.String)
-})
+}))
 
 export interface ScmBranch extends Schema.Schema.Type<typeof ScmBranch> {}
 
@@ -117,14 +118,14 @@ export interface ScmBranch extends Schema.Schema.Type<typeof ScmBranch> {}
  *
  * @category schemas
  */
-export const CreateScmIntegration = Schema.Struct({
+export const CreateScmIntegration = struct(() => ({
   /** `github` and `gitlab` cannot be linked here: they require the user's consent in the dashboard. */
   scm_type: openEnum("github-enterprise", "gitlab-self-hosted"),
   /** The base URL of the platform: `https://gitlab.example.com`. */
   url: Schema.NonEmptyString,
   /** An access token of the platform. */
   access_token: SecretInput
-})
+}))
 
 export interface CreateScmIntegration extends Schema.Schema.Type<typeof CreateScmIntegration> {}
 

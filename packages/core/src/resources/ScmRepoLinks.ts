@@ -24,7 +24,8 @@ import type { ResponseDecoder } from "../client/ResponseDecoder.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
-import { withoutFrames } from "../internal/withoutFrames.js"
+import { errorClass } from "../internal/errorClass.js"
+import { lazy, struct } from "../internal/lazySchema.js"
 import { Deployment, DeploymentStatus } from "../schema/Deployment.js"
 import { nullish, openEnum, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
 import { adviceOf, hasFailed, isFinal } from "./internal/deploymentEnd.js"
@@ -35,12 +36,12 @@ import { ScmBranch } from "./ScmIntegrations.js"
  *
  * @category schemas
  */
-export const ScmRepoLinkLinker = Schema.Struct({
+export const ScmRepoLinkLinker = struct(() => ({
   /** `us-…` */
   id: Schema.String,
   username: Schema.String,
   email: Schema.String
-})
+}))
 
 export interface ScmRepoLinkLinker extends Schema.Schema.Type<typeof ScmRepoLinkLinker> {}
 
@@ -49,7 +50,7 @@ export interface ScmRepoLinkLinker extends Schema.Schema.Type<typeof ScmRepoLink
  *
  * @category schemas
  */
-export const ScmRepoLink = Schema.Struct({
+export const ScmRepoLink = struct(() => ({
   id: Schema.String,
   app_id: Schema.String,
   /** The SCM integration that the platform reads the repository with. */
@@ -86,7 +87,7 @@ export const ScmRepoLink = Schema.Struct({
   automatic_creation_from_forks_allowed: Schema.Boolean,
   /** `null` if there was no automatic deployment. */
   last_auto_deploy_at: optionalTimestamp
-})
+}))
 
 export interface ScmRepoLink extends Schema.Schema.Type<typeof ScmRepoLink> {}
 
@@ -95,7 +96,7 @@ export interface ScmRepoLink extends Schema.Schema.Type<typeof ScmRepoLink> {}
  *
  * @category schemas
  */
-export const ReviewAppPullRequest = Schema.Struct({
+export const ReviewAppPullRequest = struct(() => ({
   number: Schema.Number,
   /** The branch, prefixed with the owner of the repository: `Scalingo:my-fix`. */
   branch_name: Schema.String,
@@ -119,7 +120,7 @@ export const ReviewAppPullRequest = Schema.Struct({
   created_at: Timestamp,
   /** `null` while it is open. */
   closed_at: optionalTimestamp
-})
+}))
 
 export interface ReviewAppPullRequest extends Schema.Schema.Type<typeof ReviewAppPullRequest> {}
 
@@ -128,10 +129,10 @@ export interface ReviewAppPullRequest extends Schema.Schema.Type<typeof ReviewAp
  *
  * @category schemas
  */
-export const ReviewAppPusher = Schema.Struct({
+export const ReviewAppPusher = struct(() => ({
   username: nullish(Schema.String),
   email: nullish(Schema.String)
-})
+}))
 
 export interface ReviewAppPusher extends Schema.Schema.Type<typeof ReviewAppPusher> {}
 
@@ -140,7 +141,7 @@ export interface ReviewAppPusher extends Schema.Schema.Type<typeof ReviewAppPush
  *
  * @category schemas
  */
-export const ReviewAppDeployment = Schema.Struct({
+export const ReviewAppDeployment = struct(() => ({
   id: Schema.String,
   /** The id for the methods of `Deployments`, when it differs from `id`. */
   upstream_deployment_id: nullish(Schema.String),
@@ -153,7 +154,7 @@ export const ReviewAppDeployment = Schema.Struct({
   /** The URL of the commit: a legacy field from when only GitHub was supported. */
   github_link: nullish(Schema.String),
   pusher: nullish(ReviewAppPusher)
-})
+}))
 
 export interface ReviewAppDeployment extends Schema.Schema.Type<typeof ReviewAppDeployment> {}
 
@@ -162,7 +163,7 @@ export interface ReviewAppDeployment extends Schema.Schema.Type<typeof ReviewApp
  *
  * @category schemas
  */
-export const ReviewApp = Schema.Struct({
+export const ReviewApp = struct(() => ({
   id: Schema.String,
   /** The repository link of the parent app. */
   repo_link_id: Schema.String,
@@ -180,7 +181,7 @@ export const ReviewApp = Schema.Struct({
   pull_request: ReviewAppPullRequest,
   /** `null` before the first deployment. */
   last_deployment: nullish(ReviewAppDeployment)
-})
+}))
 
 export interface ReviewApp extends Schema.Schema.Type<typeof ReviewApp> {}
 
@@ -189,7 +190,7 @@ export interface ReviewApp extends Schema.Schema.Type<typeof ReviewApp> {}
  *
  * @category schemas
  */
-export const RepoLinkPullRequest = Schema.Struct({
+export const RepoLinkPullRequest = struct(() => ({
   /** The id at GitHub or GitLab. The methods of this service take `number`. */
   id: Schema.Number,
   number: Schema.Number,
@@ -199,7 +200,7 @@ export const RepoLinkPullRequest = Schema.Struct({
   source_repo_name: Schema.String,
   source_repo_html_url: Schema.String,
   opened_from_a_forked_repo: Schema.Boolean
-})
+}))
 
 export interface RepoLinkPullRequest extends Schema.Schema.Type<typeof RepoLinkPullRequest> {}
 
@@ -229,13 +230,13 @@ const settings = {
  *
  * @category schemas
  */
-export const CreateScmRepoLink = Schema.Struct({
+export const CreateScmRepoLink = struct(() => ({
   /** The URL of the repository: `https://github.com/Scalingo/sample-go-martini`. */
   source: Schema.NonEmptyString,
   /** The SCM integration that the platform reads the repository with. */
   auth_integration_uuid: Schema.optional(Schema.NonEmptyString),
   ...settings
-})
+}))
 
 export interface CreateScmRepoLink extends Schema.Schema.Type<typeof CreateScmRepoLink> {}
 
@@ -254,17 +255,19 @@ export interface UpdateScmRepoLink extends Schema.Schema.Type<typeof UpdateScmRe
  *
  * @category errors
  */
-export class ReviewAppFailed extends withoutFrames(
-  Schema.TaggedError<ReviewAppFailed>("@effect-scalingo/core/ReviewAppFailed")(
-    "ReviewAppFailed",
-    {
-      /** The name or id of the app whose repository it is. */
-      app: Schema.String,
-      /** The review app in its last state. */
-      reviewApp: ReviewApp
-    }
+export class ReviewAppFailed
+  extends errorClass(() =>
+    Schema.TaggedError<ReviewAppFailed>("@effect-scalingo/core/ReviewAppFailed")(
+      "ReviewAppFailed",
+      {
+        /** The name or id of the app whose repository it is. */
+        app: Schema.String,
+        /** The review app in its last state. */
+        reviewApp: ReviewApp
+      }
+    )
   )
-) {
+{
   override get message(): string {
     const { app_name, last_deployment, pull_request } = this.reviewApp
     const subject = `The review app ${app_name} (pull request ${pull_request.number}) of the app ${this.app}`
@@ -395,7 +398,7 @@ export class ScmRepoLinks
 {}
 
 const link = Decode.root("scm_repo_link", ScmRepoLink)
-const linkOrNull = Decode.root("scm_repo_link", Schema.NullOr(ScmRepoLink))
+const linkOrNull = Decode.root("scm_repo_link", lazy(() => Schema.NullOr(ScmRepoLink)))
 
 /**
  * A link; `null` also for an empty object: the value may be `null` or missing. An empty list is not a known form of "no
@@ -425,13 +428,13 @@ const manualDeploy = endpoint(
   "ScmRepoLinks.manualDeploy",
   "POST /apps/:app/scm_repo_link/manual_deploy",
   Decode.root("deployment", Deployment),
-  { body: body(Schema.Struct({ branch: Schema.NonEmptyString })) }
+  { body: body(struct(() => ({ branch: Schema.NonEmptyString }))) }
 )
 const manualReviewApp = endpoint(
   "ScmRepoLinks.manualReviewApp",
   "POST /apps/:app/scm_repo_link/manual_review_app",
   Decode.root("review_app", ReviewApp),
-  { body: body(Schema.Struct({ pull_request_id: Schema.Int })) }
+  { body: body(struct(() => ({ pull_request_id: Schema.Int }))) }
 )
 const listReviewApps = endpoint(
   "ScmRepoLinks.listReviewApps",

@@ -7,13 +7,14 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { SignedUrls } from "../client/SignedUrls.js"
+import { struct } from "../internal/lazySchema.js"
 import { Secret } from "../schema/ScalingoSchema.js"
 
 /**
@@ -21,12 +22,12 @@ import { Secret } from "../schema/ScalingoSchema.js"
  *
  * @category schemas
  */
-export const Source = Schema.Struct({
+export const Source = struct(() => ({
   /** The URL for the `PUT` of the `.tar.gz`, with a `Content-Length` and without credentials. */
   upload_url: Secret,
   /** The URL that the platform reads from: the `source_url` of a deployment. */
   download_url: Secret
-})
+}))
 
 export interface Source extends Schema.Schema.Type<typeof Source> {}
 

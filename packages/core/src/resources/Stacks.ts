@@ -11,6 +11,7 @@ import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.js"
 
 /**
@@ -18,7 +19,7 @@ import { nullish, optionalTimestamp, Timestamp } from "../schema/ScalingoSchema.
  *
  * @category schemas
  */
-export const Stack = Schema.Struct({
+export const Stack = struct(() => ({
   /** `st-…` */
   id: Schema.String,
   name: Schema.String,
@@ -30,7 +31,7 @@ export const Stack = Schema.Struct({
   description: nullish(Schema.String),
   /** When its support ends, at midnight UTC. The wire has only the date. */
   deprecated_at: optionalTimestamp
-})
+}))
 
 export interface Stack extends Schema.Schema.Type<typeof Stack> {}
 

@@ -15,6 +15,7 @@ import { body } from "../client/internal/requestBody.js"
 import { orOtpRequired } from "../client/internal/responseError.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type OtpRequired, type ScalingoError } from "../client/ScalingoError.js"
+import { lazy, struct } from "../internal/lazySchema.js"
 import { nullish, optionalTimestamp, Secret, SecretInput, Timestamp } from "../schema/ScalingoSchema.js"
 import { secretText, toRedacted } from "./internal/secret.js"
 
@@ -33,11 +34,11 @@ const tokenFields = {
  *
  * @category schemas
  */
-export const Token = Schema.Struct({
+export const Token = struct(() => ({
   ...tokenFields,
   /** The token itself (`tk-us-…`). Only present right after its creation: see {@link IssuedToken}. */
   token: nullish(Secret)
-})
+}))
 
 export interface Token extends Schema.Schema.Type<typeof Token> {}
 
@@ -46,11 +47,11 @@ export interface Token extends Schema.Schema.Type<typeof Token> {}
  *
  * @category schemas
  */
-export const IssuedToken = Schema.Struct({
+export const IssuedToken = struct(() => ({
   ...tokenFields,
   /** The token itself: `tk-us-…`. */
   token: Secret
-})
+}))
 
 export interface IssuedToken extends Schema.Schema.Type<typeof IssuedToken> {}
 
@@ -59,10 +60,10 @@ export interface IssuedToken extends Schema.Schema.Type<typeof IssuedToken> {}
  *
  * @category schemas
  */
-export const BearerToken = Schema.Struct({
+export const BearerToken = struct(() => ({
   /** A JWT, valid for one hour. */
   token: Secret
-})
+}))
 
 export interface BearerToken extends Schema.Schema.Type<typeof BearerToken> {}
 
@@ -71,15 +72,17 @@ export interface BearerToken extends Schema.Schema.Type<typeof BearerToken> {}
  *
  * @category schemas
  */
-export const CreateToken = Schema.Struct({
+export const CreateToken = struct(() => ({
   /** Distinguishes the tokens of an account. */
   name: Schema.NonEmptyString
-})
+}))
 
 export interface CreateToken extends Schema.Schema.Type<typeof CreateToken> {}
 
-const filledSecret = SecretInput.pipe(
-  Schema.filter((secret) => secretText(secret) !== "", { identifier: "a non empty string" })
+const filledSecret = lazy(() =>
+  SecretInput.pipe(
+    Schema.filter((secret) => secretText(secret) !== "", { identifier: "a non empty string" })
+  )
 )
 
 /**
@@ -87,7 +90,7 @@ const filledSecret = SecretInput.pipe(
  *
  * @category schemas
  */
-export const CreateTokenWithPassword = Schema.Struct({
+export const CreateTokenWithPassword = struct(() => ({
   ...CreateToken.fields,
   /** The user name or the e-mail address of the account. */
   login: Schema.NonEmptyString.pipe(
@@ -97,7 +100,7 @@ export const CreateTokenWithPassword = Schema.Struct({
   password: filledSecret,
   /** The current six-digit code of the authenticator, for an account with two-factor authentication. */
   otp: Schema.optional(filledSecret)
-})
+}))
 
 export interface CreateTokenWithPassword extends Schema.Schema.Type<typeof CreateTokenWithPassword> {}
 
@@ -187,7 +190,7 @@ const remove = endpoint("Tokens.delete", "DELETE /tokens/:tokenId", Decode.empty
 
 /** Validates input that goes into the credential instead of the body. */
 const passwordInput = body(CreateTokenWithPassword, "token")
-const apiTokenInput = body(Schema.Struct({ apiToken: filledSecret }))
+const apiTokenInput = body(struct(() => ({ apiToken: filledSecret })))
 
 export const make: Effect.Effect<TokensService, never, AuthApi> = Effect.map(AuthApi, (api) =>
   Tokens.of({

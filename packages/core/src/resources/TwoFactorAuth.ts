@@ -12,6 +12,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, openEnum, Secret, SecretInput } from "../schema/ScalingoSchema.js"
 import { rootOrBare } from "./internal/decoders.js"
 
@@ -20,14 +21,14 @@ import { rootOrBare } from "./internal/decoders.js"
  *
  * @category schemas
  */
-export const TwoFactorStatus = Schema.Struct({
+export const TwoFactorStatus = struct(() => ({
   id: nullish(Schema.String),
   /** The account's id. */
   uuid: nullish(Schema.String),
   enabled: nullish(Schema.Boolean),
   /** The type of the authenticator. */
   provider: nullish(openEnum("totp"))
-})
+}))
 
 export interface TwoFactorStatus extends Schema.Schema.Type<typeof TwoFactorStatus> {}
 
@@ -36,7 +37,7 @@ export interface TwoFactorStatus extends Schema.Schema.Type<typeof TwoFactorStat
  *
  * @category schemas
  */
-export const TwoFactorInitiation = Schema.Struct({
+export const TwoFactorInitiation = struct(() => ({
   id: nullish(Schema.String),
   /** The account's id. */
   uuid: nullish(Schema.String),
@@ -45,7 +46,7 @@ export const TwoFactorInitiation = Schema.Struct({
   provider: nullish(openEnum("totp")),
   /** The `otpauth://` URI that authenticators read from a QR code. It contains the secret of all later codes. */
   uri: nullish(Secret)
-})
+}))
 
 export interface TwoFactorInitiation extends Schema.Schema.Type<typeof TwoFactorInitiation> {}
 
@@ -54,14 +55,14 @@ export interface TwoFactorInitiation extends Schema.Schema.Type<typeof TwoFactor
  *
  * @category schemas
  */
-export const TwoFactorValidation = Schema.Struct({
+export const TwoFactorValidation = struct(() => ({
   /**
    * The recovery codes. Each can be used once instead of a code of the authenticator. The platform does not show them
    * again.
    */
   codes: nullish(Schema.Array(Secret)),
   user: nullish(TwoFactorStatus)
-})
+}))
 
 export interface TwoFactorValidation extends Schema.Schema.Type<typeof TwoFactorValidation> {}
 
@@ -70,10 +71,10 @@ export interface TwoFactorValidation extends Schema.Schema.Type<typeof TwoFactor
  *
  * @category schemas
  */
-export const InitiateTwoFactor = Schema.Struct({
+export const InitiateTwoFactor = struct(() => ({
   /** `totp` is an application that shows a new six-digit code every 30 seconds. */
   provider: openEnum("totp")
-})
+}))
 
 export interface InitiateTwoFactor extends Schema.Schema.Type<typeof InitiateTwoFactor> {}
 
@@ -82,10 +83,10 @@ export interface InitiateTwoFactor extends Schema.Schema.Type<typeof InitiateTwo
  *
  * @category schemas
  */
-export const TwoFactorAttempt = Schema.Struct({
+export const TwoFactorAttempt = struct(() => ({
   /** The current code of the authenticator. Text, since a code may start with zeros. */
   attempt: SecretInput
-})
+}))
 
 export interface TwoFactorAttempt extends Schema.Schema.Type<typeof TwoFactorAttempt> {}
 

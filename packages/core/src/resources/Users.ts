@@ -13,6 +13,7 @@ import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../client/ScalingoError.js"
+import { lazy, struct } from "../internal/lazySchema.js"
 import { nullish, SecretInput } from "../schema/ScalingoSchema.js"
 import { AccountUsage, User } from "../schema/User.js"
 import { firstOf } from "./internal/decoders.js"
@@ -24,10 +25,10 @@ export * from "../schema/User.js"
  *
  * @category schemas
  */
-export const UpdateUser = Schema.Struct({
+export const UpdateUser = struct(() => ({
   email: Schema.optional(Schema.NonEmptyString),
   username: Schema.optional(Schema.NonEmptyString)
-})
+}))
 
 export interface UpdateUser extends Schema.Schema.Type<typeof UpdateUser> {}
 
@@ -36,7 +37,7 @@ export interface UpdateUser extends Schema.Schema.Type<typeof UpdateUser> {}
  *
  * @category schemas
  */
-export const UpdateAccount = Schema.Struct({
+export const UpdateAccount = struct(() => ({
   email: Schema.optional(Schema.NonEmptyString),
   username: Schema.optional(Schema.NonEmptyString),
   company: Schema.optional(Schema.String),
@@ -52,7 +53,7 @@ export const UpdateAccount = Schema.Struct({
   password_confirmation: Schema.optional(SecretInput),
   /** The current password. */
   current_password: Schema.optional(SecretInput)
-})
+}))
 
 export interface UpdateAccount extends Schema.Schema.Type<typeof UpdateAccount> {}
 
@@ -61,11 +62,11 @@ export interface UpdateAccount extends Schema.Schema.Type<typeof UpdateAccount> 
  *
  * @category schemas
  */
-export const UpdateProfile = Schema.Struct({
+export const UpdateProfile = struct(() => ({
   email: Schema.optional(Schema.NonEmptyString),
   /** The new password. */
   password: Schema.optional(SecretInput)
-})
+}))
 
 export interface UpdateProfile extends Schema.Schema.Type<typeof UpdateProfile> {}
 
@@ -74,14 +75,14 @@ export interface UpdateProfile extends Schema.Schema.Type<typeof UpdateProfile> 
  *
  * @category schemas
  */
-export const ConfirmDeletion = Schema.Struct({
+export const ConfirmDeletion = struct(() => ({
   /** The token from the e-mail that the platform sends after `requestDeletion`. */
   token: SecretInput,
   /** The reason of the deletion. */
   reason: nullish(Schema.String),
   /** Details of the reason, as free text. */
   details: nullish(Schema.String)
-})
+}))
 
 export interface ConfirmDeletion extends Schema.Schema.Type<typeof ConfirmDeletion> {}
 
@@ -90,10 +91,10 @@ export interface ConfirmDeletion extends Schema.Schema.Type<typeof ConfirmDeleti
  *
  * @category schemas
  */
-export const SignUp = Schema.Struct({
+export const SignUp = struct(() => ({
   email: Schema.NonEmptyString,
   password: SecretInput
-})
+}))
 
 export interface SignUp extends Schema.Schema.Type<typeof SignUp> {}
 
@@ -225,12 +226,14 @@ const confirmDeletion = endpoint("Users.confirmDeletion", "POST /users/delete/:d
 const listRoles = endpoint("Users.listRoles", "GET /users/roles", Decode.list("roles", Schema.String))
 const signUp = endpoint("Users.signUp", "POST /users", Decode.empty, { body: body(SignUp, "user"), credential: "none" })
 
-const Day = Schema.String.pipe(
-  Schema.filter((text) => /^\d{4}-\d{2}-\d{2}$/.test(text), { identifier: "a day as YYYY-MM-DD" })
+const Day = lazy(() =>
+  Schema.String.pipe(
+    Schema.filter((text) => /^\d{4}-\d{2}-\d{2}$/.test(text), { identifier: "a day as YYYY-MM-DD" })
+  )
 )
 
 /** Validates the query like a body. */
-const usageInput = body(Schema.Struct({ from: Schema.optional(Day), to: Schema.optional(Day) }))
+const usageInput = body(struct(() => ({ from: Schema.optional(Day), to: Schema.optional(Day) })))
 
 export const make: Effect.Effect<UsersService, never, RegionalApi | AuthApi> = Effect.gen(function*() {
   const regional = yield* RegionalApi

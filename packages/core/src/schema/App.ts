@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { DataAccessConsent } from "./DataAccessConsent.js"
 import { HdsContact } from "./HdsContact.js"
 import { Owner } from "./Owner.js"
@@ -17,11 +18,11 @@ import { type Codec, Json, mapOf, nullish, openEnum, optionalTimestamp, Timestam
  *
  * @category schemas
  */
-export const AppProject = Schema.Struct({
+export const AppProject = struct(() => ({
   /** `pr-…` */
   id: Schema.String,
   name: Schema.String
-})
+}))
 
 export interface AppProject extends Schema.Schema.Type<typeof AppProject> {}
 
@@ -30,10 +31,10 @@ export interface AppProject extends Schema.Schema.Type<typeof AppProject> {}
  *
  * @category schemas
  */
-export const AppLinks = Schema.Struct({
+export const AppLinks = struct(() => ({
   /** The WebSocket URL of the app's deployment stream. */
   deployments_stream: Schema.String
-})
+}))
 
 export interface AppLinks extends Schema.Schema.Type<typeof AppLinks> {}
 
@@ -42,7 +43,7 @@ export interface AppLinks extends Schema.Schema.Type<typeof AppLinks> {}
  *
  * @category schemas
  */
-export const App = Schema.Struct({
+export const App = struct(() => ({
   /** 24 hexadecimal digits. */
   id: Schema.String,
   /** A second id, `ap-…`. */
@@ -95,7 +96,7 @@ export const App = Schema.Struct({
   new_dashboard_url: nullish(Schema.String),
   new_region: nullish(Schema.String),
   c3_resource: nullish(Schema.Boolean)
-})
+}))
 
 export interface App extends Schema.Schema.Type<typeof App> {}
 
@@ -128,7 +129,7 @@ export const ChildAppName: Codec<string> = nameOf("ChildAppName", 32)
  *
  * @category schemas
  */
-export const CreateApp = Schema.Struct({
+export const CreateApp = struct(() => ({
   name: AppName,
   /** A Git repository to deploy from. */
   git_source: Schema.optional(Schema.String),
@@ -140,7 +141,7 @@ export const CreateApp = Schema.Struct({
   hds_resource: Schema.optional(Schema.Boolean),
   /** The parent app. The new app becomes its child. */
   parent_id: Schema.optional(Schema.String)
-})
+}))
 
 export interface CreateApp extends Schema.Schema.Type<typeof CreateApp> {}
 
@@ -149,7 +150,7 @@ export interface CreateApp extends Schema.Schema.Type<typeof CreateApp> {}
  *
  * @category schemas
  */
-export const UpdateApp = Schema.Struct({
+export const UpdateApp = struct(() => ({
   /** Redirects HTTP to HTTPS. */
   force_https: Schema.optional(Schema.Boolean),
   /** Routes each client to the same container. */
@@ -160,7 +161,7 @@ export const UpdateApp = Schema.Struct({
   stack_id: Schema.optional(Schema.String),
   /** Moves the app to another project. */
   project_id: Schema.optional(Schema.String)
-})
+}))
 
 export interface UpdateApp extends Schema.Schema.Type<typeof UpdateApp> {}
 
@@ -169,11 +170,11 @@ export interface UpdateApp extends Schema.Schema.Type<typeof UpdateApp> {}
  *
  * @category schemas
  */
-export const RenameApp = Schema.Struct({
+export const RenameApp = struct(() => ({
   /** The current name, required as a safeguard. */
   current_name: Schema.NonEmptyString,
   new_name: AppName
-})
+}))
 
 export interface RenameApp extends Schema.Schema.Type<typeof RenameApp> {}
 
@@ -182,11 +183,11 @@ export interface RenameApp extends Schema.Schema.Type<typeof RenameApp> {}
  *
  * @category schemas
  */
-export const RestartApp = Schema.Struct({
+export const RestartApp = struct(() => ({
   /** Container types (`web`) or containers (`web-1`), at least one. Default: all containers. */
   scope: Schema.optional(
     Schema.Array(Schema.NonEmptyString).pipe(Schema.minItems(1, { description: "left out or a list of at least one" }))
   )
-})
+}))
 
 export interface RestartApp extends Schema.Schema.Type<typeof RestartApp> {}

@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { ContainerSize } from "./ContainerSize.js"
 import { OperationRef } from "./Operation.js"
 import { mapOf, nullish, openEnum, optionalTimestamp, Secret, SecretInput, Timestamp } from "./ScalingoSchema.js"
@@ -15,7 +16,7 @@ import { mapOf, nullish, openEnum, optionalTimestamp, Secret, SecretInput, Times
  *
  * @category schemas
  */
-export const Container = Schema.Struct({
+export const Container = struct(() => ({
   id: Schema.String,
   app_id: nullish(Schema.String),
   /** The app, only in the response of `Apps.run` and often with only the name. */
@@ -37,7 +38,7 @@ export const Container = Schema.Struct({
   container_size: nullish(ContainerSize),
   /** In bytes. Only in the response of `Apps.run`. */
   memory: nullish(Schema.Number)
-})
+}))
 
 export interface Container extends Schema.Schema.Type<typeof Container> {}
 
@@ -46,7 +47,7 @@ export interface Container extends Schema.Schema.Type<typeof Container> {}
  *
  * @category schemas
  */
-export const ContainerType = Schema.Struct({
+export const ContainerType = struct(() => ({
   /** Only in the response of `Apps.scale`. */
   id: nullish(Schema.String),
   app_id: nullish(Schema.String),
@@ -57,7 +58,7 @@ export const ContainerType = Schema.Struct({
   size: Schema.String,
   /** The command of the type in the Procfile. */
   command: nullish(Schema.String)
-})
+}))
 
 export interface ContainerType extends Schema.Schema.Type<typeof ContainerType> {}
 
@@ -66,14 +67,14 @@ export interface ContainerType extends Schema.Schema.Type<typeof ContainerType> 
  *
  * @category schemas
  */
-export const ScaleContainer = Schema.Struct({
+export const ScaleContainer = struct(() => ({
   /** `web`, `worker` … */
   name: Schema.NonEmptyString,
   /** The number of containers; 0 stops them all. The platform accepts at most 10 of a type. */
   amount: Schema.NonNegativeInt,
   /** The name of the size, such as `M`. Unchanged when omitted. */
   size: Schema.optional(Schema.NonEmptyString)
-})
+}))
 
 export interface ScaleContainer extends Schema.Schema.Type<typeof ScaleContainer> {}
 
@@ -82,12 +83,12 @@ export interface ScaleContainer extends Schema.Schema.Type<typeof ScaleContainer
  *
  * @category schemas
  */
-export const ScaleResult = Schema.Struct({
+export const ScaleResult = struct(() => ({
   /** The complete formation after scaling, including types without containers. */
   containers: Schema.Array(ContainerType),
   /** The operation to await. `null` when the app was never deployed or already has this formation. */
   operation: Schema.NullOr(OperationRef)
-})
+}))
 
 export interface ScaleResult extends Schema.Schema.Type<typeof ScaleResult> {}
 
@@ -96,7 +97,7 @@ export interface ScaleResult extends Schema.Schema.Type<typeof ScaleResult> {}
  *
  * @category schemas
  */
-export const RunOneOff = Schema.Struct({
+export const RunOneOff = struct(() => ({
   command: Schema.NonEmptyString,
   /** Additional variables. They override the variables of the app. */
   env: Schema.optional(mapOf(SecretInput)),
@@ -109,7 +110,7 @@ export const RunOneOff = Schema.Struct({
   detached: Schema.optional(Schema.Boolean),
   /** Whether files are uploaded before a client attaches. */
   has_uploads: Schema.optional(Schema.Boolean)
-})
+}))
 
 export interface RunOneOff extends Schema.Schema.Type<typeof RunOneOff> {}
 
@@ -118,7 +119,7 @@ export interface RunOneOff extends Schema.Schema.Type<typeof RunOneOff> {}
  *
  * @category schemas
  */
-export const RunResult = Schema.Struct({
+export const RunResult = struct(() => ({
   container: Container,
   /** The URL of the operation. Never request it: the documentation shows it with `http://`. */
   operation_url: Schema.String,
@@ -126,7 +127,7 @@ export const RunResult = Schema.Struct({
   operation: nullish(Schema.String),
   /** The URL to attach to, in older versions of the platform. */
   attach_url: nullish(Secret)
-})
+}))
 
 export interface RunResult extends Schema.Schema.Type<typeof RunResult> {}
 
@@ -135,13 +136,13 @@ export interface RunResult extends Schema.Schema.Type<typeof RunResult> {}
  *
  * @category schemas
  */
-export const StartedOneOff = Schema.Struct({
+export const StartedOneOff = struct(() => ({
   container: Container,
   /** The operation to await. Once it is done, its `start_one_off_data` holds the URL to attach to. */
   operation: OperationRef,
   /** The URL to attach to, in older versions of the platform. */
   attach_url: nullish(Secret)
-})
+}))
 
 export interface StartedOneOff extends Schema.Schema.Type<typeof StartedOneOff> {}
 
@@ -150,8 +151,8 @@ export interface StartedOneOff extends Schema.Schema.Type<typeof StartedOneOff> 
  *
  * @category schemas
  */
-export const OneOffExit = Schema.Struct({
+export const OneOffExit = struct(() => ({
   exit_code: nullish(Schema.Number)
-})
+}))
 
 export interface OneOffExit extends Schema.Schema.Type<typeof OneOffExit> {}

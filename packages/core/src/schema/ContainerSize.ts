@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { PricingGrid } from "./Plan.js"
 import { nullish } from "./ScalingoSchema.js"
 
@@ -12,7 +13,7 @@ import { nullish } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const ContainerSize = Schema.Struct({
+export const ContainerSize = struct(() => ({
   /** A UUID. */
   id: Schema.String,
   /** The `size` to pass when scaling or starting one-off containers: `S`, `M` … `3XL`. */
@@ -35,6 +36,6 @@ export const ContainerSize = Schema.Struct({
   /** The reference in Scalingo's product catalogue: `osc-fr1-app-M`. */
   sku: nullish(Schema.String),
   pricings: nullish(PricingGrid)
-})
+}))
 
 export interface ContainerSize extends Schema.Schema.Type<typeof ContainerSize> {}

@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, type OpenEnum, Timestamp } from "./ScalingoSchema.js"
 
 /**
@@ -13,7 +14,7 @@ import { nullish, type OpenEnum, Timestamp } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const ContainerStat = Schema.Struct({
+export const ContainerStat = struct(() => ({
   /** The container's label: `web-1`. */
   id: Schema.String,
   /** In percent. */
@@ -25,7 +26,7 @@ export const ContainerStat = Schema.Struct({
   swap_usage: Schema.Number,
   swap_limit: Schema.Number,
   highest_swap_usage: Schema.Number
-})
+}))
 
 export interface ContainerStat extends Schema.Schema.Type<typeof ContainerStat> {}
 
@@ -34,11 +35,11 @@ export interface ContainerStat extends Schema.Schema.Type<typeof ContainerStat> 
  *
  * @category schemas
  */
-export const MetricPoint = Schema.Struct({
+export const MetricPoint = struct(() => ({
   time: Timestamp,
   /** In the metric's unit: percent for `cpu`, bytes for `memory` and `swap`, a count for `router`. */
   value: nullish(Schema.Number)
-})
+}))
 
 export interface MetricPoint extends Schema.Schema.Type<typeof MetricPoint> {}
 

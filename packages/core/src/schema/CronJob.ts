@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { collection } from "./internal/collection.js"
 import { nullish, optionalTimestamp } from "./ScalingoSchema.js"
 
@@ -14,7 +15,7 @@ import { nullish, optionalTimestamp } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const CronJob = Schema.Struct({
+export const CronJob = struct(() => ({
   /** The cron expression followed by the command: `0 5 * * * rake import`. */
   command: Schema.String,
   /** The container size. The platform's default applies when there is none. */
@@ -22,7 +23,7 @@ export const CronJob = Schema.Struct({
   /** `null` before the first run. */
   last_execution_date: optionalTimestamp,
   next_execution_date: optionalTimestamp
-})
+}))
 
 export interface CronJob extends Schema.Schema.Type<typeof CronJob> {}
 
@@ -31,11 +32,11 @@ export interface CronJob extends Schema.Schema.Type<typeof CronJob> {}
  *
  * @category schemas
  */
-export const CronTasks = Schema.Struct({
+export const CronTasks = struct(() => ({
   /** Empty when the platform sends `null`. */
   jobs: collection(CronJob),
   /** The deployment that declared them. */
   deployment_id: nullish(Schema.String)
-})
+}))
 
 export interface CronTasks extends Schema.Schema.Type<typeof CronTasks> {}

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, optionalTimestamp } from "./ScalingoSchema.js"
 
 /**
@@ -11,7 +12,7 @@ import { nullish, optionalTimestamp } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const DataAccessConsent = Schema.Struct({
+export const DataAccessConsent = struct(() => ({
   /** `ap-…`; older apps have 24 hexadecimal digits. */
   app_id: Schema.String,
   /** The user who gave the consent. */
@@ -24,6 +25,6 @@ export const DataAccessConsent = Schema.Struct({
   database_until: optionalTimestamp,
   /** Only in one example of the documentation. These are the networks of the app, not of the consent. */
   private_networks_ids: nullish(Schema.Array(Schema.String))
-})
+}))
 
 export interface DataAccessConsent extends Schema.Schema.Type<typeof DataAccessConsent> {}

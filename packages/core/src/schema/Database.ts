@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { Json, nullish, openEnum, optionalTimestamp, Timestamp } from "./ScalingoSchema.js"
 
 /**
@@ -11,7 +12,7 @@ import { Json, nullish, openEnum, optionalTimestamp, Timestamp } from "./Scaling
  *
  * @category schemas
  */
-export const DatabaseInstance = Schema.Struct({
+export const DatabaseInstance = struct(() => ({
   id: Schema.String,
   hostname: Schema.String,
   port: Schema.Number,
@@ -20,7 +21,7 @@ export const DatabaseInstance = Schema.Struct({
   type: openEnum("db-node", "gateway", "utility", "haproxy"),
   features: nullish(Schema.Array(Schema.String)),
   private_ip: nullish(Schema.String)
-})
+}))
 
 export interface DatabaseInstance extends Schema.Schema.Type<typeof DatabaseInstance> {}
 
@@ -31,10 +32,10 @@ const featureStatus = openEnum("ACTIVATED", "PENDING", "PENDING_TO_ACTIVATE", "P
  *
  * @category schemas
  */
-export const DatabaseFeature = Schema.Struct({
+export const DatabaseFeature = struct(() => ({
   name: Schema.String,
   status: featureStatus
-})
+}))
 
 export interface DatabaseFeature extends Schema.Schema.Type<typeof DatabaseFeature> {}
 
@@ -43,14 +44,14 @@ export interface DatabaseFeature extends Schema.Schema.Type<typeof DatabaseFeatu
  *
  * @category schemas
  */
-export const MaintenanceWindow = Schema.Struct({
+export const MaintenanceWindow = struct(() => ({
   /** 0 is Sunday. */
   weekday_utc: Schema.Number,
   /** 0 to 23. */
   starting_hour_utc: Schema.Number,
   /** Set by the platform. */
   duration_in_hour: Schema.Number
-})
+}))
 
 export interface MaintenanceWindow extends Schema.Schema.Type<typeof MaintenanceWindow> {}
 
@@ -59,9 +60,9 @@ export interface MaintenanceWindow extends Schema.Schema.Type<typeof Maintenance
  *
  * @category schemas
  */
-export const PostgresqlConfig = Schema.Struct({
+export const PostgresqlConfig = struct(() => ({
   timescaledb_enabled: nullish(Schema.Boolean)
-})
+}))
 
 export interface PostgresqlConfig extends Schema.Schema.Type<typeof PostgresqlConfig> {}
 
@@ -70,7 +71,7 @@ export interface PostgresqlConfig extends Schema.Schema.Type<typeof PostgresqlCo
  *
  * @category schemas
  */
-export const Database = Schema.Struct({
+export const Database = struct(() => ({
   /** The id within the database API. Requests take the id of the addon. */
   id: Schema.String,
   /** The `resource_id` of the addon, such as `my-app-1234`. */
@@ -105,7 +106,7 @@ export const Database = Schema.Struct({
   flags: nullish(Schema.Array(Schema.String)),
   maintenance_window: MaintenanceWindow,
   postgresql_config: nullish(PostgresqlConfig)
-})
+}))
 
 export interface Database extends Schema.Schema.Type<typeof Database> {}
 
@@ -114,7 +115,7 @@ export interface Database extends Schema.Schema.Type<typeof Database> {}
  *
  * @category schemas
  */
-export const DatabaseUpgradeResult = Schema.Struct({
+export const DatabaseUpgradeResult = struct(() => ({
   message: nullish(Schema.String),
   /** For `Databases.getOperation` and `Databases.awaitOperation`. */
   operation_id: Schema.String,
@@ -135,7 +136,7 @@ export const DatabaseUpgradeResult = Schema.Struct({
   warning_message: nullish(Schema.String),
   /** `null` when the version has no plugins, as in `DatabaseTypeVersion`. */
   allowed_plugins: nullish(Schema.Array(Json))
-})
+}))
 
 export interface DatabaseUpgradeResult extends Schema.Schema.Type<typeof DatabaseUpgradeResult> {}
 
@@ -145,7 +146,7 @@ export interface DatabaseUpgradeResult extends Schema.Schema.Type<typeof Databas
  *
  * @category schemas
  */
-export const DatabaseOperation = Schema.Struct({
+export const DatabaseOperation = struct(() => ({
   id: Schema.String,
   /** `upgrade`, `pitr_restore` … */
   type: nullish(Schema.String),
@@ -154,7 +155,7 @@ export const DatabaseOperation = Schema.Struct({
   finished_at: optionalTimestamp,
   /** Why the operation failed. */
   error: nullish(Schema.String)
-})
+}))
 
 export interface DatabaseOperation extends Schema.Schema.Type<typeof DatabaseOperation> {}
 
@@ -164,10 +165,10 @@ export interface DatabaseOperation extends Schema.Schema.Type<typeof DatabaseOpe
  *
  * @category schemas
  */
-export const PitrRestoreResult = Schema.Struct({
+export const PitrRestoreResult = struct(() => ({
   operation_id: nullish(Schema.String),
   operation: nullish(DatabaseOperation)
-})
+}))
 
 export interface PitrRestoreResult extends Schema.Schema.Type<typeof PitrRestoreResult> {}
 
@@ -188,10 +189,10 @@ export interface StartedRestoration {
  *
  * @category schemas
  */
-export const PitrRecoveryWindow = Schema.Struct({
+export const PitrRecoveryWindow = struct(() => ({
   earliest_recoverable_at: optionalTimestamp,
   latest_recoverable_at: optionalTimestamp
-})
+}))
 
 export interface PitrRecoveryWindow extends Schema.Schema.Type<typeof PitrRecoveryWindow> {}
 
@@ -200,11 +201,11 @@ export interface PitrRecoveryWindow extends Schema.Schema.Type<typeof PitrRecove
  *
  * @category schemas
  */
-export const DatabaseFeatureResult = Schema.Struct({
+export const DatabaseFeatureResult = struct(() => ({
   name: Schema.String,
   status: featureStatus,
   message: Schema.String
-})
+}))
 
 export interface DatabaseFeatureResult extends Schema.Schema.Type<typeof DatabaseFeatureResult> {}
 
@@ -213,9 +214,9 @@ export interface DatabaseFeatureResult extends Schema.Schema.Type<typeof Databas
  *
  * @category schemas
  */
-export const DatabaseMessage = Schema.Struct({
+export const DatabaseMessage = struct(() => ({
   message: Schema.String
-})
+}))
 
 export interface DatabaseMessage extends Schema.Schema.Type<typeof DatabaseMessage> {}
 
@@ -224,7 +225,7 @@ export interface DatabaseMessage extends Schema.Schema.Type<typeof DatabaseMessa
  *
  * @category schemas
  */
-export const DatabasePlan = Schema.Struct({
+export const DatabasePlan = struct(() => ({
   id: Schema.String,
   name: nullish(Schema.String),
   /** Whether the plan includes backups. */
@@ -241,7 +242,7 @@ export const DatabasePlan = Schema.Struct({
   /** How far back a point-in-time restoration reaches. */
   pitr_backup_days: nullish(Schema.Number),
   gateway_nodes: nullish(Schema.Number)
-})
+}))
 
 export interface DatabasePlan extends Schema.Schema.Type<typeof DatabasePlan> {}
 
@@ -250,7 +251,7 @@ export interface DatabasePlan extends Schema.Schema.Type<typeof DatabasePlan> {}
  *
  * @category schemas
  */
-export const UpdateDatabase = Schema.Struct({
+export const UpdateDatabase = struct(() => ({
   periodic_backups_enabled: Schema.optional(Schema.Boolean),
   /** The hour of the day, 0 to 23 in UTC. The platform takes one hour and returns a list. */
   periodic_backups_scheduled_at: Schema.optional(Schema.Int.pipe(Schema.between(0, 23))),
@@ -260,6 +261,6 @@ export const UpdateDatabase = Schema.Struct({
     /** 0 to 23. */
     starting_hour_utc: Schema.Int.pipe(Schema.between(0, 23))
   }))
-})
+}))
 
 export interface UpdateDatabase extends Schema.Schema.Type<typeof UpdateDatabase> {}

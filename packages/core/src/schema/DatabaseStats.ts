@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { lazy, struct } from "../internal/lazySchema.js"
 import { Json, mapOf, nullish, openEnum } from "./ScalingoSchema.js"
 
 const optionalNumber = nullish(Schema.Number)
@@ -14,7 +15,7 @@ const optionalNumber = nullish(Schema.Number)
  *
  * @category schemas
  */
-export const DatabaseMemory = Schema.Struct({
+export const DatabaseMemory = struct(() => ({
   memory: nullish(Schema.Number),
   /** The highest value so far. */
   memory_max: nullish(Schema.Number),
@@ -27,7 +28,7 @@ export const DatabaseMemory = Schema.Struct({
   swap_usage: optionalNumber,
   max_memory_usage: optionalNumber,
   max_swap_usage: optionalNumber
-})
+}))
 
 export interface DatabaseMemory extends Schema.Schema.Type<typeof DatabaseMemory> {}
 
@@ -36,9 +37,9 @@ export interface DatabaseMemory extends Schema.Schema.Type<typeof DatabaseMemory
  *
  * @category schemas
  */
-export const InstanceCpu = Schema.Struct({
+export const InstanceCpu = struct(() => ({
   usage_in_percents: nullish(Schema.Number)
-})
+}))
 
 export interface InstanceCpu extends Schema.Schema.Type<typeof InstanceCpu> {}
 
@@ -47,14 +48,14 @@ export interface InstanceCpu extends Schema.Schema.Type<typeof InstanceCpu> {}
  *
  * @category schemas
  */
-export const InstanceMemory = Schema.Struct({
+export const InstanceMemory = struct(() => ({
   memory_usage: nullish(Schema.Number),
   swap_usage: nullish(Schema.Number),
   memory_limit: nullish(Schema.Number),
   swap_limit: nullish(Schema.Number),
   max_memory_usage: nullish(Schema.Number),
   max_swap_usage: nullish(Schema.Number)
-})
+}))
 
 export interface InstanceMemory extends Schema.Schema.Type<typeof InstanceMemory> {}
 
@@ -63,7 +64,7 @@ export interface InstanceMemory extends Schema.Schema.Type<typeof InstanceMemory
  *
  * @category schemas
  */
-export const InstanceMetrics = Schema.Struct({
+export const InstanceMetrics = struct(() => ({
   instance_id: Schema.String,
   /** Host and port. */
   instance_address: nullish(Schema.String),
@@ -71,7 +72,7 @@ export const InstanceMetrics = Schema.Struct({
   real_disk_size: nullish(Schema.Number),
   cpu: nullish(InstanceCpu),
   memory: nullish(InstanceMemory)
-})
+}))
 
 export interface InstanceMetrics extends Schema.Schema.Type<typeof InstanceMetrics> {}
 
@@ -108,13 +109,15 @@ export const DatabaseStats = Schema.Struct(
 export interface DatabaseStats extends Schema.Schema.Type<typeof DatabaseStats> {}
 
 /** By instance id. One source has a list instead, whose elements contain the ids. */
-const InstanceMetricsById = Schema.Union(
-  mapOf(InstanceMetrics),
-  Schema.transform(Schema.Array(InstanceMetrics), Schema.typeSchema(mapOf(InstanceMetrics)), {
-    strict: true,
-    decode: (list) => Object.fromEntries(list.map((metrics) => [metrics.instance_id, metrics])),
-    encode: (map) => Object.values(map)
-  })
+const InstanceMetricsById = lazy(() =>
+  Schema.Union(
+    mapOf(InstanceMetrics),
+    Schema.transform(Schema.Array(InstanceMetrics), Schema.typeSchema(mapOf(InstanceMetrics)), {
+      strict: true,
+      decode: (list) => Object.fromEntries(list.map((metrics) => [metrics.instance_id, metrics])),
+      encode: (map) => Object.values(map)
+    })
+  )
 )
 
 /**
@@ -122,7 +125,7 @@ const InstanceMetricsById = Schema.Union(
  *
  * @category schemas
  */
-export const DatabaseMetrics = Schema.Struct({
+export const DatabaseMetrics = struct(() => ({
   /** In percent. */
   cpu_usage: nullish(Schema.Number),
   memory: nullish(DatabaseMemory),
@@ -135,19 +138,19 @@ export const DatabaseMetrics = Schema.Struct({
   instances_metrics: nullish(InstanceMetricsById),
   /** Another spelling of `instances_metrics` in the documentation. */
   instance_metrics: nullish(InstanceMetricsById)
-})
+}))
 
 export interface DatabaseMetrics extends Schema.Schema.Type<typeof DatabaseMetrics> {}
 
 /** The platform sends strings where the documentation has numbers. */
-const Count = Schema.Union(Schema.NumberFromString, Schema.Number)
+const Count = lazy(() => Schema.Union(Schema.NumberFromString, Schema.Number))
 
 /**
  * The health of an Elasticsearch cluster.
  *
  * @category schemas
  */
-export const DatabaseHealth = Schema.Struct({
+export const DatabaseHealth = struct(() => ({
   /** When the health was checked, in seconds since 1970. */
   epoch: nullish(Count),
   status: openEnum("green", "yellow", "red"),
@@ -155,6 +158,6 @@ export const DatabaseHealth = Schema.Struct({
   cluster: nullish(Schema.String),
   shards: nullish(Count),
   pending_tasks: nullish(Count)
-})
+}))
 
 export interface DatabaseHealth extends Schema.Schema.Type<typeof DatabaseHealth> {}

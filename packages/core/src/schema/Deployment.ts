@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { DurationFromSeconds, Json, mapOf, nullish, openEnum, optionalTimestamp, Timestamp } from "./ScalingoSchema.js"
 
 /**
@@ -34,13 +35,13 @@ export type DeploymentStatus = Schema.Schema.Type<typeof DeploymentStatus>
  *
  * @category schemas
  */
-export const DeploymentPusher = Schema.Struct({
+export const DeploymentPusher = struct(() => ({
   id: Schema.String,
   email: Schema.String,
   username: Schema.String,
   fullname: nullish(Schema.String),
   flags: nullish(mapOf(Schema.Boolean))
-})
+}))
 
 export interface DeploymentPusher extends Schema.Schema.Type<typeof DeploymentPusher> {}
 
@@ -49,10 +50,10 @@ export interface DeploymentPusher extends Schema.Schema.Type<typeof DeploymentPu
  *
  * @category schemas
  */
-export const DeploymentLinks = Schema.Struct({
+export const DeploymentLinks = struct(() => ({
   /** The URL of the output. `Deployments.output` does not need it: it reads the output by id. */
   output: Schema.String
-})
+}))
 
 export interface DeploymentLinks extends Schema.Schema.Type<typeof DeploymentLinks> {}
 
@@ -61,7 +62,7 @@ export interface DeploymentLinks extends Schema.Schema.Type<typeof DeploymentLin
  *
  * @category schemas
  */
-export const Deployment = Schema.Struct({
+export const Deployment = struct(() => ({
   /** A UUID; older deployments have 24 hexadecimal digits. */
   id: Schema.String,
   app_id: Schema.String,
@@ -86,7 +87,7 @@ export const Deployment = Schema.Struct({
   postdeploy_hook: nullish(Schema.String),
   pusher: DeploymentPusher,
   links: nullish(DeploymentLinks)
-})
+}))
 
 export interface Deployment extends Schema.Schema.Type<typeof Deployment> {}
 
@@ -95,7 +96,7 @@ export interface Deployment extends Schema.Schema.Type<typeof Deployment> {}
  *
  * @category schemas
  */
-export const DeploymentStreamData = Schema.Struct({
+export const DeploymentStreamData = struct(() => ({
   /** `new`: the deployment's id, or the whole {@link Deployment}. The platform sends both forms. */
   deployment: nullish(Json),
   /** `log`: output of the build, or of the start. */
@@ -104,7 +105,7 @@ export const DeploymentStreamData = Schema.Struct({
   status: nullish(DeploymentStatus),
   /** `ping`: when it was sent, in seconds since 1970. */
   ts: nullish(Schema.Number)
-})
+}))
 
 export interface DeploymentStreamData extends Schema.Schema.Type<typeof DeploymentStreamData> {}
 
@@ -113,12 +114,12 @@ export interface DeploymentStreamData extends Schema.Schema.Type<typeof Deployme
  *
  * @category schemas
  */
-export const DeploymentStreamMessage = Schema.Struct({
+export const DeploymentStreamMessage = struct(() => ({
   type: openEnum("ping", "new", "log", "status"),
   /** The id of the deployment. Absent in `ping` and `new`. */
   id: nullish(Schema.String),
   data: DeploymentStreamData
-})
+}))
 
 export interface DeploymentStreamMessage extends Schema.Schema.Type<typeof DeploymentStreamMessage> {}
 

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { Json, mapOf, nullish } from "./ScalingoSchema.js"
 
 /**
@@ -13,7 +14,7 @@ import { Json, mapOf, nullish } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const ErrorBody = Schema.Struct({
+export const ErrorBody = struct(() => ({
   /** The error message. Every status except 422. */
   error: nullish(Schema.String),
   /** A machine-readable code. 400, 403 and 429. */
@@ -26,6 +27,6 @@ export const ErrorBody = Schema.Struct({
   url: nullish(Schema.String),
   /** What must be paid or verified. 402. */
   name: nullish(Schema.String)
-})
+}))
 
 export interface ErrorBody extends Schema.Schema.Type<typeof ErrorBody> {}

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, openEnum, optionalTimestamp } from "./ScalingoSchema.js"
 
 const OrgType = openEnum("company", "non-profit", "administration")
@@ -13,7 +14,7 @@ const OrgType = openEnum("company", "non-profit", "administration")
  *
  * @category schemas
  */
-export const HdsContact = Schema.Struct({
+export const HdsContact = struct(() => ({
   id: nullish(Schema.String),
   /** The kind of organisation. */
   org_type: nullish(OrgType),
@@ -32,7 +33,7 @@ export const HdsContact = Schema.Struct({
   updated_at: optionalTimestamp,
   /** Whether the contact is up to date. If not, the platform asks to confirm it. */
   up_to_date: nullish(Schema.Boolean)
-})
+}))
 
 export interface HdsContact extends Schema.Schema.Type<typeof HdsContact> {}
 
@@ -41,7 +42,7 @@ export interface HdsContact extends Schema.Schema.Type<typeof HdsContact> {}
  *
  * @category schemas
  */
-export const UpdateHdsContact = Schema.Struct({
+export const UpdateHdsContact = struct(() => ({
   /** The kind of organisation. */
   org_type: Schema.optional(OrgType),
   name: Schema.optional(Schema.String),
@@ -56,6 +57,6 @@ export const UpdateHdsContact = Schema.Struct({
   /** The country code, such as `FR`. */
   address_country: Schema.optional(Schema.String),
   notes: nullish(Schema.String)
-})
+}))
 
 export interface UpdateHdsContact extends Schema.Schema.Type<typeof UpdateHdsContact> {}

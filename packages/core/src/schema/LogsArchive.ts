@@ -6,6 +6,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { collection } from "./internal/collection.js"
 import { nullish, openEnum, Secret } from "./ScalingoSchema.js"
 
@@ -14,12 +15,12 @@ import { nullish, openEnum, Secret } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const LogsUrl = Schema.Struct({
+export const LogsUrl = struct(() => ({
   /** The app, as far as the response names it. */
   app: nullish(Schema.Struct({ id: nullish(Schema.String), name: nullish(Schema.String) })),
   /** A pre-signed URL: anyone who has it can read the logs. */
   logs_url: Secret
-})
+}))
 
 export interface LogsUrl extends Schema.Schema.Type<typeof LogsUrl> {}
 
@@ -28,7 +29,7 @@ export interface LogsUrl extends Schema.Schema.Type<typeof LogsUrl> {}
  *
  * @category schemas
  */
-export const LogsArchive = Schema.Struct({
+export const LogsArchive = struct(() => ({
   /** A pre-signed URL to download the archive, valid for 60 minutes. */
   url: Secret,
   /** In bytes. */
@@ -37,7 +38,7 @@ export const LogsArchive = Schema.Struct({
   from: Schema.String,
   /** The end of the archive. Free text, such as `Sun Mar 26 14:00:00 +0000 UTC 2017`. */
   to: Schema.String
-})
+}))
 
 export interface LogsArchive extends Schema.Schema.Type<typeof LogsArchive> {}
 
@@ -68,13 +69,13 @@ export const parseTime = (text: string): Option.Option<DateTime.Utc> => {
  *
  * @category schemas
  */
-export const LogsArchives = Schema.Struct({
+export const LogsArchives = struct(() => ({
   /** Absent, `null` or empty on the last page. */
   next_cursor: nullish(Schema.String),
   has_more: Schema.Boolean,
   /** Empty when the platform sends `null`. */
   archives: collection(LogsArchive)
-})
+}))
 
 export interface LogsArchives extends Schema.Schema.Type<typeof LogsArchives> {}
 
@@ -84,13 +85,13 @@ export interface LogsArchives extends Schema.Schema.Type<typeof LogsArchives> {}
  *
  * @category schemas
  */
-export const LogStreamMessage = Schema.Struct({
+export const LogStreamMessage = struct(() => ({
   event: nullish(openEnum("log", "ping")),
   name: nullish(openEnum("log", "ping")),
   /** `log`: one or more lines, each with its line terminator. */
   log: nullish(Schema.String),
   /** `ping`: when it was sent. The documentation does not define the format. */
   timestamp: nullish(Schema.Union(Schema.String, Schema.Number))
-})
+}))
 
 export interface LogStreamMessage extends Schema.Schema.Type<typeof LogStreamMessage> {}

@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "./ScalingoSchema.js"
 
 /** `scale`, `start`, `start-one-off`, `restart` … */
@@ -18,7 +19,7 @@ const OperationType = openEnum("scale", "start", "start-one-off", "restart")
  *
  * @category schemas
  */
-export const OperationRef = Schema.Struct({
+export const OperationRef = struct(() => ({
   /** The app's name or id, as the platform wrote it. */
   app: Schema.String,
   operationId: Schema.String,
@@ -26,7 +27,7 @@ export const OperationRef = Schema.Struct({
   region: Schema.NullOr(Schema.String),
   /** What was started. It saves waits a request: those of one-off containers do not look at the status of the app. */
   type: Schema.optional(OperationType)
-})
+}))
 
 export interface OperationRef extends Schema.Schema.Type<typeof OperationRef> {}
 
@@ -50,11 +51,11 @@ export interface OperationRefInput {
  *
  * @category schemas
  */
-export const OperationStartOneOffData = Schema.Struct({
+export const OperationStartOneOffData = struct(() => ({
   /** The URL to attach to. Together with a bearer it gives access to a shell. */
   attach_url: nullish(Secret),
   container_id: nullish(Schema.String)
-})
+}))
 
 export interface OperationStartOneOffData extends Schema.Schema.Type<typeof OperationStartOneOffData> {}
 
@@ -64,7 +65,7 @@ export interface OperationStartOneOffData extends Schema.Schema.Type<typeof Oper
  *
  * @category schemas
  */
-export const Operation = Schema.Struct({
+export const Operation = struct(() => ({
   id: Schema.String,
   app_id: nullish(Schema.String),
   created_at: Timestamp,
@@ -79,6 +80,6 @@ export const Operation = Schema.Struct({
   start_one_off_data: nullish(OperationStartOneOffData),
   /** The URL to attach to, according to the documentation. Clients find it in `start_one_off_data`. */
   attach_url: nullish(Secret)
-})
+}))
 
 export interface Operation extends Schema.Schema.Type<typeof Operation> {}

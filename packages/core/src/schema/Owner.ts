@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { mapOf, nullish } from "./ScalingoSchema.js"
 
 /**
@@ -11,7 +12,7 @@ import { mapOf, nullish } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const Owner = Schema.Struct({
+export const Owner = struct(() => ({
   /** `us-…`; older accounts have 24 hexadecimal digits. */
   id: Schema.String,
   username: Schema.String,
@@ -20,6 +21,6 @@ export const Owner = Schema.Struct({
   flags: nullish(mapOf(Schema.Boolean)),
   /** Whether the owner is still in the free trial. */
   in_free_trial: nullish(Schema.Boolean)
-})
+}))
 
 export interface Owner extends Schema.Schema.Type<typeof Owner> {}

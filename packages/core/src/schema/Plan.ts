@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { Json, mapOf, nullish, openEnum } from "./ScalingoSchema.js"
 
 /**
@@ -11,12 +12,12 @@ import { Json, mapOf, nullish, openEnum } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const Pricing = Schema.Struct({
+export const Pricing = struct(() => ({
   /** The price of one `period`, as a decimal string: `"0.0001666667"`. It stays a string to avoid rounding. */
   price: Schema.String,
   currency: openEnum("EUR"),
   period: openEnum("minute")
-})
+}))
 
 export interface Pricing extends Schema.Schema.Type<typeof Pricing> {}
 
@@ -36,7 +37,7 @@ export interface PricingGrid extends Schema.Schema.Type<typeof PricingGrid> {}
  *
  * @category schemas
  */
-export const Plan = Schema.Struct({
+export const Plan = struct(() => ({
   /** The `plan_id` of `Addons.provision` and `Addons.upgrade`. */
   id: Schema.String,
   /** The name in configuration files and on the command line: `postgresql-starter-512`. */
@@ -66,6 +67,6 @@ export const Plan = Schema.Struct({
   trial_available: nullish(Schema.Boolean),
   /** Numbers, strings and booleans by name. */
   properties: nullish(mapOf(Json))
-})
+}))
 
 export interface Plan extends Schema.Schema.Type<typeof Plan> {}

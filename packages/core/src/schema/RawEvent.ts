@@ -9,6 +9,7 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { compile, withDecoder } from "../internal/compiledDecoder.js"
+import { lazy } from "../internal/lazySchema.js"
 import type { EventUser } from "./EventUser.js"
 import { envelope, optionalFields, otherFields, rawFields, requiredFields } from "./internal/eventFields.js"
 import { type Codec, Json } from "./ScalingoSchema.js"
@@ -78,7 +79,7 @@ export interface RawEvent extends EventEnvelope {
 
 const isOptional = (name: string): name is keyof typeof optionalFields => name in optionalFields
 
-const OptionalFields = Schema.partial(Schema.Struct(optionalFields))
+const OptionalFields = lazy(() => Schema.partial(Schema.Struct(optionalFields)))
 
 const fits = (fields: unknown): boolean => Schema.is(OptionalFields)(fields)
 
@@ -99,35 +100,37 @@ const separate = (fields: { readonly [field: string]: unknown }) => {
  *
  * @category schemas
  */
-export const RawEvent: Codec<RawEvent, EventEncoded> = withDecoder(
-  Schema.transform(
-    Schema.Struct({ ...requiredFields, type: Schema.String, type_data: Schema.optional(Json) }, otherFields),
-    Schema.typeSchema(Schema.Struct({ ...rawFields, type: Schema.String }, otherFields)),
-    {
-      strict: true,
-      decode: ({ created_at, id, type, type_data, ...others }) => ({
-        id,
-        created_at,
-        type,
-        ...separate(others),
-        ...(type_data === undefined ? {} : { type_data: Redacted.make(type_data) })
-      }),
-      encode: ({ type_data, unread, ...rest }) => ({
-        ...rest,
-        ...unread,
-        ...(type_data === undefined ? {} : { type_data: Redacted.value(type_data) })
-      })
+export const RawEvent: Codec<RawEvent, EventEncoded> = lazy(() =>
+  withDecoder(
+    Schema.transform(
+      Schema.Struct({ ...requiredFields, type: Schema.String, type_data: Schema.optional(Json) }, otherFields),
+      Schema.typeSchema(Schema.Struct({ ...rawFields(), type: Schema.String }, otherFields)),
+      {
+        strict: true,
+        decode: ({ created_at, id, type, type_data, ...others }) => ({
+          id,
+          created_at,
+          type,
+          ...separate(others),
+          ...(type_data === undefined ? {} : { type_data: Redacted.make(type_data) })
+        }),
+        encode: ({ type_data, unread, ...rest }) => ({
+          ...rest,
+          ...unread,
+          ...(type_data === undefined ? {} : { type_data: Redacted.value(type_data) })
+        })
+      }
+    ),
+    (ask) => {
+      const decode = compile(Schema.Struct({ ...envelope, type: Schema.String }, otherFields).ast)
+      return (input) => {
+        const event = decode(input)
+        // Fields that go to `unread` are the schema's.
+        if (!Predicate.isRecord(event) || "unread" in event) return ask(input)
+        // Decoding the date has made a copy, so the event is not the input.
+        if (event["type_data"] !== undefined) event["type_data"] = Redacted.make(event["type_data"])
+        return event
+      }
     }
-  ),
-  (ask) => {
-    const decode = compile(Schema.Struct({ ...envelope, type: Schema.String }, otherFields).ast)
-    return (input) => {
-      const event = decode(input)
-      // Fields that go to `unread` are the schema's.
-      if (!Predicate.isRecord(event) || "unread" in event) return ask(input)
-      // Decoding the date has made a copy, so the event is not the input.
-      if (event["type_data"] !== undefined) event["type_data"] = Redacted.make(event["type_data"])
-      return event
-    }
-  }
+  )
 )

@@ -12,6 +12,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { decodedLike, type Decoder, rejected, withDecoder } from "../internal/compiledDecoder.js"
 import { isoMillis, unsafeMakeUtc } from "../internal/instant.js"
+import { lazy } from "../internal/lazySchema.js"
 import { transformOrRefuse } from "../internal/parseResult.js"
 
 /**
@@ -43,7 +44,16 @@ export interface Nullish<A, I = A>
  *
  * @category constructors
  */
-export const nullish = <A, I>(schema: Codec<A, I>): Nullish<A, I> => Schema.optional(Schema.NullOr(schema))
+export const nullish = <A, I>(schema: Codec<A, I>): Nullish<A, I> => {
+  const known = nullishFields.get(schema)
+  if (known !== undefined) return known as Nullish<A, I>
+  const field = lazy(() => Schema.optional(Schema.NullOr(schema)))
+  nullishFields.set(schema, field)
+  return field
+}
+
+/** By schema: most fields are nullish strings, and a schema takes long to build. */
+const nullishFields = new WeakMap<object, unknown>()
 
 const firstYearMillis = Date.UTC(1000, 0, 1)
 const lastYearMillis = Date.UTC(9999, 11, 31)
@@ -53,7 +63,7 @@ const instant: Arbitrary.LazyArbitrary<DateTime.Utc> = (fc) =>
     DateTime.unsafeMake(date)
   )
 
-const Instant = Schema.DateTimeUtcFromSelf.annotations({ arbitrary: () => instant })
+const Instant = lazy(() => Schema.DateTimeUtcFromSelf.annotations({ arbitrary: () => instant }))
 
 /** Decodes the form that the platform sends. */
 const decodeInstant = (ask: Decoder): Decoder => (text) => {
@@ -70,12 +80,14 @@ const parseInstant = (text: string): Option.Option<DateTime.Utc> => DateTime.mak
  *
  * @category schemas
  */
-export const Timestamp: Codec<DateTime.Utc, string> = withDecoder(
-  transformOrRefuse(Schema.String, Instant, {
-    decode: (text) => Either.fromOption(parseInstant(text), () => "Expected an ISO 8601 date"),
-    encode: (value) => Either.right(DateTime.formatIso(value))
-  }).annotations({ identifier: "Timestamp" }),
-  decodeInstant
+export const Timestamp: Codec<DateTime.Utc, string> = lazy(() =>
+  withDecoder(
+    transformOrRefuse(Schema.String, Instant, {
+      decode: (text) => Either.fromOption(parseInstant(text), () => "Expected an ISO 8601 date"),
+      encode: (value) => Either.right(DateTime.formatIso(value))
+    }).annotations({ identifier: "Timestamp" }),
+    decodeInstant
+  )
 )
 
 /**
@@ -84,22 +96,24 @@ export const Timestamp: Codec<DateTime.Utc, string> = withDecoder(
  *
  * @category schemas
  */
-export const TimestampOrNull: Codec<DateTime.Utc | null, string | null> = withDecoder(
-  transformOrRefuse(
-    Schema.NullOr(Schema.String),
-    Schema.NullOr(Instant),
-    {
-      decode: (text) =>
-        isNever(text)
-          ? Either.right(null)
-          : Either.fromOption(parseInstant(text), () => "Expected an ISO 8601 date or null"),
-      encode: (value) => Either.right(value === null ? null : DateTime.formatIso(value))
+export const TimestampOrNull: Codec<DateTime.Utc | null, string | null> = lazy(() =>
+  withDecoder(
+    transformOrRefuse(
+      Schema.NullOr(Schema.String),
+      Schema.NullOr(Instant),
+      {
+        decode: (text) =>
+          isNever(text)
+            ? Either.right(null)
+            : Either.fromOption(parseInstant(text), () => "Expected an ISO 8601 date or null"),
+        encode: (value) => Either.right(value === null ? null : DateTime.formatIso(value))
+      }
+    ).annotations({ identifier: "TimestampOrNull" }),
+    (ask) => {
+      const decode = decodeInstant(ask)
+      return (text) => text === null || (typeof text === "string" && isNever(text)) ? null : decode(text)
     }
-  ).annotations({ identifier: "TimestampOrNull" }),
-  (ask) => {
-    const decode = decodeInstant(ask)
-    return (text) => text === null || (typeof text === "string" && isNever(text)) ? null : decode(text)
-  }
+  )
 )
 
 const isNever = (text: string | null): text is null | "" =>
@@ -110,24 +124,28 @@ const isNever = (text: string | null): text is null | "" =>
  *
  * @category schemas
  */
-export const optionalTimestamp: Schema.optional<Codec<DateTime.Utc | null, string | null>> = Schema.optional(
-  TimestampOrNull
+export const optionalTimestamp: Schema.optional<Codec<DateTime.Utc | null, string | null>> = lazy(() =>
+  Schema.optional(
+    TimestampOrNull
+  )
 )
 
 const nanosOf = (duration: Duration.Duration): Either.Either<bigint, string> =>
   Either.fromOption(Duration.toNanos(duration), () => "Expected a duration that ends")
 
 const durationSchema = (name: string, toDuration: (count: number) => Duration.Duration, unitNanos: number) =>
-  transformOrRefuse(
-    Schema.Number.pipe(Schema.finite(), Schema.nonNegative()),
-    Schema.DurationFromSelf.annotations({
-      arbitrary: () => (fc) => fc.nat().map((count) => toDuration(count))
-    }),
-    {
-      decode: (count) => Either.right(toDuration(count)),
-      encode: (duration) => Either.map(nanosOf(duration), (nanos) => Number(nanos) / unitNanos)
-    }
-  ).annotations({ identifier: name })
+  lazy(() =>
+    transformOrRefuse(
+      Schema.Number.pipe(Schema.finite(), Schema.nonNegative()),
+      Schema.DurationFromSelf.annotations({
+        arbitrary: () => (fc) => fc.nat().map((count) => toDuration(count))
+      }),
+      {
+        decode: (count) => Either.right(toDuration(count)),
+        encode: (duration) => Either.map(nanosOf(duration), (nanos) => Number(nanos) / unitNanos)
+      }
+    ).annotations({ identifier: name })
+  )
 
 /**
  * A duration, in seconds on the wire.
@@ -189,14 +207,16 @@ const formatGoDuration = (nanos: bigint): string => {
  *
  * @category schemas
  */
-export const DurationFromGo: Codec<Duration.Duration, string> = transformOrRefuse(
-  Schema.String,
-  Schema.DurationFromSelf.annotations({ arbitrary: () => (fc) => fc.nat().map((millis) => Duration.millis(millis)) }),
-  {
-    decode: (text) => Either.fromOption(parseGoDuration(text), () => "Expected a duration such as 5m30s"),
-    encode: (duration) => Either.map(nanosOf(duration), formatGoDuration)
-  }
-).annotations({ identifier: "DurationFromGo" })
+export const DurationFromGo: Codec<Duration.Duration, string> = lazy(() =>
+  transformOrRefuse(
+    Schema.String,
+    Schema.DurationFromSelf.annotations({ arbitrary: () => (fc) => fc.nat().map((millis) => Duration.millis(millis)) }),
+    {
+      decode: (text) => Either.fromOption(parseGoDuration(text), () => "Expected a duration such as 5m30s"),
+      encode: (duration) => Either.map(nanosOf(duration), formatGoDuration)
+    }
+  ).annotations({ identifier: "DurationFromGo" })
+)
 
 /**
  * One of the known `Values`, which the editor completes, or any other string that the platform may add later.
@@ -220,16 +240,18 @@ export type OpenEnum<Values extends string> = Values | (string & {})
 export const openEnum = <const Values extends ReadonlyArray<string>>(
   ...values: Values
 ): Codec<OpenEnum<Values[number]>, string> =>
-  decodedLike(
-    Schema.declare((input): input is OpenEnum<Values[number]> => typeof input === "string", {
-      identifier: values.length === 0
-        ? "string"
-        : values.map((value) => JSON.stringify(value)).join(" | ") + " | string",
-      jsonSchema: { type: "string", examples: values },
-      arbitrary: () => (fc) => fc.oneof(fc.constantFrom(...values), fc.string()),
-      pretty: () => (value) => JSON.stringify(value)
-    }) as Codec<OpenEnum<Values[number]>, string>,
-    Schema.String
+  lazy(() =>
+    decodedLike(
+      Schema.declare((input): input is OpenEnum<Values[number]> => typeof input === "string", {
+        identifier: values.length === 0
+          ? "string"
+          : values.map((value) => JSON.stringify(value)).join(" | ") + " | string",
+        jsonSchema: { type: "string", examples: values },
+        arbitrary: () => (fc) => fc.oneof(fc.constantFrom(...values), fc.string()),
+        pretty: () => (value) => JSON.stringify(value)
+      }) as Codec<OpenEnum<Values[number]>, string>,
+      Schema.String
+    )
   )
 
 /**
@@ -237,9 +259,11 @@ export const openEnum = <const Values extends ReadonlyArray<string>>(
  *
  * @category schemas
  */
-export const Secret: Codec<Redacted.Redacted, string> = withDecoder(
-  Schema.Redacted(Schema.String),
-  () => (input) => typeof input === "string" ? Redacted.make(input) : rejected
+export const Secret: Codec<Redacted.Redacted, string> = lazy(() =>
+  withDecoder(
+    Schema.Redacted(Schema.String),
+    () => (input) => typeof input === "string" ? Redacted.make(input) : rejected
+  )
 )
 
 /**
@@ -247,25 +271,29 @@ export const Secret: Codec<Redacted.Redacted, string> = withDecoder(
  *
  * @category schemas
  */
-export const SecretInput: Codec<string | Redacted.Redacted, string> = Schema.transform(
-  Schema.String,
-  Schema.Union(Schema.String, Schema.RedactedFromSelf(Schema.String)),
-  {
-    strict: true,
-    decode: (text) => Redacted.make(text),
-    encode: (value) => Redacted.isRedacted(value) ? Redacted.value(value) : value
-  }
-).annotations({ identifier: "SecretInput" })
+export const SecretInput: Codec<string | Redacted.Redacted, string> = lazy(() =>
+  Schema.transform(
+    Schema.String,
+    Schema.Union(Schema.String, Schema.RedactedFromSelf(Schema.String)),
+    {
+      strict: true,
+      decode: (text) => Redacted.make(text),
+      encode: (value) => Redacted.isRedacted(value) ? Redacted.value(value) : value
+    }
+  ).annotations({ identifier: "SecretInput" })
+)
 
 /**
  * Any JSON value, unchanged.
  *
  * @category schemas
  */
-export const Json: Codec<unknown> = Schema.Unknown.annotations({
-  identifier: "Json",
-  arbitrary: () => (fc) => fc.jsonValue()
-})
+export const Json: Codec<unknown> = lazy(() =>
+  Schema.Unknown.annotations({
+    identifier: "Json",
+    arbitrary: () => (fc) => fc.jsonValue()
+  })
+)
 
 /**
  * A record with arbitrary keys and values of one type.
@@ -275,4 +303,4 @@ export const Json: Codec<unknown> = Schema.Unknown.annotations({
 export const mapOf = <A, I>(value: Codec<A, I>): Codec<
   { readonly [key: string]: A },
   { readonly [key: string]: I }
-> => Schema.Record({ key: Schema.String, value })
+> => lazy(() => Schema.Record({ key: Schema.String, value }))

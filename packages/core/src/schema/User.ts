@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { struct } from "../internal/lazySchema.js"
 import { AddonProviderRef } from "./AddonProviderRef.js"
 import { ContainerSize } from "./ContainerSize.js"
 import { Plan } from "./Plan.js"
@@ -14,12 +15,12 @@ import { Json, mapOf, nullish, optionalTimestamp, Timestamp } from "./ScalingoSc
  *
  * @category schemas
  */
-export const GithubProfile = Schema.Struct({
+export const GithubProfile = struct(() => ({
   username: nullish(Schema.String),
   email: nullish(Schema.String),
   avatar_url: nullish(Schema.String),
   profile_url: nullish(Schema.String)
-})
+}))
 
 export interface GithubProfile extends Schema.Schema.Type<typeof GithubProfile> {}
 
@@ -28,7 +29,7 @@ export interface GithubProfile extends Schema.Schema.Type<typeof GithubProfile> 
  *
  * @category schemas
  */
-export const UserPreferences = Schema.Struct({
+export const UserPreferences = struct(() => ({
   time_zone: nullish(Schema.String),
   locale: nullish(Schema.String),
   stream_logs: nullish(Schema.Boolean),
@@ -36,7 +37,7 @@ export const UserPreferences = Schema.Struct({
   app_sort_key: nullish(Schema.String),
   theme: nullish(Schema.String),
   logs_font_size: nullish(Schema.String)
-})
+}))
 
 export interface UserPreferences extends Schema.Schema.Type<typeof UserPreferences> {}
 
@@ -45,7 +46,7 @@ export interface UserPreferences extends Schema.Schema.Type<typeof UserPreferenc
  *
  * @category schemas
  */
-export const User = Schema.Struct({
+export const User = struct(() => ({
   /** `us-…` */
   id: Schema.String,
   /** The same as `id`. */
@@ -87,7 +88,7 @@ export const User = Schema.Struct({
   contracts: nullish(mapOf(Schema.Boolean)),
   /** The contracts that await acceptance. */
   new_contracts: nullish(mapOf(Schema.Boolean))
-})
+}))
 
 export interface User extends Schema.Schema.Type<typeof User> {}
 
@@ -96,13 +97,13 @@ export interface User extends Schema.Schema.Type<typeof User> {}
  *
  * @category schemas
  */
-export const UsageRuntime = Schema.Struct({
+export const UsageRuntime = struct(() => ({
   size: nullish(ContainerSize),
   /** Deprecated by the platform. The unit is not documented. */
   price: nullish(Schema.Number),
   /** Probably in minutes. The unit is not documented. */
   duration: nullish(Schema.Number)
-})
+}))
 
 export interface UsageRuntime extends Schema.Schema.Type<typeof UsageRuntime> {}
 
@@ -111,14 +112,14 @@ export interface UsageRuntime extends Schema.Schema.Type<typeof UsageRuntime> {}
  *
  * @category schemas
  */
-export const UsageAddonRef = Schema.Struct({
+export const UsageAddonRef = struct(() => ({
   id: nullish(Schema.String),
   app_id: nullish(Schema.String),
   /** The addon provider's id of the resource. */
   resource_id: nullish(Schema.String),
   addon_provider: nullish(AddonProviderRef),
   plan: nullish(Plan)
-})
+}))
 
 export interface UsageAddonRef extends Schema.Schema.Type<typeof UsageAddonRef> {}
 
@@ -127,7 +128,7 @@ export interface UsageAddonRef extends Schema.Schema.Type<typeof UsageAddonRef> 
  *
  * @category schemas
  */
-export const UsageAddon = Schema.Struct({
+export const UsageAddon = struct(() => ({
   addon: nullish(UsageAddonRef),
   /** Deprecated by the platform. The unit is not documented. */
   price: nullish(Schema.Number),
@@ -136,7 +137,7 @@ export const UsageAddon = Schema.Struct({
   provisioned_at: optionalTimestamp,
   status: nullish(Schema.String),
   deprovisioned_at: optionalTimestamp
-})
+}))
 
 export interface UsageAddon extends Schema.Schema.Type<typeof UsageAddon> {}
 
@@ -145,7 +146,7 @@ export interface UsageAddon extends Schema.Schema.Type<typeof UsageAddon> {}
  *
  * @category schemas
  */
-export const AccountUsage = Schema.Struct({
+export const AccountUsage = struct(() => ({
   /** The app's name. */
   app: Schema.String,
   app_id: nullish(Schema.String),
@@ -154,6 +155,6 @@ export const AccountUsage = Schema.Struct({
   addon_usages: nullish(Schema.Array(UsageAddon)),
   /** Month and year as text, without a leading zero: `8/2020`. */
   first_month: nullish(Schema.String)
-})
+}))
 
 export interface AccountUsage extends Schema.Schema.Type<typeof AccountUsage> {}

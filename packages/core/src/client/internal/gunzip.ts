@@ -1,8 +1,8 @@
 /**
  * Decompression of gzip data as a stream, by what every runtime has: `DecompressionStream`.
  */
-import * as Cause from "effect/Cause"
-import * as Chunk from "effect/Chunk"
+import type * as Cause from "effect/Cause"
+import type * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"

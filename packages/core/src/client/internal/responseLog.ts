@@ -9,6 +9,7 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { parseJsonOrUndefined } from "../../internal/json.js"
+import { struct } from "../../internal/lazySchema.js"
 import type { OperationRef } from "../../schema/Operation.js"
 import { Pagination } from "../Pagination.js"
 import type { RawResponse } from "../ResponseDecoder.js"
@@ -45,7 +46,7 @@ export class ResponseLog extends Context.Reference<ResponseLog>()("@effect-scali
   defaultValue: (): Option.Option<(response: ApiResponse) => void> => Option.none()
 }) {}
 
-const PageBody = Schema.Struct({ meta: Schema.Struct({ pagination: Pagination }) })
+const PageBody = struct(() => ({ meta: Schema.Struct({ pagination: Pagination }) }))
 
 const operationOf = (response: RawResponse, json: unknown): Option.Option<OperationRef> => {
   const url = Predicate.hasProperty(json, "operation_url") ? json.operation_url : undefined

@@ -5,6 +5,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import { compile, type Decoder, withDecoder } from "../../internal/compiledDecoder.js"
+import { lazy } from "../../internal/lazySchema.js"
 import { envelope } from "../../schema/internal/eventFields.js"
 import type { EventEncoded } from "../../schema/RawEvent.js"
 import { type Codec, Json, mapOf } from "../../schema/ScalingoSchema.js"
@@ -23,13 +24,15 @@ const make = <const Type extends string, Data, Encoded>(
   data: Codec<Data, Encoded>,
   empty: Data
 ): EventSchema<Type, Data> => {
-  const struct = Schema.Struct({
-    ...envelope,
-    type: Schema.Literal(eventType),
-    type_data: Schema.optionalWith(data, { nullable: true, default: () => empty })
-  })
-  const schema = Schema.make<EventOfType<Type, Data>, EventEncoded>(struct.ast)
-  return Object.assign(withDecoder(schema, () => decoderOf(struct.ast)), { eventType })
+  const build = () => {
+    const { ast } = Schema.Struct({
+      ...envelope,
+      type: Schema.Literal(eventType),
+      type_data: Schema.optionalWith(data, { nullable: true, default: () => empty })
+    })
+    return withDecoder(Schema.make<EventOfType<Type, Data>, EventEncoded>(ast), () => decoderOf(ast))
+  }
+  return lazy<EventSchema<Type, Data>>(() => Object.assign(build(), { eventType }), { eventType })
 }
 
 /** Decodes the fields as they are on the wire, then sets the data where it is missing. */
@@ -51,7 +54,8 @@ const decoderOf = (ast: AST.AST): Decoder => {
 export const event = <const Type extends string, Fields extends Schema.Struct.Fields>(
   type: Type,
   data: Fields
-): EventSchema<Type, EventDataOf<Fields>> => make(type, Schema.make<EventDataOf<Fields>>(Schema.Struct(data).ast), {})
+): EventSchema<Type, EventDataOf<Fields>> =>
+  make(type, lazy(() => Schema.make<EventDataOf<Fields>>(Schema.Struct(data).ast)), {})
 
 const Bare = mapOf(Json)
 

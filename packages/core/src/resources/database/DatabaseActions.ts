@@ -8,7 +8,8 @@ import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { DatabaseRef } from "../../client/ApiClient.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
-import { withoutFrames } from "../../internal/withoutFrames.js"
+import { errorClass } from "../../internal/errorClass.js"
+import { struct } from "../../internal/lazySchema.js"
 import { DurationFromNanos, Json, nullish, optionalTimestamp } from "../../schema/ScalingoSchema.js"
 
 /**
@@ -16,13 +17,13 @@ import { DurationFromNanos, Json, nullish, optionalTimestamp } from "../../schem
  *
  * @category schemas
  */
-export const DatabaseActionResult = Schema.Struct({
+export const DatabaseActionResult = struct(() => ({
   /** 1, or 0 when the action failed. The status alone does not show this. */
   ok: Schema.Number,
   result: nullish(Json),
   /** Why it failed. */
   error: nullish(Schema.String)
-})
+}))
 
 export interface DatabaseActionResult extends Schema.Schema.Type<typeof DatabaseActionResult> {}
 
@@ -31,7 +32,7 @@ export interface DatabaseActionResult extends Schema.Schema.Type<typeof Database
  *
  * @category errors
  */
-export class DatabaseActionFailed extends withoutFrames(
+export class DatabaseActionFailed extends errorClass(() =>
   Schema.TaggedError<DatabaseActionFailed>(
     "@effect-scalingo/core/DatabaseActionFailed"
   )("DatabaseActionFailed", {
@@ -55,11 +56,11 @@ export class DatabaseActionFailed extends withoutFrames(
  *
  * @category schemas
  */
-export const LogicalDatabase = Schema.Struct({
+export const LogicalDatabase = struct(() => ({
   name: Schema.String,
   /** Whether the platform created it; it then cannot be deleted. */
   protected: nullish(Schema.Boolean)
-})
+}))
 
 export interface LogicalDatabase extends Schema.Schema.Type<typeof LogicalDatabase> {}
 
@@ -68,11 +69,11 @@ export interface LogicalDatabase extends Schema.Schema.Type<typeof LogicalDataba
  *
  * @category schemas
  */
-export const PgExtension = Schema.Struct({
+export const PgExtension = struct(() => ({
   name: Schema.String,
   /** Such as `v2.5.0`. */
   version: nullish(Schema.String)
-})
+}))
 
 export interface PgExtension extends Schema.Schema.Type<typeof PgExtension> {}
 
@@ -82,7 +83,7 @@ export interface PgExtension extends Schema.Schema.Type<typeof PgExtension> {}
  *
  * @category schemas
  */
-export const PgQuery = Schema.Struct({
+export const PgQuery = struct(() => ({
   /** The process id, for `pgCancelQuery` and `pgTerminateQuery`. */
   pid: Schema.Number,
   query: nullish(Schema.String),
@@ -91,7 +92,7 @@ export const PgQuery = Schema.Struct({
   username: nullish(Schema.String),
   query_start: optionalTimestamp,
   query_duration: nullish(DurationFromNanos)
-})
+}))
 
 export interface PgQuery extends Schema.Schema.Type<typeof PgQuery> {}
 
@@ -100,7 +101,7 @@ export interface PgQuery extends Schema.Schema.Type<typeof PgQuery> {}
  *
  * @category schemas
  */
-export const PgStatStatement = Schema.Struct({
+export const PgStatStatement = struct(() => ({
   user_id: nullish(Schema.Number),
   query: Schema.String,
   calls: nullish(Schema.Number),
@@ -110,7 +111,7 @@ export const PgStatStatement = Schema.Struct({
   max_time: nullish(Schema.Number),
   mean_time: nullish(Schema.Number),
   std_dev: nullish(Schema.Number)
-})
+}))
 
 export interface PgStatStatement extends Schema.Schema.Type<typeof PgStatStatement> {}
 
@@ -119,12 +120,12 @@ export interface PgStatStatement extends Schema.Schema.Type<typeof PgStatStateme
  *
  * @category schemas
  */
-export const InfluxRetentionPolicy = Schema.Struct({
+export const InfluxRetentionPolicy = struct(() => ({
   name: Schema.String,
   /** In InfluxDB's notation: `30d`, or `0` for no limit. */
   duration: nullish(Schema.String),
   default: nullish(Schema.Boolean)
-})
+}))
 
 export interface InfluxRetentionPolicy extends Schema.Schema.Type<typeof InfluxRetentionPolicy> {}
 
@@ -133,12 +134,12 @@ export interface InfluxRetentionPolicy extends Schema.Schema.Type<typeof InfluxR
  *
  * @category schemas
  */
-export const AddRetentionPolicy = Schema.Struct({
+export const AddRetentionPolicy = struct(() => ({
   name: Schema.NonEmptyString,
   /** In InfluxDB's notation: `30d`, or `0` for no limit. */
   duration: Schema.NonEmptyString,
   default: Schema.Boolean
-})
+}))
 
 export interface AddRetentionPolicy extends Schema.Schema.Type<typeof AddRetentionPolicy> {}
 

@@ -22,7 +22,8 @@ import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { SignedUrls } from "../../client/SignedUrls.js"
 import type { WaitOptions, WaitTimeout } from "../../client/Wait.js"
-import { withoutFrames } from "../../internal/withoutFrames.js"
+import { errorClass } from "../../internal/errorClass.js"
+import { struct } from "../../internal/lazySchema.js"
 import { nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 import { rootOrBare } from "../internal/decoders.js"
@@ -32,7 +33,7 @@ import { rootOrBare } from "../internal/decoders.js"
  *
  * @category schemas
  */
-export const Backup = Schema.Struct({
+export const Backup = struct(() => ({
   id: Schema.String,
   created_at: Timestamp,
   /** `null` before the start. */
@@ -47,7 +48,7 @@ export const Backup = Schema.Struct({
   /** The technology of the database. */
   type: nullish(Schema.String),
   hidden: nullish(Schema.Boolean)
-})
+}))
 
 export interface Backup extends Schema.Schema.Type<typeof Backup> {}
 
@@ -56,10 +57,10 @@ export interface Backup extends Schema.Schema.Type<typeof Backup> {}
  *
  * @category schemas
  */
-export const BackupDownload = Schema.Struct({
+export const BackupDownload = struct(() => ({
   /** Allows anyone who has it to download the backup. */
   download_url: Secret
-})
+}))
 
 export interface BackupDownload extends Schema.Schema.Type<typeof BackupDownload> {}
 
@@ -68,7 +69,7 @@ export interface BackupDownload extends Schema.Schema.Type<typeof BackupDownload
  *
  * @category schemas
  */
-export const BackupRestoration = Schema.Struct({
+export const BackupRestoration = struct(() => ({
   id: Schema.String,
   created_at: optionalTimestamp,
   started_at: optionalTimestamp,
@@ -77,7 +78,7 @@ export const BackupRestoration = Schema.Struct({
   status: openEnum("scheduled", "running", "done", "error"),
   database_id: nullish(Schema.String),
   source_backup_id: nullish(Schema.String)
-})
+}))
 
 export interface BackupRestoration extends Schema.Schema.Type<typeof BackupRestoration> {}
 
@@ -86,18 +87,20 @@ export interface BackupRestoration extends Schema.Schema.Type<typeof BackupResto
  *
  * @category errors
  */
-export class BackupFailed extends withoutFrames(
-  Schema.TaggedError<BackupFailed>("@effect-scalingo/core/BackupFailed")(
-    "BackupFailed",
-    {
-      /** The app's name or id. */
-      app: Schema.String,
-      addonId: Schema.String,
-      /** The backup in its final state. */
-      backup: Backup
-    }
+export class BackupFailed
+  extends errorClass(() =>
+    Schema.TaggedError<BackupFailed>("@effect-scalingo/core/BackupFailed")(
+      "BackupFailed",
+      {
+        /** The app's name or id. */
+        app: Schema.String,
+        addonId: Schema.String,
+        /** The backup in its final state. */
+        backup: Backup
+      }
+    )
   )
-) {
+{
   override get message(): string {
     const end = this.backup.status === "cancelled" ? "was cancelled" : "failed"
     return `Backup ${this.backup.id} of database ${this.addonId} of ${this.app} ${end}: Create another one`

@@ -12,6 +12,7 @@ import { endpoint } from "../../client/internal/endpoint.js"
 import { body } from "../../client/internal/requestBody.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
+import { lazy, struct } from "../../internal/lazySchema.js"
 import { nullish, openEnum, optionalTimestamp } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 import { rootOrBare } from "../internal/decoders.js"
@@ -21,7 +22,7 @@ import { rootOrBare } from "../internal/decoders.js"
  *
  * @category schemas
  */
-export const FirewallRule = Schema.Struct({
+export const FirewallRule = struct(() => ({
   id: Schema.String,
   /** A range that Scalingo maintains, or a custom one. */
   type: nullish(openEnum("managed_range", "custom_range")),
@@ -33,7 +34,7 @@ export const FirewallRule = Schema.Struct({
   database_id: nullish(Schema.String),
   created_at: optionalTimestamp,
   updated_at: optionalTimestamp
-})
+}))
 
 export interface FirewallRule extends Schema.Schema.Type<typeof FirewallRule> {}
 
@@ -42,11 +43,11 @@ export interface FirewallRule extends Schema.Schema.Type<typeof FirewallRule> {}
  *
  * @category schemas
  */
-export const FirewallManagedRange = Schema.Struct({
+export const FirewallManagedRange = struct(() => ({
   /** Such as `mr-scalingo-osc-fr1`. */
   id: Schema.String,
   name: nullish(Schema.String)
-})
+}))
 
 export interface FirewallManagedRange extends Schema.Schema.Type<typeof FirewallManagedRange> {}
 
@@ -55,18 +56,20 @@ export interface FirewallManagedRange extends Schema.Schema.Type<typeof Firewall
  *
  * @category schemas
  */
-export const CreateFirewallRule = Schema.Union(
-  Schema.Struct({
-    type: Schema.Literal("custom_range"),
-    /** `203.0.113.0/24` */
-    cidr: Schema.NonEmptyString,
-    label: Schema.optional(Schema.String)
-  }),
-  Schema.Struct({
-    type: Schema.Literal("managed_range"),
-    /** See `listManagedRanges`. */
-    range_id: Schema.NonEmptyString
-  })
+export const CreateFirewallRule = lazy(() =>
+  Schema.Union(
+    Schema.Struct({
+      type: Schema.Literal("custom_range"),
+      /** `203.0.113.0/24` */
+      cidr: Schema.NonEmptyString,
+      label: Schema.optional(Schema.String)
+    }),
+    Schema.Struct({
+      type: Schema.Literal("managed_range"),
+      /** See `listManagedRanges`. */
+      range_id: Schema.NonEmptyString
+    })
+  )
 )
 
 export type CreateFirewallRule = Schema.Schema.Type<typeof CreateFirewallRule>
@@ -76,9 +79,9 @@ export type CreateFirewallRule = Schema.Schema.Type<typeof CreateFirewallRule>
  *
  * @category schemas
  */
-export const UpdateFirewallRule = Schema.Struct({
+export const UpdateFirewallRule = struct(() => ({
   label: Schema.String
-})
+}))
 
 export interface UpdateFirewallRule extends Schema.Schema.Type<typeof UpdateFirewallRule> {}
 

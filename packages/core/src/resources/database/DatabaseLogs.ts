@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { endpoint } from "../../client/internal/endpoint.js"
@@ -18,6 +18,7 @@ import { type CursorPage, walkCursor } from "../../client/Pagination.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
 import { SignedUrls } from "../../client/SignedUrls.js"
+import { struct } from "../../internal/lazySchema.js"
 import type { Gap, LogLine } from "../../schema/LogLine.js"
 import type { LogsArchive } from "../../schema/LogsArchive.js"
 import { Secret } from "../../schema/ScalingoSchema.js"
@@ -32,10 +33,10 @@ import { tail, type TailItem } from "../internal/logTail.js"
  *
  * @category schemas
  */
-export const DatabaseLogsUrl = Schema.Struct({
+export const DatabaseLogsUrl = struct(() => ({
   /** The signature in its query is the only credential: anyone who has the URL can read the logs. */
   url: Secret
-})
+}))
 
 export interface DatabaseLogsUrl extends Schema.Schema.Type<typeof DatabaseLogsUrl> {}
 

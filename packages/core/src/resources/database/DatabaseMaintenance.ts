@@ -13,6 +13,7 @@ import { endpoint } from "../../client/internal/endpoint.js"
 import type { Page, PageOptions, WalkOptions } from "../../client/Pagination.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
+import { struct } from "../../internal/lazySchema.js"
 import { openEnum, optionalTimestamp } from "../../schema/ScalingoSchema.js"
 import { callDatabase, callDatabasePage, callDatabasePages } from "../internal/databaseClient.js"
 import { rootOrBare } from "../internal/decoders.js"
@@ -22,7 +23,7 @@ import { rootOrBare } from "../internal/decoders.js"
  *
  * @category schemas
  */
-export const Maintenance = Schema.Struct({
+export const Maintenance = struct(() => ({
   id: Schema.String,
   database_id: Schema.String,
   type: openEnum(
@@ -37,7 +38,7 @@ export const Maintenance = Schema.Struct({
   /** `null` before the start. */
   started_at: optionalTimestamp,
   ended_at: optionalTimestamp
-})
+}))
 
 export interface Maintenance extends Schema.Schema.Type<typeof Maintenance> {}
 

@@ -13,6 +13,7 @@ import { endpoint } from "../../client/internal/endpoint.js"
 import type { DecodeIssue, ResponseDecoder } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
+import { lazy } from "../../internal/lazySchema.js"
 import { MetricPoint } from "../../schema/ContainerStat.js"
 import * as Metrics from "../../schema/DatabaseStats.js"
 import type { OpenEnum } from "../../schema/ScalingoSchema.js"
@@ -100,7 +101,7 @@ const usage: ResponseDecoder<Metrics.DatabaseMetrics> = Decode.transform(
 
 /** With `last` the response may be a single point instead of a list. */
 const points: ResponseDecoder<ReadonlyArray<MetricPoint>> = Decode.transform(
-  Decode.json(Schema.NullOr(Schema.Union(Schema.Array(MetricPoint), MetricPoint))),
+  Decode.json(lazy(() => Schema.NullOr(Schema.Union(Schema.Array(MetricPoint), MetricPoint)))),
   (response): Either.Either<ReadonlyArray<MetricPoint>, DecodeIssue> =>
     response === null
       ? Either.right([])

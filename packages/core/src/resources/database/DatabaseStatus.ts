@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { endpoint } from "../../client/internal/endpoint.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
+import { struct } from "../../internal/lazySchema.js"
 import { nullish, openEnum } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 import { bareList } from "../internal/decoders.js"
@@ -19,7 +20,7 @@ import { bareList } from "../internal/decoders.js"
  *
  * @category schemas
  */
-export const DatabaseInstanceStatus = Schema.Struct({
+export const DatabaseInstanceStatus = struct(() => ({
   id: Schema.String,
   type: openEnum("db-node", "gateway", "utility"),
   status: openEnum("running", "booting", "restarting", "migrating", "upgrading", "stopped", "removing"),
@@ -27,7 +28,7 @@ export const DatabaseInstanceStatus = Schema.Struct({
   role: nullish(openEnum("leader", "follower", "master", "")),
   /** The status from the database system itself. */
   dbms_status: nullish(Schema.String)
-})
+}))
 
 export interface DatabaseInstanceStatus extends Schema.Schema.Type<typeof DatabaseInstanceStatus> {}
 

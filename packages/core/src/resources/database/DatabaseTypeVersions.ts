@@ -11,6 +11,7 @@ import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { endpoint } from "../../client/internal/endpoint.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
+import { lazy, struct } from "../../internal/lazySchema.js"
 import { nullish, Timestamp } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 
@@ -19,13 +20,13 @@ import { callDatabase } from "../internal/databaseClient.js"
  *
  * @category schemas
  */
-export const DatabaseTypeVersionPlugin = Schema.Struct({
+export const DatabaseTypeVersionPlugin = struct(() => ({
   id: nullish(Schema.String),
   feature_name: nullish(Schema.String),
   install_name: nullish(Schema.String),
   display_name: nullish(Schema.String),
   description: nullish(Schema.String)
-})
+}))
 
 export interface DatabaseTypeVersionPlugin extends Schema.Schema.Type<typeof DatabaseTypeVersionPlugin> {}
 
@@ -34,24 +35,26 @@ export interface DatabaseTypeVersionPlugin extends Schema.Schema.Type<typeof Dat
  *
  * @category schemas
  */
-export const NextDatabaseTypeVersion = Schema.Struct({
+export const NextDatabaseTypeVersion = struct(() => ({
   id: Schema.String,
   major: nullish(Schema.Number),
   minor: nullish(Schema.Number),
   patch: nullish(Schema.Number),
   build: nullish(Schema.Number)
-})
+}))
 
 export interface NextDatabaseTypeVersion extends Schema.Schema.Type<typeof NextDatabaseTypeVersion> {}
 
 /** The documentation and the Go client have the version here, the JavaScript client only its id. */
-const NextUpgrade = Schema.Union(
-  NextDatabaseTypeVersion,
-  Schema.transform(Schema.String, Schema.typeSchema(NextDatabaseTypeVersion), {
-    strict: true,
-    decode: (id) => ({ id }),
-    encode: ({ id }) => id
-  })
+const NextUpgrade = lazy(() =>
+  Schema.Union(
+    NextDatabaseTypeVersion,
+    Schema.transform(Schema.String, Schema.typeSchema(NextDatabaseTypeVersion), {
+      strict: true,
+      decode: (id) => ({ id }),
+      encode: ({ id }) => id
+    })
+  )
 )
 
 /**
@@ -59,7 +62,7 @@ const NextUpgrade = Schema.Union(
  *
  * @category schemas
  */
-export const DatabaseTypeVersion = Schema.Struct({
+export const DatabaseTypeVersion = struct(() => ({
   id: Schema.String,
   database_type_id: Schema.String,
   created_at: Timestamp,
@@ -73,7 +76,7 @@ export const DatabaseTypeVersion = Schema.Struct({
   minor: Schema.Number,
   patch: Schema.Number,
   build: Schema.Number
-})
+}))
 
 export interface DatabaseTypeVersion extends Schema.Schema.Type<typeof DatabaseTypeVersion> {}
 

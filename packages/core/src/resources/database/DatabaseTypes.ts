@@ -11,6 +11,7 @@ import { DatabaseApi, type DatabaseRef } from "../../client/ApiClient.js"
 import { endpoint } from "../../client/internal/endpoint.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
+import { struct } from "../../internal/lazySchema.js"
 import { nullish, optionalTimestamp } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 
@@ -19,7 +20,7 @@ import { callDatabase } from "../internal/databaseClient.js"
  *
  * @category schemas
  */
-export const DatabaseType = Schema.Struct({
+export const DatabaseType = struct(() => ({
   id: Schema.String,
   name: nullish(Schema.String),
   logo_url: nullish(Schema.String),
@@ -27,7 +28,7 @@ export const DatabaseType = Schema.Struct({
   description: nullish(Schema.String),
   created_at: optionalTimestamp,
   updated_at: optionalTimestamp
-})
+}))
 
 export interface DatabaseType extends Schema.Schema.Type<typeof DatabaseType> {}
 

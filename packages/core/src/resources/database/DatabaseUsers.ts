@@ -12,6 +12,7 @@ import { endpoint } from "../../client/internal/endpoint.js"
 import { body } from "../../client/internal/requestBody.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import type { ScalingoError } from "../../client/ScalingoError.js"
+import { lazy, struct } from "../../internal/lazySchema.js"
 import { nullish, openEnum, Secret, SecretInput } from "../../schema/ScalingoSchema.js"
 import { callDatabase } from "../internal/databaseClient.js"
 import { eitherList, rootOrBare } from "../internal/decoders.js"
@@ -22,11 +23,11 @@ import { secretText } from "../internal/secret.js"
  *
  * @category schemas
  */
-export const DbmsAttributes = Schema.Struct({
+export const DbmsAttributes = struct(() => ({
   /** How PostgreSQL stores the password. */
   password_encryption: nullish(openEnum("SCRAM-SHA-256", "MD5")),
   anonymizer_enabled: nullish(Schema.Boolean)
-})
+}))
 
 export interface DbmsAttributes extends Schema.Schema.Type<typeof DbmsAttributes> {}
 
@@ -35,7 +36,7 @@ export interface DbmsAttributes extends Schema.Schema.Type<typeof DbmsAttributes
  *
  * @category schemas
  */
-export const DatabaseUser = Schema.Struct({
+export const DatabaseUser = struct(() => ({
   name: Schema.String,
   read_only: Schema.Boolean,
   /** Whether it belongs to the platform; it then cannot be changed. */
@@ -43,19 +44,21 @@ export const DatabaseUser = Schema.Struct({
   /** Only present in the response to a creation or a reset. */
   password: nullish(Secret),
   dbms_attributes: nullish(DbmsAttributes)
-})
+}))
 
 export interface DatabaseUser extends Schema.Schema.Type<typeof DatabaseUser> {}
 
 const passwordLength = { min: 24, max: 64 }
 
-const Password = SecretInput.pipe(
-  Schema.filter(
-    (password) => {
-      const { length } = secretText(password)
-      return length >= passwordLength.min && length <= passwordLength.max
-    },
-    { message: () => `Expected ${passwordLength.min} to ${passwordLength.max} characters` }
+const Password = lazy(() =>
+  SecretInput.pipe(
+    Schema.filter(
+      (password) => {
+        const { length } = secretText(password)
+        return length >= passwordLength.min && length <= passwordLength.max
+      },
+      { message: () => `Expected ${passwordLength.min} to ${passwordLength.max} characters` }
+    )
   )
 )
 
@@ -64,13 +67,13 @@ const Password = SecretInput.pipe(
  *
  * @category schemas
  */
-export const CreateDatabaseUser = Schema.Struct({
+export const CreateDatabaseUser = struct(() => ({
   /** 6 to 32 characters. */
   name: Schema.String.pipe(Schema.minLength(6), Schema.maxLength(32)),
   read_only: Schema.Boolean,
   /** 24 to 64 characters. If omitted, the platform generates one and returns it. */
   password: Schema.optional(Password)
-})
+}))
 
 export interface CreateDatabaseUser extends Schema.Schema.Type<typeof CreateDatabaseUser> {}
 
@@ -79,10 +82,10 @@ export interface CreateDatabaseUser extends Schema.Schema.Type<typeof CreateData
  *
  * @category schemas
  */
-export const UpdateDatabaseUser = Schema.Struct({
+export const UpdateDatabaseUser = struct(() => ({
   /** 24 to 64 characters. */
   password: Password
-})
+}))
 
 export interface UpdateDatabaseUser extends Schema.Schema.Type<typeof UpdateDatabaseUser> {}
 
@@ -137,18 +140,18 @@ export class DatabaseUsers
 const user = rootOrBare("database_user", DatabaseUser)
 
 // The wire also requires the id of the database and a confirmation of the password.
-const CreateBody = Schema.Struct({
+const CreateBody = struct(() => ({
   database_id: Schema.String,
   name: CreateDatabaseUser.fields.name,
   read_only: Schema.Boolean,
   password: Schema.NullOr(Password),
   password_confirmation: Schema.NullOr(Password)
-})
-const UpdateBody = Schema.Struct({
+}))
+const UpdateBody = struct(() => ({
   database_id: Schema.String,
   password: Password,
   password_confirmation: Password
-})
+}))
 
 const list = endpoint(
   "DatabaseUsers.list",

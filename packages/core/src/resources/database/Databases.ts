@@ -19,7 +19,8 @@ import type { DecodeIssue } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../../client/Wait.js"
-import { withoutFrames } from "../../internal/withoutFrames.js"
+import { errorClass } from "../../internal/errorClass.js"
+import { struct } from "../../internal/lazySchema.js"
 import {
   type Database,
   DatabaseFeatureResult,
@@ -51,7 +52,7 @@ export type DatabaseFeatureName = OpenEnum<"force-ssl" | "publicly-available" | 
  *
  * @category errors
  */
-export class DatabaseOperationFailed extends withoutFrames(
+export class DatabaseOperationFailed extends errorClass(() =>
   Schema.TaggedError<DatabaseOperationFailed>(
     "@effect-scalingo/core/DatabaseOperationFailed"
   )("DatabaseOperationFailed", {
@@ -226,7 +227,7 @@ const update = endpoint("Databases.update", "PATCH /databases/:databaseId", getD
 })
 const upgrade = endpoint("Databases.upgrade", "POST /databases/:databaseId/upgrade", Decode.json(DatabaseUpgradeResult))
 const pitrRestore = endpoint("Databases.pitrRestore", "POST /databases/:databaseId/pitr/restore", startedRestoration, {
-  body: body(Schema.Struct({ restore_time: Timestamp }))
+  body: body(struct(() => ({ restore_time: Timestamp })))
 })
 const pitrRecoveryWindow = endpoint(
   "Databases.pitrRecoveryWindow",
@@ -237,7 +238,7 @@ const enableFeature = endpoint(
   "Databases.enableFeature",
   "POST /databases/:databaseId/features",
   Decode.json(DatabaseFeatureResult),
-  { body: body(Schema.Struct({ name: Schema.NonEmptyString }), "feature") }
+  { body: body(struct(() => ({ name: Schema.NonEmptyString })), "feature") }
 )
 const disableFeature = endpoint(
   "Databases.disableFeature",

@@ -11,6 +11,7 @@ import { body, type BodyEncoder } from "../../client/internal/requestBody.js"
 import type { DecodeIssue, ResponseDecoder } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import { InvalidRequest, type ScalingoError } from "../../client/ScalingoError.js"
+import { lazy, struct } from "../../internal/lazySchema.js"
 import { type Codec, Json, nullish } from "../../schema/ScalingoSchema.js"
 import {
   AddRetentionPolicy,
@@ -41,7 +42,9 @@ const outcome = <A>(result: ResponseDecoder<A>): ResponseDecoder<Either.Either<A
       ? Either.map(result.decode(response), (value) => Either.right(value))
       : Either.right(Either.left({ status: response.status, detail: error ?? noDetail })))
 
-const RefusedAction = Schema.parseJson(Schema.Struct({ ok: Schema.Literal(0), error: nullish(Schema.String) }))
+const RefusedAction = lazy(() =>
+  Schema.parseJson(Schema.Struct({ ok: Schema.Literal(0), error: nullish(Schema.String) }))
+)
 
 /** The status of a refusal is not documented, so an error response with the same body is a refusal too. */
 const refusal = (error: ScalingoError): Option.Option<Refusal> =>
@@ -100,9 +103,9 @@ const plain = <A>(
   return { action, spec: actionEndpoint(name, { encode }, response, idempotent) }
 }
 
-const DatabaseName = Schema.Struct({ database_name: Schema.NonEmptyString })
-const Process = Schema.Struct({ pid: Schema.Int })
-const PolicyName = Schema.Struct({ name: Schema.NonEmptyString })
+const DatabaseName = struct(() => ({ database_name: Schema.NonEmptyString }))
+const Process = struct(() => ({ pid: Schema.Int }))
+const PolicyName = struct(() => ({ name: Schema.NonEmptyString }))
 
 const listDatabases = plain("listDatabases", "list-databases", results(LogicalDatabase), true)
 const createDatabase = withParams("createDatabase", "create-database", DatabaseName, result(LogicalDatabase))

@@ -7,6 +7,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { DecodeIssue, ResponseDecoder } from "../../client/ResponseDecoder.js"
 import * as Decode from "../../client/ResponseDecoder.js"
+import { lazy } from "../../internal/lazySchema.js"
 import type { Codec } from "../../schema/ScalingoSchema.js"
 
 const choose = <A>(decide: (json: unknown) => ResponseDecoder<A>): ResponseDecoder<A> => ({
@@ -34,7 +35,7 @@ export const eitherList = <A, I>(
 /** A body that is a list. `null` is an empty list. */
 export const bareList = <A, I>(item: Codec<A, I>): ResponseDecoder<ReadonlyArray<A>> =>
   Decode.transform(
-    Decode.json(Schema.NullOr(Schema.Array(item))),
+    Decode.json(lazy(() => Schema.NullOr(Schema.Array(item)))),
     (items): Either.Either<ReadonlyArray<A>, DecodeIssue> =>
       items === null
         ? Either.right([])

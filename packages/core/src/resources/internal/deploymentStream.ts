@@ -19,6 +19,7 @@ import type { LiveSocketsService } from "../../client/LiveSockets.js"
 import { withPriority } from "../../client/RateLimiter.js"
 import * as Decode from "../../client/ResponseDecoder.js"
 import { InvalidRequest, isRetryable, type ScalingoError } from "../../client/ScalingoError.js"
+import { struct } from "../../internal/lazySchema.js"
 import type { Deployment, DeploymentEvent } from "../../schema/Deployment.js"
 import { nullish } from "../../schema/ScalingoSchema.js"
 import { isFinal } from "./deploymentEnd.js"
@@ -35,9 +36,9 @@ export interface FollowDependencies {
 const name = "Deployments.follow"
 
 /** The app, as far as its stream is concerned. */
-const AppStream = Schema.Struct({
+const AppStream = struct(() => ({
   links: nullish(Schema.Struct({ deployments_stream: nullish(Schema.String) }))
-})
+}))
 const appStream = endpoint(name, "GET /apps/:app", strict(Decode.root("app", AppStream)))
 
 /** The URL of the stream of an app; `None` when the platform names none. */
@@ -66,17 +67,17 @@ const pause = (failures: number): Effect.Effect<void> =>
   )
 
 /** What is lost in the mailbox comes again on another connection. */
-const overflow: SocketEnd = {
+const overflow = (): SocketEnd => ({
   _tag: "SocketEnd",
   wasOpen: true,
   hadFrames: true,
   error: new InvalidRequest({ endpoint: name, field: "consumer", expected: "one that reads the messages in time" })
-}
+})
 
 type Frames = Stream.Stream<Frame, SocketEnd>
 
 const withoutDropped = (items: LiveSocket<Frame>["items"]): Frames =>
-  Stream.mapEffect(items, (item) => "_tag" in item ? Effect.fail(overflow) : Effect.succeed(item))
+  Stream.mapEffect(items, (item) => "_tag" in item ? Effect.failSync(overflow) : Effect.succeed(item))
 
 /** What is remembered from one connection to the next. */
 interface Connecting {

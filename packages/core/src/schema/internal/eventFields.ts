@@ -2,6 +2,7 @@
  * The fields that all events share.
  */
 import * as Schema from "effect/Schema"
+import { lazy } from "../../internal/lazySchema.js"
 import { EventUser } from "../EventUser.js"
 import { Json, mapOf, nullish, Timestamp } from "../ScalingoSchema.js"
 
@@ -26,17 +27,21 @@ export const requiredFields = {
 export const envelope = { ...requiredFields, ...optionalFields }
 
 // A generated field must not be in the event as well.
-const anyUnread = mapOf(Json).annotations({ arbitrary: () => (fc) => fc.record({ unread: fc.jsonValue() }) })
+const anyUnread = lazy(() =>
+  mapOf(Json).annotations({ arbitrary: () => (fc) => fc.record({ unread: fc.jsonValue() }) })
+)
 
 /** The fields of an event whose data is not decoded. */
-export const rawFields = {
+export const rawFields = () => ({
   ...envelope,
   type_data: Schema.optionalWith(Schema.RedactedFromSelf(Json), { exact: true }),
   unread: Schema.optionalWith(anyUnread, { exact: true })
-}
+})
 
 /** Fields unknown to the library. */
-export const otherFields = Schema.Record({
-  key: Schema.String.annotations({ arbitrary: () => (fc) => fc.stringMatching(/^x_[a-z]{1,8}$/) }),
-  value: Json
-})
+export const otherFields = lazy(() =>
+  Schema.Record({
+    key: Schema.String.annotations({ arbitrary: () => (fc) => fc.stringMatching(/^x_[a-z]{1,8}$/) }),
+    value: Json
+  })
+)
