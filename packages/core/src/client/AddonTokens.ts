@@ -42,14 +42,16 @@ export interface AddonTokensService {
  *
  * @category tags
  */
-export class AddonTokens extends Context.Tag("@effect-scalingo/core/AddonTokens")<AddonTokens, AddonTokensService>() {}
+export class AddonTokens
+  extends /* @__PURE__ */ Context.Tag("@effect-scalingo/core/AddonTokens")<AddonTokens, AddonTokensService>()
+{}
 
 interface Key extends DatabaseRef {
   readonly region: string
 }
 
-const addonToken = Decode.transform(
-  Decode.root("addon", struct(() => ({ token: Secret }))),
+const addonToken = /* @__PURE__ */ Decode.transform(
+  /* @__PURE__ */ Decode.root("addon", /* @__PURE__ */ struct(() => ({ token: Secret }))),
   ({ token }) => Either.right(token)
 )
 
@@ -61,9 +63,9 @@ const isPermanent = (error: ScalingoError): boolean =>
   error._tag === "NotFound" || error._tag === "InvalidRequest" || error._tag === "Unauthorized" ||
   error._tag === "Forbidden"
 
-export const layer: Layer.Layer<AddonTokens, never, RegionalApi | ScalingoConfig> = Layer.scoped(
+export const layer: Layer.Layer<AddonTokens, never, RegionalApi | ScalingoConfig> = /* @__PURE__ */ Layer.scoped(
   AddonTokens,
-  Effect.gen(function*() {
+  /* @__PURE__ */ Effect.gen(function*() {
     const api = yield* RegionalApi
     const config = yield* ScalingoConfig
     const scope = yield* Effect.scope

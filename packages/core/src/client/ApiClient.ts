@@ -96,21 +96,27 @@ export interface ApiClient {
  *
  * @category tags
  */
-export class RegionalApi extends Context.Tag("@effect-scalingo/core/ApiClient/RegionalApi")<RegionalApi, ApiClient>() {}
+export class RegionalApi
+  extends /* @__PURE__ */ Context.Tag("@effect-scalingo/core/ApiClient/RegionalApi")<RegionalApi, ApiClient>()
+{}
 
 /**
  * The API of accounts, tokens and regions: `https://auth.scalingo.com/v1`.
  *
  * @category tags
  */
-export class AuthApi extends Context.Tag("@effect-scalingo/core/ApiClient/AuthApi")<AuthApi, ApiClient>() {}
+export class AuthApi
+  extends /* @__PURE__ */ Context.Tag("@effect-scalingo/core/ApiClient/AuthApi")<AuthApi, ApiClient>()
+{}
 
 /**
  * The API of billing profiles: `https://cashmachine.scalingo.com`.
  *
  * @category tags
  */
-export class BillingApi extends Context.Tag("@effect-scalingo/core/ApiClient/BillingApi")<BillingApi, ApiClient>() {}
+export class BillingApi
+  extends /* @__PURE__ */ Context.Tag("@effect-scalingo/core/ApiClient/BillingApi")<BillingApi, ApiClient>()
+{}
 
 /**
  * The API of databases: `https://db-api.<region>.scalingo.com/api`. Each database has its own token, which
@@ -131,7 +137,7 @@ export interface DatabaseApiClient {
  *
  * @category tags
  */
-export class DatabaseApi extends Context.Tag("@effect-scalingo/core/ApiClient/DatabaseApi")<
+export class DatabaseApi extends /* @__PURE__ */ Context.Tag("@effect-scalingo/core/ApiClient/DatabaseApi")<
   DatabaseApi,
   DatabaseApiClient
 >() {}

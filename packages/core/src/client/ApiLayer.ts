@@ -58,9 +58,9 @@ export const layerDatabase: Layer.Layer<
   | RetryBudget
   | RegionDirectory.RegionDirectory
   | AddonTokens
-> = Layer.effect(
+> = /* @__PURE__ */ Layer.effect(
   DatabaseApi,
-  Effect.gen(function*() {
+  /* @__PURE__ */ Effect.gen(function*() {
     const { request } = yield* Pipeline.RequestPipeline
     const directory = yield* RegionDirectory.RegionDirectory
     const addonTokens = yield* AddonTokens
@@ -74,4 +74,4 @@ export const layerDatabase: Layer.Layer<
         )
     })
   })
-).pipe(Layer.provide(Pipeline.layer))
+).pipe(/* @__PURE__ */ Layer.provide(Pipeline.layer))

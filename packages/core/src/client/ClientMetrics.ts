@@ -83,10 +83,10 @@ const valueOf = (counter: Metric.Metric.Counter<number>): Effect.Effect<number> 
  *
  * @category accessors
  */
-export const snapshot: Effect.Effect<Snapshot> = Effect.all({
-  requests: valueOf(requests),
-  retries: valueOf(retries),
-  rateLimited: valueOf(rateLimited),
-  tokenExchanges: valueOf(tokenExchanges),
-  decodeErrors: valueOf(decodeErrors)
+export const snapshot: Effect.Effect<Snapshot> = /* @__PURE__ */ Effect.all({
+  requests: /* @__PURE__ */ valueOf(requests),
+  retries: /* @__PURE__ */ valueOf(retries),
+  rateLimited: /* @__PURE__ */ valueOf(rateLimited),
+  tokenExchanges: /* @__PURE__ */ valueOf(tokenExchanges),
+  decodeErrors: /* @__PURE__ */ valueOf(decodeErrors)
 })

@@ -35,7 +35,7 @@ export class CurrentRegion extends Context.Reference<CurrentRegion>()("@effect-s
 export const withRegion: {
   (region: string): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, region: string): Effect.Effect<A, E, R>
-} = dual(
+} = /* @__PURE__ */ dual(
   2,
   <A, E, R>(self: Effect.Effect<A, E, R>, region: string): Effect.Effect<A, E, R> =>
     Effect.provideService(self, CurrentRegion, Option.some(region))
@@ -59,7 +59,7 @@ export const withRegion: {
 export const streamWithRegion: {
   (region: string): <A, E, R>(self: Stream.Stream<A, E, R>) => Stream.Stream<A, E, R>
   <A, E, R>(self: Stream.Stream<A, E, R>, region: string): Stream.Stream<A, E, R>
-} = dual(
+} = /* @__PURE__ */ dual(
   2,
   <A, E, R>(self: Stream.Stream<A, E, R>, region: string): Stream.Stream<A, E, R> =>
     Stream.provideSomeContext(self, Context.make(CurrentRegion, Option.some(region)))

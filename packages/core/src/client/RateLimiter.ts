@@ -368,7 +368,7 @@ const freePermit: Permit = { release: Effect.void, complete: Effect.void }
  *
  * @category layers
  */
-export const layerNoop: Layer.Layer<RateLimiter> = Layer.succeed(RateLimiter, {
+export const layerNoop: Layer.Layer<RateLimiter> = /* @__PURE__ */ Layer.succeed(RateLimiter, {
   acquire: () => Effect.succeed(freePermit),
   tryAcquire: () => Effect.succeedSome(freePermit),
   cooldown: () => Effect.void,

@@ -238,7 +238,7 @@ export const forEachRegion: {
     self: Effect.Effect<A, E, R>,
     options?: ForEachRegionOptions
   ): Effect.Effect<Readonly<Record<string, A>>, E | ScalingoError, R | RegionDirectory>
-} = dual(
+} = /* @__PURE__ */ dual(
   (args) => Effect.isEffect(args[0]),
   <A, E, R>(
     self: Effect.Effect<A, E, R>,

@@ -36,7 +36,7 @@ export class RequestTimeout
 export const withTimeout: {
   (timeout: DurationInput): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, timeout: DurationInput): Effect.Effect<A, E, R>
-} = dual(
+} = /* @__PURE__ */ dual(
   2,
   <A, E, R>(self: Effect.Effect<A, E, R>, timeout: DurationInput): Effect.Effect<A, E, R> =>
     Effect.provideService(self, RequestTimeout, Option.some(timeout))
@@ -64,7 +64,7 @@ export const withHeaders: {
     headers: { readonly [name: string]: string }
   ): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, headers: { readonly [name: string]: string }): Effect.Effect<A, E, R>
-} = dual(
+} = /* @__PURE__ */ dual(
   2,
   <A, E, R>(
     self: Effect.Effect<A, E, R>,
@@ -79,9 +79,10 @@ export const withHeaders: {
  *
  * @category combinators
  */
-export const withDryRun: <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = withHeaders({
-  "x-dry-run": "true"
-})
+export const withDryRun: <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> =
+  /* @__PURE__ */ withHeaders({
+    "x-dry-run": "true"
+  })
 
 /**
  * Runs a handler when a call in an effect has to wait for more than 5 s: for the rate limiter, or for a retry after a 429,
@@ -111,7 +112,7 @@ export const withThrottleHandler: {
     self: Effect.Effect<A, E, R>,
     handler: (throttle: Throttle) => Effect.Effect<void, never, R2>
   ): Effect.Effect<A, E, R | R2>
-} = dual(
+} = /* @__PURE__ */ dual(
   2,
   <A, E, R, R2>(
     self: Effect.Effect<A, E, R>,

@@ -99,7 +99,7 @@ const withoutUndefined = (changes: Partial<RetryPolicy>): Partial<RetryPolicy> =
 export const withRetryPolicy: {
   (changes: Partial<RetryPolicy>): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, changes: Partial<RetryPolicy>): Effect.Effect<A, E, R>
-} = dual(
+} = /* @__PURE__ */ dual(
   2,
   <A, E, R>(self: Effect.Effect<A, E, R>, changes: Partial<RetryPolicy>): Effect.Effect<A, E, R> =>
     Effect.flatMap(

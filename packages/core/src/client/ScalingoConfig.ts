@@ -312,7 +312,7 @@ const variables = {
 
 const variableOf = (key: string): string | undefined => new Map<string, string>(Object.entries(variables)).get(key)
 
-const readEnvironment: Effect.Effect<Options, ConfigError.ConfigError> = Effect.gen(function*() {
+const readEnvironment: Effect.Effect<Options, ConfigError.ConfigError> = /* @__PURE__ */ Effect.gen(function*() {
   const read = <A>(key: keyof typeof variables, reader: Environment.Reader<A>) =>
     Environment.optional(variables[key], reader)
   const maxRetries = yield* read("retryPolicy.maxRetries", Environment.integer(expectedRetries))

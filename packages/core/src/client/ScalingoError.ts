@@ -447,7 +447,7 @@ export type ScalingoError =
  *
  * @category schemas
  */
-export const ScalingoError = union(
+export const ScalingoError = /* @__PURE__ */ union(
   BadRequest,
   Unauthorized,
   PaymentRequired,
@@ -529,57 +529,57 @@ const hasTag = <Tag extends ScalingoError["_tag"]>(tag: Tag): ErrorPredicate<Ext
  *
  * @category guards
  */
-export const isScalingoError: ErrorPredicate<ScalingoError | OtpRequired> = predicate(() => true)
+export const isScalingoError: ErrorPredicate<ScalingoError | OtpRequired> = /* @__PURE__ */ predicate(() => true)
 
 /**
  * Whether the resource does not exist.
  *
  * @category guards
  */
-export const isNotFound: ErrorPredicate<NotFound> = hasTag("NotFound")
+export const isNotFound: ErrorPredicate<NotFound> = /* @__PURE__ */ hasTag("NotFound")
 
 /**
  * Whether the credentials were refused, or have no access to this resource.
  *
  * @category guards
  */
-export const isUnauthorized: ErrorPredicate<Unauthorized> = hasTag("Unauthorized")
+export const isUnauthorized: ErrorPredicate<Unauthorized> = /* @__PURE__ */ hasTag("Unauthorized")
 
 /**
  * Whether the account is not allowed to do this.
  *
  * @category guards
  */
-export const isForbidden: ErrorPredicate<Forbidden> = hasTag("Forbidden")
+export const isForbidden: ErrorPredicate<Forbidden> = /* @__PURE__ */ hasTag("Forbidden")
 
 /**
  * Whether the current state of the resource does not allow this.
  *
  * @category guards
  */
-export const isConflict: ErrorPredicate<Conflict> = hasTag("Conflict")
+export const isConflict: ErrorPredicate<Conflict> = /* @__PURE__ */ hasTag("Conflict")
 
 /**
  * Whether the platform refused a value, see {@link Unprocessable}.
  *
  * @category guards
  */
-export const isUnprocessable: ErrorPredicate<Unprocessable> = hasTag("Unprocessable")
+export const isUnprocessable: ErrorPredicate<Unprocessable> = /* @__PURE__ */ hasTag("Unprocessable")
 
 /**
  * Whether there were too many requests in too short a time.
  *
  * @category guards
  */
-export const isRateLimited: ErrorPredicate<RateLimited> = hasTag("RateLimited")
+export const isRateLimited: ErrorPredicate<RateLimited> = /* @__PURE__ */ hasTag("RateLimited")
 
 /**
  * Whether a scale failed because the app already has the requested formation.
  *
  * @category guards
  */
-export const isNoChange: ErrorPredicate<Unprocessable & { readonly isNoChange: true }> = predicate((error) =>
-  error._tag === "Unprocessable" && error.isNoChange
+export const isNoChange: ErrorPredicate<Unprocessable & { readonly isNoChange: true }> = /* @__PURE__ */ predicate(
+  (error) => error._tag === "Unprocessable" && error.isNoChange
 )
 
 /**
@@ -588,8 +588,8 @@ export const isNoChange: ErrorPredicate<Unprocessable & { readonly isNoChange: t
  *
  * @category guards
  */
-export const isBusy: ErrorPredicate<Unprocessable & { readonly isBusy: true }> = predicate((error) =>
-  error._tag === "Unprocessable" && error.isBusy
+export const isBusy: ErrorPredicate<Unprocessable & { readonly isBusy: true }> = /* @__PURE__ */ predicate(
+  (error) => error._tag === "Unprocessable" && error.isBusy
 )
 
 /**
@@ -599,7 +599,7 @@ export const isBusy: ErrorPredicate<Unprocessable & { readonly isBusy: true }> =
  *
  * @category guards
  */
-export const isRetryable: (u: unknown) => boolean = predicate((error) =>
+export const isRetryable: (u: unknown) => boolean = /* @__PURE__ */ predicate((error) =>
   error._tag === "RateLimited" ||
   (error._tag === "ServerError" && (error.status === 500 || (error.status >= 502 && error.status <= 504))) ||
   (error._tag === "TransportError" && error.reason !== "tls" && error.reason !== "redirect" &&

@@ -11,7 +11,7 @@ import { struct } from "../internal/lazySchema.js"
  *
  * @category schemas
  */
-export const AddonProviderRef = struct(() => ({
+export const AddonProviderRef = /* @__PURE__ */ struct(() => ({
   /** A readable id such as `postgresql`. */
   id: Schema.String,
   name: Schema.String,

@@ -18,7 +18,7 @@ import { type Codec, Json, mapOf, nullish, openEnum, optionalTimestamp, Timestam
  *
  * @category schemas
  */
-export const AppProject = struct(() => ({
+export const AppProject = /* @__PURE__ */ struct(() => ({
   /** `pr-…` */
   id: Schema.String,
   name: Schema.String
@@ -31,7 +31,7 @@ export interface AppProject extends Schema.Schema.Type<typeof AppProject> {}
  *
  * @category schemas
  */
-export const AppLinks = struct(() => ({
+export const AppLinks = /* @__PURE__ */ struct(() => ({
   /** The WebSocket URL of the app's deployment stream. */
   deployments_stream: Schema.String
 }))
@@ -43,7 +43,7 @@ export interface AppLinks extends Schema.Schema.Type<typeof AppLinks> {}
  *
  * @category schemas
  */
-export const App = struct(() => ({
+export const App = /* @__PURE__ */ struct(() => ({
   /** 24 hexadecimal digits. */
   id: Schema.String,
   /** A second id, `ap-…`. */
@@ -115,21 +115,21 @@ const nameOf = (identifier: string, longest: number) =>
  *
  * @category schemas
  */
-export const AppName: Codec<string> = nameOf("AppName", 48)
+export const AppName: Codec<string> = /* @__PURE__ */ nameOf("AppName", 48)
 
 /**
  * The name of a child app: like {@link AppName}, but at most 32 characters.
  *
  * @category schemas
  */
-export const ChildAppName: Codec<string> = nameOf("ChildAppName", 32)
+export const ChildAppName: Codec<string> = /* @__PURE__ */ nameOf("ChildAppName", 32)
 
 /**
  * The input for creating an app.
  *
  * @category schemas
  */
-export const CreateApp = struct(() => ({
+export const CreateApp = /* @__PURE__ */ struct(() => ({
   name: AppName,
   /** A Git repository to deploy from. */
   git_source: Schema.optional(Schema.String),
@@ -150,7 +150,7 @@ export interface CreateApp extends Schema.Schema.Type<typeof CreateApp> {}
  *
  * @category schemas
  */
-export const UpdateApp = struct(() => ({
+export const UpdateApp = /* @__PURE__ */ struct(() => ({
   /** Redirects HTTP to HTTPS. */
   force_https: Schema.optional(Schema.Boolean),
   /** Routes each client to the same container. */
@@ -170,7 +170,7 @@ export interface UpdateApp extends Schema.Schema.Type<typeof UpdateApp> {}
  *
  * @category schemas
  */
-export const RenameApp = struct(() => ({
+export const RenameApp = /* @__PURE__ */ struct(() => ({
   /** The current name, required as a safeguard. */
   current_name: Schema.NonEmptyString,
   new_name: AppName
@@ -183,7 +183,7 @@ export interface RenameApp extends Schema.Schema.Type<typeof RenameApp> {}
  *
  * @category schemas
  */
-export const RestartApp = struct(() => ({
+export const RestartApp = /* @__PURE__ */ struct(() => ({
   /** Container types (`web`) or containers (`web-1`), at least one. Default: all containers. */
   scope: Schema.optional(
     Schema.Array(Schema.NonEmptyString).pipe(Schema.minItems(1, { description: "left out or a list of at least one" }))

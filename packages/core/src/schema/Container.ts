@@ -16,7 +16,7 @@ import { mapOf, nullish, openEnum, optionalTimestamp, Secret, SecretInput, Times
  *
  * @category schemas
  */
-export const Container = struct(() => ({
+export const Container = /* @__PURE__ */ struct(() => ({
   id: Schema.String,
   app_id: nullish(Schema.String),
   /** The app, only in the response of `Apps.run` and often with only the name. */
@@ -47,7 +47,7 @@ export interface Container extends Schema.Schema.Type<typeof Container> {}
  *
  * @category schemas
  */
-export const ContainerType = struct(() => ({
+export const ContainerType = /* @__PURE__ */ struct(() => ({
   /** Only in the response of `Apps.scale`. */
   id: nullish(Schema.String),
   app_id: nullish(Schema.String),
@@ -67,7 +67,7 @@ export interface ContainerType extends Schema.Schema.Type<typeof ContainerType> 
  *
  * @category schemas
  */
-export const ScaleContainer = struct(() => ({
+export const ScaleContainer = /* @__PURE__ */ struct(() => ({
   /** `web`, `worker` … */
   name: Schema.NonEmptyString,
   /** The number of containers; 0 stops them all. The platform accepts at most 10 of a type. */
@@ -83,7 +83,7 @@ export interface ScaleContainer extends Schema.Schema.Type<typeof ScaleContainer
  *
  * @category schemas
  */
-export const ScaleResult = struct(() => ({
+export const ScaleResult = /* @__PURE__ */ struct(() => ({
   /** The complete formation after scaling, including types without containers. */
   containers: Schema.Array(ContainerType),
   /** The operation to await. `null` when the app was never deployed or already has this formation. */
@@ -97,7 +97,7 @@ export interface ScaleResult extends Schema.Schema.Type<typeof ScaleResult> {}
  *
  * @category schemas
  */
-export const RunOneOff = struct(() => ({
+export const RunOneOff = /* @__PURE__ */ struct(() => ({
   command: Schema.NonEmptyString,
   /** Additional variables. They override the variables of the app. */
   env: Schema.optional(mapOf(SecretInput)),
@@ -119,7 +119,7 @@ export interface RunOneOff extends Schema.Schema.Type<typeof RunOneOff> {}
  *
  * @category schemas
  */
-export const RunResult = struct(() => ({
+export const RunResult = /* @__PURE__ */ struct(() => ({
   container: Container,
   /** The URL of the operation. Never request it: the documentation shows it with `http://`. */
   operation_url: Schema.String,
@@ -136,7 +136,7 @@ export interface RunResult extends Schema.Schema.Type<typeof RunResult> {}
  *
  * @category schemas
  */
-export const StartedOneOff = struct(() => ({
+export const StartedOneOff = /* @__PURE__ */ struct(() => ({
   container: Container,
   /** The operation to await. Once it is done, its `start_one_off_data` holds the URL to attach to. */
   operation: OperationRef,
@@ -151,7 +151,7 @@ export interface StartedOneOff extends Schema.Schema.Type<typeof StartedOneOff> 
  *
  * @category schemas
  */
-export const OneOffExit = struct(() => ({
+export const OneOffExit = /* @__PURE__ */ struct(() => ({
   exit_code: nullish(Schema.Number)
 }))
 

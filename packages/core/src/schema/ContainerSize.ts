@@ -13,7 +13,7 @@ import { nullish } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const ContainerSize = struct(() => ({
+export const ContainerSize = /* @__PURE__ */ struct(() => ({
   /** A UUID. */
   id: Schema.String,
   /** The `size` to pass when scaling or starting one-off containers: `S`, `M` … `3XL`. */

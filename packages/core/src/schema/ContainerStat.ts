@@ -14,7 +14,7 @@ import { nullish, type OpenEnum, Timestamp } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const ContainerStat = struct(() => ({
+export const ContainerStat = /* @__PURE__ */ struct(() => ({
   /** The container's label: `web-1`. */
   id: Schema.String,
   /** In percent. */
@@ -35,7 +35,7 @@ export interface ContainerStat extends Schema.Schema.Type<typeof ContainerStat> 
  *
  * @category schemas
  */
-export const MetricPoint = struct(() => ({
+export const MetricPoint = /* @__PURE__ */ struct(() => ({
   time: Timestamp,
   /** In the metric's unit: percent for `cpu`, bytes for `memory` and `swap`, a count for `router`. */
   value: nullish(Schema.Number)

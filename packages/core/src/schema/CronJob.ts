@@ -15,7 +15,7 @@ import { nullish, optionalTimestamp } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const CronJob = struct(() => ({
+export const CronJob = /* @__PURE__ */ struct(() => ({
   /** The cron expression followed by the command: `0 5 * * * rake import`. */
   command: Schema.String,
   /** The container size. The platform's default applies when there is none. */
@@ -32,7 +32,7 @@ export interface CronJob extends Schema.Schema.Type<typeof CronJob> {}
  *
  * @category schemas
  */
-export const CronTasks = struct(() => ({
+export const CronTasks = /* @__PURE__ */ struct(() => ({
   /** Empty when the platform sends `null`. */
   jobs: collection(CronJob),
   /** The deployment that declared them. */

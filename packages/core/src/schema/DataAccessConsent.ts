@@ -12,7 +12,7 @@ import { nullish, optionalTimestamp } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const DataAccessConsent = struct(() => ({
+export const DataAccessConsent = /* @__PURE__ */ struct(() => ({
   /** `ap-…`; older apps have 24 hexadecimal digits. */
   app_id: Schema.String,
   /** The user who gave the consent. */

@@ -12,7 +12,7 @@ import { Json, nullish, openEnum, optionalTimestamp, Timestamp } from "./Scaling
  *
  * @category schemas
  */
-export const DatabaseInstance = struct(() => ({
+export const DatabaseInstance = /* @__PURE__ */ struct(() => ({
   id: Schema.String,
   hostname: Schema.String,
   port: Schema.Number,
@@ -25,14 +25,20 @@ export const DatabaseInstance = struct(() => ({
 
 export interface DatabaseInstance extends Schema.Schema.Type<typeof DatabaseInstance> {}
 
-const featureStatus = openEnum("ACTIVATED", "PENDING", "PENDING_TO_ACTIVATE", "PENDING_TO_REMOVE", "FAILED")
+const featureStatus = /* @__PURE__ */ openEnum(
+  "ACTIVATED",
+  "PENDING",
+  "PENDING_TO_ACTIVATE",
+  "PENDING_TO_REMOVE",
+  "FAILED"
+)
 
 /**
  * A feature of a database, such as `force-ssl`, and the status of its activation.
  *
  * @category schemas
  */
-export const DatabaseFeature = struct(() => ({
+export const DatabaseFeature = /* @__PURE__ */ struct(() => ({
   name: Schema.String,
   status: featureStatus
 }))
@@ -44,7 +50,7 @@ export interface DatabaseFeature extends Schema.Schema.Type<typeof DatabaseFeatu
  *
  * @category schemas
  */
-export const MaintenanceWindow = struct(() => ({
+export const MaintenanceWindow = /* @__PURE__ */ struct(() => ({
   /** 0 is Sunday. */
   weekday_utc: Schema.Number,
   /** 0 to 23. */
@@ -60,7 +66,7 @@ export interface MaintenanceWindow extends Schema.Schema.Type<typeof Maintenance
  *
  * @category schemas
  */
-export const PostgresqlConfig = struct(() => ({
+export const PostgresqlConfig = /* @__PURE__ */ struct(() => ({
   timescaledb_enabled: nullish(Schema.Boolean)
 }))
 
@@ -71,7 +77,7 @@ export interface PostgresqlConfig extends Schema.Schema.Type<typeof PostgresqlCo
  *
  * @category schemas
  */
-export const Database = struct(() => ({
+export const Database = /* @__PURE__ */ struct(() => ({
   /** The id within the database API. Requests take the id of the addon. */
   id: Schema.String,
   /** The `resource_id` of the addon, such as `my-app-1234`. */
@@ -115,7 +121,7 @@ export interface Database extends Schema.Schema.Type<typeof Database> {}
  *
  * @category schemas
  */
-export const DatabaseUpgradeResult = struct(() => ({
+export const DatabaseUpgradeResult = /* @__PURE__ */ struct(() => ({
   message: nullish(Schema.String),
   /** For `Databases.getOperation` and `Databases.awaitOperation`. */
   operation_id: Schema.String,
@@ -146,7 +152,7 @@ export interface DatabaseUpgradeResult extends Schema.Schema.Type<typeof Databas
  *
  * @category schemas
  */
-export const DatabaseOperation = struct(() => ({
+export const DatabaseOperation = /* @__PURE__ */ struct(() => ({
   id: Schema.String,
   /** `upgrade`, `pitr_restore` … */
   type: nullish(Schema.String),
@@ -165,7 +171,7 @@ export interface DatabaseOperation extends Schema.Schema.Type<typeof DatabaseOpe
  *
  * @category schemas
  */
-export const PitrRestoreResult = struct(() => ({
+export const PitrRestoreResult = /* @__PURE__ */ struct(() => ({
   operation_id: nullish(Schema.String),
   operation: nullish(DatabaseOperation)
 }))
@@ -189,7 +195,7 @@ export interface StartedRestoration {
  *
  * @category schemas
  */
-export const PitrRecoveryWindow = struct(() => ({
+export const PitrRecoveryWindow = /* @__PURE__ */ struct(() => ({
   earliest_recoverable_at: optionalTimestamp,
   latest_recoverable_at: optionalTimestamp
 }))
@@ -201,7 +207,7 @@ export interface PitrRecoveryWindow extends Schema.Schema.Type<typeof PitrRecove
  *
  * @category schemas
  */
-export const DatabaseFeatureResult = struct(() => ({
+export const DatabaseFeatureResult = /* @__PURE__ */ struct(() => ({
   name: Schema.String,
   status: featureStatus,
   message: Schema.String
@@ -214,7 +220,7 @@ export interface DatabaseFeatureResult extends Schema.Schema.Type<typeof Databas
  *
  * @category schemas
  */
-export const DatabaseMessage = struct(() => ({
+export const DatabaseMessage = /* @__PURE__ */ struct(() => ({
   message: Schema.String
 }))
 
@@ -225,7 +231,7 @@ export interface DatabaseMessage extends Schema.Schema.Type<typeof DatabaseMessa
  *
  * @category schemas
  */
-export const DatabasePlan = struct(() => ({
+export const DatabasePlan = /* @__PURE__ */ struct(() => ({
   id: Schema.String,
   name: nullish(Schema.String),
   /** Whether the plan includes backups. */
@@ -251,7 +257,7 @@ export interface DatabasePlan extends Schema.Schema.Type<typeof DatabasePlan> {}
  *
  * @category schemas
  */
-export const UpdateDatabase = struct(() => ({
+export const UpdateDatabase = /* @__PURE__ */ struct(() => ({
   periodic_backups_enabled: Schema.optional(Schema.Boolean),
   /** The hour of the day, 0 to 23 in UTC. The platform takes one hour and returns a list. */
   periodic_backups_scheduled_at: Schema.optional(Schema.Int.pipe(Schema.between(0, 23))),

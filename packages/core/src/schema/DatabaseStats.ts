@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { lazy, struct } from "../internal/lazySchema.js"
 import { Json, mapOf, nullish, openEnum } from "./ScalingoSchema.js"
 
-const optionalNumber = nullish(Schema.Number)
+const optionalNumber = /* @__PURE__ */ nullish(Schema.Number)
 
 /**
  * The memory usage of a whole database, in bytes. Some sources name `memory`, `swap`, `memory_max` and `swap_max` as
@@ -15,7 +15,7 @@ const optionalNumber = nullish(Schema.Number)
  *
  * @category schemas
  */
-export const DatabaseMemory = struct(() => ({
+export const DatabaseMemory = /* @__PURE__ */ struct(() => ({
   memory: nullish(Schema.Number),
   /** The highest value so far. */
   memory_max: nullish(Schema.Number),
@@ -37,7 +37,7 @@ export interface DatabaseMemory extends Schema.Schema.Type<typeof DatabaseMemory
  *
  * @category schemas
  */
-export const InstanceCpu = struct(() => ({
+export const InstanceCpu = /* @__PURE__ */ struct(() => ({
   usage_in_percents: nullish(Schema.Number)
 }))
 
@@ -48,7 +48,7 @@ export interface InstanceCpu extends Schema.Schema.Type<typeof InstanceCpu> {}
  *
  * @category schemas
  */
-export const InstanceMemory = struct(() => ({
+export const InstanceMemory = /* @__PURE__ */ struct(() => ({
   memory_usage: nullish(Schema.Number),
   swap_usage: nullish(Schema.Number),
   memory_limit: nullish(Schema.Number),
@@ -64,7 +64,7 @@ export interface InstanceMemory extends Schema.Schema.Type<typeof InstanceMemory
  *
  * @category schemas
  */
-export const InstanceMetrics = struct(() => ({
+export const InstanceMetrics = /* @__PURE__ */ struct(() => ({
   instance_id: Schema.String,
   /** Host and port. */
   instance_address: nullish(Schema.String),
@@ -81,7 +81,7 @@ export interface InstanceMetrics extends Schema.Schema.Type<typeof InstanceMetri
  *
  * @category schemas
  */
-export const DatabaseStats = Schema.Struct(
+export const DatabaseStats = /* @__PURE__ */ Schema.Struct(
   {
     /** In bytes. */
     data_size: optionalNumber,
@@ -109,7 +109,7 @@ export const DatabaseStats = Schema.Struct(
 export interface DatabaseStats extends Schema.Schema.Type<typeof DatabaseStats> {}
 
 /** By instance id. One source has a list instead, whose elements contain the ids. */
-const InstanceMetricsById = lazy(() =>
+const InstanceMetricsById = /* @__PURE__ */ lazy(() =>
   Schema.Union(
     mapOf(InstanceMetrics),
     Schema.transform(Schema.Array(InstanceMetrics), Schema.typeSchema(mapOf(InstanceMetrics)), {
@@ -125,7 +125,7 @@ const InstanceMetricsById = lazy(() =>
  *
  * @category schemas
  */
-export const DatabaseMetrics = struct(() => ({
+export const DatabaseMetrics = /* @__PURE__ */ struct(() => ({
   /** In percent. */
   cpu_usage: nullish(Schema.Number),
   memory: nullish(DatabaseMemory),
@@ -143,14 +143,14 @@ export const DatabaseMetrics = struct(() => ({
 export interface DatabaseMetrics extends Schema.Schema.Type<typeof DatabaseMetrics> {}
 
 /** The platform sends strings where the documentation has numbers. */
-const Count = lazy(() => Schema.Union(Schema.NumberFromString, Schema.Number))
+const Count = /* @__PURE__ */ lazy(() => Schema.Union(Schema.NumberFromString, Schema.Number))
 
 /**
  * The health of an Elasticsearch cluster.
  *
  * @category schemas
  */
-export const DatabaseHealth = struct(() => ({
+export const DatabaseHealth = /* @__PURE__ */ struct(() => ({
   /** When the health was checked, in seconds since 1970. */
   epoch: nullish(Count),
   status: openEnum("green", "yellow", "red"),

@@ -15,7 +15,7 @@ import { DurationFromSeconds, Json, mapOf, nullish, openEnum, optionalTimestamp,
  *
  * @category schemas
  */
-export const DeploymentStatus = openEnum(
+export const DeploymentStatus = /* @__PURE__ */ openEnum(
   "queued",
   "building",
   "pushing",
@@ -35,7 +35,7 @@ export type DeploymentStatus = Schema.Schema.Type<typeof DeploymentStatus>
  *
  * @category schemas
  */
-export const DeploymentPusher = struct(() => ({
+export const DeploymentPusher = /* @__PURE__ */ struct(() => ({
   id: Schema.String,
   email: Schema.String,
   username: Schema.String,
@@ -50,7 +50,7 @@ export interface DeploymentPusher extends Schema.Schema.Type<typeof DeploymentPu
  *
  * @category schemas
  */
-export const DeploymentLinks = struct(() => ({
+export const DeploymentLinks = /* @__PURE__ */ struct(() => ({
   /** The URL of the output. `Deployments.output` does not need it: it reads the output by id. */
   output: Schema.String
 }))
@@ -62,7 +62,7 @@ export interface DeploymentLinks extends Schema.Schema.Type<typeof DeploymentLin
  *
  * @category schemas
  */
-export const Deployment = struct(() => ({
+export const Deployment = /* @__PURE__ */ struct(() => ({
   /** A UUID; older deployments have 24 hexadecimal digits. */
   id: Schema.String,
   app_id: Schema.String,
@@ -96,7 +96,7 @@ export interface Deployment extends Schema.Schema.Type<typeof Deployment> {}
  *
  * @category schemas
  */
-export const DeploymentStreamData = struct(() => ({
+export const DeploymentStreamData = /* @__PURE__ */ struct(() => ({
   /** `new`: the deployment's id, or the whole {@link Deployment}. The platform sends both forms. */
   deployment: nullish(Json),
   /** `log`: output of the build, or of the start. */
@@ -114,7 +114,7 @@ export interface DeploymentStreamData extends Schema.Schema.Type<typeof Deployme
  *
  * @category schemas
  */
-export const DeploymentStreamMessage = struct(() => ({
+export const DeploymentStreamMessage = /* @__PURE__ */ struct(() => ({
   type: openEnum("ping", "new", "log", "status"),
   /** The id of the deployment. Absent in `ping` and `new`. */
   id: nullish(Schema.String),

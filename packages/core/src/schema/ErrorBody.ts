@@ -14,7 +14,7 @@ import { Json, mapOf, nullish } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const ErrorBody = struct(() => ({
+export const ErrorBody = /* @__PURE__ */ struct(() => ({
   /** The error message. Every status except 422. */
   error: nullish(Schema.String),
   /** A machine-readable code. 400, 403 and 429. */

@@ -11,7 +11,7 @@ import { struct } from "../internal/lazySchema.js"
  *
  * @category schemas
  */
-export const EventUser = struct(() => ({
+export const EventUser = /* @__PURE__ */ struct(() => ({
   /** `us-…`; older accounts have 24 hexadecimal digits. */
   id: Schema.String,
   username: Schema.String,

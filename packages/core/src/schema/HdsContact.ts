@@ -7,14 +7,14 @@ import * as Schema from "effect/Schema"
 import { struct } from "../internal/lazySchema.js"
 import { nullish, openEnum, optionalTimestamp } from "./ScalingoSchema.js"
 
-const OrgType = openEnum("company", "non-profit", "administration")
+const OrgType = /* @__PURE__ */ openEnum("company", "non-profit", "administration")
 
 /**
  * The contact of an app that hosts health data.
  *
  * @category schemas
  */
-export const HdsContact = struct(() => ({
+export const HdsContact = /* @__PURE__ */ struct(() => ({
   id: nullish(Schema.String),
   /** The kind of organisation. */
   org_type: nullish(OrgType),
@@ -42,7 +42,7 @@ export interface HdsContact extends Schema.Schema.Type<typeof HdsContact> {}
  *
  * @category schemas
  */
-export const UpdateHdsContact = struct(() => ({
+export const UpdateHdsContact = /* @__PURE__ */ struct(() => ({
   /** The kind of organisation. */
   org_type: Schema.optional(OrgType),
   name: Schema.optional(Schema.String),

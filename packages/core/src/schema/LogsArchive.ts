@@ -15,7 +15,7 @@ import { nullish, openEnum, Secret } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const LogsUrl = struct(() => ({
+export const LogsUrl = /* @__PURE__ */ struct(() => ({
   /** The app, as far as the response names it. */
   app: nullish(Schema.Struct({ id: nullish(Schema.String), name: nullish(Schema.String) })),
   /** A pre-signed URL: anyone who has it can read the logs. */
@@ -29,7 +29,7 @@ export interface LogsUrl extends Schema.Schema.Type<typeof LogsUrl> {}
  *
  * @category schemas
  */
-export const LogsArchive = struct(() => ({
+export const LogsArchive = /* @__PURE__ */ struct(() => ({
   /** A pre-signed URL to download the archive, valid for 60 minutes. */
   url: Secret,
   /** In bytes. */
@@ -69,7 +69,7 @@ export const parseTime = (text: string): Option.Option<DateTime.Utc> => {
  *
  * @category schemas
  */
-export const LogsArchives = struct(() => ({
+export const LogsArchives = /* @__PURE__ */ struct(() => ({
   /** Absent, `null` or empty on the last page. */
   next_cursor: nullish(Schema.String),
   has_more: Schema.Boolean,
@@ -85,7 +85,7 @@ export interface LogsArchives extends Schema.Schema.Type<typeof LogsArchives> {}
  *
  * @category schemas
  */
-export const LogStreamMessage = struct(() => ({
+export const LogStreamMessage = /* @__PURE__ */ struct(() => ({
   event: nullish(openEnum("log", "ping")),
   name: nullish(openEnum("log", "ping")),
   /** `log`: one or more lines, each with its line terminator. */

@@ -10,7 +10,7 @@ import { struct } from "../internal/lazySchema.js"
 import { nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "./ScalingoSchema.js"
 
 /** `scale`, `start`, `start-one-off`, `restart` … */
-const OperationType = openEnum("scale", "start", "start-one-off", "restart")
+const OperationType = /* @__PURE__ */ openEnum("scale", "start", "start-one-off", "restart")
 
 /**
  * A reference to an operation that a request has started. The platform responds with a URL. Only the ids in it are
@@ -19,7 +19,7 @@ const OperationType = openEnum("scale", "start", "start-one-off", "restart")
  *
  * @category schemas
  */
-export const OperationRef = struct(() => ({
+export const OperationRef = /* @__PURE__ */ struct(() => ({
   /** The app's name or id, as the platform wrote it. */
   app: Schema.String,
   operationId: Schema.String,
@@ -51,7 +51,7 @@ export interface OperationRefInput {
  *
  * @category schemas
  */
-export const OperationStartOneOffData = struct(() => ({
+export const OperationStartOneOffData = /* @__PURE__ */ struct(() => ({
   /** The URL to attach to. Together with a bearer it gives access to a shell. */
   attach_url: nullish(Secret),
   container_id: nullish(Schema.String)
@@ -65,7 +65,7 @@ export interface OperationStartOneOffData extends Schema.Schema.Type<typeof Oper
  *
  * @category schemas
  */
-export const Operation = struct(() => ({
+export const Operation = /* @__PURE__ */ struct(() => ({
   id: Schema.String,
   app_id: nullish(Schema.String),
   created_at: Timestamp,

@@ -12,7 +12,7 @@ import { mapOf, nullish } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const Owner = struct(() => ({
+export const Owner = /* @__PURE__ */ struct(() => ({
   /** `us-…`; older accounts have 24 hexadecimal digits. */
   id: Schema.String,
   username: Schema.String,

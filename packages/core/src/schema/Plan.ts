@@ -12,7 +12,7 @@ import { Json, mapOf, nullish, openEnum } from "./ScalingoSchema.js"
  *
  * @category schemas
  */
-export const Pricing = struct(() => ({
+export const Pricing = /* @__PURE__ */ struct(() => ({
   /** The price of one `period`, as a decimal string: `"0.0001666667"`. It stays a string to avoid rounding. */
   price: Schema.String,
   currency: openEnum("EUR"),
@@ -26,7 +26,7 @@ export interface Pricing extends Schema.Schema.Type<typeof Pricing> {}
  *
  * @category schemas
  */
-export const PricingGrid = Schema.Struct({ default: Pricing }, { key: Schema.String, value: Pricing })
+export const PricingGrid = /* @__PURE__ */ Schema.Struct({ default: Pricing }, { key: Schema.String, value: Pricing })
 
 export interface PricingGrid extends Schema.Schema.Type<typeof PricingGrid> {}
 
@@ -37,7 +37,7 @@ export interface PricingGrid extends Schema.Schema.Type<typeof PricingGrid> {}
  *
  * @category schemas
  */
-export const Plan = struct(() => ({
+export const Plan = /* @__PURE__ */ struct(() => ({
   /** The `plan_id` of `Addons.provision` and `Addons.upgrade`. */
   id: Schema.String,
   /** The name in configuration files and on the command line: `postgresql-starter-512`. */

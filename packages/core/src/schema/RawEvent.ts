@@ -79,7 +79,7 @@ export interface RawEvent extends EventEnvelope {
 
 const isOptional = (name: string): name is keyof typeof optionalFields => name in optionalFields
 
-const OptionalFields = lazy(() => Schema.partial(Schema.Struct(optionalFields)))
+const OptionalFields = /* @__PURE__ */ lazy(() => Schema.partial(Schema.Struct(optionalFields)))
 
 const fits = (fields: unknown): boolean => Schema.is(OptionalFields)(fields)
 
@@ -100,7 +100,7 @@ const separate = (fields: { readonly [field: string]: unknown }) => {
  *
  * @category schemas
  */
-export const RawEvent: Codec<RawEvent, EventEncoded> = lazy(() =>
+export const RawEvent: Codec<RawEvent, EventEncoded> = /* @__PURE__ */ lazy(() =>
   withDecoder(
     Schema.transform(
       Schema.Struct({ ...requiredFields, type: Schema.String, type_data: Schema.optional(Json) }, otherFields),

@@ -53,17 +53,17 @@ export const nullish = <A, I>(schema: Codec<A, I>): Nullish<A, I> => {
 }
 
 /** By schema: most fields are nullish strings, and a schema takes long to build. */
-const nullishFields = new WeakMap<object, unknown>()
+const nullishFields = /* @__PURE__ */ new WeakMap<object, unknown>()
 
-const firstYearMillis = Date.UTC(1000, 0, 1)
-const lastYearMillis = Date.UTC(9999, 11, 31)
+const firstYearMillis = /* @__PURE__ */ Date.UTC(1000, 0, 1)
+const lastYearMillis = /* @__PURE__ */ Date.UTC(9999, 11, 31)
 
 const instant: Arbitrary.LazyArbitrary<DateTime.Utc> = (fc) =>
   fc.date({ min: new Date(firstYearMillis), max: new Date(lastYearMillis), noInvalidDate: true }).map((date) =>
     DateTime.unsafeMake(date)
   )
 
-const Instant = lazy(() => Schema.DateTimeUtcFromSelf.annotations({ arbitrary: () => instant }))
+const Instant = /* @__PURE__ */ lazy(() => Schema.DateTimeUtcFromSelf.annotations({ arbitrary: () => instant }))
 
 /** Decodes the form that the platform sends. */
 const decodeInstant = (ask: Decoder): Decoder => (text) => {
@@ -80,7 +80,7 @@ const parseInstant = (text: string): Option.Option<DateTime.Utc> => DateTime.mak
  *
  * @category schemas
  */
-export const Timestamp: Codec<DateTime.Utc, string> = lazy(() =>
+export const Timestamp: Codec<DateTime.Utc, string> = /* @__PURE__ */ lazy(() =>
   withDecoder(
     transformOrRefuse(Schema.String, Instant, {
       decode: (text) => Either.fromOption(parseInstant(text), () => "Expected an ISO 8601 date"),
@@ -96,7 +96,7 @@ export const Timestamp: Codec<DateTime.Utc, string> = lazy(() =>
  *
  * @category schemas
  */
-export const TimestampOrNull: Codec<DateTime.Utc | null, string | null> = lazy(() =>
+export const TimestampOrNull: Codec<DateTime.Utc | null, string | null> = /* @__PURE__ */ lazy(() =>
   withDecoder(
     transformOrRefuse(
       Schema.NullOr(Schema.String),
@@ -124,7 +124,7 @@ const isNever = (text: string | null): text is null | "" =>
  *
  * @category schemas
  */
-export const optionalTimestamp: Schema.optional<Codec<DateTime.Utc | null, string | null>> = lazy(() =>
+export const optionalTimestamp: Schema.optional<Codec<DateTime.Utc | null, string | null>> = /* @__PURE__ */ lazy(() =>
   Schema.optional(
     TimestampOrNull
   )
@@ -152,7 +152,7 @@ const durationSchema = (name: string, toDuration: (count: number) => Duration.Du
  *
  * @category schemas
  */
-export const DurationFromSeconds: Codec<Duration.Duration, number> = durationSchema(
+export const DurationFromSeconds: Codec<Duration.Duration, number> = /* @__PURE__ */ durationSchema(
   "DurationFromSeconds",
   Duration.seconds,
   1e9
@@ -163,7 +163,7 @@ export const DurationFromSeconds: Codec<Duration.Duration, number> = durationSch
  *
  * @category schemas
  */
-export const DurationFromNanos: Codec<Duration.Duration, number> = durationSchema(
+export const DurationFromNanos: Codec<Duration.Duration, number> = /* @__PURE__ */ durationSchema(
   "DurationFromNanos",
   (count) => Duration.nanos(BigInt(Math.round(count))),
   1
@@ -207,7 +207,7 @@ const formatGoDuration = (nanos: bigint): string => {
  *
  * @category schemas
  */
-export const DurationFromGo: Codec<Duration.Duration, string> = lazy(() =>
+export const DurationFromGo: Codec<Duration.Duration, string> = /* @__PURE__ */ lazy(() =>
   transformOrRefuse(
     Schema.String,
     Schema.DurationFromSelf.annotations({ arbitrary: () => (fc) => fc.nat().map((millis) => Duration.millis(millis)) }),
@@ -259,7 +259,7 @@ export const openEnum = <const Values extends ReadonlyArray<string>>(
  *
  * @category schemas
  */
-export const Secret: Codec<Redacted.Redacted, string> = lazy(() =>
+export const Secret: Codec<Redacted.Redacted, string> = /* @__PURE__ */ lazy(() =>
   withDecoder(
     Schema.Redacted(Schema.String),
     () => (input) => typeof input === "string" ? Redacted.make(input) : rejected
@@ -271,7 +271,7 @@ export const Secret: Codec<Redacted.Redacted, string> = lazy(() =>
  *
  * @category schemas
  */
-export const SecretInput: Codec<string | Redacted.Redacted, string> = lazy(() =>
+export const SecretInput: Codec<string | Redacted.Redacted, string> = /* @__PURE__ */ lazy(() =>
   Schema.transform(
     Schema.String,
     Schema.Union(Schema.String, Schema.RedactedFromSelf(Schema.String)),
@@ -288,7 +288,7 @@ export const SecretInput: Codec<string | Redacted.Redacted, string> = lazy(() =>
  *
  * @category schemas
  */
-export const Json: Codec<unknown> = lazy(() =>
+export const Json: Codec<unknown> = /* @__PURE__ */ lazy(() =>
   Schema.Unknown.annotations({
     identifier: "Json",
     arbitrary: () => (fc) => fc.jsonValue()

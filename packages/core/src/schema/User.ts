@@ -15,7 +15,7 @@ import { Json, mapOf, nullish, optionalTimestamp, Timestamp } from "./ScalingoSc
  *
  * @category schemas
  */
-export const GithubProfile = struct(() => ({
+export const GithubProfile = /* @__PURE__ */ struct(() => ({
   username: nullish(Schema.String),
   email: nullish(Schema.String),
   avatar_url: nullish(Schema.String),
@@ -29,7 +29,7 @@ export interface GithubProfile extends Schema.Schema.Type<typeof GithubProfile> 
  *
  * @category schemas
  */
-export const UserPreferences = struct(() => ({
+export const UserPreferences = /* @__PURE__ */ struct(() => ({
   time_zone: nullish(Schema.String),
   locale: nullish(Schema.String),
   stream_logs: nullish(Schema.Boolean),
@@ -46,7 +46,7 @@ export interface UserPreferences extends Schema.Schema.Type<typeof UserPreferenc
  *
  * @category schemas
  */
-export const User = struct(() => ({
+export const User = /* @__PURE__ */ struct(() => ({
   /** `us-…` */
   id: Schema.String,
   /** The same as `id`. */
@@ -97,7 +97,7 @@ export interface User extends Schema.Schema.Type<typeof User> {}
  *
  * @category schemas
  */
-export const UsageRuntime = struct(() => ({
+export const UsageRuntime = /* @__PURE__ */ struct(() => ({
   size: nullish(ContainerSize),
   /** Deprecated by the platform. The unit is not documented. */
   price: nullish(Schema.Number),
@@ -112,7 +112,7 @@ export interface UsageRuntime extends Schema.Schema.Type<typeof UsageRuntime> {}
  *
  * @category schemas
  */
-export const UsageAddonRef = struct(() => ({
+export const UsageAddonRef = /* @__PURE__ */ struct(() => ({
   id: nullish(Schema.String),
   app_id: nullish(Schema.String),
   /** The addon provider's id of the resource. */
@@ -128,7 +128,7 @@ export interface UsageAddonRef extends Schema.Schema.Type<typeof UsageAddonRef> 
  *
  * @category schemas
  */
-export const UsageAddon = struct(() => ({
+export const UsageAddon = /* @__PURE__ */ struct(() => ({
   addon: nullish(UsageAddonRef),
   /** Deprecated by the platform. The unit is not documented. */
   price: nullish(Schema.Number),
@@ -146,7 +146,7 @@ export interface UsageAddon extends Schema.Schema.Type<typeof UsageAddon> {}
  *
  * @category schemas
  */
-export const AccountUsage = struct(() => ({
+export const AccountUsage = /* @__PURE__ */ struct(() => ({
   /** The app's name. */
   app: Schema.String,
   app_id: nullish(Schema.String),

@@ -38,8 +38,8 @@ export const readLogsArchives = (
 }
 
 /** A tail goes on with these by itself, so that a lenient client must not give it what does not fit. */
-const strictUrl = strictly(logsUrl)
-const strictArchives = strictly(logsArchives)
+const strictUrl = /* @__PURE__ */ strictly(logsUrl)
+const strictArchives = /* @__PURE__ */ strictly(logsArchives)
 
 export const appLogs = (api: ApiClient, app: string): LogSource => ({
   name: "Logs",
