@@ -18,7 +18,7 @@ import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import type { WaitOptions, WaitTimeout } from "../client/Wait.js"
 import { errorClass } from "../internal/errorClass.js"
-import { struct } from "../internal/lazySchema.js"
+import { lazy, struct } from "../internal/lazySchema.js"
 import { AddonProviderRef } from "../schema/AddonProviderRef.js"
 import { Plan } from "../schema/Plan.js"
 import { mapOf, nullish, openEnum, optionalTimestamp, Secret, Timestamp } from "../schema/ScalingoSchema.js"
@@ -282,10 +282,12 @@ const upgradeResult: ResponseDecoder<AddonUpgradeResult> = firstOf(
   Decode.json(AddonUpgradeResult),
   Decode.root(
     "addon",
-    Schema.Struct({
-      vars: nullish(Schema.Array(Schema.String)),
-      message: nullish(Schema.String)
-    }).pipe(Schema.filter(({ message, vars }) => message !== undefined || vars !== undefined))
+    lazy(() =>
+      Schema.Struct({
+        vars: nullish(Schema.Array(Schema.String)),
+        message: nullish(Schema.String)
+      }).pipe(Schema.filter(({ message, vars }) => message !== undefined || vars !== undefined))
+    )
   )
 )
 

@@ -204,7 +204,7 @@ export const RepoLinkPullRequest = struct(() => ({
 
 export interface RepoLinkPullRequest extends Schema.Schema.Type<typeof RepoLinkPullRequest> {}
 
-const settings = {
+const settings = () => ({
   /** The branch to deploy. */
   branch: Schema.optional(Schema.NonEmptyString),
   /** Deploys pushes to `branch`. */
@@ -223,7 +223,7 @@ const settings = {
    * Also creates review apps for pull requests from forks: code of strangers then runs with the variables of your app.
    */
   automatic_creation_from_forks_allowed: Schema.optional(Schema.Boolean)
-}
+})
 
 /**
  * The fields of a new link.
@@ -235,7 +235,7 @@ export const CreateScmRepoLink = struct(() => ({
   source: Schema.NonEmptyString,
   /** The SCM integration that the platform reads the repository with. */
   auth_integration_uuid: Schema.optional(Schema.NonEmptyString),
-  ...settings
+  ...settings()
 }))
 
 export interface CreateScmRepoLink extends Schema.Schema.Type<typeof CreateScmRepoLink> {}
@@ -245,7 +245,7 @@ export interface CreateScmRepoLink extends Schema.Schema.Type<typeof CreateScmRe
  *
  * @category schemas
  */
-export const UpdateScmRepoLink = Schema.Struct(settings)
+export const UpdateScmRepoLink = struct(settings)
 
 export interface UpdateScmRepoLink extends Schema.Schema.Type<typeof UpdateScmRepoLink> {}
 

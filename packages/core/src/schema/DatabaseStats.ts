@@ -81,29 +81,31 @@ export interface InstanceMetrics extends Schema.Schema.Type<typeof InstanceMetri
  *
  * @category schemas
  */
-export const DatabaseStats = /* @__PURE__ */ Schema.Struct(
-  {
-    /** In bytes. */
-    data_size: optionalNumber,
-    /** MySQL and PostgreSQL. */
-    current_connections: optionalNumber,
-    /** MySQL and PostgreSQL. */
-    max_connections: optionalNumber,
-    /** MongoDB, like all fields below. */
-    collections: optionalNumber,
-    objects: optionalNumber,
-    /** In bytes. */
-    avg_obj_size: optionalNumber,
-    /** In bytes. */
-    storage_size: optionalNumber,
-    num_extents: optionalNumber,
-    indexes: optionalNumber,
-    /** In bytes. */
-    index_size: optionalNumber,
-    /** In bytes. */
-    file_size: optionalNumber
-  },
-  { key: Schema.String, value: Json }
+export const DatabaseStats = /* @__PURE__ */ lazy(() =>
+  Schema.Struct(
+    {
+      /** In bytes. */
+      data_size: optionalNumber,
+      /** MySQL and PostgreSQL. */
+      current_connections: optionalNumber,
+      /** MySQL and PostgreSQL. */
+      max_connections: optionalNumber,
+      /** MongoDB, like all fields below. */
+      collections: optionalNumber,
+      objects: optionalNumber,
+      /** In bytes. */
+      avg_obj_size: optionalNumber,
+      /** In bytes. */
+      storage_size: optionalNumber,
+      num_extents: optionalNumber,
+      indexes: optionalNumber,
+      /** In bytes. */
+      index_size: optionalNumber,
+      /** In bytes. */
+      file_size: optionalNumber
+    },
+    { key: Schema.String, value: Json }
+  )
 )
 
 export interface DatabaseStats extends Schema.Schema.Type<typeof DatabaseStats> {}

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { struct } from "../internal/lazySchema.js"
+import { lazy, struct } from "../internal/lazySchema.js"
 import { Json, mapOf, nullish, openEnum } from "./ScalingoSchema.js"
 
 /**
@@ -26,7 +26,9 @@ export interface Pricing extends Schema.Schema.Type<typeof Pricing> {}
  *
  * @category schemas
  */
-export const PricingGrid = /* @__PURE__ */ Schema.Struct({ default: Pricing }, { key: Schema.String, value: Pricing })
+export const PricingGrid = /* @__PURE__ */ lazy(() =>
+  Schema.Struct({ default: Pricing }, { key: Schema.String, value: Pricing })
+)
 
 export interface PricingGrid extends Schema.Schema.Type<typeof PricingGrid> {}
 
