@@ -4,10 +4,18 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import { compile, decodeUnknownEither, rejected, withDecoder } from "../internal/compiledDecoder.js"
+import {
+  compile,
+  type Decoder,
+  decodeUnknownEither,
+  lazily,
+  rejected,
+  withDecoder
+} from "../internal/compiledDecoder.js"
 import { lazy } from "../internal/lazySchema.js"
 import { otherFields, rawFields } from "../schema/internal/eventFields.js"
 import { type EventEncoded, type EventEnvelope, RawEvent, type UnreadFields } from "../schema/RawEvent.js"
@@ -137,7 +145,31 @@ export type Event = KnownEvent | UnknownEvent
  * }
  * ```
  */
-export const Event: Codec<Event, EventEncoded> = lazy(() => Schema.make(AST.Union.make([...asts(), UnknownEvent.ast])))
+export const Event: Codec<Event, EventEncoded> = lazy(() =>
+  withDecoder(Schema.make(unionOf(() => [...asts(), UnknownEvent.ast])), decoderOf)
+)
+
+/** A union whose members are built when something asks for them. */
+const unionOf = (members: () => ReadonlyArray<AST.AST>): AST.AST => {
+  let types: ReadonlyArray<AST.AST> | undefined
+  return Object.defineProperty(AST.Union.make([AST.stringKeyword, AST.numberKeyword]), "types", {
+    configurable: true,
+    // What compares or copies the properties must not build them.
+    enumerable: false,
+    get: () => types ??= members()
+  })
+}
+
+/** Decodes by the member of the event's type, so that the other ones are never built. */
+const decoderOf = (ask: Decoder): Decoder => {
+  const byType = new Map(members.map((member) => [member.eventType, lazily(() => member.ast)]))
+  const unknown = lazily(() => UnknownEvent.ast)
+  return (input) => {
+    if (!Predicate.isRecord(input) || typeof input["type"] !== "string") return ask(input)
+    const event = byType.get(input["type"])?.(input) ?? rejected
+    return event === rejected ? unknown(input) : event
+  }
+}
 
 const decodeEvent = decodeUnknownEither(Event)
 

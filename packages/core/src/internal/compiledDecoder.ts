@@ -87,7 +87,7 @@ export const compile = (ast: AST.AST): Decoder => {
 }
 
 /** Compiles on the first use: most members of a large union are never met, and a schema may be recursive. */
-const lazily = (ast: () => AST.AST): Decoder => {
+export const lazily = (ast: () => AST.AST): Decoder => {
   let decode: Decoder | undefined
   return (input) => (decode ??= compile(ast()))(input)
 }
