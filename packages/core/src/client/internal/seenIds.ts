@@ -21,15 +21,24 @@ const idOf = (item: unknown): Id | undefined =>
     ? item.id
     : undefined
 
+const hasSeen = (seen: SeenIds, id: Id): boolean => {
+  for (const page of seen) if (page.has(id)) return true
+  return false
+}
+
 /** The items of a page that the pages before did not have. Items without an id are new. */
 export const newItems = <A>(seen: SeenIds, items: ReadonlyArray<A>): ReadonlyArray<A> =>
   items.filter((item) => {
     const id = idOf(item)
-    return id === undefined || !seen.some((page) => page.has(id))
+    return id === undefined || !hasSeen(seen, id)
   })
 
 /** Adds a page, and forgets the one that is too far back. */
-export const remember = (seen: SeenIds, items: ReadonlyArray<unknown>): SeenIds => [
-  new Set(items.map(idOf).filter(Predicate.isNotUndefined)),
-  ...seen.slice(0, rememberedPages - 1)
-]
+export const remember = (seen: SeenIds, items: ReadonlyArray<unknown>): SeenIds => {
+  const ids = new Set<Id>()
+  for (const item of items) {
+    const id = idOf(item)
+    if (id !== undefined) ids.add(id)
+  }
+  return [ids, ...seen.slice(0, rememberedPages - 1)]
+}
