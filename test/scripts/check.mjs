@@ -5,7 +5,7 @@
 import { readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { bin, install, step, vitest } from "./steps.mjs"
+import { bin, install, nativeCompiler, step, vitest } from "./steps.mjs"
 
 const packages = ["packages/core", "packages/node"]
 
@@ -37,10 +37,13 @@ await check(
   ])
 )
 
+const nativeCheck = ["-p", "test", "--noEmit", "--singleThreaded", "--tsBuildInfoFile", "test/dist/native.tsbuildinfo"]
+
 /** The other checks, which do not depend on each other. The longest ones come first. */
 const steps = [
-  // Effect's diagnostics of the tests take twice as long: `npm run check` and `npm run test:long` have them.
-  () => step("types of the tests", node, ["node_modules/typescript/bin/tsc", "-p", "test", "--noEmit"]),
+  // Effect's diagnostics of the tests take much longer: `npm run check` and `npm run test:long` have them. The other
+  // core is busy with tests.
+  () => step("types of the tests", node, [nativeCompiler, ...nativeCheck]),
   () => step("generated files", node, ["test/scripts/generate.mjs", "--check"]),
   () => step("lint", bin("oxlint"), ["--deny-warnings"]),
   () => step("format", bin("dprint"), ["check"]),
