@@ -1,5 +1,5 @@
 /**
- * The command `scalingo-sandbox`, in another process and over real sockets.
+ * The command `scalingo-sandbox`, over real sockets. What only a process can show has one of its own.
  */
 import { Fault } from "@effect-scalingo/core/testing"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
@@ -8,11 +8,9 @@ import * as Fs from "node:fs"
 import * as Http from "node:http"
 import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
-import { parse } from "../../../packages/node/src/internal/sandboxCommand/arguments.js"
-import { serve } from "../../../packages/node/src/internal/sandboxCommand/serve.js"
 import { at } from "../official/kit.js"
 import { type Ended, runNode, tsc } from "../processes.js"
-import { type RunningSandbox, startSandbox } from "../sandboxCommand.js"
+import { type ServedSandbox, serveFailing, serveSandbox, startSandbox } from "../sandboxCommand.js"
 import { temporaryFolder } from "../temporaryFolder.js"
 
 const bin = fileURLToPath(new URL("../../../packages/node/bin/scalingo-sandbox.js", import.meta.url))
@@ -34,6 +32,9 @@ const seed = {
 
 const startSeeded = (args: ReadonlyArray<string> = []) =>
   Effect.flatMap(file(seed), (path) => startSandbox(["--seed", path, ...args]))
+
+const serveSeeded = (args: ReadonlyArray<string> = []) =>
+  Effect.flatMap(file(seed), (path) => serveSandbox(["--seed", path, ...args]))
 
 interface Options {
   readonly method?: string
@@ -73,21 +74,13 @@ const request = (url: string, { body, headers = {}, method = "GET" }: Options = 
 const basic = `Basic ${Buffer.from(`:${token}`).toString("base64")}`
 
 /** Exchanges the API token, as every client does. */
-const signIn = ({ url }: RunningSandbox) =>
+const signIn = ({ url }: ServedSandbox) =>
   Effect.map(
     request(`${url}/auth/v1/tokens/exchange`, { method: "POST", headers: { authorization: basic } }),
     ({ json }) => ({ authorization: `Bearer ${String(at(json, "token"))}` })
   )
 
 const refused = (args: ReadonlyArray<string>): Effect.Effect<Ended> => Effect.promise(() => runNode([bin, ...args]))
-
-/** How the command fails, in this process. */
-const refusal = (args: ReadonlyArray<string>) =>
-  parse(args).pipe(
-    Effect.flatMap((parsed) => parsed._tag === "Serve" ? serve(parsed.arguments) : Effect.dieMessage(parsed._tag)),
-    Effect.scoped,
-    Effect.flip
-  )
 
 /** Where the operation of an app is. */
 const operationOf = (url: string, id: string) => `${url}/api/osc-fr1/v1/apps/my-app/operations/${id}`
@@ -129,14 +122,22 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
         assert.include(sandbox.output(), line)
       }
       assert.strictEqual(yield* sandbox.end("SIGTERM"), 0)
+      assert.match(sandbox.output(), /^\S+ POST +auth +\/tokens\/exchange 200 [\d.]+ m?s$/m)
+      // No terminal, no colours.
+      assert.notInclude(sandbox.output(), "\x1b")
     }))
 
-  it.scopedLive("ends on SIGINT with 130, also with a client that waits", () =>
+  it.scopedLive("ends on SIGINT with 130 and keeps its state, also with a client that waits", () =>
     Effect.gen(function*() {
-      const faults = yield* file({ rules: [{ fault: { name: "delay", duration: "1 hour" }, times: "always" }] })
-      const sandbox = yield* startSeeded(["--faults", faults])
+      const state = Path.join(yield* temporaryFolder, "state.json")
+      const faults = yield* file({
+        rules: [{ on: { pattern: "^/regions$" }, fault: { name: "delay", duration: "1 hour" } }]
+      })
+      const sandbox = yield* startSeeded(["--faults", faults, "--state", state])
+      yield* signIn(sandbox)
       yield* Effect.fork(Effect.ignore(Effect.sandbox(request(`${sandbox.url}/auth/v1/regions`))))
       assert.strictEqual(yield* sandbox.end("SIGINT"), 130)
+      assert.include(Fs.readFileSync(state, "utf8"), "/tokens/exchange")
     }))
 
   const wrongArguments: ReadonlyArray<readonly [ReadonlyArray<string>, RegExp]> = [
@@ -154,7 +155,7 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
   for (const [args, message] of wrongArguments) {
     it.live(`refuses ${args.join(" ")} with exit code 2`, () =>
       Effect.gen(function*() {
-        const refused = yield* refusal(args)
+        const refused = yield* serveFailing(args)
         assert.strictEqual(refused.code, 2)
         assert.match(refused.message, message)
       }))
@@ -187,7 +188,7 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
 
   it.scopedLive("says when the port is in use", () =>
     Effect.gen(function*() {
-      const { url } = yield* startSandbox()
+      const { url } = yield* serveSandbox()
       const { code, output } = yield* refused(["--port", new URL(url).port])
       assert.strictEqual(code, 1)
       assert.match(output, /is in use: choose another one with --port/)
@@ -211,7 +212,7 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
   for (const [name, content, message] of wrongSeeds) {
     it.scopedLive(`refuses a seed with ${name}, and says where`, () =>
       Effect.gen(function*() {
-        const refused = yield* refusal(["--seed", yield* file(content)])
+        const refused = yield* serveFailing(["--seed", yield* file(content)])
         assert.strictEqual(refused.code, 2)
         assert.match(refused.message, message)
       }))
@@ -225,7 +226,7 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
           { on: { pattern: "^/regions$" }, fault: "garbage" }
         ]
       })
-      const sandbox = yield* startSeeded(["--faults", faults])
+      const sandbox = yield* serveSeeded(["--faults", faults])
       const headers = yield* signIn(sandbox)
       const get = request(`${sandbox.url}/api/osc-fr1/v1/apps/my-app`, { headers })
       assert.strictEqual((yield* get).status, 503)
@@ -236,7 +237,7 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
   it.scopedLive("refuses a fault that does not exist, and says where", () =>
     Effect.gen(function*() {
       const faults = yield* file({ rules: [{ fault: "reset" }, { fault: { name: "delay", duration: "soon" } }] })
-      const { code, message } = yield* refusal(["--faults", faults])
+      const { code, message } = yield* serveFailing(["--faults", faults])
       assert.strictEqual(code, 2)
       assert.match(message, /rules\[1\]\.fault\.duration: .*is no duration/)
     }))
@@ -251,13 +252,13 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
 
   it.scopedLive("is as fast, and as strict, as it is asked to be", () =>
     Effect.gen(function*() {
-      const sandbox = yield* startSeeded(["--speed", "100", "--rate-limit", "none"])
+      const sandbox = yield* serveSeeded(["--speed", "100", "--rate-limit", "none"])
       const headers = yield* signIn(sandbox)
       const { id } = yield* restart(sandbox.url, headers)
       const { json } = yield* awaitDone(operationOf(sandbox.url, id), headers)
       assert.strictEqual(durationOf(json), 200)
 
-      const strict = yield* startSeeded(["--rate-limit", "2"])
+      const strict = yield* serveSeeded(["--rate-limit", "2"])
       const bearer = yield* signIn(strict)
       const statuses = yield* Effect.replicateEffect(
         Effect.map(request(`${strict.url}/api/osc-fr1/v1/apps`, { headers: bearer }), ({ status }) => status),
@@ -288,7 +289,7 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
       assert.deepStrictEqual(Fs.readdirSync(folder), ["state.json"])
 
       // Without the seed: the file has it. The bearer is still valid.
-      const second = yield* startSandbox(args)
+      const second = yield* serveSandbox(args)
       const app = yield* request(api(second.url, "/apps/created"), { headers })
       assert.strictEqual(at(app.json, "app.id"), at(created.json, "app.id"))
       const { json } = yield* awaitDone(operationOf(second.url, id), headers)
@@ -296,9 +297,9 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
       assert.strictEqual(durationOf(json), 2000)
       assert.strictEqual((yield* create(second.url, "created-later")).status, 201)
       const containers = yield* request(api(second.url, "/apps/my-app/ps"), { headers })
-      assert.strictEqual(yield* second.end("SIGINT"), 130)
+      yield* second.end
 
-      const third = yield* startSandbox(args)
+      const third = yield* serveSandbox(args)
       const all = yield* request(api(third.url, "/apps"), { headers })
       assert.includeMembers(
         [0, 1, 2].map((index) => at(all.json, `apps.${index}.name`)),
@@ -318,7 +319,7 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
         schedule: Schedule.spaced("20 millis")
       })
       assert.strictEqual(yield* sandbox.end("SIGKILL"), "SIGKILL")
-      const again = yield* startSandbox(["--state", state])
+      const again = yield* serveSandbox(["--state", state])
       assert.strictEqual((yield* request(`${again.url}/ready`)).status, 200)
     }))
 
@@ -326,17 +327,17 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
     Effect.gen(function*() {
       const damaged = "{\"format\":\"scalingo-sandbox state\",\"version\":1,\"cha"
       const state = yield* file(damaged)
-      const { code, message } = yield* refusal(["--port", "0", "--state", state])
+      const { code, message } = yield* serveFailing(["--port", "0", "--state", state])
       assert.strictEqual(code, 1)
       assert.match(message, /is not used, and left as it is: it is damaged/)
       assert.strictEqual(Fs.readFileSync(state, "utf8"), damaged)
 
       const other = Path.join(yield* temporaryFolder, "state.json")
-      const sandbox = yield* startSeeded(["--state", other])
-      yield* sandbox.end("SIGTERM")
+      const sandbox = yield* serveSeeded(["--state", other])
+      yield* sandbox.end
       const text = Fs.readFileSync(other, "utf8")
       const seedFile = yield* file({ apps: [] })
-      const different = yield* refusal(["--port", "0", "--state", other, "--seed", seedFile])
+      const different = yield* serveFailing(["--port", "0", "--state", other, "--seed", seedFile])
       assert.strictEqual(different.code, 1)
       assert.match(different.message, /it began with another seed/)
       const replayed = text.replace(
@@ -352,7 +353,7 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
         })
       )
       Fs.writeFileSync(other, replayed)
-      const changed = yield* refusal(["--port", "0", "--state", other])
+      const changed = yield* serveFailing(["--port", "0", "--state", other])
       assert.strictEqual(changed.code, 1)
       assert.match(
         changed.message,
@@ -364,18 +365,18 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
   it.scopedLive("leaves a state file that another process has changed", () =>
     Effect.gen(function*() {
       const file = Path.join(yield* temporaryFolder, "state.json")
-      const sandbox = yield* startSeeded(["--state", file])
+      const sandbox = yield* serveSeeded(["--state", file])
       const headers = yield* signIn(sandbox)
       Fs.writeFileSync(file, "of somebody else")
       yield* request(`${sandbox.url}/api/osc-fr1/v1/apps/my-app`, { method: "DELETE", headers })
-      yield* sandbox.end("SIGTERM")
+      yield* sandbox.end
       assert.strictEqual(Fs.readFileSync(file, "utf8"), "of somebody else")
       assert.include(sandbox.output(), "another process has changed")
     }))
 
   it.scopedLive("serves https with a certificate that other processes can trust", () =>
     Effect.gen(function*() {
-      const sandbox = yield* startSandbox(["--tls"])
+      const sandbox = yield* serveSandbox(["--tls"])
       assert.match(sandbox.url, /^https:/)
       const certificate = /export NODE_EXTRA_CA_CERTS=(\S+)/.exec(sandbox.output())?.[1] ?? ""
       const { port } = new URL(sandbox.url)
@@ -394,13 +395,13 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
       ])
       const { NODE_EXTRA_CA_CERTS: _, ...without } = process.env
       assert.match((yield* ask(without)).output, /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)/)
-      yield* sandbox.end("SIGTERM")
+      yield* sandbox.end
       assert.isFalse(Fs.existsSync(certificate))
     }))
 
   it.scopedLive("responds by host and by path, with URLs of the host that was asked", () =>
     Effect.gen(function*() {
-      const sandbox = yield* startSeeded()
+      const sandbox = yield* serveSeeded()
       const headers = yield* signIn(sandbox)
       const ask = (host: string, path: string, options: Options = {}) =>
         request(`${sandbox.url}${path}`, { ...options, headers: { ...headers, ...options.headers, host } })
@@ -430,7 +431,7 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
 
   it.scopedLive("gives the attach URL of a one-off the host that asks for it", () =>
     Effect.gen(function*() {
-      const sandbox = yield* startSeeded(["--speed", "1000"])
+      const sandbox = yield* serveSeeded(["--speed", "1000"])
       const headers = yield* signIn(sandbox)
       const run = yield* request(`${sandbox.url}/v1/apps/my-app/run`, {
         method: "POST",
@@ -447,7 +448,7 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
 
   it.scopedLive("gives URLs of --public-url, whatever the host", () =>
     Effect.gen(function*() {
-      const sandbox = yield* startSeeded(["--public-url", "https://sandbox.example.com/"])
+      const sandbox = yield* serveSeeded(["--public-url", "https://sandbox.example.com/"])
       assert.strictEqual(sandbox.url, "https://sandbox.example.com")
       assert.match(sandbox.output(), /^ +export SCALINGO_AUTH_URL=https:\/\/sandbox\.example\.com\/auth$/m)
       const port = /^Listening on port (\d+) of 127\.0\.0\.1$/m.exec(sandbox.output())?.[1] ?? ""
@@ -457,7 +458,7 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
 
   it.scopedLive("shows one line for each request and socket, without secrets", () =>
     Effect.gen(function*() {
-      const sandbox = yield* startSeeded()
+      const sandbox = yield* serveSeeded()
       const headers = yield* signIn(sandbox)
       const { json } = yield* request(`${sandbox.url}/api/osc-fr1/v1/apps/my-app/logs`, { headers })
       const logs = new URL(`${String(at(json, "logs_url"))}&stream=true`)
@@ -480,22 +481,20 @@ describe("scalingo-sandbox", { concurrent: true }, () => {
       yield* sandbox.awaitOutput(/^\S+ GET +logs osc-fr1 +\/apps\/my-app\/logs 101 [\d.]+ m?s$/m)
       socket.destroy()
       yield* sandbox.awaitOutput(/^\S+ GET +logs osc-fr1 +\/apps\/my-app\/logs closed [\d.]+ m?s$/m)
-      yield* sandbox.end("SIGTERM")
+      yield* sandbox.end
       const lines = sandbox.output().replace(/^[\s\S]*?^Ready: .*$/m, "").trim()
       assert.match(lines, /^\d\d:\d\d:\d\d\.\d{3} POST +auth +\/tokens\/exchange 200 [\d.]+ m?s$/m)
       assert.match(lines, /^\S+ POST +auth +\/tokens 201 [\d.]+ m?s$/m)
       const secrets = [token, password, headers.authorization.slice(7), logs.searchParams.get("token") ?? "-"]
       for (const secret of [...secrets, basic.slice(6)]) assert.notInclude(lines, secret)
-      // No terminal, no colours.
-      assert.notInclude(sandbox.output(), "\x1b")
     }))
 
   it.scopedLive("shows no requests with --quiet, and warns when others can reach it", () =>
     Effect.gen(function*() {
-      const sandbox = yield* startSeeded(["--quiet", "--host", "0.0.0.0"])
+      const sandbox = yield* serveSeeded(["--quiet", "--host", "0.0.0.0"])
       assert.match(sandbox.url, /^http:\/\/127\.0\.0\.1:/)
       yield* signIn(sandbox)
-      yield* sandbox.end("SIGTERM")
+      yield* sandbox.end
       assert.notInclude(sandbox.output(), "exchange")
       assert.match(sandbox.output(), /anyone who can reach port \d+ of 0\.0\.0\.0/)
     }))

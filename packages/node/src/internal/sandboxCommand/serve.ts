@@ -23,7 +23,7 @@ import { requestLine } from "./requestLine.js"
 import { readSeed } from "./seedFile.js"
 import { setupText } from "./setup.js"
 import * as StateFile from "./stateFile.js"
-import { print, version, warn } from "./terminal.js"
+import { type Output, terminal, version } from "./terminal.js"
 
 /** How long operations and deployments take on the platform, in milliseconds. */
 const operationDuration = 20_000
@@ -108,7 +108,10 @@ const explainServeError = ({ host, port }: Arguments) => ({ cause }: HttpServerE
 }
 
 /** Starts the sandbox, and says so. It runs until the scope is closed. */
-export const serve = (args: Arguments): Effect.Effect<void, CommandFailure, Scope.Scope> =>
+export const serve = (
+  args: Arguments,
+  { print, warn }: Output = terminal
+): Effect.Effect<void, CommandFailure, Scope.Scope> =>
   Effect.gen(function*() {
     const given = args.seed === undefined ? undefined : yield* readSeed(args.seed)
     if (args.seed !== undefined && given !== undefined) yield* checkSeed(given, args.seed)

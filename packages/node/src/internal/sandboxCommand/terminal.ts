@@ -14,6 +14,15 @@ export const warn = (text: string): Effect.Effect<void> =>
     process.stderr.write(`scalingo-sandbox: ${text}\n`)
   })
 
+/** Where the command writes. */
+export interface Output {
+  /** What was asked for. */
+  readonly print: (text: string) => Effect.Effect<void>
+  readonly warn: (text: string) => Effect.Effect<void>
+}
+
+export const terminal: Output = { print, warn }
+
 export const version = Effect.sync((): string => {
   const manifest: { readonly version: string } = JSON.parse(
     Fs.readFileSync(new URL("../../../package.json", import.meta.url), "utf8")
