@@ -37,6 +37,8 @@ await check(
   ])
 )
 
+await check(step("programs of the tests", node, ["test/scripts/programs.mjs"]))
+
 const nativeCheck = ["-p", "test", "--noEmit", "--singleThreaded", "--tsBuildInfoFile", "test/dist/native.tsbuildinfo"]
 
 /** The other checks, which do not depend on each other. The longest ones come first. */
@@ -67,7 +69,7 @@ const checks = async () => {
 // Tests spend much time waiting, and the checks use it.
 const report = join(tmpdir(), `effect-scalingo-tests-${process.pid}.json`)
 const [{ code }] = await Promise.all([
-  vitest(["--reporter=default", "--reporter=json", `--outputFile.json=${report}`]),
+  vitest(["--reporter=default", "--reporter=json", `--outputFile.json=${report}`], { PROGRAMS: "bundled" }),
   checks()
 ])
 try {

@@ -7,6 +7,13 @@ import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
+/**
+ * The path of a program that a test starts: `programFile("examples/dist/tail/main.js")`. `npm test` has bundled them all,
+ * see `scripts/programs.mjs`.
+ */
+export const programFile = (path: string): string =>
+  process.env["PROGRAMS"] === "bundled" ? `${root}test/dist/programs/${path.replace(/\.m?js$/, ".mjs")}` : root + path
+
 export interface Ended {
   readonly code: number | null
   /** What it has printed, both channels. */

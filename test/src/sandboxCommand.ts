@@ -5,6 +5,7 @@ import { Effect, Exit, Scope } from "effect"
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { parse } from "../../packages/node/src/internal/sandboxCommand/arguments.js"
+import type { CommandFailure } from "../../packages/node/src/internal/sandboxCommand/failure.js"
 import { serve } from "../../packages/node/src/internal/sandboxCommand/serve.js"
 
 const bin = fileURLToPath(new URL("../../packages/node/bin/scalingo-sandbox.js", import.meta.url))
@@ -67,7 +68,8 @@ const served = ({ awaitOutput, output }: Printed): Effect.Effect<ServedSandbox> 
   }))
 
 /** How the command fails. */
-export const serveFailing = (args: ReadonlyArray<string>) => Effect.flip(Effect.scoped(serveIn(makePrinted(), args)))
+export const serveFailing = (args: ReadonlyArray<string>): Effect.Effect<CommandFailure, void> =>
+  Effect.flip(Effect.scoped(serveIn(makePrinted(), args)))
 
 const serveIn = ({ append }: Printed, args: ReadonlyArray<string>) => {
   const print = (text: string) => Effect.sync(() => append(text))

@@ -3,13 +3,9 @@
  */
 import { SandboxServer } from "@effect-scalingo/node"
 import { Effect, Redacted } from "effect"
-import * as Path from "node:path"
-import { fileURLToPath } from "node:url"
-import { startNode } from "../processes.js"
+import { programFile, startNode } from "../processes.js"
 import { temporaryFolder } from "../temporaryFolder.js"
 import type { Seed } from "./kit.js"
-
-const examples = fileURLToPath(new URL("../../../examples/dist", import.meta.url))
 
 export const platform = (seed: Seed.Seed) =>
   SandboxServer.make({ accounts: [{ username: "john" }], ...seed }, {
@@ -28,7 +24,7 @@ export const start = ({ sandbox, server }: Platform, example: string, ...args: R
       SCALINGO_AUTH_URL: server.authUrl,
       SCALINGO_API_TOKEN: Redacted.value(sandbox.token)
     }
-    return yield* startNode([Path.join(examples, example, "main.js"), ...args], { env })
+    return yield* startNode([programFile(`examples/dist/${example}/main.js`), ...args], { env })
   })
 
 /** No socket is left on the platform. */

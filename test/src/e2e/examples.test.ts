@@ -6,11 +6,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
-import { fileURLToPath } from "node:url"
-import { runNode } from "../processes.js"
+import { programFile, runNode } from "../processes.js"
 import { temporaryFolder } from "../temporaryFolder.js"
-
-const examples = fileURLToPath(new URL("../../../examples/dist", import.meta.url))
 
 /** Runs a compiled example with the environment that a person would export, and gives what it prints. */
 const run = (
@@ -24,7 +21,9 @@ const run = (
       SCALINGO_AUTH_URL: server.authUrl,
       SCALINGO_API_TOKEN: Redacted.value(sandbox.token)
     }
-    const { output } = yield* Effect.promise(() => runNode([Path.join(examples, example, "main.js"), ...args], { env }))
+    const { output } = yield* Effect.promise(() =>
+      runNode([programFile(`examples/dist/${example}/main.js`), ...args], { env })
+    )
     return output
   })
 

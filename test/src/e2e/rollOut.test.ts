@@ -7,11 +7,11 @@ import { Effect, Fiber, Option, Schedule, Stream, TestClock } from "effect"
 import * as ChildProcess from "node:child_process"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
-import { fileURLToPath } from "node:url"
 import * as Demo from "../../../examples/roll-out/Demo.js"
 import { fleet, fleetOf, keyOf } from "../../../examples/roll-out/Fleet.js"
 import { type Entry, Journal, layerMemory } from "../../../examples/roll-out/Journal.js"
 import { type Outcome, rollOut } from "../../../examples/roll-out/RollOut.js"
+import { programFile } from "../processes.js"
 import { temporaryFolder } from "../temporaryFolder.js"
 import { exchanges, Fault, over, Sandbox, Seed, statuses, withScalingo } from "./kit.js"
 
@@ -151,9 +151,8 @@ describe("the main job", () => {
     }).pipe(withFleet))
 })
 
-const examples = fileURLToPath(new URL("../../../examples", import.meta.url))
-const main = Path.join(examples, "dist/roll-out/main.js")
-const journalFile = Path.join(examples, ".roll-out/journal.json")
+const main = programFile("examples/dist/roll-out/main.js")
+const journalFile = Path.join(Path.dirname(main), "../../.roll-out/journal.json")
 
 const readJournal = (): Readonly<Record<string, { readonly _tag: string }>> =>
   JSON.parse(Fs.readFileSync(journalFile, "utf8")).apps

@@ -9,7 +9,7 @@ import { ConfigProvider, Deferred, Effect, Fiber, Layer, Predicate, Redacted, ty
 import * as Net from "node:net"
 import { fileURLToPath } from "node:url"
 import { listen } from "../httpServer.js"
-import { runNode } from "../processes.js"
+import { programFile, runNode } from "../processes.js"
 import { proxy } from "./proxy.js"
 import { socketServer } from "./socketServer.js"
 
@@ -277,12 +277,12 @@ describe("both, over TLS", () => {
   it.scopedLive("are encrypted from end to end through a proxy, in a process that then ends by itself", () =>
     Effect.gen(function*() {
       const { seen, url } = yield* proxy()
+      const certificate = fileURLToPath(new URL("../wire/hostileServer.pem", import.meta.url))
       const run = (environment: NodeJS.ProcessEnv) =>
         Effect.promise(() => {
-          const program = fileURLToPath(new URL("socketsProgram.mjs", import.meta.url))
-          return runNode([program], { env: { PATH: process.env["PATH"], ...environment } })
+          const program = programFile("test/src/node/socketsProgram.mjs")
+          return runNode([program, certificate], { env: { PATH: process.env["PATH"], ...environment } })
         })
-      const certificate = fileURLToPath(new URL("../wire/hostileServer.pem", import.meta.url))
       const trusting = yield* run({ NODE_EXTRA_CA_CERTS: certificate, HTTPS_PROXY: url })
       assert.deepStrictEqual(trusting, { code: 0, output: "200 inside\nhello\n" })
       assert.lengthOf(seen, 2)

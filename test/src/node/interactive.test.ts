@@ -8,12 +8,12 @@ import { spawn, spawnSync } from "node:child_process"
 import type * as Net from "node:net"
 import { fileURLToPath } from "node:url"
 import { beforeAll } from "vitest"
-import { tsc } from "../processes.js"
+import { programFile, tsc } from "../processes.js"
 import { type Behaviour, inTurn, type OneOffServer, oneOffServer } from "./oneOffServer.js"
 
 const fromHere = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
-const program = fromHere("interactiveProgram.mjs")
+const program = programFile("test/src/node/interactiveProgram.mjs")
 
 interface Modes {
   readonly canonical: boolean

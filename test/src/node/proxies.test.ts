@@ -6,8 +6,7 @@ import * as Decode from "@effect-scalingo/core/ResponseDecoder"
 import { NodeScalingo } from "@effect-scalingo/node"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Either, Layer } from "effect"
-import { fileURLToPath } from "node:url"
-import { runNode } from "../processes.js"
+import { programFile, runNode } from "../processes.js"
 import { platform } from "../wire/hostile.js"
 import { useHostileServer } from "../wire/useHostileServer.js"
 import { proxy } from "./proxy.js"
@@ -107,7 +106,7 @@ describe("the proxies of the environment", () => {
       const { seen, url } = yield* proxy()
       const run = (environment: NodeJS.ProcessEnv) =>
         Effect.promise(async () => {
-          const program = fileURLToPath(new URL("proxyProgram.mjs", import.meta.url))
+          const program = programFile("test/src/node/proxyProgram.mjs")
           const { output } = await runNode([program, tls], { env: { PATH: process.env["PATH"], ...environment } })
           return output
         })

@@ -1,4 +1,7 @@
-/** Both kinds of sockets of the built packages, to a TLS server of its own. Prints what they carry. */
+/**
+ * Both kinds of sockets of the built packages, to a TLS server of its own: `socketsProgram.mjs <certificate>`. Prints
+ * what they carry.
+ */
 import { ConnectClient } from "@effect-scalingo/core/ConnectClient"
 import * as NodeSockets from "@effect-scalingo/node/NodeSockets"
 import * as Socket from "@effect/platform/Socket"
@@ -8,7 +11,7 @@ import { readFileSync } from "node:fs"
 import * as Https from "node:https"
 import { key } from "../wire/hostileServerKey.mjs"
 
-const server = Https.createServer({ key, cert: readFileSync(new URL("../wire/hostileServer.pem", import.meta.url)) })
+const server = Https.createServer({ key, cert: readFileSync(process.argv[2]) })
 server.on("connect", (_, socket) => socket.end("HTTP/1.1 200 OK\r\n\r\ninside"))
 server.on("upgrade", ({ headers }, socket) => {
   const accept = createHash("sha1")

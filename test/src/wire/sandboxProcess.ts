@@ -4,7 +4,7 @@
 import * as NodeScalingo from "@effect-scalingo/node/NodeScalingo"
 import { Duration, Effect, Layer, Redacted } from "effect"
 import { fork } from "node:child_process"
-import { fileURLToPath } from "node:url"
+import { programFile } from "../processes.js"
 
 interface Reply {
   readonly id: number
@@ -27,7 +27,7 @@ export interface SandboxProcess {
 export const sandboxProcess = (options: { readonly [name: string]: unknown } = {}) =>
   Effect.acquireRelease(
     Effect.promise(() => {
-      const child = fork(fileURLToPath(new URL("sandboxProcess.mjs", import.meta.url)), [JSON.stringify(options)])
+      const child = fork(programFile("test/src/wire/sandboxProcess.mjs"), [JSON.stringify(options)])
       return new Promise<{ readonly child: typeof child; readonly sandbox: SandboxProcess }>((resolve, reject) => {
         child.once("error", reject)
         child.once("exit", (code) => reject(new Error(`the sandbox ended with ${code}`)))
