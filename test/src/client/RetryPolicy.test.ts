@@ -15,6 +15,7 @@ import {
   type RespondHttp,
   send
 } from "../fakePlatform.js"
+import { runs } from "../runs.js"
 
 /** These responses in order, then success. */
 const script = (...responses: ReadonlyArray<ReturnType<RespondHttp>>): RespondHttp =>
@@ -191,7 +192,7 @@ describe("a retry", () => {
 
   it.effect("starts after a random delay of at most half a second, which doubles for each attempt", () =>
     Effect.gen(function*() {
-      for (let round = 0; round < 20; round++) {
+      for (let round = 0; round < runs(6, 20); round++) {
         const { sent } = yield* run(() => ({ status: 503 }), Effect.exit(send()))
         const waits = sent.slice(1).map(({ at }, index) => at - sent[index]!.at)
         assert.isAtMost(waits[0]!, 501)

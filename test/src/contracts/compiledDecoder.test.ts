@@ -6,6 +6,7 @@ import { Event, KnownEvent, knownEventTypes, UnknownEvent } from "@effect-scalin
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Either, FastCheck, ParseResult, Redacted, Schema, SchemaAST } from "effect"
 import { compile, decodeUnknownEither, rejected } from "../../../packages/core/src/internal/compiledDecoder.js"
+import { runs } from "../runs.js"
 import { turn } from "../turn.js"
 import { anyFields, entities, isObject, type Path } from "./requiredFields.js"
 import { type AnySchema, arbitraryOf, schemas } from "./schemas.js"
@@ -136,7 +137,7 @@ const wireOf = (schema: AnySchema, value: unknown): unknown =>
 
 const seed = 20_190
 
-const changesOfEach = 7
+const changesOfEach = runs(2, 7)
 
 /** Compares generated values, each as it is and changed in one place or more. Returns how many it has compared. */
 const compareMany = (schema: AnySchema, count: number, examples: ReadonlyArray<unknown> = []): number => {
@@ -174,7 +175,7 @@ describe("compiled decoders", () => {
       const examples = written ?? (entities[name]?.examples ?? []).filter(isObject).slice(0, 2)
       for (const schema of all) compared += compareMany(schema, written === undefined ? 1 : 0, examples)
     }
-    assert.isAbove(compared, 8000)
+    assert.isAbove(compared, runs(2500, 8000))
   })
 
   it("decode every event type as the schema does", async () => {
@@ -185,6 +186,6 @@ describe("compiled decoders", () => {
       await Effect.runPromise(turn)
       compared += compareMany(Schema.make<unknown, unknown, never>(member), 2)
     }
-    assert.isAbove(compared, 2000)
+    assert.isAbove(compared, runs(700, 2000))
   })
 })

@@ -1,28 +1,33 @@
 import { Apps, Operations, withPriority } from "@effect-scalingo/core/Scalingo"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Option, TestClock } from "effect"
+import { runs } from "../runs.js"
 import { Fault, Sandbox, Seed, statuses, withScalingo } from "./kit.js"
 
 describe("end to end: the rate limit", () => {
-  it.effect("600 calls finish in the fewest minutes that the limit allows, without a 429", () =>
+  it.effect("hundreds of calls finish in the fewest minutes that the limit allows, without a 429", () =>
     Effect.gen(function*() {
+      const minutes = runs(3, 10)
+      const count = 60 * minutes
       const sandbox = yield* Sandbox.Sandbox
       const apps = yield* Apps
-      const calls = Effect.forEach(Array.from({ length: 600 }), () => apps.list, { concurrency: "unbounded" })
+      const calls = Effect.forEach(Array.from({ length: count }), () => apps.list, { concurrency: "unbounded" })
       const fiber = yield* Effect.fork(calls)
-      // With the exchange they are 601 requests: the last one may start with the eleventh minute, not before.
-      yield* TestClock.adjust("599999 millis")
-      assert.strictEqual(yield* sandbox.countRequests(), 600)
+      // With the exchange they are one request more: the last one may start when these minutes are over, not before.
+      yield* TestClock.adjust(minutes * 60_000 - 1)
+      assert.strictEqual(yield* sandbox.countRequests(), count)
       assert.isTrue(Option.isNone(yield* Fiber.poll(fiber)))
       yield* TestClock.adjust("1 millis")
-      assert.strictEqual((yield* Fiber.join(fiber)).length, 600)
-      assert.deepStrictEqual(yield* statuses, { 200: 601 })
+      assert.strictEqual((yield* Fiber.join(fiber)).length, count)
+      assert.deepStrictEqual(yield* statuses, { 200: count + 1 })
 
       const perMinute: Record<number, number> = {}
       for (const { time } of yield* sandbox.requests) perMinute[time] = (perMinute[time] ?? 0) + 1
       assert.deepStrictEqual(
         perMinute,
-        Object.fromEntries(Array.from({ length: 11 }, (_, minute) => [minute * 60_000, minute === 10 ? 1 : 60]))
+        Object.fromEntries(
+          Array.from({ length: minutes + 1 }, (_, minute) => [minute * 60_000, minute === minutes ? 1 : 60])
+        )
       )
     }).pipe(withScalingo()))
 

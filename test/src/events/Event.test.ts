@@ -12,6 +12,7 @@ import { RawEvent } from "@effect-scalingo/core/RawEvent"
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, DateTime, Duration, Effect, Either, FastCheck, Redacted, Schema } from "effect"
 import { inspect } from "node:util"
+import { runs } from "../runs.js"
 import { turn } from "../turn.js"
 import { type EventFixture, examples, fixtures } from "./fixtures.js"
 
@@ -312,6 +313,7 @@ describe("any event", () => {
       { numRuns, seed: 20_150_212 }
     )
 
-  it("does not change when it is encoded and decoded", () => check(Event, 500))
-  it("does not change when it is encoded and decoded, also when it is unknown", () => check(UnknownEvent, 200))
+  it("does not change when it is encoded and decoded", () => check(Event, runs(150, 500)))
+  it("does not change when it is encoded and decoded, also when it is unknown", () =>
+    check(UnknownEvent, runs(60, 200)))
 })

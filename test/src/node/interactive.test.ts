@@ -9,6 +9,7 @@ import type * as Net from "node:net"
 import { fileURLToPath } from "node:url"
 import { beforeAll } from "vitest"
 import { programFile, tsc } from "../processes.js"
+import { runs } from "../runs.js"
 import { type Behaviour, inTurn, type OneOffServer, oneOffServer } from "./oneOffServer.js"
 
 const fromHere = (name: string) => fileURLToPath(new URL(name, import.meta.url))
@@ -136,7 +137,7 @@ describe.runIf(hasTerminals)("interactive, in a terminal", () => {
       assert.isFalse(isStopped(server))
     }))
 
-  for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT"]) {
+  for (const signal of runs(["SIGTERM", "SIGQUIT"], ["SIGTERM", "SIGHUP", "SIGQUIT"])) {
     it.scopedLive(`puts the terminal back and stops the container after ${signal}`, () =>
       Effect.gen(function*() {
         const server = yield* oneOffServer({ terminal: shell })

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib"
 import type { FakeResponse, HttpRequest } from "../fakePlatform.js"
 import { isExchange, json, jwt, pipeline } from "../fakePlatform.js"
 import type { FakeWebSocket } from "../fakeWebSocket.js"
+import { runs } from "../runs.js"
 
 /** A line of the container `web-1`, at a second of a day. */
 const line = (second: number, text: string) =>
@@ -432,7 +433,7 @@ describe("Logs.tail", () => {
             return Effect.runPromise(test).then((seen) => assert.deepStrictEqual(seen, expected))
           }
         ),
-        { numRuns: 20 }
+        { numRuns: runs(6, 20) }
       )
     ))
 })

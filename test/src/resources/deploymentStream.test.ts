@@ -5,6 +5,7 @@ import { Chunk, Effect, FastCheck, Fiber, Layer, Queue, Stream, TestClock, TestC
 import type { FakeResponse, HttpRequest, PipelineOptions } from "../fakePlatform.js"
 import { isExchange, json, jwt, pipeline } from "../fakePlatform.js"
 import type { FakeWebSocket } from "../fakeWebSocket.js"
+import { runs } from "../runs.js"
 
 const deployment = (id: string, status: string) => ({
   id,
@@ -364,7 +365,7 @@ describe("Deployments.follow", () => {
             })
           }
         ),
-        { numRuns: 20 }
+        { numRuns: runs(6, 20) }
       )
     ))
 })
@@ -409,7 +410,7 @@ describe("Deployments.await with WebSockets", () => {
       server.state.status = "queued"
       yield* Effect.gen(function*() {
         const fiber = yield* Effect.fork(Effect.either(wait))
-        yield* TestClock.adjust("1 hour")
+        yield* TestClock.adjust("15 minutes")
         server.status("building")
         yield* TestClock.adjust("9 minutes")
         assert.isNull(fiber.unsafePoll())
