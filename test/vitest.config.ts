@@ -57,14 +57,17 @@ const isBuilt = process.env["IS_BUILT"] === "yes"
 
 /** The files that take longest, in the order in which they are started, so that no worker has one of them at the end. */
 const longest = [
-  "node/sandboxCommand",
   "e2e/rollOut",
-  "e2e/liveExamples",
-  "docs/types",
-  "node/interactive",
   "client/secrets",
-  "docs/packages",
-  "e2e/examples"
+  "docs/types",
+  "node/sandboxCommand",
+  "node/interactive",
+  "e2e/liveExamples",
+  "e2e/examples",
+  "node/Deploy",
+  "contracts/requests",
+  "wire/live",
+  "docs/packages"
 ]
 
 class LongestFirst extends BaseSequencer {

@@ -1,9 +1,11 @@
 import { addEqualityTesters } from "@effect/vitest"
 import { FastCheck } from "effect"
 import { beforeEach } from "vitest"
+import { useLeanTestContext } from "./src/leanTestContext.js"
 import { runs } from "./src/runs.js"
 
 addEqualityTesters()
+useLeanTestContext()
 
 // Every run tests the same values.
 FastCheck.configureGlobal({ seed: 20_190, numRuns: runs(40, 100) })
