@@ -339,7 +339,7 @@ describe("no secret is printed", () => {
 
     it.live(`when signing in fails with ${name}`, () =>
       Effect.gen(function*() {
-        for (const status of statusesOf(name)) {
+        for (const status of runs(usualStatuses, statusesOf(name))) {
           const refuse = respondIn(shape, status)
           yield* expectFailure(`${status} to the exchange`, refuse, asAccount)
           const noAddon: RespondHttp = (request) => isExchange(request) ? token(secrets.bearer) : refuse(request)
