@@ -186,6 +186,15 @@ describe("a call", () => {
       assert.isTrue(span?.exit !== undefined && Exit.isFailure(span.exit) && Cause.isInterruptedOnly(span.exit.cause))
     }))
 
+  it.effect("that cannot be prepared ends its span", () =>
+    Effect.gen(function*() {
+      const { spans, tracer } = record()
+      const call = Effect.provide(send({ headers: null as never }), over(() => json({})))
+      const exit = yield* Effect.exit(Effect.withTracer(call, tracer))
+      assert.isTrue(Exit.isFailure(exit) && Cause.isDie(exit.cause))
+      assert.isTrue(spans[0]?.exit !== undefined && Exit.isFailure(spans[0].exit))
+    }))
+
   it.effect("may run many times, each time with or without a span of its own", () =>
     Effect.gen(function*() {
       const { spans, tracer } = record()

@@ -47,6 +47,15 @@ describe("struct", () => {
     expect(Schema.decodeSync(Schema.partial(Person))({})).toEqual({})
   })
 
+  it("takes members, and tells which ones it has", () => {
+    const { Person } = makePerson()
+    Object.assign(Person, { helper: 1 })
+    expect(Person).toHaveProperty("helper", 1)
+    expect("prototype" in lazy(() => Schema.optional(Schema.String))).toBe(
+      "prototype" in Schema.optional(Schema.String)
+    )
+  })
+
   it("can be extended as a class", () => {
     class Named extends makePerson().Person {}
     expect(Schema.decodeSync(Named)({ name: "a" })).toEqual({ name: "a" })

@@ -43,7 +43,7 @@ export interface TransportOptions {
   readonly timeout: Duration.Duration
   /** The largest body in bytes, after decompression, that a response with this status may have. */
   readonly maxBodySize: (status: number) => number
-  /** Runs as soon as the response headers are here, unless the whole response is. */
+  /** Runs as soon as the response headers are here. It may be left out when the whole response comes at once. */
   readonly onHeaders: Effect.Effect<void>
 }
 

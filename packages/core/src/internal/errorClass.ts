@@ -1,5 +1,5 @@
 /**
- * Error classes that print one line, and whose schema is built on its first use: an error has a dozen of schemas, and
+ * Error classes that print one line, and whose schema is built on its first use: an error has a dozen schemas, and
  * most programs meet few of the errors.
  */
 

@@ -5,6 +5,9 @@
 import * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
 
+/** A function, since schemas are classes, which may be extended. A bound one, since it has no `prototype` of its own. */
+const standIn = function() {}.bind(undefined)
+
 /**
  * Stands for the schema, or the field of a struct, that `build` returns. `known` has the members that can be read
  * without building it.
@@ -12,10 +15,10 @@ import type * as AST from "effect/SchemaAST"
 export const lazy = <S extends object>(build: () => S, known: Partial<S> = {}): S => {
   let built: S | undefined
   const schema = () => built ??= build()
-  // A function, since schemas are classes, which may be extended.
-  return new Proxy(function() {} as unknown as S, {
+  return new Proxy(standIn as unknown as S, {
     get: (_, key, self) => Object.hasOwn(known, key) ? known[key as keyof S] : Reflect.get(schema(), key, self),
-    has: (_, key) => Object.hasOwn(known, key) || Reflect.has(schema(), key)
+    has: (_, key) => Object.hasOwn(known, key) || Reflect.has(schema(), key),
+    set: (_, key, value) => Reflect.set(schema(), key, value)
   })
 }
 

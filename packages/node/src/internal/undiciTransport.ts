@@ -39,7 +39,9 @@ const flatten = (headers: Record<string, string | ReadonlyArray<string> | undefi
 /** Names and values in turn, which costs less than another object. */
 const headerList = (headers: TransportRequest["headers"], hasBody: boolean): Array<string> => {
   const list: Array<string> = []
-  for (const name of Object.keys(headers)) list.push(name, headers[name] ?? "")
+  for (const name of Object.keys(headers)) {
+    if (!hasBody || name !== "content-type") list.push(name, headers[name] ?? "")
+  }
   if (hasBody) list.push("content-type", "application/json")
   return list
 }
@@ -254,7 +256,7 @@ const stopWith = (exchange: Exchange, failure: TransportFailure): void => {
 
 const onTimeout = (exchange: Exchange): void => stopWith(exchange, { kind: "timeout", cause: undefined })
 
-const onInterrupt = (exchange: Exchange): void => stopWith(exchange, { kind: "request", cause: undefined })
+const stop = (exchange: Exchange): void => stopWith(exchange, { kind: "request", cause: undefined })
 
 /** Every program has this clock, and its timers are those of Node. */
 const liveClock = Context.get(DefaultServices.liveServices, Clock.Clock)
@@ -267,14 +269,15 @@ export const make = (dispatcher: Undici.Dispatcher): Transport => ({
       const isLive = clock === liveClock
       const timeoutMillis = isLive ? Duration.toMillis(options.timeout) : Number.POSITIVE_INFINITY
       let started: Exchange | undefined
-      // Costs less than an effect that `Effect.async` runs when it is interrupted.
+      // An interruption aborts the request, and after any other failure it is over. This costs less than an effect that
+      // `Effect.async` runs when it is interrupted.
       const exchange = Effect.uninterruptibleMask((restore) =>
         Effect.catchAllCause(
           restore(Effect.async<TransportResponse, TransportFailure>((resume) => {
             started = start(dispatcher, request, options, timeoutMillis, resume)
           })),
           (cause) => {
-            if (started !== undefined) onInterrupt(started)
+            if (started !== undefined) stop(started)
             return Effect.failCause(cause)
           }
         )

@@ -36,12 +36,9 @@ export const withCallSpan = <A, R>(
     Effect.withFiberRuntime<A, ScalingoError, R>((fiber) => {
       if (!isObserved(fiber)) return call(undefined, fiber)
       return Effect.useSpan(`Scalingo.${name}`, { kind: "client", captureStackTrace: false }, (span) =>
-        call(span, fiber).pipe(
-          Effect.tapError((error) =>
-            Effect.sync(() =>
-              span.attribute("error.type", error._tag)
-            )
-          ),
+        // A span that is open when its callback throws would never end.
+        Effect.suspend(() => call(span, fiber)).pipe(
+          Effect.tapError((error) => Effect.sync(() => span.attribute("error.type", error._tag))),
           Effect.withParentSpan(span)
         ) as Effect.Effect<A, ScalingoError, R>)
     }),

@@ -633,14 +633,14 @@ const make = (dependencies: Dependencies): SendRequest => (target, request) =>
   CallSpan.withCallSpan(
     request.name ?? request.method,
     (span, fiber) => {
-      const prepared = prepare(dependencies, target, request, span, fiber)
-      if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
+      const prepareFor = prepare(dependencies, target, request, span, fiber)
+      if (Either.isLeft(prepareFor)) return Effect.fail(prepareFor.left)
       return Effect.matchEffect(target.base, {
         onFailure: (error) => Effect.fail(ofCall(endpointOf(request), error)),
         onSuccess: (base) => {
-          const call = prepared.right(base)
-          if (span !== undefined) describeRequest(span, call)
-          return run(dependencies, target, call)
+          const prepared = prepareFor.right(base)
+          if (span !== undefined) describeRequest(span, prepared)
+          return run(dependencies, target, prepared)
         }
       })
     }
