@@ -33,7 +33,8 @@ const troubles = Effect.gen(function*() {
   const sandbox = yield* Sandbox.Sandbox
   yield* Demo.troubles
   const restart = { method: "POST", path: "/apps/:app/restart" }
-  yield* sandbox.inject({ on: restart, fault: Fault.status(503), times: 2, after: 20 })
+  // Long after the throttled restarts: an app that meets both could use up its attempts.
+  yield* sandbox.inject({ on: restart, fault: Fault.status(503), times: 2, after: 30 })
 })
 
 const options = { variable: "RELEASE", concurrency: 8 }
