@@ -10,7 +10,7 @@ import type * as Fiber from "effect/Fiber"
 const liveClock = Context.get(DefaultServices.liveServices, Clock.Clock)
 
 /** Milliseconds, with microseconds as the fraction. A call reads them several times, and large integers are slow. */
-export const unsafeMillis = (clock: Clock.Clock): number =>
+const unsafeMillis = (clock: Clock.Clock): number =>
   clock === liveClock ? performance.now() : Number(clock.unsafeCurrentTimeNanos() / 1000n) / 1000
 
 /** The time on the clock of a fiber. */

@@ -3,7 +3,8 @@
  * most programs meet few of the errors.
  */
 
-type AnyErrorClass = new(...args: Array<any>) => Error
+/** Any class of errors is one of these, whatever its constructor takes. */
+type AnyErrorClass = new(...args: ReadonlyArray<never>) => Error
 
 /**
  * Stands for the class that `build` returns. Replaces the stack of its instances, whose frames are those of Effect and of

@@ -42,6 +42,7 @@ export const withCallSpan = <A, R>(
           Effect.withParentSpan(span)
         ) as Effect.Effect<A, ScalingoError, R>)
     }),
+    // `catchAll` would take a step of every call that succeeds.
     (cause) =>
       Either.match(Cause.failureOrCause(cause), {
         onLeft: (error) => Effect.fail(Cause.originalError(error)),

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import { millis, unsafeMillis } from "../../internal/clock.js"
+import { millis, withMillis } from "../../internal/clock.js"
 import * as SingleFlight from "../../internal/singleFlight.js"
 
 /** A new token. Its lifetime counts from its receipt, on the monotonic clock. */
@@ -97,19 +97,18 @@ export const make = <E>(options: {
     const usable = (at: number): Held | undefined => held !== undefined && at < held.uselessFrom ? held : undefined
 
     const source: TokenSource<E> = {
-      get: Effect.clockWith((clock) => {
-        const at = unsafeMillis(clock)
+      get: withMillis((at) => {
         const valid = usable(at)
         if (valid === undefined) return Effect.flatMap(exchange, Deferred.await)
         if (at < valid.refreshFrom || at < noRenewalBefore) return Effect.succeed(valid.token)
         return Effect.as(exchange, valid.token)
       }),
-      current: Effect.clockWith((clock) => {
-        const valid = usable(unsafeMillis(clock))
+      current: withMillis((at) => {
+        const valid = usable(at)
         return valid === undefined ? Effect.succeedNone : Effect.succeedSome(valid.token)
       }),
       reject: (token) =>
-        Effect.flatMap(millis, (at) => {
+        withMillis((at) => {
           if (held?.token !== token) return Effect.succeed(true)
           if (at < noReplacementBefore) return Effect.succeed(false)
           refused = token

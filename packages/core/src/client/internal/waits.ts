@@ -11,7 +11,7 @@ import * as HashMap from "effect/HashMap"
 import * as List from "effect/List"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import { unsafeMillis } from "../../internal/clock.js"
+import { withMillis } from "../../internal/clock.js"
 import type { Permit, Priority, RateLimiterService } from "../RateLimiter.js"
 import type { ScalingoError } from "../ScalingoError.js"
 
@@ -116,32 +116,29 @@ export const make = (limit: RateLimiterService["limit"]): Effect.Effect<Waits, n
     }
 
     /** Handles the calls that have waited long enough, and sleeps until the next one has. */
-    const watch: Effect.Effect<void> = Effect.clockWith((clock) =>
-      Effect.suspend(() => {
-        const now = unsafeMillis(clock)
-        const notices: Array<Effect.Effect<void>> = []
-        let next: number | undefined
-        for (const waiter of watched) {
-          if (now - waiter.since < thresholdMillis) {
-            next = waiter.since + thresholdMillis - now
-            break
-          }
-          watched.delete(waiter)
-          if (!isLogged) {
-            isLogged = true
-            notices.push(Effect.logInfo(line(now)))
-            for (const other of watched) if (other.notify === undefined) watched.delete(other)
-          }
-          if (waiter.notify !== undefined) notices.push(Effect.asVoid(Effect.forkIn(waiter.notify, scope)))
+    const watch: Effect.Effect<void> = withMillis((now) => {
+      const notices: Array<Effect.Effect<void>> = []
+      let next: number | undefined
+      for (const waiter of watched) {
+        if (now - waiter.since < thresholdMillis) {
+          next = waiter.since + thresholdMillis - now
+          break
         }
-        if (next === undefined) {
-          hasWatcher = false
-          watcher = undefined
+        watched.delete(waiter)
+        if (!isLogged) {
+          isLogged = true
+          notices.push(Effect.logInfo(line(now)))
+          for (const other of watched) if (other.notify === undefined) watched.delete(other)
         }
-        const rest = next === undefined ? Effect.void : Effect.zipRight(Effect.sleep(Math.ceil(next)), watch)
-        return notices.length === 0 ? rest : Effect.zipRight(Effect.all(notices, { discard: true }), rest)
-      })
-    )
+        if (waiter.notify !== undefined) notices.push(Effect.asVoid(Effect.forkIn(waiter.notify, scope)))
+      }
+      if (next === undefined) {
+        hasWatcher = false
+        watcher = undefined
+      }
+      const rest = next === undefined ? Effect.void : Effect.zipRight(Effect.sleep(Math.ceil(next)), watch)
+      return notices.length === 0 ? rest : Effect.zipRight(Effect.all(notices, { discard: true }), rest)
+    })
 
     /** One fiber for all calls. It must not log with the annotations of the call that happens to start it. */
     const startWatcher: Effect.Effect<void> = Effect.suspend(() => {
@@ -173,8 +170,7 @@ export const make = (limit: RateLimiterService["limit"]): Effect.Effect<Waits, n
     const record = <A, E>(throttle: Throttle, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
       Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(ThrottleHandler, (handler) =>
-          Effect.clockWith((clock) => {
-            const since = unsafeMillis(clock)
+          withMillis((since) => {
             const delay = Option.getOrUndefined(Option.map(throttle.delay, Duration.toMillis))
             const notify = Option.getOrUndefined(
               Option.map(handler, (run) => Effect.interruptible(Effect.suspend(() => run(throttle))))
@@ -221,10 +217,9 @@ export const make = (limit: RateLimiterService["limit"]): Effect.Effect<Waits, n
             Effect.sleep(delay)
           ),
       throttled: (duration) =>
-        Effect.clockWith((clock) =>
-          Effect.sync(() => {
-            throttledUntil = Math.max(throttledUntil, unsafeMillis(clock) + Duration.toMillis(duration))
-          })
-        )
+        withMillis((now) => {
+          throttledUntil = Math.max(throttledUntil, now + Duration.toMillis(duration))
+          return Effect.void
+        })
     }
   })
