@@ -8,23 +8,10 @@ import { consumers, write } from "../consumers.mjs"
 
 const tsc = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url))
 
-const compilerOptions = {
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  noUncheckedIndexedAccess: true,
-  target: "ES2022",
-  lib: ["ES2023", "DOM", "DOM.Iterable"],
-  module: "NodeNext",
-  moduleResolution: "NodeNext",
-  moduleDetection: "force",
-  skipLibCheck: true,
-  types: [],
-  noEmit: true
-}
-
 const instantiations = async (name) => {
   write(`${name}.ts`, consumers[name])
-  const config = write(`${name}.tsconfig.json`, JSON.stringify({ compilerOptions, files: [`${name}.ts`] }))
+  const options = { extends: "../../tsconfig.consumer.json", files: [`${name}.ts`] }
+  const config = write(`${name}.tsconfig.json`, JSON.stringify(options))
   const { stdout } = await promisify(execFile)(process.execPath, [tsc, "-p", config, "--extendedDiagnostics"])
   return Number(/^Instantiations:\s+(\d+)/m.exec(stdout)?.[1])
 }

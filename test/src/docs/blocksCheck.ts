@@ -25,18 +25,9 @@ export const list = Effect.map(Events, (events) => events.listForUser)
 `
 
 const config = {
+  extends: "../../tsconfig.consumer.json",
   compilerOptions: {
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    target: "ES2022",
-    lib: ["ES2023", "DOM", "DOM.Iterable"],
-    module: "NodeNext",
-    moduleResolution: "NodeNext",
-    moduleDetection: "force",
-    skipLibCheck: true,
     types: ["node"],
-    noEmit: true,
     // Also checks that the types of what is exported can be named.
     declaration: true,
     // The blocks import `./scope.js`.
