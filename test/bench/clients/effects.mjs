@@ -15,6 +15,5 @@ export const run = (call, calls, concurrency) => {
 
 export const runOnce = (call) => Effect.runPromise(call())
 
-/** Counts the elements of a stream, chunk by chunk. */
-export const count = (stream) =>
-  Stream.runFoldWhile(Stream.chunks(stream), 0, () => true, (n, chunk) => n + chunk.length)
+/** Counts the elements of a stream. */
+export const count = Stream.runCount

@@ -5,7 +5,12 @@
 import { Event, KnownEvent, knownEventTypes, UnknownEvent } from "@effect-scalingo/core/Event"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Either, FastCheck, ParseResult, Redacted, Schema, SchemaAST } from "effect"
-import { compile, decodeUnknownEither, rejected } from "../../../packages/core/src/internal/compiledDecoder.js"
+import {
+  compile,
+  decodeInPlace,
+  decodeUnknownEither,
+  rejected
+} from "../../../packages/core/src/internal/compiledDecoder.js"
 import { runs } from "../runs.js"
 import { turn } from "../turn.js"
 import { anyFields, entities, isObject, type Path } from "./requiredFields.js"
@@ -114,12 +119,33 @@ const deepFreeze = (value: unknown): unknown => {
 
 const messageOf = (error: ParseResult.ParseError) => ParseResult.TreeFormatter.formatErrorSync(error)
 
+/** Decodes a copy in place. It must be as before when the schema rejects it. */
+const compareInPlace = (
+  schema: AnySchema,
+  input: unknown,
+  expected: Either.Either<unknown, ParseResult.ParseError>
+) => {
+  const text = JSON.stringify(input)
+  const copy: unknown = JSON.parse(text)
+  const decoded = decodeInPlace(schema)(copy)
+  if (Either.isRight(expected)) {
+    if (Either.isLeft(decoded)) return assert.fail(`rejected in place only: ${text}`)
+    const found = differenceOf(decoded.right, expected.right)
+    if (found !== undefined) assert.fail(`not the same value in place at ${found}: ${text}`)
+    return
+  }
+  if (Either.isRight(decoded)) return assert.fail(`accepted in place only: ${text}`)
+  assert.strictEqual(messageOf(decoded.left), messageOf(expected.left))
+  assert.strictEqual(JSON.stringify(copy), text)
+}
+
 /** Returns whether the input is accepted. */
 const compare = (schema: AnySchema, input: unknown): boolean => {
   const show = () => JSON.stringify(input)
   const expected = Schema.decodeUnknownEither(schema)(input)
   const value = compile(schema.ast)(deepFreeze(input))
   const decoded = decodeUnknownEither(schema)(input)
+  compareInPlace(schema, input, expected)
   if (Either.isRight(expected)) {
     if (value === rejected) assert.fail(`accepted by the schema only: ${show()}`)
     const found = differenceOf(value, expected.right)

@@ -7,6 +7,7 @@ import { DateTime, Effect, Either, FastCheck as fc, Option, ParseResult, Schema 
 import {
   compile,
   decodedLike,
+  decodeInPlace,
   decodeUnknownEither,
   rejected,
   withDecoder
@@ -213,6 +214,18 @@ const outcomeOf = (
   }
 }
 
+/** As JSON, which a decoder may change as long as it accepts it. */
+const compareInPlace = (schema: Schema.Schema<any, any>, input: unknown): void => {
+  const text = Either.getOrUndefined(Either.try(() => JSON.stringify(input)))
+  if (text === undefined) return
+  const copy: unknown = JSON.parse(text)
+  const expected = outcomeOf(Schema.decodeUnknownEither(schema), JSON.parse(text))
+  assert.deepStrictEqual(outcomeOf(decodeInPlace(schema), copy), expected)
+  if (typeof expected === "object" && expected !== null && "error" in expected) {
+    assert.strictEqual(JSON.stringify(copy), text)
+  }
+}
+
 describe("a compiled decoder of", () => {
   for (const [name, schema, own] of cases) {
     it(name, () => {
@@ -226,6 +239,7 @@ describe("a compiled decoder of", () => {
           return value === rejected ? read(input) : Either.right(value)
         }, input)
         assert.deepStrictEqual(compiled, expected)
+        compareInPlace(schema, input)
         if (typeof expected !== "object" || expected === null || !("value" in expected)) continue
         const decoded = compile(schema.ast)(input)
         assert.notStrictEqual(decoded, rejected, "accepted by the schema")

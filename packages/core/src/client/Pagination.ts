@@ -114,20 +114,20 @@ export const walkPages = <A, E, R>(
   readPage: (page: number) => Effect.Effect<Page<A>, E, R>,
   options?: WalkOptions
 ): Stream.Stream<A, E, R> => {
-  const walk = (read: (page: number) => Effect.Effect<Page<A>, E, R>) =>
-    Stream.paginateChunkEffect(
-      { page: options?.startPage ?? 1, emptyPages: 0, seen: SeenIds.none },
-      ({ emptyPages, page, seen }) =>
-        Effect.map(read(page), ({ items, pagination }) => {
-          const empty = items.length === 0 ? emptyPages + 1 : 0
-          const next = Option.filter(nextPage(pagination), (next) => next > page && empty < maxEmptyPages)
-          return [
-            Chunk.unsafeFromArray(SeenIds.newItems(seen, items)),
-            Option.map(next, (page) => ({ page, emptyPages: empty, seen: SeenIds.remember(seen, items) }))
-          ] as const
+  const walk = Stream.suspend(() => {
+    const seen = SeenIds.make()
+    let emptyPages = 0
+    return Stream.paginateChunkEffect(
+      options?.startPage ?? 1,
+      (page) =>
+        Effect.map(readPage(page), ({ items, pagination }) => {
+          emptyPages = items.length === 0 ? emptyPages + 1 : 0
+          const next = Option.filter(nextPage(pagination), (next) => next > page && emptyPages < maxEmptyPages)
+          return [Chunk.unsafeFromArray(seen.newItems(items)), next] as const
         })
     )
-  return options?.prefetch === true ? readAhead((delayed) => walk((page) => delayed(readPage(page)))) : walk(readPage)
+  })
+  return options?.prefetch === true ? readAhead(walk) : walk
 }
 
 /**

@@ -7,7 +7,7 @@
 import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { decodeUnknownEither } from "../internal/compiledDecoder.js"
+import { decodeInPlace, decodeUnknownEither } from "../internal/compiledDecoder.js"
 import { parseJson as parseJsonText } from "../internal/json.js"
 import { lazy } from "../internal/lazySchema.js"
 import { firstIssue } from "../internal/parseResult.js"
@@ -53,38 +53,50 @@ export interface ResponseDecoder<A> {
   readonly decode: (response: RawResponse) => Either.Either<A, DecodeIssue>
 }
 
+interface ParsedJson {
+  readonly json: unknown
+  /** Whether someone else has the JSON, so that it must not be changed. */
+  readonly isShared: boolean
+}
+
 /** The JSON of responses that {@link anyJson} has parsed: the decoder that is chosen by it parses them no more. */
 const parsed = new WeakMap<RawResponse, unknown>()
 
-const parseJson = (response: RawResponse): Either.Either<unknown, DecodeIssue> =>
+const parseJson = (response: RawResponse): Either.Either<ParsedJson, DecodeIssue> =>
   parsed.has(response)
-    ? Either.right(parsed.get(response))
+    ? Either.right({ json: parsed.get(response), isShared: true })
     : response.text.trim() === ""
     ? Either.left({ path: "", reason: "Expected JSON, the body is empty", value: undefined })
-    : Either.mapLeft(parseJsonText(response.text), () => ({ path: "", reason: "Expected JSON", value: response.text }))
+    : Either.mapBoth(parseJsonText(response.text), {
+      onLeft: () => ({ path: "", reason: "Expected JSON", value: response.text }),
+      onRight: (json) => ({ json, isShared: false })
+    })
 
 /** Decodes one part of a response: the only place that knows how schemas are run. */
-const decodePart = <A, I>(schema: Codec<A, I>): (part: unknown, root?: string) => Either.Either<A, DecodeIssue> => {
+const decodePart = <A, I>(
+  schema: Codec<A, I>
+): (part: ParsedJson, root?: string) => Either.Either<A, DecodeIssue> => {
   const decode = decodeUnknownEither(schema)
-  return (part, root) =>
-    Either.mapLeft(decode(part), (error) => {
+  const decodeOwn = decodeInPlace(schema)
+  return ({ isShared, json }, root) =>
+    Either.mapLeft((isShared ? decode : decodeOwn)(json), (error) => {
       const { expected, field } = firstIssue(error, root)
       return {
         path: field,
         reason: expected === "present" ? "Expected a value, it is missing" : `Expected ${expected}`,
-        value: part,
+        value: json,
         // Nobody can use a `null` in place of an entity.
-        ...(part === null || part === undefined ? {} : { unchecked: { value: part } })
+        ...(json === null || json === undefined ? {} : { unchecked: { value: json } })
       }
     })
 }
 
-const part = (json: unknown, root: string): Either.Either<unknown, DecodeIssue> =>
+const part = ({ isShared, json }: ParsedJson, root: string): Either.Either<ParsedJson, DecodeIssue> =>
   !Predicate.isReadonlyRecord(json)
     ? Either.left({ path: "", reason: `Expected an object with "${root}"`, value: json })
     : json[root] === undefined
     ? Either.left({ path: root, reason: "Expected a value, it is missing", value: json })
-    : Either.right(json[root])
+    : Either.right({ json: json[root], isShared })
 
 /**
  * The whole body, decoded by a schema.
@@ -93,7 +105,7 @@ const part = (json: unknown, root: string): Either.Either<unknown, DecodeIssue> 
  */
 export const json = <A, I>(schema: Codec<A, I>): ResponseDecoder<A> => {
   const decode = decodePart(schema)
-  return { decode: (response) => Either.flatMap(parseJson(response), (value) => decode(value)) }
+  return { decode: (response) => Either.flatMap(parseJson(response), (whole) => decode(whole)) }
 }
 
 /**
@@ -106,23 +118,26 @@ export const root = <A, I>(name: string, schema: Codec<A, I>): ResponseDecoder<A
   return {
     decode: (response) =>
       parseJson(response).pipe(
-        Either.flatMap((value) => part(value, name)),
-        Either.flatMap((value) => decode(value, name))
+        Either.flatMap((whole) => part(whole, name)),
+        Either.flatMap((found) => decode(found, name))
       )
   }
 }
 
 const decodeItems = <A, I>(name: string, item: Codec<A, I>) => {
   const decode = decodePart(lazy(() => Schema.Array(item)))
-  return (json: unknown): Either.Either<ReadonlyArray<A>, DecodeIssue> =>
-    part(json, name).pipe(
-      Either.flatMap((value) =>
-        Either.mapLeft(
-          orEmpty(value, Predicate.hasProperty(json, "meta") ? json.meta : undefined),
-          (reason): DecodeIssue => ({ path: name, reason, value })
+  return (whole: ParsedJson): Either.Either<ReadonlyArray<A>, DecodeIssue> =>
+    part(whole, name).pipe(
+      Either.flatMap(({ isShared, json: value }) =>
+        Either.mapBoth(
+          orEmpty(value, Predicate.hasProperty(whole.json, "meta") ? whole.json.meta : undefined),
+          {
+            onLeft: (reason): DecodeIssue => ({ path: name, reason, value }),
+            onRight: (json): ParsedJson => ({ json, isShared })
+          }
         )
       ),
-      Either.flatMap((value) => decode(value, name)),
+      Either.flatMap((list) => decode(list, name)),
       // A lenient caller gets a list too.
       Either.mapLeft(({ unchecked, ...issue }) => Array.isArray(unchecked?.value) ? { ...issue, unchecked } : issue)
     )
@@ -149,25 +164,28 @@ const decodePagination = decodePart(Pagination)
  */
 export const page = <A, I>(name: string, item: Codec<A, I>): ResponseDecoder<Page<A>> => {
   const items = decodeItems(name, item)
+  // No generator: V8 would keep what it refers to, the whole text, until the next full garbage collection.
   return {
     decode: (response) =>
-      Either.gen(function*() {
-        const value = yield* parseJson(response)
-        const meta = yield* part(value, "meta")
-        const pagination = yield* Either.flatMap(
-          part(meta, "pagination"),
-          (pagination) => decodePagination(pagination, "meta.pagination")
-        ).pipe(
-          // Without page numbers there is no next page, however lenient the caller is.
-          Either.mapLeft(({ path, reason, value }): DecodeIssue => ({ path, reason, value }))
-        )
-        return yield* Either.mapBoth(items(value), {
-          onLeft: (issue) => withPagination(issue, pagination),
-          onRight: (items) => ({ items, pagination })
-        })
-      })
+      Either.flatMap(
+        parseJson(response),
+        (whole) =>
+          Either.flatMap(paginationOf(whole), (pagination) =>
+            Either.mapBoth(items(whole), {
+              onLeft: (issue) => withPagination(issue, pagination),
+              onRight: (items) => ({ items, pagination })
+            }))
+      )
   }
 }
+
+const paginationOf = (whole: ParsedJson): Either.Either<Pagination, DecodeIssue> =>
+  part(whole, "meta").pipe(
+    Either.flatMap((meta) => part(meta, "pagination")),
+    Either.flatMap((pagination) => decodePagination(pagination, "meta.pagination")),
+    // Without page numbers there is no next page, however lenient the caller is.
+    Either.mapLeft(({ path, reason, value }): DecodeIssue => ({ path, reason, value }))
+  )
 
 /** A lenient caller gets a page too. */
 const withPagination = ({ unchecked, ...issue }: DecodeIssue, pagination: Pagination): DecodeIssue =>
@@ -194,7 +212,7 @@ export const text: ResponseDecoder<string> = { decode: (response) => Either.righ
  */
 export const anyJson: ResponseDecoder<unknown> = {
   decode: (response) =>
-    Either.map(parseJson(response), (json) => {
+    Either.map(parseJson(response), ({ json }) => {
       parsed.set(response, json)
       return json
     })

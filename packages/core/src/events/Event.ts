@@ -13,6 +13,7 @@ import {
   type Decoder,
   decodeUnknownEither,
   lazily,
+  orElse,
   rejected,
   withDecoder
 } from "../internal/compiledDecoder.js"
@@ -62,8 +63,8 @@ export const UnknownEvent: Codec<UnknownEvent, EventEncoded> = lazy(() =>
     ),
     () => {
       const decode = compile(RawEvent.ast)
-      return (input) => {
-        const raw = decode(input)
+      return (input, changes) => {
+        const raw = decode(input, changes)
         return raw === rejected ? rejected : toUnknown(raw as RawEvent)
       }
     }
@@ -164,10 +165,10 @@ const unionOf = (members: () => ReadonlyArray<AST.AST>): AST.AST => {
 const decoderOf = (ask: Decoder): Decoder => {
   const byType = new Map(members.map((member) => [member.eventType, lazily(() => member.ast)]))
   const unknown = lazily(() => UnknownEvent.ast)
-  return (input) => {
+  return (input, changes) => {
     if (!Predicate.isRecord(input) || typeof input["type"] !== "string") return ask(input)
-    const event = byType.get(input["type"])?.(input) ?? rejected
-    return event === rejected ? unknown(input) : event
+    const known = byType.get(input["type"])
+    return known === undefined ? unknown(input, changes) : orElse(known, unknown, input, changes)
   }
 }
 

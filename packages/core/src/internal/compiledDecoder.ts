@@ -2,7 +2,7 @@
  * Decoders that are compiled from a schema, for values that come from JSON. They decode what a schema accepts several
  * times faster than the schema does. What they reject goes to the schema, whose error the caller gets.
  *
- * A decoded value shares the unchanged parts of its input. The input itself is never changed.
+ * A decoded value shares the unchanged parts of its input. The input itself is only changed where its owner allows it.
  */
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -10,13 +10,49 @@ import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import type { ParseError } from "./parseResult.js"
 
-/** Returns the decoded value, or {@link rejected} where the schema rejects the input. */
-export type Decoder = (input: unknown) => unknown
+/**
+ * Returns the decoded value, or {@link rejected} where the schema rejects the input. With `changes`, it may write what it
+ * has decoded into the input, which costs much less than a copy. A rejected input may have been changed in parts: who
+ * reads it again calls {@link undo} first.
+ */
+export type Decoder = (input: unknown, changes?: Changes) => unknown
 
 /** In place of a value: the schema rejects the input. */
 export const rejected: unique symbol = Symbol("rejected")
 
 type Json = { readonly [key: string]: unknown }
+
+/** What was changed: objects, their keys, and the earlier values, in turn. */
+export type Changes = Array<unknown>
+
+/** Replaces the value of a key. */
+export const change = (changes: Changes, object: object, key: PropertyKey, given: unknown, value: unknown): void => {
+  changes.push(object, key, given)
+  ;(object as { [key: PropertyKey]: unknown })[key] = value
+}
+
+/** Takes back what was changed after the first `count` entries, the last change first. */
+export const undo = (changes: Changes | undefined, count: number): void => {
+  if (changes === undefined) return
+  for (let index = changes.length - 3; index >= count; index -= 3) {
+    const object = changes[index] as { [key: PropertyKey]: unknown }
+    object[changes[index + 1] as PropertyKey] = changes[index + 2]
+  }
+  changes.length = count
+}
+
+const run = <A, I>(
+  schema: Schema.Schema<A, I>
+): (input: unknown, changes: Changes | undefined) => Either.Either<A, ParseError> => {
+  let compiled: Decoder | undefined
+  return (input, changes) => {
+    compiled ??= compile(schema.ast)
+    const value = compiled(input, changes)
+    if (value !== rejected) return Either.right(value as A)
+    undo(changes, 0)
+    return Schema.decodeUnknownEither(schema)(input)
+  }
+}
 
 /**
  * Decodes like `Schema.decodeUnknownEither` with the default options. Nothing is compiled before the first use. The
@@ -25,12 +61,19 @@ type Json = { readonly [key: string]: unknown }
 export const decodeUnknownEither = <A, I>(
   schema: Schema.Schema<A, I>
 ): (input: unknown) => Either.Either<A, ParseError> => {
-  let compiled: Decoder | undefined
-  return (input) => {
-    compiled ??= compile(schema.ast)
-    const value = compiled(input)
-    return value === rejected ? Schema.decodeUnknownEither(schema)(input) : Either.right(value as A)
-  }
+  const decode = run(schema)
+  return (input) => decode(input, undefined)
+}
+
+/**
+ * Decodes JSON that nobody else uses: the decoded value may be the input itself, changed. What is rejected is as it was
+ * before.
+ */
+export const decodeInPlace = <A, I>(
+  schema: Schema.Schema<A, I>
+): (json: unknown) => Either.Either<A, ParseError> => {
+  const decode = run(schema)
+  return (json) => decode(json, [])
 }
 
 const annotationId = Symbol.for("@effect-scalingo/core/internal/compiledDecoder")
@@ -89,7 +132,7 @@ export const compile = (ast: AST.AST): Decoder => {
 /** Compiles on the first use: most members of a large union are never met, and a schema may be recursive. */
 export const lazily = (ast: () => AST.AST): Decoder => {
   let decode: Decoder | undefined
-  return (input) => (decode ??= compile(ast()))(input)
+  return (input, changes) => (decode ??= compile(ast()))(input, changes)
 }
 
 /** The fallback, for every schema that this module does not know. It also runs effects that do not wait. */
@@ -159,8 +202,8 @@ const valueOf = (result: Either.Either<unknown, unknown>): unknown => Either.isR
 
 const refinement = (ast: AST.Refinement): Decoder => {
   const from = compile(ast.from)
-  return (input) => {
-    const value = from(input)
+  return (input, changes) => {
+    const value = from(input, changes)
     return value === rejected || Option.isNone(ast.filter(value, AST.defaultParseOption, ast)) ? value : rejected
   }
 }
@@ -192,8 +235,8 @@ const transformation = (ast: AST.Transformation): Decoder => {
     case "ComposeTransformation": {
       const from = compile(ast.from)
       const to = typeSide(ast.to)
-      return (input) => {
-        const value = from(input)
+      return (input, changes) => {
+        const value = from(input, changes)
         return value === rejected ? rejected : to(value)
       }
     }
@@ -215,8 +258,8 @@ const transformation = (ast: AST.Transformation): Decoder => {
     case "TypeLiteralTransformation": {
       const from = compile(ast.from)
       const to = typeSide(ast.to)
-      return (input) => {
-        const value = from(input)
+      return (input, changes) => {
+        const value = from(input, changes)
         if (value === rejected) return rejected
         const made = { ...(value as { [name: PropertyKey]: unknown }) }
         for (const { decode, from, to } of step.propertySignatureTransformations) {
@@ -333,16 +376,18 @@ const typeLiteral = (ast: AST.TypeLiteral): Decoder => {
 const record = (type: AST.AST, ast: AST.TypeLiteral): Decoder => {
   const decode = compile(type)
   const ask = bySchema(ast)
-  return (input) => {
+  return (input, changes) => {
     if (!isPlainObject(input)) return isJson(input) ? rejected : ask(input)
+    // The schema sets the prototype of its value.
+    if (Object.hasOwn(input, "__proto__")) return ask(input)
     let output: { [key: string]: unknown } | undefined
     for (const key in input) {
-      // The schema sets the prototype of its value.
-      if (key === "__proto__") return ask(input)
       const given = input[key]
-      const value = decode(given)
+      const value = decode(given, changes)
       if (value === rejected) return rejected
-      if (value !== given) (output ??= { ...input })[key] = value
+      if (value === given) continue
+      if (changes === undefined) (output ??= { ...input })[key] = value
+      else change(changes, input, key, given, value)
     }
     return output ?? input
   }
@@ -366,8 +411,10 @@ const struct = (ast: AST.TypeLiteral, isOpen: boolean): Decoder => {
   const ask = bySchema(ast)
   // The objects of a list mostly have the same keys in the same order: that of the last object saves most look-ups.
   const order: Array<Field> = []
-  return (input) => {
+  return (input, changes) => {
     if (!isPlainObject(input)) return isJson(input) ? rejected : ask(input)
+    // The schema would set the prototype of its value.
+    if (isOpen && Object.hasOwn(input, "__proto__")) return ask(input)
     let output: { [key: string]: unknown } | undefined
     let index = 0
     let requiredCount = 0
@@ -377,8 +424,6 @@ const struct = (ast: AST.TypeLiteral, isOpen: boolean): Decoder => {
       if (field === undefined || field.name !== key) {
         field = fields.get(key)
         if (field === undefined) {
-          // The schema would set the prototype of its value.
-          if (isOpen && key === "__proto__") return ask(input)
           hasUnknown = true
           continue
         }
@@ -388,9 +433,11 @@ const struct = (ast: AST.TypeLiteral, isOpen: boolean): Decoder => {
       if (!field.isOptional) requiredCount++
       const given = input[key]
       if ((field.kinds & kindOf(given)) !== 0) continue
-      const value = field.decode(given)
+      const value = field.decode(given, changes)
       if (value === rejected) return rejected
-      if (value !== given) (output ??= { ...input })[key] = value
+      if (value === given) continue
+      if (changes === undefined) (output ??= { ...input })[key] = value
+      else change(changes, input, key, given, value)
     }
     const all: Json = output ?? input
     const result = hasUnknown && !isOpen ? withoutUnknown(fields, all) : all
@@ -421,15 +468,17 @@ const tuple = (ast: AST.TupleType): Decoder => {
   if (after.length > 0 || elements.some(({ isOptional }) => isOptional)) return bySchema(ast)
   const first = elements.map(({ type }) => compile(type))
   const others = rest === undefined ? undefined : compile(rest.type)
-  return (input) => {
+  return (input, changes) => {
     if (!Array.isArray(input) || input.length < first.length) return rejected
     if (others === undefined && input.length > first.length) return rejected
     let output: Array<unknown> | undefined
     for (let index = 0; index < input.length; index++) {
       const given: unknown = input[index]
-      const value = (first[index] ?? others!)(given)
+      const value = (first[index] ?? others!)(given, changes)
       if (value === rejected) return rejected
-      if (value !== given) (output ??= input.slice())[index] = value
+      if (value === given) continue
+      if (changes === undefined) (output ??= input.slice())[index] = value
+      else change(changes, input, index, given, value)
     }
     return output ?? input
   }
@@ -478,7 +527,9 @@ const union = (ast: AST.Union): Decoder => {
   const others = firstOf(members.filter(({ tags }) => tags.length === 0).map(({ decode }) => decode))
   const tagged = members.filter(({ tags }) => tags.length > 0)
   const tagName = tagged[0]?.tags[0]?.name
-  if (tagName === undefined) return (input) => (kinds & kindOf(input)) !== 0 ? input : others(input)
+  if (tagName === undefined) {
+    return (input, changes) => (kinds & kindOf(input)) !== 0 ? input : others(input, changes)
+  }
   // The order among members with literals in several fields is a matter of the schema.
   if (typeof tagName !== "string" || tagged.some(({ tags }) => tags.length > 1 || tags[0]?.name !== tagName)) {
     return bySchema(ast)
@@ -490,22 +541,30 @@ const union = (ast: AST.Union): Decoder => {
     byTag.set(key, earlier === undefined ? decode : firstOf([earlier, decode]))
   }
   const ask = bySchema(ast)
-  return (input) => {
+  return (input, changes) => {
     if ((kinds & kindOf(input)) !== 0) return input
-    if (!isPlainObject(input)) return isJson(input) ? others(input) : ask(input)
+    if (!isPlainObject(input)) return isJson(input) ? others(input, changes) : ask(input)
     const tag = input[tagName]
     // The schema makes a string of it, which may throw.
     if (typeof tag === "object" && tag !== null) return ask(input)
-    const value = byTag.get(String(tag))?.(input) ?? rejected
-    return value === rejected ? others(input) : value
+    const tagged = byTag.get(String(tag))
+    return tagged === undefined ? others(input, changes) : orElse(tagged, others, input, changes)
   }
 }
 
-const firstOf = (members: ReadonlyArray<Decoder>): Decoder =>
-  members.length === 1 ? members[0]! : (input) => {
-    for (let index = 0; index < members.length; index++) {
-      const value = members[index]!(input)
-      if (value !== rejected) return value
-    }
-    return rejected
-  }
+const firstOf = ([first = reject, ...others]: ReadonlyArray<Decoder>): Decoder => {
+  if (others.length === 0) return first
+  const rest = firstOf(others)
+  return (input, changes) => orElse(first, rest, input, changes)
+}
+
+const reject: Decoder = () => rejected
+
+/** Decodes with the second decoder what the first one rejects. */
+export const orElse = (first: Decoder, second: Decoder, input: unknown, changes: Changes | undefined): unknown => {
+  const before = changes?.length ?? 0
+  const value = first(input, changes)
+  if (value !== rejected) return value
+  undo(changes, before)
+  return second(input, changes)
+}

@@ -8,7 +8,7 @@ import type * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { compile, withDecoder } from "../internal/compiledDecoder.js"
+import { change, compile, undo, withDecoder } from "../internal/compiledDecoder.js"
 import { lazy } from "../internal/lazySchema.js"
 import type { EventUser } from "./EventUser.js"
 import { envelope, optionalFields, otherFields, rawFields, requiredFields } from "./internal/eventFields.js"
@@ -123,12 +123,19 @@ export const RawEvent: Codec<RawEvent, EventEncoded> = /* @__PURE__ */ lazy(() =
     ),
     (ask) => {
       const decode = compile(Schema.Struct({ ...envelope, type: Schema.String }, otherFields).ast)
-      return (input) => {
-        const event = decode(input)
+      return (input, changes) => {
+        const before = changes?.length ?? 0
+        const event = decode(input, changes)
         // Fields that go to `unread` are the schema's.
-        if (!Predicate.isRecord(event) || "unread" in event) return ask(input)
-        // Decoding the date has made a copy, so the event is not the input.
-        if (event["type_data"] !== undefined) event["type_data"] = Redacted.make(event["type_data"])
+        if (!Predicate.isRecord(event) || "unread" in event) {
+          undo(changes, before)
+          return ask(input)
+        }
+        const data = event["type_data"]
+        if (data === undefined) return event
+        const secret = Redacted.make(data)
+        if (changes === undefined) return { ...event, type_data: secret }
+        change(changes, event, "type_data", data, secret)
         return event
       }
     }

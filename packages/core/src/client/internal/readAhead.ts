@@ -1,21 +1,30 @@
 /**
  * Reads one page ahead of a consumer.
  */
+import type { Chunk } from "effect/Chunk"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 
 /**
- * A walk whose next page is read while the current one is consumed. `walk` makes the stream from a function that delays
- * the reading of a page; the stream must have one chunk for each page.
+ * A walk whose next page is read while the current one is consumed. The walk must have one chunk for each page.
+ *
+ * There is no queue: its nodes refer to the next ones, so that each page would survive until the next full garbage
+ * collection.
  */
-export const readAhead = <A, E, R>(
-  walk: (delayed: <B, E2, R2>(read: Effect.Effect<B, E2, R2>) => Effect.Effect<B, E2, R2>) => Stream.Stream<A, E, R>
-): Stream.Stream<A, E, R> =>
-  // The buffer alone would read two pages ahead: one in it, and one that waits for room.
-  Stream.unwrap(
-    Effect.map(Effect.makeSemaphore(1), (ahead) =>
-      walk((read) => Effect.zipRight(ahead.take(1), read)).pipe(
-        Stream.bufferChunks({ capacity: 1 }),
-        Stream.mapChunksEffect((chunk) => Effect.as(ahead.release(1), chunk))
-      ))
+export const readAhead = <A, E, R>(walk: Stream.Stream<A, E, R>): Stream.Stream<A, E, R> =>
+  Stream.unwrapScoped(
+    Effect.gen(function*() {
+      const scope = yield* Effect.scope
+      const pull = yield* Stream.toPull(walk)
+      let ahead: Fiber.Fiber<Chunk<A>, Option.Option<E>> | undefined
+      const advance = Effect.map(Effect.forkIn(pull, scope), (next) => ahead = next)
+      return Stream.repeatEffectChunkOption(
+        Effect.flatMap(
+          Effect.suspend(() => ahead === undefined ? advance : Effect.succeed(ahead)),
+          (current) => Effect.zipLeft(Fiber.join(current), advance)
+        )
+      )
+    })
   )

@@ -5,40 +5,39 @@ import * as Predicate from "effect/Predicate"
 
 type Id = string | number
 
-/** The ids of the pages before, nearest first. */
-export type SeenIds = ReadonlyArray<ReadonlySet<Id>>
-
-/**
- * How many pages are remembered. One is enough while at most a page of items is added between two requests; the second
- * one covers bursts.
- */
-const rememberedPages = 2
-
-export const none: SeenIds = []
-
 const idOf = (item: unknown): Id | undefined =>
   Predicate.hasProperty(item, "id") && (typeof item.id === "string" || typeof item.id === "number")
     ? item.id
     : undefined
 
-const hasSeen = (seen: SeenIds, id: Id): boolean => {
-  for (const page of seen) if (page.has(id)) return true
-  return false
+/** The ids of one walk. */
+export interface SeenIds {
+  /**
+   * The items of the next page that the two pages before did not have; items without an id are new. One page is enough
+   * while at most a page of items is added between two requests; the second one covers bursts.
+   */
+  readonly newItems: <A>(items: ReadonlyArray<A>) => ReadonlyArray<A>
 }
 
-/** The items of a page that the pages before did not have. Items without an id are new. */
-export const newItems = <A>(seen: SeenIds, items: ReadonlyArray<A>): ReadonlyArray<A> =>
-  items.filter((item) => {
-    const id = idOf(item)
-    return id === undefined || !hasSeen(seen, id)
-  })
-
-/** Adds a page, and forgets the one that is too far back. */
-export const remember = (seen: SeenIds, items: ReadonlyArray<unknown>): SeenIds => {
-  const ids = new Set<Id>()
-  for (const item of items) {
-    const id = idOf(item)
-    if (id !== undefined) ids.add(id)
+/**
+ * It changes its own state. As parts of the states of a stream, the sets of all pages would survive until the next full
+ * garbage collection.
+ */
+export const make = (): SeenIds => {
+  let last: ReadonlySet<Id> = new Set()
+  let beforeLast: ReadonlySet<Id> = last
+  return {
+    newItems: (items) => {
+      const ids = new Set<Id>()
+      const fresh = items.filter((item) => {
+        const id = idOf(item)
+        if (id === undefined) return true
+        ids.add(id)
+        return !last.has(id) && !beforeLast.has(id)
+      })
+      beforeLast = last
+      last = ids
+      return fresh
+    }
   }
-  return [ids, ...seen.slice(0, rememberedPages - 1)]
 }

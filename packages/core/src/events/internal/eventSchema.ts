@@ -57,12 +57,11 @@ const make = <const Type extends string, Data>(eventType: Type, data: () => AST.
 /** Decodes the fields as they are on the wire, then sets the data where it is missing. */
 const decoderOf = (ast: AST.AST): Decoder => {
   const decode = compile(AST.isTransformation(ast) ? ast.from : ast)
-  return (input) => {
-    const event = decode(input)
-    if (!Predicate.isRecord(event)) return event
-    // Decoding the date has made a copy, so the event is not the input.
-    event["type_data"] ??= {}
-    return event
+  return (input, changes) => {
+    const event = decode(input, changes)
+    return Predicate.isRecord(event) && Predicate.isNullable(event["type_data"])
+      ? { ...event, type_data: {} }
+      : event
   }
 }
 

@@ -90,10 +90,9 @@ export const walkExactly = <A extends Dated, E, R>(
       }))
     ])
   }
-  const walk = (read: typeof readPage) =>
-    Stream.paginateChunkEffect<State, A, E, R>(
-      { page: options?.startPage ?? 1, given: [], total: 0, steppedBack: false, stepsBack: 0 },
-      (state) => Effect.flatMap(read(state.page), (page) => step(state, page))
-    )
-  return options?.prefetch === true ? readAhead((delayed) => walk((page) => delayed(readPage(page)))) : walk(readPage)
+  const walk = Stream.paginateChunkEffect<State, A, E, R>(
+    { page: options?.startPage ?? 1, given: [], total: 0, steppedBack: false, stepsBack: 0 },
+    (state) => Effect.flatMap(readPage(state.page), (page) => step(state, page))
+  )
+  return options?.prefetch === true ? readAhead(walk) : walk
 }
