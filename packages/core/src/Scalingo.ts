@@ -9,6 +9,8 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as AddonTokens from "./client/AddonTokens.js"
@@ -94,6 +96,33 @@ export type Services =
   | RateLimiter.RateLimiter
   | ScalingoConfig.ScalingoConfig
 
+/** Adds the services of a layer to those that are built already. */
+type Put = <A, E, R>(
+  layer: Layer.Layer<A, E, R>
+) => <B, E2, R2>(
+  below: Effect.Effect<Context.Context<B>, E2, R2>
+) => Effect.Effect<Context.Context<A | B>, E | E2, Exclude<R, B> | R2>
+
+/**
+ * Layers on top of each other, each with the services of all below it, like a chain of `Layer.provideMerge`. Such a chain
+ * looks the lower layers up again at each level, which takes most of the time of building them.
+ */
+const stack = <A, E, R>(build: (put: Put) => Effect.Effect<Context.Context<A>, E, R>): Layer.Layer<A, E, R> =>
+  Layer.scopedContext(
+    Effect.flatMap(
+      Effect.zip(Layer.makeMemoMap, Effect.scope),
+      ([memoMap, scope]) =>
+        build((layer) => (below) =>
+          Effect.flatMap(below, (services) =>
+            Layer.buildWithMemoMap(layer, memoMap, scope).pipe(
+              Effect.provide(services),
+              Effect.map((built) => Context.merge(services, built))
+            ))
+        )
+    )
+    // TypeScript cannot tell that only the scope of the stack is left out.
+  ) as Layer.Layer<A, E, R>
+
 /**
  * All services, built from a configuration, a source of bearers and a rate limiter. Use this layer to share a rate limit
  * between machines or to obtain bearers in a custom way.
@@ -118,19 +147,22 @@ export const layerWith = <E1, R1, E2, R2, E3 = never, R3 = never>(parts: {
 > => {
   const rateLimiter: Layer.Layer<RateLimiter.RateLimiter, E3, R3 | ScalingoConfig.ScalingoConfig> = parts.rateLimiter ??
     RateLimiter.layer
-  const base = Layer.merge(rateLimiter, RetryPolicy.layerBudget).pipe(Layer.provideMerge(parts.config))
-  const all = Resources.layer.pipe(
-    Layer.provideMerge(LiveSockets.layer),
-    Layer.provideMerge(ApiLayer.layerDatabase),
-    Layer.provideMerge(AddonTokens.layer),
-    Layer.provideMerge(ApiLayer.layer),
-    Layer.provideMerge(parts.tokens),
-    Layer.provideMerge(SignedUrls.layer),
-    Layer.provideMerge(base)
+  // The stack shares no layers with others: a second account must not get the services of the first one. The layer of
+  // one account, used in several places, is built once.
+  return stack((put) =>
+    Effect.succeed(Context.empty()).pipe(
+      put(parts.config),
+      put(rateLimiter),
+      put(RetryPolicy.layerBudget),
+      put(parts.tokens),
+      put(SignedUrls.layer),
+      put(ApiLayer.layer),
+      put(AddonTokens.layer),
+      put(ApiLayer.layerDatabase),
+      put(LiveSockets.layer),
+      put(Resources.layer)
+    )
   )
-  // Layers are shared by reference within a program. `fresh`: a second account must not get the services of the first
-  // one. `suspend`: the layer of one account, used in several places, is still built once, which `fresh` alone is not.
-  return Layer.suspend(() => Layer.fresh(all))
 }
 
 /**

@@ -19,6 +19,8 @@ const bySpecifier = (one, other) => {
 export const resources = (paths) => {
   const services = paths.filter((path) => path.startsWith("resources/") && isTagged(path))
   return `${docBlock(`All resources together: one service each, in one layer.\n\n${notice}\n\n@since 0.1.0`)}
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "../client/ApiClient.js"
 import type { LiveSockets } from "../client/LiveSockets.js"
@@ -33,8 +35,14 @@ ${services.map(importOf).sort(bySpecifier).join("\n")}
 export type Resources =
 ${services.map((path) => `  | ${nameOf(path)}.${nameOf(path)}`).join("\n")}
 
+const serviceOf = <Id, Service, R>(
+  tag: Context.Tag<Id, Service>,
+  make: Effect.Effect<Service, never, R>
+): Effect.Effect<Context.Context<Id>, never, R> => Effect.map(make, (service) => Context.make(tag, service))
+
 /**
- * All resources, on top of the four APIs, the transfers and the sockets.
+ * All resources, on top of the four APIs, the transfers and the sockets. They are made one after the other: a layer for
+ * each of them would be built in a fiber of its own, which takes longer.
  *
  * @category layers
  */
@@ -42,8 +50,13 @@ export const layer: Layer.Layer<
   Resources,
   never,
   RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls | LiveSockets
-> = Layer.mergeAll(
-${services.map((path) => `  ${nameOf(path)}.layer`).join(",\n")}
+> = Layer.effectContext(
+  Effect.map(
+    Effect.all([
+${services.map((path) => `      serviceOf(${nameOf(path)}.${nameOf(path)}, ${nameOf(path)}.make)`).join(",\n")}
+    ]),
+    (contexts) => Context.mergeAll(...contexts)
+  )
 )
 `
 }

@@ -5,6 +5,8 @@
  *
  * @since 0.1.0
  */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { AuthApi, BillingApi, DatabaseApi, RegionalApi } from "../client/ApiClient.js"
 import type { LiveSockets } from "../client/LiveSockets.js"
@@ -119,8 +121,14 @@ export type Resources =
   | TwoFactorAuth.TwoFactorAuth
   | Users.Users
 
+const serviceOf = <Id, Service, R>(
+  tag: Context.Tag<Id, Service>,
+  make: Effect.Effect<Service, never, R>
+): Effect.Effect<Context.Context<Id>, never, R> => Effect.map(make, (service) => Context.make(tag, service))
+
 /**
- * All resources, on top of the four APIs, the transfers and the sockets.
+ * All resources, on top of the four APIs, the transfers and the sockets. They are made one after the other: a layer for
+ * each of them would be built in a fiber of its own, which takes longer.
  *
  * @category layers
  */
@@ -128,56 +136,61 @@ export const layer: Layer.Layer<
   Resources,
   never,
   RegionalApi | AuthApi | BillingApi | DatabaseApi | SignedUrls | LiveSockets
-> = Layer.mergeAll(
-  AddonProviders.layer,
-  Addons.layer,
-  Alerts.layer,
-  Apps.layer,
-  AuditLogs.layer,
-  Autoscalers.layer,
-  Billing.layer,
-  Collaborators.layer,
-  ContainerSizes.layer,
-  Contracts.layer,
-  CronTasks.layer,
-  DataAccessConsents.layer,
-  DatabaseBackups.layer,
-  DatabaseFirewallRules.layer,
-  DatabaseLogs.layer,
-  DatabaseMaintenance.layer,
-  DatabaseMetrics.layer,
-  DatabaseStatus.layer,
-  DatabaseTypeVersions.layer,
-  DatabaseTypes.layer,
-  DatabaseUsers.layer,
-  Databases.layer,
-  DedicatedDatabases.layer,
-  Deployments.layer,
-  Domains.layer,
-  Environment.layer,
-  EventCategories.layer,
-  EventTypes.layer,
-  Events.layer,
-  HdsContacts.layer,
-  Invoices.layer,
-  Keys.layer,
-  LogDrains.layer,
-  Logs.layer,
-  Metrics.layer,
-  NotificationPlatforms.layer,
-  Notifiers.layer,
-  Operations.layer,
-  Organizations.layer,
-  PrivateNetworks.layer,
-  Projects.layer,
-  ProviderApps.layer,
-  Referral.layer,
-  Regions.layer,
-  ScmIntegrations.layer,
-  ScmRepoLinks.layer,
-  Sources.layer,
-  Stacks.layer,
-  Tokens.layer,
-  TwoFactorAuth.layer,
-  Users.layer
+> = Layer.effectContext(
+  Effect.map(
+    Effect.all([
+      serviceOf(AddonProviders.AddonProviders, AddonProviders.make),
+      serviceOf(Addons.Addons, Addons.make),
+      serviceOf(Alerts.Alerts, Alerts.make),
+      serviceOf(Apps.Apps, Apps.make),
+      serviceOf(AuditLogs.AuditLogs, AuditLogs.make),
+      serviceOf(Autoscalers.Autoscalers, Autoscalers.make),
+      serviceOf(Billing.Billing, Billing.make),
+      serviceOf(Collaborators.Collaborators, Collaborators.make),
+      serviceOf(ContainerSizes.ContainerSizes, ContainerSizes.make),
+      serviceOf(Contracts.Contracts, Contracts.make),
+      serviceOf(CronTasks.CronTasks, CronTasks.make),
+      serviceOf(DataAccessConsents.DataAccessConsents, DataAccessConsents.make),
+      serviceOf(DatabaseBackups.DatabaseBackups, DatabaseBackups.make),
+      serviceOf(DatabaseFirewallRules.DatabaseFirewallRules, DatabaseFirewallRules.make),
+      serviceOf(DatabaseLogs.DatabaseLogs, DatabaseLogs.make),
+      serviceOf(DatabaseMaintenance.DatabaseMaintenance, DatabaseMaintenance.make),
+      serviceOf(DatabaseMetrics.DatabaseMetrics, DatabaseMetrics.make),
+      serviceOf(DatabaseStatus.DatabaseStatus, DatabaseStatus.make),
+      serviceOf(DatabaseTypeVersions.DatabaseTypeVersions, DatabaseTypeVersions.make),
+      serviceOf(DatabaseTypes.DatabaseTypes, DatabaseTypes.make),
+      serviceOf(DatabaseUsers.DatabaseUsers, DatabaseUsers.make),
+      serviceOf(Databases.Databases, Databases.make),
+      serviceOf(DedicatedDatabases.DedicatedDatabases, DedicatedDatabases.make),
+      serviceOf(Deployments.Deployments, Deployments.make),
+      serviceOf(Domains.Domains, Domains.make),
+      serviceOf(Environment.Environment, Environment.make),
+      serviceOf(EventCategories.EventCategories, EventCategories.make),
+      serviceOf(EventTypes.EventTypes, EventTypes.make),
+      serviceOf(Events.Events, Events.make),
+      serviceOf(HdsContacts.HdsContacts, HdsContacts.make),
+      serviceOf(Invoices.Invoices, Invoices.make),
+      serviceOf(Keys.Keys, Keys.make),
+      serviceOf(LogDrains.LogDrains, LogDrains.make),
+      serviceOf(Logs.Logs, Logs.make),
+      serviceOf(Metrics.Metrics, Metrics.make),
+      serviceOf(NotificationPlatforms.NotificationPlatforms, NotificationPlatforms.make),
+      serviceOf(Notifiers.Notifiers, Notifiers.make),
+      serviceOf(Operations.Operations, Operations.make),
+      serviceOf(Organizations.Organizations, Organizations.make),
+      serviceOf(PrivateNetworks.PrivateNetworks, PrivateNetworks.make),
+      serviceOf(Projects.Projects, Projects.make),
+      serviceOf(ProviderApps.ProviderApps, ProviderApps.make),
+      serviceOf(Referral.Referral, Referral.make),
+      serviceOf(Regions.Regions, Regions.make),
+      serviceOf(ScmIntegrations.ScmIntegrations, ScmIntegrations.make),
+      serviceOf(ScmRepoLinks.ScmRepoLinks, ScmRepoLinks.make),
+      serviceOf(Sources.Sources, Sources.make),
+      serviceOf(Stacks.Stacks, Stacks.make),
+      serviceOf(Tokens.Tokens, Tokens.make),
+      serviceOf(TwoFactorAuth.TwoFactorAuth, TwoFactorAuth.make),
+      serviceOf(Users.Users, Users.make)
+    ]),
+    (contexts) => Context.mergeAll(...contexts)
+  )
 )
