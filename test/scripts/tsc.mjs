@@ -1,5 +1,6 @@
 /**
- * `tsc` with the rules of Effect's language service, so that one pass checks both: `node test/scripts/tsc.mjs -b`.
+ * `tsc` with the rules of Effect's language service, so that one pass checks both: `node test/scripts/tsc.mjs -b`. After
+ * a build, `bundle.mjs` makes the files of the core package that are published.
  *
  * `effect-language-service patch` changes the compiler's files. The installed ones may be hard links to pnpm's store, so
  * a copy below `node_modules/.cache` is patched, once for each version. The copy has a version of its own: what one of
@@ -12,6 +13,9 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 
 const modules = fileURLToPath(new URL("../../node_modules/", import.meta.url))
 const versionOf = (name) => JSON.parse(Fs.readFileSync(join(modules, name, "package.json"), "utf8")).version
+
+const bundle = fileURLToPath(new URL("bundle.mjs", import.meta.url))
+const published = fileURLToPath(new URL("../../packages/core/dist", import.meta.url))
 
 const compiler = join(modules, "typescript")
 const plugin = join(modules, "@effect/language-service")
@@ -51,4 +55,13 @@ if (!Fs.existsSync(patched)) {
     Fs.rmSync(copy, { recursive: true, force: true })
   }
 }
+
+/** The compiler ends the process. */
+process.on("exit", (code) => {
+  const args = process.argv.slice(2)
+  if (code !== 0 || !args.includes("-b")) return
+  if (args.includes("--clean")) return Fs.rmSync(published, { recursive: true, force: true })
+  const { status } = spawnSync(process.execPath, [bundle], { stdio: "inherit" })
+  process.exitCode = status ?? 1
+})
 await import(pathToFileURL(join(patched, "lib/tsc.js")).href)

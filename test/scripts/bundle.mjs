@@ -1,0 +1,88 @@
+/**
+ * Makes the modules of the core package that are published, `packages/core/dist`, from what `tsc` has compiled,
+ * `packages/core/build`. Node needs a third of a millisecond for each file and for each import of a package, so what
+ * most programs need is in two files: `bundled/base.js` for a program with one service, and `bundled/services.js` with
+ * the rest of all services. Each module still has a file of its own name, which exports its part of them.
+ */
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { rollup } from "rollup"
+
+const core = fileURLToPath(new URL("../../packages/core/", import.meta.url))
+const compiled = join(core, "build")
+const published = join(core, "dist")
+
+/** What a program with one service imports, as in the README. */
+const baseEntries = [
+  "client/ApiLayer.js",
+  "client/RateLimiter.js",
+  "client/RetryPolicy.js",
+  "client/ScalingoConfig.js",
+  "client/TokenManager.js",
+  "resources/Apps.js"
+]
+
+const allEntries = ["Scalingo.js"]
+
+/** They only export other modules under a name. A bundler must see these modules to leave out what is not used. */
+const indexes = ["index.js", "testing/index.js"]
+
+const stamp = join(published, "bundled/base.js")
+const modules = readdirSync(compiled, { recursive: true }).filter((path) => path.endsWith(".js")).toSorted()
+const changedAt = (path) => statSync(path).mtimeMs
+const isUpToDate = () =>
+  existsSync(stamp) &&
+  [...modules.map((path) => join(compiled, path)), fileURLToPath(import.meta.url)]
+    .every((path) => changedAt(path) < changedAt(stamp))
+
+/** The modules that some modules import, themselves included. */
+const closureOf = (entries, getModuleInfo) => {
+  const found = new Set()
+  const visit = (id) => {
+    if (found.has(id)) return
+    found.add(id)
+    const info = getModuleInfo(id)
+    if (!info.isExternal) info.importedIds.forEach(visit)
+  }
+  entries.forEach((path) => visit(join(compiled, path)))
+  return found
+}
+
+const bundle = async () => {
+  rmSync(stamp, { force: true })
+  const built = await rollup({
+    input: Object.fromEntries(
+      modules.filter((path) => !indexes.includes(path)).map((path) => [path.slice(0, -3), join(compiled, path)])
+    ),
+    external: (id) => !/^[./]/.test(id) && !id.startsWith(compiled),
+    // Nothing is left out but imports of Effect's modules in files that do not use them.
+    treeshake: { moduleSideEffects: "no-external" },
+    preserveEntrySignatures: "strict",
+    onwarn: (warning, warn) => {
+      // Of modules that only have types.
+      if (warning.code !== "EMPTY_BUNDLE") warn(warning)
+    },
+    plugins: [{
+      name: "source maps of tsc",
+      load: (id) => ({ code: readFileSync(id, "utf8"), map: readFileSync(`${id}.map`, "utf8") })
+    }]
+  })
+  let closures
+  await built.write({
+    dir: published,
+    sourcemap: true,
+    minifyInternalExports: false,
+    hoistTransitiveImports: false,
+    chunkFileNames: "bundled/[name].js",
+    manualChunks: (id, { getModuleInfo }) => {
+      closures ??= { base: closureOf(baseEntries, getModuleInfo), services: closureOf(allEntries, getModuleInfo) }
+      return Object.keys(closures).find((name) => closures[name].has(id))
+    }
+  })
+  for (const path of indexes) {
+    for (const suffix of ["", ".map"]) copyFileSync(join(compiled, path + suffix), join(published, path + suffix))
+  }
+}
+
+if (!isUpToDate()) await bundle()
