@@ -7,7 +7,7 @@ import {
   walkPages
 } from "@effect-scalingo/core/Pagination"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Effect, FastCheck as fc, Option, Schema, Stream } from "effect"
+import { Chunk, Effect, Either, FastCheck as fc, Logger, LogLevel, Option, Schema, Stream } from "effect"
 import { turn } from "../turn.js"
 
 /** The next page that services name on the last one: none, the page itself, the one before or one after the end. */
@@ -137,6 +137,55 @@ describe("walkPages", () => {
         Stream.runDrain
       )
       assert.deepStrictEqual(seenAfter, [2, 3, 4, 5])
+    }))
+
+  it.effect("requests no page ahead for a consumer that ends at once", () =>
+    Effect.gen(function*() {
+      const ends: ReadonlyArray<readonly [number, (walk: Stream.Stream<number>) => Effect.Effect<unknown>]> = [
+        [1, Stream.runHead],
+        [1, (walk) => Stream.runDrain(Stream.take(walk, 5))],
+        [2, (walk) => Stream.runHead(Stream.filter(walk, (item) => item > 6))]
+      ]
+      for (const [pages, end] of ends) {
+        const { requested, readPage } = serve(upTo(50), 5)
+        yield* end(walkPages((page) => Effect.zipLeft(readPage(page), Effect.promise(() => Promise.resolve())), {
+          prefetch: true
+        }))
+        assert.lengthOf(requested, pages)
+      }
+    }))
+
+  it.effect("gives all items before the error of the page ahead, and logs no end of a walk", () =>
+    Effect.gen(function*() {
+      const logged: Array<unknown> = []
+      const logger = Logger.make(({ message }) => logged.push(message))
+      const { readPage } = serve(upTo(50), 5)
+      const given: Array<number> = []
+      const walk = (lastPage: number) =>
+        walkPages((page) => page > lastPage ? Effect.fail("no such page") : readPage(page), { prefetch: true }).pipe(
+          Stream.runForEach((item) => Effect.sync(() => given.push(item))),
+          Effect.either,
+          Logger.withMinimumLogLevel(LogLevel.All),
+          Effect.provide(Logger.replace(Logger.defaultLogger, logger))
+        )
+      assert.deepStrictEqual(yield* walk(10), Either.void)
+      assert.deepStrictEqual(given, upTo(50))
+      assert.deepStrictEqual(logged, [])
+      assert.deepStrictEqual(yield* walk(2), Either.left("no such page"))
+      assert.deepStrictEqual(given, [...upTo(50), ...upTo(10)])
+    }))
+
+  it.effect("interrupts the reading of the page ahead when the consumer ends", () =>
+    Effect.gen(function*() {
+      const { readPage } = serve(upTo(50), 5)
+      let interrupted = 0
+      const interruptible = Effect.onInterrupt(Effect.never, () => Effect.sync(() => interrupted++))
+      yield* walkPages((page) => page === 1 ? readPage(page) : interruptible, { prefetch: true }).pipe(
+        Stream.chunks,
+        Stream.tap(() => Effect.repeatN(Effect.yieldNow(), 50)),
+        Stream.runHead
+      )
+      assert.strictEqual(interrupted, 1)
     }))
 
   it.effect("requests a page when its first item is consumed", () =>

@@ -136,7 +136,7 @@ const compareInPlace = (
   }
   if (Either.isRight(decoded)) return assert.fail(`accepted in place only: ${text}`)
   assert.strictEqual(messageOf(decoded.left), messageOf(expected.left))
-  assert.strictEqual(JSON.stringify(copy), text)
+  assert.deepStrictEqual(copy, JSON.parse(text))
 }
 
 /** Returns whether the input is accepted. */
@@ -192,6 +192,13 @@ const hardToGenerate: { readonly [name: string]: ReadonlyArray<unknown> } = {
   UpdateDatabaseUser: [{ password: "a".repeat(30) }]
 }
 
+/** Fields with the name of the prototype, where a decoder could keep them as one. */
+const eventsWithPrototypes: ReadonlyArray<unknown> = [
+  "{ \"type\": \"delete_app\", \"type_data\": { \"__proto__\": { \"id\": \"1\" } }, \"id\": \"1\", \"created_at\": \"2019-12-24T00:00:00Z\" }",
+  "{ \"type\": \"new\", \"__proto__\": { \"b\": 1 }, \"id\": \"1\", \"created_at\": \"2019-12-24T00:00:00Z\" }",
+  "{ \"type\": \"new\", \"type_data\": {}, \"__proto__\": {}, \"id\": \"1\", \"created_at\": \"2019-12-24T00:00:00Z\" }"
+].map((text): unknown => JSON.parse(text))
+
 describe("compiled decoders", () => {
   it("decode every schema of the library as the schema does", async () => {
     let compared = 0
@@ -207,7 +214,8 @@ describe("compiled decoders", () => {
   it("decode every event type as the schema does", async () => {
     const members = SchemaAST.isUnion(KnownEvent.ast) ? KnownEvent.ast.types : []
     assert.lengthOf(members, knownEventTypes.length)
-    let compared = compareMany(UnknownEvent as AnySchema, 10) + compareMany(Event as AnySchema, 20)
+    let compared = compareMany(UnknownEvent as AnySchema, 10) +
+      compareMany(Event as AnySchema, 20, eventsWithPrototypes)
     for (const member of members) {
       await Effect.runPromise(turn)
       compared += compareMany(Schema.make<unknown, unknown, never>(member), 2)

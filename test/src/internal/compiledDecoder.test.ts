@@ -222,7 +222,7 @@ const compareInPlace = (schema: Schema.Schema<any, any>, input: unknown): void =
   const expected = outcomeOf(Schema.decodeUnknownEither(schema), JSON.parse(text))
   assert.deepStrictEqual(outcomeOf(decodeInPlace(schema), copy), expected)
   if (typeof expected === "object" && expected !== null && "error" in expected) {
-    assert.strictEqual(JSON.stringify(copy), text)
+    assert.deepStrictEqual(copy, JSON.parse(text))
   }
 }
 
@@ -249,6 +249,25 @@ describe("a compiled decoder of", () => {
       }
     })
   }
+})
+
+describe("decoding in place", () => {
+  const Items = Schema.Array(Schema.Struct({ a: Length, b: Schema.optional(Schema.String) }))
+
+  it("makes no copy of what needs none", () => {
+    const json = [{ a: "abc", b: "b" }, { a: "a" }]
+    const [first] = json
+    const items: unknown = Either.getOrThrow(decodeInPlace(Items)(json))
+    assert.deepStrictEqual(items, [{ a: 3, b: "b" }, { a: 1 }])
+    assert.strictEqual(items, json)
+    assert.strictEqual((items as ReadonlyArray<unknown>)[0], first)
+  })
+
+  it("restores what it rejects", () => {
+    const json = [{ a: "abc", b: "b" }, { a: "a", b: 1 }]
+    assert.isTrue(Either.isLeft(decodeInPlace(Items)(json)))
+    assert.deepStrictEqual<unknown>(json, [{ a: "abc", b: "b" }, { a: "a", b: 1 }])
+  })
 })
 
 describe("a handwritten decoder", () => {

@@ -123,7 +123,7 @@ export const walkPages = <A, E, R>(
         Effect.map(readPage(page), ({ items, pagination }) => {
           emptyPages = items.length === 0 ? emptyPages + 1 : 0
           const next = Option.filter(nextPage(pagination), (next) => next > page && emptyPages < maxEmptyPages)
-          return [Chunk.unsafeFromArray(seen.newItems(items)), next] as const
+          return [Chunk.unsafeFromArray(seen.takeNew(items)), next] as const
         })
     )
   })

@@ -25,8 +25,8 @@ type Json = { readonly [key: string]: unknown }
 /** What was changed: objects, their keys, and the earlier values, in turn. */
 export type Changes = Array<unknown>
 
-/** Replaces the value of a key. */
-export const change = (changes: Changes, object: object, key: PropertyKey, given: unknown, value: unknown): void => {
+/** Replaces the value of a key, and notes the earlier one. */
+export const replace = (changes: Changes, object: object, key: PropertyKey, given: unknown, value: unknown): void => {
   changes.push(object, key, given)
   ;(object as { [key: PropertyKey]: unknown })[key] = value
 }
@@ -41,7 +41,8 @@ export const undo = (changes: Changes | undefined, count: number): void => {
   changes.length = count
 }
 
-const run = <A, I>(
+/** The compiled decoder, with the schema as the judge on what it rejects. */
+const decoderWithSchema = <A, I>(
   schema: Schema.Schema<A, I>
 ): (input: unknown, changes: Changes | undefined) => Either.Either<A, ParseError> => {
   let compiled: Decoder | undefined
@@ -61,7 +62,7 @@ const run = <A, I>(
 export const decodeUnknownEither = <A, I>(
   schema: Schema.Schema<A, I>
 ): (input: unknown) => Either.Either<A, ParseError> => {
-  const decode = run(schema)
+  const decode = decoderWithSchema(schema)
   return (input) => decode(input, undefined)
 }
 
@@ -72,7 +73,7 @@ export const decodeUnknownEither = <A, I>(
 export const decodeInPlace = <A, I>(
   schema: Schema.Schema<A, I>
 ): (json: unknown) => Either.Either<A, ParseError> => {
-  const decode = run(schema)
+  const decode = decoderWithSchema(schema)
   return (json) => decode(json, [])
 }
 
@@ -96,8 +97,8 @@ const annotate = <A, I>(schema: Schema.Schema<A, I>, make: Make | undefined, lik
   )
 
 /**
- * The same schema with a decoder that is written by hand. It leaves to `ask` what it does not know, and returns
- * `rejected` only for what the schema surely rejects.
+ * The same schema with a decoder that is written by hand. It leaves to `ask` what it does not know, after it has undone
+ * its changes, and returns `rejected` only for what the schema surely rejects.
  */
 export const withDecoder = <A, I>(schema: Schema.Schema<A, I>, make: Make): Schema.Schema<A, I> =>
   annotate(schema, make, undefined)
@@ -352,7 +353,7 @@ const possibleKindsOf = (ast: AST.AST): number => {
 }
 
 /** JSON has no other objects; lists are none. */
-const isPlainObject = (input: unknown): input is Json =>
+export const isPlainObject = (input: unknown): input is Json =>
   typeof input === "object" && input !== null && Object.getPrototypeOf(input) === Object.prototype
 
 /** Whether a value that is no plain object may come from JSON. */
@@ -387,7 +388,7 @@ const record = (type: AST.AST, ast: AST.TypeLiteral): Decoder => {
       if (value === rejected) return rejected
       if (value === given) continue
       if (changes === undefined) (output ??= { ...input })[key] = value
-      else change(changes, input, key, given, value)
+      else replace(changes, input, key, given, value)
     }
     return output ?? input
   }
@@ -437,7 +438,7 @@ const struct = (ast: AST.TypeLiteral, isOpen: boolean): Decoder => {
       if (value === rejected) return rejected
       if (value === given) continue
       if (changes === undefined) (output ??= { ...input })[key] = value
-      else change(changes, input, key, given, value)
+      else replace(changes, input, key, given, value)
     }
     const all: Json = output ?? input
     const result = hasUnknown && !isOpen ? withoutUnknown(fields, all) : all
@@ -478,7 +479,7 @@ const tuple = (ast: AST.TupleType): Decoder => {
       if (value === rejected) return rejected
       if (value === given) continue
       if (changes === undefined) (output ??= input.slice())[index] = value
-      else change(changes, input, index, given, value)
+      else replace(changes, input, index, given, value)
     }
     return output ?? input
   }

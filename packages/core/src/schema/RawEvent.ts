@@ -5,10 +5,9 @@
  */
 import * as Arr from "effect/Array"
 import type * as DateTime from "effect/DateTime"
-import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { change, compile, undo, withDecoder } from "../internal/compiledDecoder.js"
+import { compile, isPlainObject, rejected, replace, undo, withDecoder } from "../internal/compiledDecoder.js"
 import { lazy } from "../internal/lazySchema.js"
 import type { EventUser } from "./EventUser.js"
 import { envelope, optionalFields, otherFields, rawFields, requiredFields } from "./internal/eventFields.js"
@@ -126,8 +125,8 @@ export const RawEvent: Codec<RawEvent, EventEncoded> = /* @__PURE__ */ lazy(() =
       return (input, changes) => {
         const before = changes?.length ?? 0
         const event = decode(input, changes)
-        // Fields that go to `unread` are the schema's.
-        if (!Predicate.isRecord(event) || "unread" in event) {
+        // Fields that go to `unread` are the schema's, and so is a field with the name of the prototype.
+        if (event === rejected || !isPlainObject(event) || "unread" in event) {
           undo(changes, before)
           return ask(input)
         }
@@ -135,7 +134,7 @@ export const RawEvent: Codec<RawEvent, EventEncoded> = /* @__PURE__ */ lazy(() =
         if (data === undefined) return event
         const secret = Redacted.make(data)
         if (changes === undefined) return { ...event, type_data: secret }
-        change(changes, event, "type_data", data, secret)
+        replace(changes, event, "type_data", data, secret)
         return event
       }
     }

@@ -13,21 +13,21 @@ const idOf = (item: unknown): Id | undefined =>
 /** The ids of one walk. */
 export interface SeenIds {
   /**
-   * The items of the next page that the two pages before did not have; items without an id are new. One page is enough
-   * while at most a page of items is added between two requests; the second one covers bursts.
+   * The items of the next page that the two pages before did not have; items without an id are new. Remembers the page.
+   * One page is enough while at most a page of items is added between two requests; the second one covers bursts.
    */
-  readonly newItems: <A>(items: ReadonlyArray<A>) => ReadonlyArray<A>
+  readonly takeNew: <A>(items: ReadonlyArray<A>) => ReadonlyArray<A>
 }
 
 /**
- * It changes its own state. As parts of the states of a stream, the sets of all pages would survive until the next full
- * garbage collection.
+ * The ids are no part of the states of a stream: there, the sets of all pages would survive until the next full garbage
+ * collection.
  */
 export const make = (): SeenIds => {
   let last: ReadonlySet<Id> = new Set()
   let beforeLast: ReadonlySet<Id> = last
   return {
-    newItems: (items) => {
+    takeNew: (items) => {
       const ids = new Set<Id>()
       const fresh = items.filter((item) => {
         const id = idOf(item)

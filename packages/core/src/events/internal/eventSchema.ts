@@ -4,7 +4,7 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import { compile, type Decoder, withDecoder } from "../../internal/compiledDecoder.js"
+import { compile, type Decoder, isPlainObject, undo, withDecoder } from "../../internal/compiledDecoder.js"
 import { lazy } from "../../internal/lazySchema.js"
 import { envelope } from "../../schema/internal/eventFields.js"
 import type { EventEncoded } from "../../schema/RawEvent.js"
@@ -50,18 +50,23 @@ const structOf = (type: AST.AST, data: AST.AST): AST.AST => {
 const make = <const Type extends string, Data>(eventType: Type, data: () => AST.AST): EventSchema<Type, Data> =>
   lazy<EventSchema<Type, Data>>(() => {
     const ast = structOf(new AST.Literal(eventType), data())
-    const schema = withDecoder(Schema.make<EventOfType<Type, Data>, EventEncoded>(ast), () => decoderOf(ast))
+    const schema = withDecoder(Schema.make<EventOfType<Type, Data>, EventEncoded>(ast), (ask) => decoderOf(ast, ask))
     return Object.assign(schema, { eventType })
   }, { eventType })
 
 /** Decodes the fields as they are on the wire, then sets the data where it is missing. */
-const decoderOf = (ast: AST.AST): Decoder => {
+const decoderOf = (ast: AST.AST, ask: Decoder): Decoder => {
   const decode = compile(AST.isTransformation(ast) ? ast.from : ast)
   return (input, changes) => {
+    const before = changes?.length ?? 0
     const event = decode(input, changes)
-    return Predicate.isRecord(event) && Predicate.isNullable(event["type_data"])
-      ? { ...event, type_data: {} }
-      : event
+    if (!isPlainObject(event)) return event
+    const data = event["type_data"]
+    if (Predicate.isNullable(data)) return { ...event, type_data: {} }
+    if (isPlainObject(data)) return event
+    // Data with a field that has the name of the prototype.
+    undo(changes, before)
+    return ask(input)
   }
 }
 
