@@ -4,7 +4,7 @@
  * most programs need is in two files: `bundled/base.js` for a program with one service, and `bundled/services.js` with
  * the rest of all services. Each module still has a file of its own name, which exports its part of them.
  */
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { rollup } from "rollup"
@@ -28,11 +28,19 @@ const allEntries = ["Scalingo.js"]
 /** They only export other modules under a name. A bundler must see these modules to leave out what is not used. */
 const indexes = ["index.js", "testing/index.js"]
 
-const stamp = join(published, "bundled/base.js")
-const modules = readdirSync(compiled, { recursive: true }).filter((path) => path.endsWith(".js")).toSorted()
+/** The names of the files below a folder, without the suffix. */
+const namesIn = (folder, suffix) =>
+  readdirSync(folder, { recursive: true })
+    .filter((path) => path.endsWith(suffix)).map((path) => path.slice(0, -suffix.length).replaceAll("\\", "/"))
+
+/** What `tsc` compiled from a module that is gone stays in its folder. */
+const modules = namesIn(join(core, "src"), ".ts").map((name) => `${name}.js`).toSorted()
+
+/** Written at the end, so that an interrupted run does not count. */
+const stamp = join(compiled, ".bundled")
 const changedAt = (path) => statSync(path).mtimeMs
 const isUpToDate = () =>
-  existsSync(stamp) &&
+  existsSync(stamp) && existsSync(join(published, "bundled")) &&
   [...modules.map((path) => join(compiled, path)), fileURLToPath(import.meta.url)]
     .every((path) => changedAt(path) < changedAt(stamp))
 
@@ -59,9 +67,9 @@ const bundle = async () => {
     // Nothing is left out but imports of Effect's modules in files that do not use them.
     treeshake: { moduleSideEffects: "no-external" },
     preserveEntrySignatures: "strict",
-    onwarn: (warning, warn) => {
+    onwarn: (warning) => {
       // Of modules that only have types.
-      if (warning.code !== "EMPTY_BUNDLE") warn(warning)
+      if (warning.code !== "EMPTY_BUNDLE") throw new Error(warning.message)
     },
     plugins: [{
       name: "source maps of tsc",
@@ -83,6 +91,12 @@ const bundle = async () => {
   for (const path of indexes) {
     for (const suffix of ["", ".map"]) copyFileSync(join(compiled, path + suffix), join(published, path + suffix))
   }
+  for (const suffix of [".js", ".js.map", ".d.ts", ".d.ts.map"]) {
+    for (const name of namesIn(published, suffix)) {
+      if (!name.startsWith("bundled/") && !modules.includes(`${name}.js`)) rmSync(join(published, name + suffix))
+    }
+  }
+  writeFileSync(stamp, "")
 }
 
 if (!isUpToDate()) await bundle()

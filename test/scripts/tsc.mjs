@@ -1,6 +1,6 @@
 /**
  * `tsc` with the rules of Effect's language service, so that one pass checks both: `node test/scripts/tsc.mjs -b`. After
- * a build, `bundle.mjs` makes the files of the core package that are published.
+ * `-b`, `bundle.mjs` makes the files of the core package that are published.
  *
  * `effect-language-service patch` changes the compiler's files. The installed ones may be hard links to pnpm's store, so
  * a copy below `node_modules/.cache` is patched, once for each version. The copy has a version of its own: what one of
@@ -15,7 +15,8 @@ const modules = fileURLToPath(new URL("../../node_modules/", import.meta.url))
 const versionOf = (name) => JSON.parse(Fs.readFileSync(join(modules, name, "package.json"), "utf8")).version
 
 const bundle = fileURLToPath(new URL("bundle.mjs", import.meta.url))
-const published = fileURLToPath(new URL("../../packages/core/dist", import.meta.url))
+const coreFolder = (path) => fileURLToPath(new URL(`../../packages/core/${path}`, import.meta.url))
+const outputs = [coreFolder("build"), coreFolder("dist")]
 
 const compiler = join(modules, "typescript")
 const plugin = join(modules, "@effect/language-service")
@@ -56,12 +57,18 @@ if (!Fs.existsSync(patched)) {
   }
 }
 
-/** The compiler ends the process. */
-process.on("exit", (code) => {
-  const args = process.argv.slice(2)
-  if (code !== 0 || !args.includes("-b")) return
-  if (args.includes("--clean")) return Fs.rmSync(published, { recursive: true, force: true })
-  const { status } = spawnSync(process.execPath, [bundle], { stdio: "inherit" })
-  process.exitCode = status ?? 1
-})
+const args = process.argv.slice(2)
+if (args.includes("-b")) {
+  // The compiler does not look whether what it has compiled is still there.
+  if (!outputs.every((folder) => Fs.existsSync(folder))) Fs.rmSync(coreFolder("dist/.tsbuildinfo"), { force: true })
+  // It ends the process. With an error in one project, it has compiled those below.
+  process.on("exit", (code) => {
+    if (args.includes("--clean")) {
+      return outputs.forEach((folder) => Fs.rmSync(folder, { recursive: true, force: true }))
+    }
+    if ((code !== 0 && code !== 2) || !Fs.existsSync(coreFolder("build/index.js"))) return
+    const { status } = spawnSync(process.execPath, [bundle], { stdio: "inherit" })
+    process.exitCode = code || (status ?? 1)
+  })
+}
 await import(pathToFileURL(join(patched, "lib/tsc.js")).href)

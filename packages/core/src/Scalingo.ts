@@ -120,7 +120,7 @@ const stack = <A, E, R>(build: (put: Put) => Effect.Effect<Context.Context<A>, E
             ))
         )
     )
-    // TypeScript cannot tell that only the scope of the stack is left out.
+    // A part that asks for a scope gets that of the stack, so that it ends with the services.
   ) as Layer.Layer<A, E, R>
 
 /**

@@ -7,7 +7,7 @@ import * as Arr from "effect/Array"
 import type * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { compile, isPlainObject, rejected, replace, undo, withDecoder } from "../internal/compiledDecoder.js"
+import { compile, isPlainObject, replace, undo, withDecoder } from "../internal/compiledDecoder.js"
 import { lazy } from "../internal/lazySchema.js"
 import type { EventUser } from "./EventUser.js"
 import { envelope, optionalFields, otherFields, rawFields, requiredFields } from "./internal/eventFields.js"
@@ -126,7 +126,7 @@ export const RawEvent: Codec<RawEvent, EventEncoded> = /* @__PURE__ */ lazy(() =
         const before = changes?.length ?? 0
         const event = decode(input, changes)
         // Fields that go to `unread` are the schema's, and so is a field with the name of the prototype.
-        if (event === rejected || !isPlainObject(event) || "unread" in event) {
+        if (!isPlainObject(event) || "unread" in event) {
           undo(changes, before)
           return ask(input)
         }
