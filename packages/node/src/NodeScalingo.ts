@@ -64,7 +64,8 @@ export type Services = Scalingo.Services | ConnectClient | OneOff.OneOff
 const onNode = <E>(
   scalingo: Layer.Layer<Scalingo.Services, E, HttpClient.HttpClient>
 ): Layer.Layer<Services, E | ConfigError.ConfigError> =>
-  // Each account has its own services, see `Scalingo.layerWith`.
+  // `fresh`: a second account must not get the one-offs of the first one. `suspend`: the layer of one account, used in
+  // several places, is still built once, which `fresh` alone is not.
   Layer.suspend(() => Layer.fresh(Layer.provideMerge(OneOff.layer, scalingo))).pipe(
     Layer.provideMerge(NodeSockets.layerConnectClient),
     Layer.provide(Layer.merge(layerHttpClient, NodeSockets.layerWebSocketConstructor))

@@ -548,8 +548,8 @@ const union = (ast: AST.Union): Decoder => {
     const tag = input[tagName]
     // The schema makes a string of it, which may throw.
     if (typeof tag === "object" && tag !== null) return ask(input)
-    const tagged = byTag.get(String(tag))
-    return tagged === undefined ? others(input, changes) : orElse(tagged, others, input, changes)
+    const chosen = byTag.get(String(tag))
+    return chosen === undefined ? others(input, changes) : orElse(chosen, others, input, changes)
   }
 }
 

@@ -7,7 +7,15 @@ import * as Arr from "effect/Array"
 import type * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { compile, isPlainObject, replace, undo, withDecoder } from "../internal/compiledDecoder.js"
+import {
+  compile,
+  type Decoder,
+  isPlainObject,
+  orElse,
+  rejected,
+  replace,
+  withDecoder
+} from "../internal/compiledDecoder.js"
 import { lazy } from "../internal/lazySchema.js"
 import type { EventUser } from "./EventUser.js"
 import { envelope, optionalFields, otherFields, rawFields, requiredFields } from "./internal/eventFields.js"
@@ -122,14 +130,10 @@ export const RawEvent: Codec<RawEvent, EventEncoded> = /* @__PURE__ */ lazy(() =
     ),
     (ask) => {
       const decode = compile(Schema.Struct({ ...envelope, type: Schema.String }, otherFields).ast)
-      return (input, changes) => {
-        const before = changes?.length ?? 0
+      const known: Decoder = (input, changes) => {
         const event = decode(input, changes)
         // Fields that go to `unread` are the schema's, and so is a field with the name of the prototype.
-        if (!isPlainObject(event) || "unread" in event) {
-          undo(changes, before)
-          return ask(input)
-        }
+        if (!isPlainObject(event) || "unread" in event) return rejected
         const data = event["type_data"]
         if (data === undefined) return event
         const secret = Redacted.make(data)
@@ -137,6 +141,7 @@ export const RawEvent: Codec<RawEvent, EventEncoded> = /* @__PURE__ */ lazy(() =
         replace(changes, event, "type_data", data, secret)
         return event
       }
+      return (input, changes) => orElse(known, ask, input, changes)
     }
   )
 )
