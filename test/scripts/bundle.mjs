@@ -4,44 +4,42 @@
  * most programs need is in two files: `bundled/base.js` for a program with one service, and `bundled/services.js` with
  * the rest of all services. Each module still has a file of its own name, which exports its part of them.
  */
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { rollup } from "rollup"
+import { pathsBelow } from "./generate/modules.mjs"
+import { root } from "./steps.mjs"
 
-const core = fileURLToPath(new URL("../../packages/core/", import.meta.url))
-const compiled = join(core, "build")
-const published = join(core, "dist")
+const core = "packages/core"
+const compiled = join(root, core, "build")
+const published = join(root, core, "dist")
 
 /** What a program with one service imports, as in the README. */
 const baseEntries = [
-  "client/ApiLayer.js",
-  "client/RateLimiter.js",
-  "client/RetryPolicy.js",
-  "client/ScalingoConfig.js",
-  "client/TokenManager.js",
-  "resources/Apps.js"
+  "client/ApiLayer",
+  "client/RateLimiter",
+  "client/RetryPolicy",
+  "client/ScalingoConfig",
+  "client/TokenManager",
+  "resources/Apps"
 ]
 
-const allEntries = ["Scalingo.js"]
+const allEntries = ["Scalingo"]
 
 /** They only export other modules under a name. A bundler must see these modules to leave out what is not used. */
-const indexes = ["index.js", "testing/index.js"]
+const indexes = ["index", "testing/index"]
 
-/** The names of the files below a folder, without the suffix. */
-const namesIn = (folder, suffix) =>
-  readdirSync(folder, { recursive: true })
-    .filter((path) => path.endsWith(suffix)).map((path) => path.slice(0, -suffix.length).replaceAll("\\", "/"))
-
-/** What `tsc` compiled from a module that is gone stays in its folder. */
-const modules = namesIn(join(core, "src"), ".ts").map((name) => `${name}.js`).toSorted()
+/** Those of the sources, since what `tsc` compiled from a module that is gone stays in its folder. */
+const modules = pathsBelow(`${core}/src`, ".ts").toSorted()
+const compiledFile = (module) => join(compiled, `${module}.js`)
 
 /** Written at the end, so that an interrupted run does not count. */
 const stamp = join(compiled, ".bundled")
 const changedAt = (path) => statSync(path).mtimeMs
 const isUpToDate = () =>
   existsSync(stamp) && existsSync(join(published, "bundled")) &&
-  [...modules.map((path) => join(compiled, path)), fileURLToPath(import.meta.url)]
+  [...modules.map(compiledFile), fileURLToPath(import.meta.url)]
     .every((path) => changedAt(path) < changedAt(stamp))
 
 /** The modules that some modules import, themselves included. */
@@ -53,7 +51,7 @@ const closureOf = (entries, getModuleInfo) => {
     const info = getModuleInfo(id)
     if (!info.isExternal) info.importedIds.forEach(visit)
   }
-  entries.forEach((path) => visit(join(compiled, path)))
+  entries.forEach((module) => visit(compiledFile(module)))
   return found
 }
 
@@ -61,7 +59,7 @@ const bundle = async () => {
   rmSync(stamp, { force: true })
   const built = await rollup({
     input: Object.fromEntries(
-      modules.filter((path) => !indexes.includes(path)).map((path) => [path.slice(0, -3), join(compiled, path)])
+      modules.filter((module) => !indexes.includes(module)).map((module) => [module, compiledFile(module)])
     ),
     external: (id) => !/^[./]/.test(id) && !id.startsWith(compiled),
     // Nothing is left out but imports of Effect's modules in files that do not use them.
@@ -88,12 +86,14 @@ const bundle = async () => {
       return Object.keys(closures).find((name) => closures[name].has(id))
     }
   })
-  for (const path of indexes) {
-    for (const suffix of ["", ".map"]) copyFileSync(join(compiled, path + suffix), join(published, path + suffix))
+  for (const module of indexes) {
+    for (const suffix of [".js", ".js.map"]) {
+      copyFileSync(join(compiled, module + suffix), join(published, module + suffix))
+    }
   }
   for (const suffix of [".js", ".js.map", ".d.ts", ".d.ts.map"]) {
-    for (const name of namesIn(published, suffix)) {
-      if (!name.startsWith("bundled/") && !modules.includes(`${name}.js`)) rmSync(join(published, name + suffix))
+    for (const path of pathsBelow(`${core}/dist`, suffix)) {
+      if (!path.startsWith("bundled/") && !modules.includes(path)) rmSync(join(published, path + suffix))
     }
   }
   writeFileSync(stamp, "")

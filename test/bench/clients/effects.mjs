@@ -3,7 +3,6 @@
  * Effect throughout. `Effect.forEach` over the calls would keep a fiber and a result for each of them.
  */
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
 
 export const run = (call, calls, concurrency) => {
   let left = calls
@@ -14,6 +13,3 @@ export const run = (call, calls, concurrency) => {
 }
 
 export const runOnce = (call) => Effect.runPromise(call())
-
-/** Counts the elements of a stream. */
-export const count = Stream.runCount

@@ -14,7 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
-import { count } from "./effects.mjs"
+import * as Stream from "effect/Stream"
 import { apiToken } from "./promises.mjs"
 
 export { run, runOnce } from "./effects.mjs"
@@ -52,6 +52,6 @@ export const connect = async (url) => {
     createApp: () => Effect.map(apps.create({ name: "example-app" }), (app) => app.name),
     exchangeToken: () =>
       Effect.map(tokens.exchange(apiToken), ({ token }) => Redacted.value(token).split(".").length === 3),
-    walkEvents: () => count(events.listForUser({ perPage: 100 }))
+    walkEvents: () => Stream.runCount(events.listForUser({ perPage: 100 }))
   }
 }

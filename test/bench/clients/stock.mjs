@@ -15,7 +15,6 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { count } from "./effects.mjs"
 import { apiToken, bearer } from "./promises.mjs"
 
 export { run, runOnce } from "./effects.mjs"
@@ -143,6 +142,6 @@ export const connect = async (url) => {
     list100: () => Effect.map(large.listApps, ({ apps }) => apps.length),
     createApp: () => Effect.map(large.createApp("example-app"), ({ app }) => app.name),
     exchangeToken: () => Effect.map(large.exchangeToken, ({ token }) => token.split(".").length === 3),
-    walkEvents: () => count(large.events)
+    walkEvents: () => Stream.runCount(large.events)
   }
 }
