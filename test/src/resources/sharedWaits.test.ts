@@ -15,10 +15,10 @@ import {
   Environment,
   Operations
 } from "@effect-scalingo/core/Scalingo"
-import { Forbidden } from "@effect-scalingo/core/ScalingoError"
+import { Forbidden, ServerError } from "@effect-scalingo/core/ScalingoError"
 import * as ScmRepoLinks from "@effect-scalingo/core/ScmRepoLinks"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Either, Exit, Fiber, Layer, Option, TestClock } from "effect"
+import { Clock, Duration, Effect, Either, Exit, Fiber, Layer, Option, TestClock } from "effect"
 import { over, Sandbox, Seed, withScalingo, withScalingoUnlimited } from "../e2e/kit.js"
 import { type ApiCall, errorContext, fakeApis, json, type RespondCall, serverError } from "../fakePlatform.js"
 
@@ -224,6 +224,19 @@ describe("waits on operations of a region", () => {
       // No list says that an operation is over: each is read once a minute.
       assert.isAtMost(reads.length, 10 * 2 + 2)
       assert.isAtMost(lists.length, 20)
+    }))
+
+  it.effect("list no sooner than a list that failed asks for", () =>
+    Effect.gen(function*() {
+      const retryAfter = Duration.seconds(40)
+      const busy = Effect.fail(new ServerError({ ...errorContext, status: 503, detail: "later", body: "", retryAfter }))
+      const { ends, lists } = yield* settle(times(5, () => honest(90 * second)), {
+        list: ({ at }) => at < minute ? busy : json({ apps: [] })
+      })
+      assert.isTrue(ends.every(({ at, result }) => Either.isRight(result) && at <= 110 * second))
+      const [first = 0, next = 0, third = 0] = lists.map(({ at }) => at)
+      assert.isAtLeast(next - first, 40 * second)
+      assert.isAtLeast(third - next, 40 * second)
     }))
 
   it.effect("go on when the list has another form", () =>
