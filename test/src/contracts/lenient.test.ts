@@ -1,13 +1,36 @@
 /**
  * A lenient client over responses that do not fit: a method returns something or fails, and never ends in a defect.
  */
+import { App } from "@effect-scalingo/core/App"
 import * as Apps from "@effect-scalingo/core/Apps"
+import { Collaborator } from "@effect-scalingo/core/Collaborators"
 import * as Deployments from "@effect-scalingo/core/Deployments"
+import * as Environment from "@effect-scalingo/core/Environment"
+import { Event } from "@effect-scalingo/core/Event"
+import { Notifier } from "@effect-scalingo/core/Notifiers"
 import * as Operations from "@effect-scalingo/core/Operations"
+import { ProviderApp } from "@effect-scalingo/core/ProviderApps"
+import * as Decode from "@effect-scalingo/core/ResponseDecoder"
+import { TwoFactorValidation } from "@effect-scalingo/core/TwoFactorAuth"
 import * as Users from "@effect-scalingo/core/Users"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Chunk, type Context, Effect, Exit, Fiber, Layer, Stream, TestClock } from "effect"
-import { type Apis, fakeApis, json, type RespondCall } from "../fakePlatform.js"
+import {
+  Cause,
+  Chunk,
+  type Context,
+  DateTime,
+  Effect,
+  Either,
+  Exit,
+  Fiber,
+  Layer,
+  Redacted,
+  Schema,
+  Stream,
+  TestClock
+} from "effect"
+import { inspect } from "node:util"
+import { type ApiCall, type Apis, fakeApis, json, type RespondCall } from "../fakePlatform.js"
 import { pageMeta } from "../pageMeta.js"
 import { runner } from "./driver.js"
 import { callFor, inventory, type InventoryEndpoint, isExternal, isLive, respondAs } from "./inventory.js"
@@ -71,6 +94,93 @@ describe("a lenient client", () => {
         const wrong = yield* usage(body)
         assert.strictEqual(wrong._tag === "Left" && wrong.left._tag, "DecodeError", JSON.stringify(body))
       }
+    }))
+
+  it.effect("returns what fits decoded, and hides secrets in any case", () =>
+    Effect.gen(function*() {
+      const variables = [
+        { id: "1", name: "GOOD", value: "s3cr3t-good" },
+        { id: 2, name: "ODD", value: "s3cr3t-odd" },
+        { id: 3, name: "NUMBER", value: 54321 },
+        { id: "4", name: "NONE", value: null },
+        null
+      ]
+      const all = yield* using(Environment.Environment, Environment.layer, () =>
+        json({ variables }), ({ list }) =>
+        list("my-app"))
+      for (const shown of [inspect(all, { depth: 9 }), JSON.stringify(all)]) {
+        assert.notInclude(shown, "s3cr3t")
+        assert.notInclude(shown, "54321")
+      }
+      const [good, odd, number, none, nothing] = all
+      assert.deepStrictEqual(
+        [good, odd, number].map((variable) =>
+          Redacted.value(variable!.value)
+        ),
+        [
+          "s3cr3t-good",
+          "s3cr3t-odd",
+          "54321"
+        ]
+      )
+      assert.deepInclude(odd, { id: 2 as never, name: "ODD" })
+      assert.isNull(none?.value)
+      assert.isNull(nothing)
+    }))
+
+  const secret = "s3cr3t"
+  const event = { id: 7, created_at: "2026-01-02T03:04:05.000Z", type_data: { name: "A", value: secret, url: secret } }
+  const parts: ReadonlyArray<readonly [what: string, schema: Schema.Schema.AnyNoContext, body: unknown]> = [
+    ["an event of a known type", Event, { ...event, type: "new_variable" }],
+    ["an event without a type", Event, event],
+    ["an event that is a text", Event, secret],
+    ["the last event of an app", App, { id: "app-1", name: "my-app", last_event: { ...event, type: "new_variable" } }],
+    ["recovery codes in a text", TwoFactorValidation, { codes: secret }],
+    ["recovery codes by name", TwoFactorValidation, { codes: { first: secret } }],
+    ["a configuration that is a list", ProviderApp, { id: 7, config: [{ name: "A", value: secret }] }],
+    ["the data of a notifier in a list", Notifier, { id: 7, type_data: [{ webhook_url: secret }] }],
+    ["one of an object and a list", Schema.Union(Collaborator, Schema.Tuple(Collaborator)), {
+      id: 7,
+      invitation_link: secret
+    }],
+    ["a list of one", Schema.Union(Collaborator, Schema.Tuple(Collaborator)), [{ id: 7, invitation_link: secret }]]
+  ]
+  for (const [what, schema, body] of parts) {
+    it(`hides secrets in ${what}`, () => {
+      const text = JSON.stringify({ root: body })
+      const decoded = Decode.root("root", schema).decode({ status: 200, headers: {}, text, region: null })
+      if (Either.isRight(decoded)) return assert.fail("it fits")
+      assert.isDefined(decoded.left.unchecked)
+      assert.notInclude(inspect(decoded.left.unchecked, { depth: 9 }), secret)
+    })
+  }
+
+  it.effect("decodes the dates of an app with a field that does not fit", () =>
+    Effect.gen(function*() {
+      const created_at = "2026-01-02T03:04:05.000Z"
+      const app = { id: "app-1", name: 5, created_at, updated_at: "soon", owner: { id: 7, username: "john" } }
+      const found = yield* using(Apps.Apps, Apps.layer, () => json({ app }), (apps) => apps.get("my-app"))
+      assert.isTrue(DateTime.isDateTime(found.created_at))
+      assert.deepInclude(found, { name: 5 as never, updated_at: "soon" as never, owner: app.owner as never })
+    }))
+
+  it.effect("does not change variables by a list that does not fit", () =>
+    Effect.gen(function*() {
+      const sent: Array<ApiCall> = []
+      for (const variables of [[{ id: 2, name: "ODD", value: "x" }], [null], { id: "1" }]) {
+        const synced = yield* Effect.flatMap(Environment.Environment, ({ sync }) =>
+          Effect.either(sync("my-app", { GOOD: "x" }, { remove: "extra" }))).pipe(
+            Effect.provide(
+              Layer.provide(
+                Environment.layer,
+                fakeApis(sent, () =>
+                  json({ variables }), { lenient: true })
+              )
+            )
+          )
+        assert.strictEqual(synced._tag === "Left" && synced.left._tag, "DecodeError")
+      }
+      assert.isTrue(sent.every(({ method }) => method === "GET"))
     }))
 
   it.effect("lists archives that do not fit, and fails where there are none", () =>

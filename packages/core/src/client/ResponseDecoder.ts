@@ -7,7 +7,7 @@
 import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { decodeInPlace, decodeUnknownEither } from "../internal/compiledDecoder.js"
+import { decodeInPlace, decodeUnknownEither, decodeWhatFits } from "../internal/compiledDecoder.js"
 import { parseJson as parseJsonText } from "../internal/json.js"
 import { lazy } from "../internal/lazySchema.js"
 import { firstIssue } from "../internal/parseResult.js"
@@ -40,7 +40,10 @@ export interface DecodeIssue {
   readonly reason: string
   /** The parsed response as far as there is one. */
   readonly value: unknown
-  /** What a caller gets instead of an error when the configuration is `lenient`. */
+  /**
+   * What a caller gets instead of an error when the configuration is `lenient`: the parts that fit are decoded, secrets
+   * are `Redacted`, and the rest is as it came.
+   */
   readonly unchecked?: { readonly value: unknown } | undefined
 }
 
@@ -86,7 +89,7 @@ const decodePart = <A, I>(
         reason: expected === "present" ? "Expected a value, it is missing" : `Expected ${expected}`,
         value: json,
         // Nobody can use a `null` in place of an entity.
-        ...(json === null || json === undefined ? {} : { unchecked: { value: json } })
+        ...(json === null || json === undefined ? {} : { unchecked: { value: decodeWhatFits(schema.ast, json) } })
       }
     })
 }

@@ -18,7 +18,7 @@ import {
   withDecoder
 } from "../internal/compiledDecoder.js"
 import { lazy } from "../internal/lazySchema.js"
-import { otherFields, rawFields } from "../schema/internal/eventFields.js"
+import { otherFields, rawFields, withHiddenData } from "../schema/internal/eventFields.js"
 import { type EventEncoded, type EventEnvelope, RawEvent, type UnreadFields } from "../schema/RawEvent.js"
 import type { Codec } from "../schema/ScalingoSchema.js"
 import { AccountEvent } from "./AccountEvents.js"
@@ -67,7 +67,8 @@ export const UnknownEvent: Codec<UnknownEvent, EventEncoded> = lazy(() =>
         const raw = decode(input, changes)
         return raw === rejected ? rejected : toUnknown(raw as RawEvent)
       }
-    }
+    },
+    withHiddenData
   )
 )
 
@@ -147,7 +148,7 @@ export type Event = KnownEvent | UnknownEvent
  * ```
  */
 export const Event: Codec<Event, EventEncoded> = lazy(() =>
-  withDecoder(Schema.make(unionOf(() => [...asts(), UnknownEvent.ast])), decoderOf)
+  withDecoder(Schema.make(unionOf(() => [...asts(), UnknownEvent.ast])), decoderOf, withHiddenData)
 )
 
 /** A union whose members are built when something asks for them. */

@@ -13,6 +13,7 @@ import * as Schema from "effect/Schema"
 import { RegionalApi } from "../client/ApiClient.js"
 import { call, endpoint } from "../client/internal/endpoint.js"
 import { body } from "../client/internal/requestBody.js"
+import { strictly } from "../client/internal/strict.js"
 import * as Decode from "../client/ResponseDecoder.js"
 import type { ScalingoError } from "../client/ScalingoError.js"
 import { lazy, struct } from "../internal/lazySchema.js"
@@ -304,7 +305,9 @@ export const make: Effect.Effect<EnvironmentService, never, RegionalApi> = Effec
       bulkDelete: deleteAll,
       sync: (app, wanted, options) =>
         Effect.gen(function*() {
-          const { added, changed, extra, unchanged } = diff(yield* call(api, list, { path: { app } }), wanted)
+          // What is deleted and set follows from it.
+          const current = yield* call(api, strictly(list), { path: { app } })
+          const { added, changed, extra, unchanged } = diff(current, wanted)
           const [kept, removed] = Arr.partition(extra, isSelected(options?.remove))
           const toSet = [...added, ...changed]
           if (toSet.length > 0) yield* setAll(app, toSet)

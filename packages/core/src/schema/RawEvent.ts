@@ -18,7 +18,14 @@ import {
 } from "../internal/compiledDecoder.js"
 import { lazy } from "../internal/lazySchema.js"
 import type { EventUser } from "./EventUser.js"
-import { envelope, optionalFields, otherFields, rawFields, requiredFields } from "./internal/eventFields.js"
+import {
+  envelope,
+  optionalFields,
+  otherFields,
+  rawFields,
+  requiredFields,
+  withHiddenData
+} from "./internal/eventFields.js"
 import { type Codec, Json } from "./ScalingoSchema.js"
 
 /**
@@ -142,6 +149,7 @@ export const RawEvent: Codec<RawEvent, EventEncoded> = /* @__PURE__ */ lazy(() =
         return event
       }
       return (input, changes) => orElse(known, ask, input, changes)
-    }
+    },
+    withHiddenData
   )
 )

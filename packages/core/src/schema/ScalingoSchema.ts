@@ -10,7 +10,7 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { decodedLike, type Decoder, rejected, withDecoder } from "../internal/compiledDecoder.js"
+import { decodedLike, type Decoder, hidden, rejected, withDecoder } from "../internal/compiledDecoder.js"
 import { isoMillis, unsafeMakeUtc } from "../internal/instant.js"
 import { lazy } from "../internal/lazySchema.js"
 import { transformOrRefuse } from "../internal/parseResult.js"
@@ -262,7 +262,8 @@ export const openEnum = <const Values extends ReadonlyArray<string>>(
 export const Secret: Codec<Redacted.Redacted, string> = /* @__PURE__ */ lazy(() =>
   withDecoder(
     Schema.Redacted(Schema.String),
-    () => (input) => typeof input === "string" ? Redacted.make(input) : rejected
+    () => (input) => typeof input === "string" ? Redacted.make(input) : rejected,
+    hidden
   )
 )
 

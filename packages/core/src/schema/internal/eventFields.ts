@@ -1,7 +1,9 @@
 /**
  * The fields that all events share.
  */
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { hidden } from "../../internal/compiledDecoder.js"
 import { lazy } from "../../internal/lazySchema.js"
 import { EventUser } from "../EventUser.js"
 import { Json, mapOf, nullish, Timestamp } from "../ScalingoSchema.js"
@@ -45,3 +47,11 @@ export const otherFields = lazy(() =>
     value: Json
   })
 )
+
+/** An event that does not fit, for a lenient client: its data may contain any secret. */
+export const withHiddenData = (input: unknown): unknown =>
+  !Predicate.isRecord(input)
+    ? hidden(input)
+    : "type_data" in input
+    ? { ...input, type_data: hidden(input["type_data"]) }
+    : input
