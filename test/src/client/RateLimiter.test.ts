@@ -1,4 +1,5 @@
 import * as RateLimiter from "@effect-scalingo/core/RateLimiter"
+import * as RetryPolicy from "@effect-scalingo/core/RetryPolicy"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, FastCheck, Fiber, FiberId, Option, Scope, TestClock } from "effect"
 import { broken, type HttpRequest, isExchange, issuer, json, pipeline, send } from "../fakePlatform.js"
@@ -572,6 +573,28 @@ describe("the client under its rate limiter", () => {
         }
         return json({})
       }))
+    )
+  })
+
+  it.effect("pauses all other requests for as long as a 429 asks, also when its own call does not wait for that", () => {
+    const sent: Array<HttpRequest> = []
+    return Effect.gen(function*() {
+      const impatient = RetryPolicy.withRetryPolicy(send({ path: "/throttled" }), { maxRetryAfter: "1 second" })
+      const error = yield* Effect.flip(impatient)
+      assert.strictEqual(error._tag, "RateLimited")
+      const other = yield* Effect.fork(send({ path: "/other" }))
+      yield* TestClock.adjust("31 seconds")
+      yield* Fiber.join(other)
+      assert.deepStrictEqual(sent.map(({ at }) => at), [0, 30_000])
+    }).pipe(
+      Effect.provide(
+        pipeline(
+          sent,
+          ({ path }) =>
+            path.endsWith("/throttled") ? { status: 429, headers: { "retry-after": "30" }, body: "" } : json({}),
+          { bearer: "bearer" }
+        )
+      )
     )
   })
 

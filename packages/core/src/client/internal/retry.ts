@@ -29,6 +29,12 @@ export interface RetryProgress {
   readonly maybeDone: boolean
 }
 
+/**
+ * A 429 holds up all later calls for as long as it asks, up to this: the policy of the call that met it is not theirs. When
+ * it asks for more, the next call finds out whether it is over.
+ */
+const longestBlock: Duration.DurationInput = "60 seconds"
+
 const step = <A, R>(
   context: RetryContext,
   attempt: (progress: RetryProgress) => Effect.Effect<A, ScalingoError, R>,
@@ -42,7 +48,8 @@ const step = <A, R>(
         if (error._tag === "InvalidRequest" || error.endpoint !== context.endpoint) return yield* Effect.fail(error)
         if (error._tag === "RateLimited") {
           yield* Metric.increment(ClientMetrics.rateLimited)
-          const cooldown = Duration.min(error.retryAfter, Duration.decode(context.policy.maxRetryAfter))
+          const longest = Duration.max(context.policy.maxRetryAfter, longestBlock)
+          const cooldown = Duration.min(error.retryAfter, longest)
           yield* context.rateLimiter.cooldown(cooldown)
           yield* context.waits.throttled(cooldown)
         }
