@@ -1,6 +1,6 @@
 import type { HttpMethod } from "@effect-scalingo/core/ApiClient"
 import { withTimeout } from "@effect-scalingo/core/RequestOptions"
-import { withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
+import { type RetryPolicy, withRetryPolicy } from "@effect-scalingo/core/RetryPolicy"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Exit, Fiber, TestClock } from "effect"
 import {
@@ -170,6 +170,26 @@ describe("a retry", () => {
       })
       assert.isAtLeast(at, 15_000)
       assert.isAtMost(at, 18_001)
+    }))
+
+  it.effect("is refused when the policy or the timeout of a call is wrong, before anything is sent", () =>
+    Effect.gen(function*() {
+      const policies: ReadonlyArray<readonly [field: string, policy: Partial<RetryPolicy>]> = [
+        ["maxRetries", { maxRetries: -1 }],
+        ["maxRetries", { maxRetries: 1.5 }],
+        ["baseDelay", { baseDelay: "soon" as never }]
+      ]
+      for (const [field, policy] of policies) {
+        const { exit, sent } = yield* run(() => json({}), Effect.flip(withRetryPolicy(send(), policy)))
+        const error = yield* exit
+        assert.deepInclude(error, { _tag: "InvalidRequest", field: `retryPolicy.${field}` })
+        assert.lengthOf(sent, 0)
+      }
+      for (const timeout of [0, "soon" as never]) {
+        const { exit, sent } = yield* run(() => json({}), Effect.flip(withTimeout(send(), timeout)))
+        assert.deepInclude(yield* exit, { _tag: "InvalidRequest", field: "timeout" })
+        assert.lengthOf(sent, 0)
+      }
     }))
 
   it.effect("is not made when a 429 asks to wait longer than a minute", () =>

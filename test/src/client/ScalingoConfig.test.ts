@@ -61,6 +61,14 @@ describe("ScalingoConfig.make", () => {
     })
   }
 
+  it("has the default of every value of the retry policy that is undefined", () => {
+    const undefinedValues = { maxRetries: undefined, baseDelay: undefined, maxRetryAfter: undefined } as never
+    assert.deepStrictEqual(
+      Either.map(ScalingoConfig.make({ retryPolicy: undefinedValues }), ({ retryPolicy }) => retryPolicy),
+      Either.map(ScalingoConfig.make(), ({ retryPolicy }) => retryPolicy)
+    )
+  })
+
   it("accepts URLs with or without the API version", () => {
     for (const apiUrl of ["https://api.example.com", "https://api.example.com/", "https://api.example.com/v1/"]) {
       const config = Either.getOrThrow(ScalingoConfig.make({ apiUrl, databaseUrl: "http://127.0.0.1:4000/db" }))

@@ -36,7 +36,7 @@ const ids = (events: Iterable<{ readonly id: string }>) => Array.from(events, ({
 
 describe("Events", () => {
   for (const whose of ["app", "user"] as const) {
-    const list = (options?: { from?: number; perPage?: number }) =>
+    const list = (options?: { from?: number; startPage?: number; perPage?: number }) =>
       Stream.unwrap(
         Effect.map(Events, (events) =>
           whose === "app" ? events.listForApp("my-app", options) : events.listForUser(options))
@@ -102,6 +102,8 @@ describe("Events", () => {
         }
         const error = yield* Effect.flip(Effect.provide(listPage({ from: 3, page: 2 }), layer))
         assert.isTrue(error._tag === "InvalidRequest" && error.field === "page")
+        const walked = yield* Effect.flip(Effect.provide(Stream.runDrain(list({ from: 3, startPage: 2 })), layer))
+        assert.isTrue(walked._tag === "InvalidRequest" && walked.field === "startPage")
         assert.strictEqual(sent.length, 0)
       }))
   }

@@ -66,8 +66,8 @@ export interface PageOptions {
 }
 
 /**
- * Options for reading all pages. The list may change meanwhile: no item is given twice, but one that shifts to a page
- * that was already read is missed. See {@link walkPages}.
+ * Options for reading all pages. The list may change meanwhile: an item that shifts to a page that was already read is
+ * missed, and one is given twice when more than a page of items is added between two requests. See {@link walkPages}.
  *
  * @category models
  */

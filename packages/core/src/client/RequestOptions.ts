@@ -29,7 +29,8 @@ export class RequestTimeout
 
 /**
  * Sets the timeout of each attempt, from its start to the last byte of its response. Waiting for the rate limiter and
- * between attempts does not count. `Effect.timeout` limits the call as a whole.
+ * between attempts does not count. `Effect.timeout` limits the call as a whole. A call whose timeout is zero fails
+ * with `InvalidRequest`.
  *
  * @category combinators
  */

@@ -35,13 +35,17 @@ export interface RetryPolicy {
   readonly maxRetries: number
   /** The upper bound of the first delay. Each delay is random, from 0 to its bound. Default 500 ms. */
   readonly baseDelay: DurationInput
-  /** The upper bound of the first delay after a 429. Default 1 s. */
+  /**
+   * The upper bound of the first delay after a 429, which comes on top of what the platform asks for: its `Retry-After`,
+   * or the rest of the minute when a 429 has none. Default 1 s.
+   */
   readonly throttleDelay: DurationInput
   /** The bound doubles with each retry, up to this. Default 8 s. */
   readonly maxDelay: DurationInput
   /**
    * The longest `Retry-After` that is waited for. When the platform asks for more, the call fails at once with
-   * `RateLimited` or `ServerError`, whose `retryAfter` says how long. Default 60 s.
+   * `RateLimited` or `ServerError`, whose `retryAfter` says how long. A 429 without `Retry-After` asks for the rest of the
+   * minute. Later calls wait for their turn until then, a minute at most, whatever their policy. Default 60 s.
    */
   readonly maxRetryAfter: DurationInput
   /**
@@ -84,7 +88,8 @@ const withoutUndefined = (changes: Partial<RetryPolicy>): Partial<RetryPolicy> =
   Record.filter(changes as Record.ReadonlyRecord<string, unknown>, (value) => value !== undefined)
 
 /**
- * Changes the retry policy for the calls in an effect. Keys that are left out stay as they are.
+ * Changes the retry policy for the calls in an effect. Keys that are left out stay as they are. A call with a negative
+ * number of retries fails with `InvalidRequest`.
  *
  * @category combinators
  * @example

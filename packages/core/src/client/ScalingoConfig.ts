@@ -15,6 +15,7 @@ import { fromEither } from "../internal/fromEither.js"
 import type { DurationInput } from "../schema/ScalingoSchema.js"
 import { invalidConfig, renameInvalid } from "./internal/configError.js"
 import * as Environment from "./internal/environment.js"
+import { areRetries, expectedRetries } from "./internal/optionIssue.js"
 import { headerIssue, isHeaderValue } from "./internal/requestHeaders.js"
 import { parseBaseUrl, regionOfUrl } from "./internal/url.js"
 import { userAgent as defaultUserAgent } from "./internal/version.js"
@@ -44,7 +45,7 @@ export interface ScalingoConfigService {
   readonly rateLimit: { readonly limit: number; readonly window: Duration.Duration }
   readonly retryPolicy: RetryPolicy
   readonly tokens: TokenTimes
-  /** Whether a response that does not fit its schema is passed through unchecked, with a warning. */
+  /** Whether a response that does not fit its schema is returned nevertheless, with a warning. */
   readonly lenient: boolean
   /** The largest body of a successful response, in bytes after decompression. */
   readonly maxResponseSize: number
@@ -109,7 +110,8 @@ export interface Options {
    */
   readonly tokenMinimumLeft?: DurationInput | undefined
   /**
-   * `SCALINGO_LENIENT`. Passes responses that do not fit their schema through unchecked, with a warning and a metric.
+   * `SCALINGO_LENIENT`. Returns responses that do not fit their schema nevertheless, with a warning and a metric. What
+   * fits is decoded, the rest is as it came, and secrets are `Redacted` where the schema has them.
    * For the case that the platform changes before this library does. Default `false`.
    */
   readonly lenient?: boolean | undefined
@@ -163,13 +165,13 @@ const duration = (
   input: DurationInput | undefined,
   fallback: DurationInput
 ): Either.Either<Duration.Duration, ConfigError.ConfigError> =>
-  Option.match(Duration.decodeUnknown(input ?? fallback), {
-    onNone: () => Either.left(invalidConfig(key, expectedDuration)),
-    onSome: (value) =>
-      Duration.isFinite(value) && Duration.greaterThan(value, Duration.zero)
-        ? Either.right(value)
-        : Either.left(invalidConfig(key, expectedDuration))
-  })
+  Either.fromOption(
+    Option.filter(
+      Duration.decodeUnknown(input ?? fallback),
+      (value) => Duration.isFinite(value) && Duration.greaterThan(value, Duration.zero)
+    ),
+    () => invalidConfig(key, expectedDuration)
+  )
 
 const defaultRegion = "osc-fr1"
 const defaultResponseSize = 64 * 1024 * 1024
@@ -178,7 +180,6 @@ const maxResponseSize = 536_870_888
 
 const expectedDuration = "a finite duration above zero, such as \"30 seconds\""
 const expectedLimit = "an integer of at least 1, such as 60"
-const expectedRetries = "an integer of at least 0, such as 3"
 const expectedSize =
   `a number of bytes from 1 to ${maxResponseSize}, the longest text that JavaScript holds, such as ${defaultResponseSize}`
 
@@ -242,12 +243,8 @@ export const make = (options: Options = {}): Either.Either<ScalingoConfigService
       "maxResponseSize",
       expectedSize
     )
-    const retryPolicy = { ...defaultPolicy, ...options.retryPolicy }
-    yield* check(
-      Number.isSafeInteger(retryPolicy.maxRetries) && retryPolicy.maxRetries >= 0,
-      "retryPolicy.maxRetries",
-      expectedRetries
-    )
+    const retryPolicy = { ...defaultPolicy, ...withoutUndefined(options.retryPolicy ?? {}) }
+    yield* check(areRetries(retryPolicy.maxRetries), "retryPolicy.maxRetries", expectedRetries)
     for (const key of ["baseDelay", "throttleDelay", "maxDelay", "maxRetryAfter"] as const) {
       yield* duration(`retryPolicy.${key}`, retryPolicy[key], defaultPolicy[key])
     }
@@ -337,8 +334,8 @@ const readEnvironment: Effect.Effect<Options, ConfigError.ConfigError> = /* @__P
   }
 })
 
-const withoutUndefined = (options: Options): Options =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+const withoutUndefined = <A extends object>(options: A): Partial<A> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<A>
 
 /**
  * Reads the environment (or any other `ConfigProvider`). `explicit` options override the environment, and the
@@ -380,7 +377,11 @@ export const fromEnvironment = (
       ...(chosen === undefined && isRegionInUrl ? { region: undefined } : {}),
       ...withoutUndefined(environment),
       ...given,
-      retryPolicy: { ...fallback.retryPolicy, ...environment.retryPolicy, ...explicit.retryPolicy }
+      retryPolicy: {
+        ...fallback.retryPolicy,
+        ...environment.retryPolicy,
+        ...withoutUndefined(explicit.retryPolicy ?? {})
+      }
     }
     return Effect.mapError(fromEither(make(merged)), (error) =>
       renameInvalid(error, (key) => key.split(".")[0]! in given ? undefined : variableOf(key)))

@@ -42,6 +42,7 @@ import { DecodeError, InvalidRequest, type RequestContext, type ScalingoError } 
 import * as Transport from "../Transport.js"
 import * as CallSpan from "./callSpan.js"
 import { isSendable } from "./issuedToken.js"
+import { optionIssue } from "./optionIssue.js"
 import { endAttempt } from "./permit.js"
 import { headerIssue } from "./requestHeaders.js"
 import { isUuid, makeRequestId } from "./requestId.js"
@@ -206,6 +207,8 @@ const prepare = <A>(
   const { body, headers, path } = encoded.right
   const timeout = Context.get(options, RequestTimeout)
   const override = Context.get(options, RetryOverride)
+  const invalid = optionIssue(timeout, override)
+  if (invalid !== undefined) return Either.left(new InvalidRequest({ endpoint, ...invalid }))
   return Either.right((base) => ({
     request,
     endpoint,

@@ -28,6 +28,7 @@ import { RetryOverride } from "../RetryPolicy.js"
 import { InvalidRequest, type RequestContext, type ScalingoError } from "../ScalingoError.js"
 import { orResponse, type TransportFailure, withoutRedirects } from "../Transport.js"
 import { describeRequest, describeResult, withCallSpan } from "./callSpan.js"
+import { optionIssue } from "./optionIssue.js"
 import { endAttempt } from "./permit.js"
 import type { Dependencies } from "./request.js"
 import { maxErrorSize, readBody } from "./responseBody.js"
@@ -240,9 +241,13 @@ const open = (
       if (!isSafeUrl(firstUrl, config.insecureHosts)) {
         return yield* new InvalidRequest({ endpoint: name, field: "url", expected: "an https URL" })
       }
-      const timeout = Option.match(yield* RequestTimeout, { onNone: () => config.timeout, onSome: Duration.decode })
+      const ownTimeout = yield* RequestTimeout
+      const ownPolicy = yield* RetryOverride
+      const invalid = optionIssue(ownTimeout, ownPolicy)
+      if (invalid !== undefined) return yield* new InvalidRequest({ endpoint: name, ...invalid })
+      const timeout = Option.match(ownTimeout, { onNone: () => config.timeout, onSome: Duration.decode })
       const prepared: PreparedTransfer = { name, method, firstUrl, startedAt: yield* wholeMillis, timeout }
-      const policy = { ...config.retryPolicy, ...(yield* RetryOverride) }
+      const policy = { ...config.retryPolicy, ...ownPolicy }
       if (span !== undefined) describeRequest(span, { method, url: firstUrl, shownUrl: shownUrl(firstUrl) })
       let attempts = 0
       const opened = withRetries(

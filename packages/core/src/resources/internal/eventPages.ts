@@ -19,7 +19,10 @@ import { walkExactly } from "./exactWalk.js"
  * @category models
  */
 export interface EventsOptions {
-  /** The number of past hours to read, 1 to 72. The response then has all events of these hours, without pages. */
+  /**
+   * The number of past hours to read, 1 to 72. The response then has all events of these hours, without pages: another
+   * page than the first fails with `InvalidRequest`, and nothing is left to read ahead or to read exactly.
+   */
   readonly from?: number | undefined
 }
 
@@ -41,13 +44,21 @@ export interface EventWalkOptions extends WalkOptions, EventsOptions {
   readonly exact?: boolean | undefined
 }
 
-const invalidHours = (name: string, options: PageOptions & EventsOptions): InvalidRequest | undefined =>
+const invalidHours = (
+  name: string,
+  options: PageOptions & EventsOptions,
+  pageField = "page"
+): InvalidRequest | undefined =>
   options.from === undefined
     ? undefined
     : !Number.isInteger(options.from) || options.from < 1 || options.from > 72
     ? new InvalidRequest({ endpoint: name, field: "from", expected: "a whole number of hours from 1 to 72" })
     : options.page !== undefined && options.page !== 1
-    ? new InvalidRequest({ endpoint: name, field: "page", expected: "left out together with from, which has no pages" })
+    ? new InvalidRequest({
+      endpoint: name,
+      field: pageField,
+      expected: "left out together with from, which has no pages"
+    })
     : undefined
 
 // No source shows a response to `from`. It overrides pagination, so the response may have no page numbers.
@@ -91,9 +102,10 @@ export const eventPages = <Path extends string>(api: ApiClient, paged: Endpoint<
     options: EventWalkOptions | undefined
   ): Stream.Stream<Event, ScalingoError> => {
     if (options?.from !== undefined) {
-      return Stream.fromIterableEffect(
-        Effect.map(page(input, { from: options.from, perPage: options.perPage }), ({ items }) => items)
-      )
+      const { from, perPage, startPage } = options
+      const wrong = invalidHours(paged.name, { from, page: startPage }, "startPage")
+      if (wrong !== undefined) return Stream.fail(wrong)
+      return Stream.fromIterableEffect(Effect.map(page(input, { from, perPage }), ({ items }) => items))
     }
     if (options?.exact !== true) return callPages(api, paged, input, options)
     const total = { ...paged, response: withTotal(paged.response) }
