@@ -6,7 +6,6 @@
  */
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import type { ParseError } from "./parseResult.js"
@@ -101,7 +100,7 @@ const annotate = <A, I>(schema: Schema.Schema<A, I>, annotation: Omit<Annotation
 /**
  * The same schema with a decoder that is written by hand. It leaves to `ask` what it does not know, after it has undone
  * its changes, and returns `rejected` only for what the schema surely rejects. `unfit` is for secrets: it gives what
- * {@link decodeWhatFits} puts in place of a value that is rejected.
+ * `decodeWhatFits` puts in place of a value that is rejected.
  */
 export const withDecoder = <A, I>(
   schema: Schema.Schema<A, I>,
@@ -117,7 +116,7 @@ export const decodedLike = <A, I>(schema: Schema.Schema<A, I>, like: Schema.Sche
  * Effect copies annotations to schemas that mean something else, such as the type side of a struct. So the annotation
  * holds only where everything but the annotations is still the same.
  */
-const annotationOf = (ast: AST.AST): Annotation | undefined => {
+export const annotationOf = (ast: AST.AST): Annotation | undefined => {
   const found = ast.annotations[annotationId] as Annotation | undefined
   return found !== undefined && isCopy(ast, found.ast) ? found : undefined
 }
@@ -216,7 +215,7 @@ const refinement = (ast: AST.Refinement): Decoder => {
 }
 
 /** Whether all values of a type are strings, numbers and the like. */
-const isScalar = (ast: AST.AST): boolean => {
+export const isScalar = (ast: AST.AST): boolean => {
   switch (ast._tag) {
     case "StringKeyword":
     case "NumberKeyword":
@@ -575,95 +574,3 @@ export const orElse = (first: Decoder, second: Decoder, input: unknown, changes:
   undo(changes, before)
   return second(input, changes)
 }
-
-/**
- * A value that its schema rejects, with all parts decoded that fit. The others stay as they came, unless the schema has a
- * secret there: then they are hidden.
- */
-export const decodeWhatFits = (ast: AST.AST, input: unknown): unknown => {
-  const value = compile(ast)(input)
-  if (value !== rejected) return value
-  const unfit = annotationOf(ast)?.unfit
-  if (unfit !== undefined) return unfit(input)
-  switch (ast._tag) {
-    case "Suspend":
-      return decodeWhatFits(ast.f(), input)
-    case "Refinement":
-    case "Transformation":
-      return decodeWhatFits(ast.from, input)
-    case "TypeLiteral":
-      return isPlainObject(input) ? fieldsThatFit(ast, input) : withoutParts(ast, input)
-    case "TupleType":
-      return Array.isArray(input)
-        ? input.map((item, index) => decodeIfTyped(itemType(ast, index), item))
-        : withoutParts(ast, input)
-    case "Union": {
-      // Among several members nobody knows which one is meant.
-      const [member, ...others] = ast.types.filter((type) => mayHaveParts(type, Array.isArray(input)))
-      return member !== undefined && others.length === 0 ? decodeWhatFits(member, input) : withoutParts(ast, input)
-    }
-    default:
-      return input
-  }
-}
-
-const decodeIfTyped = (ast: AST.AST | undefined, input: unknown): unknown =>
-  ast === undefined ? input : decodeWhatFits(ast, input)
-
-const itemType = ({ elements, rest }: AST.TupleType, index: number): AST.AST | undefined =>
-  (elements[index] ?? rest[0])?.type
-
-const fieldsThatFit = ({ indexSignatures: [signature], propertySignatures }: AST.TypeLiteral, input: Json): Json => {
-  const types = new Map(propertySignatures.map(({ name, type }) => [name, type]))
-  return Object.fromEntries(
-    Object.entries(input).map(([name, given]) => [name, decodeIfTyped(types.get(name) ?? signature?.type, given)])
-  )
-}
-
-/** Whether a schema may be meant for an object, or for a list. */
-const mayHaveParts = (ast: AST.AST, isList: boolean): boolean => {
-  switch (ast._tag) {
-    case "Suspend":
-      return mayHaveParts(ast.f(), isList)
-    case "Refinement":
-    case "Transformation":
-      return mayHaveParts(ast.from, isList)
-    case "TupleType":
-      return isList
-    case "TypeLiteral":
-      return !isList
-    default:
-      return !isScalar(ast)
-  }
-}
-
-/** Nobody knows where in a value of another form the secret is. */
-const withoutParts = (ast: AST.AST, input: unknown): unknown =>
-  (typeof input === "object" || typeof input === "string") && hasSecret(ast, new Set()) ? hidden(input) : input
-
-const hasSecret = (ast: AST.AST, above: Set<AST.AST>): boolean => {
-  if (annotationOf(ast)?.unfit !== undefined) return true
-  if (above.has(ast)) return false
-  above.add(ast)
-  switch (ast._tag) {
-    case "Suspend":
-      return hasSecret(ast.f(), above)
-    case "Refinement":
-    case "Transformation":
-      return hasSecret(ast.from, above)
-    case "TypeLiteral":
-      return [...ast.propertySignatures, ...ast.indexSignatures].some(({ type }) => hasSecret(type, above))
-    case "TupleType":
-      return [...ast.elements, ...ast.rest].some(({ type }) => hasSecret(type, above))
-    case "Union":
-      return ast.types.some((type) => hasSecret(type, above))
-    default:
-      return false
-  }
-}
-
-/** Any value, `Redacted`. What is missing stays missing. */
-export const hidden = (input: unknown): unknown =>
-  input === null || input === undefined
-    ? input
-    : Redacted.make(typeof input === "object" ? input : String(input))

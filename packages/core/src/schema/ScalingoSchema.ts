@@ -10,9 +10,10 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { decodedLike, type Decoder, hidden, rejected, withDecoder } from "../internal/compiledDecoder.js"
+import { decodedLike, type Decoder, rejected, withDecoder } from "../internal/compiledDecoder.js"
 import { isoMillis, unsafeMakeUtc } from "../internal/instant.js"
 import { lazy } from "../internal/lazySchema.js"
+import { hidden } from "../internal/lenientDecoder.js"
 import { transformOrRefuse } from "../internal/parseResult.js"
 
 /**

@@ -3,8 +3,8 @@
  */
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { hidden } from "../../internal/compiledDecoder.js"
 import { lazy } from "../../internal/lazySchema.js"
+import { hidden } from "../../internal/lenientDecoder.js"
 import { EventUser } from "../EventUser.js"
 import { Json, mapOf, nullish, Timestamp } from "../ScalingoSchema.js"
 
