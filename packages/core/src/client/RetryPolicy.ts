@@ -8,7 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
-import * as Record from "effect/Record"
+import { withoutUndefined } from "../internal/withoutUndefined.js"
 import type { DurationInput } from "../schema/ScalingoSchema.js"
 import { isRetryable, retryAfter, type ScalingoError } from "./ScalingoError.js"
 
@@ -45,7 +45,8 @@ export interface RetryPolicy {
   /**
    * The longest `Retry-After` that is waited for. When the platform asks for more, the call fails at once with
    * `RateLimited` or `ServerError`, whose `retryAfter` says how long. A 429 without `Retry-After` asks for the rest of the
-   * minute. Later calls wait for their turn until then, a minute at most, whatever their policy. Default 60 s.
+   * minute. Later calls wait until then, whatever their policy: a minute at most, or this long if it is longer. Default
+   * 60 s.
    */
   readonly maxRetryAfter: DurationInput
   /**
@@ -82,10 +83,6 @@ export const defaultPolicy: RetryPolicy = {
 export class RetryOverride extends Context.Reference<RetryOverride>()("@effect-scalingo/core/RetryPolicy/Override", {
   defaultValue: (): Partial<RetryPolicy> => ({})
 }) {}
-
-/** A key whose value is `undefined` leaves the configured value as it is. */
-const withoutUndefined = (changes: Partial<RetryPolicy>): Partial<RetryPolicy> =>
-  Record.filter(changes as Record.ReadonlyRecord<string, unknown>, (value) => value !== undefined)
 
 /**
  * Changes the retry policy for the calls in an effect. Keys that are left out stay as they are. A call with a negative

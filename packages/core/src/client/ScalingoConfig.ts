@@ -12,10 +12,11 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { fromEither } from "../internal/fromEither.js"
+import { withoutUndefined } from "../internal/withoutUndefined.js"
 import type { DurationInput } from "../schema/ScalingoSchema.js"
+import { areRetries, delayFields, expectedRetries } from "./internal/callOptions.js"
 import { invalidConfig, renameInvalid } from "./internal/configError.js"
 import * as Environment from "./internal/environment.js"
-import { areRetries, expectedRetries } from "./internal/optionIssue.js"
 import { headerIssue, isHeaderValue } from "./internal/requestHeaders.js"
 import { parseBaseUrl, regionOfUrl } from "./internal/url.js"
 import { userAgent as defaultUserAgent } from "./internal/version.js"
@@ -245,8 +246,8 @@ export const make = (options: Options = {}): Either.Either<ScalingoConfigService
     )
     const retryPolicy = { ...defaultPolicy, ...withoutUndefined(options.retryPolicy ?? {}) }
     yield* check(areRetries(retryPolicy.maxRetries), "retryPolicy.maxRetries", expectedRetries)
-    for (const key of ["baseDelay", "throttleDelay", "maxDelay", "maxRetryAfter"] as const) {
-      yield* duration(`retryPolicy.${key}`, retryPolicy[key], defaultPolicy[key])
+    for (const field of delayFields) {
+      yield* duration(`retryPolicy.${field}`, retryPolicy[field], defaultPolicy[field])
     }
     const tokens = {
       life: yield* duration("tokenLife", options.tokenLife, "55 minutes"),
@@ -333,9 +334,6 @@ const readEnvironment: Effect.Effect<Options, ConfigError.ConfigError> = /* @__P
     trustedHosts: yield* read("trustedHosts", Environment.names)
   }
 })
-
-const withoutUndefined = <A extends object>(options: A): Partial<A> =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<A>
 
 /**
  * Reads the environment (or any other `ConfigProvider`). `explicit` options override the environment, and the

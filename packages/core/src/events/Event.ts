@@ -67,8 +67,7 @@ export const UnknownEvent: Codec<UnknownEvent, EventEncoded> = lazy(() =>
         const raw = decode(input, changes)
         return raw === rejected ? rejected : toUnknown(raw as RawEvent)
       }
-    },
-    withHiddenData
+    }
   )
 )
 

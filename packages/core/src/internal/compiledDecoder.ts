@@ -495,8 +495,18 @@ interface Tag {
   readonly literal: AST.LiteralValue
 }
 
+/** The schema that reads the input of one that only refines it, transforms it or refers to it. */
+export const innerOf = (ast: AST.AST): AST.AST | undefined =>
+  ast._tag === "Suspend"
+    ? ast.f()
+    : ast._tag === "Refinement" || ast._tag === "Transformation"
+    ? ast.from
+    : undefined
+
 /** The literals by which the schema chooses among the members of a union. */
 const tagsOf = (ast: AST.AST): ReadonlyArray<Tag> => {
+  const inner = innerOf(ast)
+  if (inner !== undefined) return tagsOf(inner)
   switch (ast._tag) {
     case "TypeLiteral":
       return ast.propertySignatures.flatMap(({ isOptional, name, type }) => {
@@ -510,11 +520,6 @@ const tagsOf = (ast: AST.AST): ReadonlyArray<Tag> => {
       })
     case "Declaration":
       return Option.match(AST.getSurrogateAnnotation(ast), { onNone: () => [], onSome: tagsOf })
-    case "Refinement":
-    case "Transformation":
-      return tagsOf(ast.from)
-    case "Suspend":
-      return tagsOf(ast.f())
     default:
       return []
   }

@@ -3,7 +3,7 @@
  */
 import * as Redacted from "effect/Redacted"
 import type * as AST from "effect/SchemaAST"
-import { annotationOf, compile, isPlainObject, isScalar, rejected } from "./compiledDecoder.js"
+import { annotationOf, compile, innerOf, isPlainObject, isScalar, rejected } from "./compiledDecoder.js"
 
 /**
  * A value that its schema rejects, with all parts decoded that fit. The others stay as they came, unless the schema has a
@@ -14,12 +14,9 @@ export const decodeWhatFits = (ast: AST.AST, input: unknown): unknown => {
   if (value !== rejected) return value
   const unfit = annotationOf(ast)?.unfit
   if (unfit !== undefined) return unfit(input)
+  const inner = innerOf(ast)
+  if (inner !== undefined) return decodeWhatFits(inner, input)
   switch (ast._tag) {
-    case "Suspend":
-      return decodeWhatFits(ast.f(), input)
-    case "Refinement":
-    case "Transformation":
-      return decodeWhatFits(ast.from, input)
     case "TypeLiteral":
       return isPlainObject(input) ? fieldsThatFit(ast, input) : withoutParts(ast, input)
     case "TupleType":
@@ -56,12 +53,9 @@ const fieldsThatFit = (
 
 /** Whether a schema may be meant for an object, or for a list. */
 const mayHaveParts = (ast: AST.AST, isList: boolean): boolean => {
+  const inner = innerOf(ast)
+  if (inner !== undefined) return mayHaveParts(inner, isList)
   switch (ast._tag) {
-    case "Suspend":
-      return mayHaveParts(ast.f(), isList)
-    case "Refinement":
-    case "Transformation":
-      return mayHaveParts(ast.from, isList)
     case "TupleType":
       return isList
     case "TypeLiteral":
@@ -79,12 +73,9 @@ const hasSecret = (ast: AST.AST, above: Set<AST.AST>): boolean => {
   if (annotationOf(ast)?.unfit !== undefined) return true
   if (above.has(ast)) return false
   above.add(ast)
+  const inner = innerOf(ast)
+  if (inner !== undefined) return hasSecret(inner, above)
   switch (ast._tag) {
-    case "Suspend":
-      return hasSecret(ast.f(), above)
-    case "Refinement":
-    case "Transformation":
-      return hasSecret(ast.from, above)
     case "TypeLiteral":
       return [...ast.propertySignatures, ...ast.indexSignatures].some(({ type }) => hasSecret(type, above))
     case "TupleType":

@@ -204,6 +204,8 @@ const variable = Decode.root("variable", Variable)
 const variables = Decode.list("variables", Variable)
 
 const list = endpoint("Environment.list", "GET /apps/:app/variables", variables)
+// What `sync` sets and deletes follows from it.
+const strictList = strictly(list)
 const create = endpoint("Environment.create", "POST /apps/:app/variables", variable, {
   body: body(SetVariable, "variable")
 })
@@ -305,8 +307,7 @@ export const make: Effect.Effect<EnvironmentService, never, RegionalApi> = Effec
       bulkDelete: deleteAll,
       sync: (app, wanted, options) =>
         Effect.gen(function*() {
-          // What is deleted and set follows from it.
-          const current = yield* call(api, strictly(list), { path: { app } })
+          const current = yield* call(api, strictList, { path: { app } })
           const { added, changed, extra, unchanged } = diff(current, wanted)
           const [kept, removed] = Arr.partition(extra, isSelected(options?.remove))
           const toSet = [...added, ...changed]

@@ -40,9 +40,9 @@ import { RetryBudget, RetryOverride, type RetryPolicy } from "../RetryPolicy.js"
 import { ScalingoConfig } from "../ScalingoConfig.js"
 import { DecodeError, InvalidRequest, type RequestContext, type ScalingoError } from "../ScalingoError.js"
 import * as Transport from "../Transport.js"
+import { callOptions } from "./callOptions.js"
 import * as CallSpan from "./callSpan.js"
 import { isSendable } from "./issuedToken.js"
-import { optionIssue } from "./optionIssue.js"
 import { endAttempt } from "./permit.js"
 import { headerIssue } from "./requestHeaders.js"
 import { isUuid, makeRequestId } from "./requestId.js"
@@ -205,10 +205,9 @@ const prepare = <A>(
   const encoded = encodeRequest(request, sharedHeaders, Context.get(options, RequestHeaders))
   if (Either.isLeft(encoded)) return Either.left(new InvalidRequest({ endpoint, ...encoded.left }))
   const { body, headers, path } = encoded.right
-  const timeout = Context.get(options, RequestTimeout)
-  const override = Context.get(options, RetryOverride)
-  const invalid = optionIssue(timeout, override)
-  if (invalid !== undefined) return Either.left(new InvalidRequest({ endpoint, ...invalid }))
+  const own = callOptions(config, Context.get(options, RequestTimeout), Context.get(options, RetryOverride))
+  if (Either.isLeft(own)) return Either.left(new InvalidRequest({ endpoint, ...own.left }))
+  const { retryPolicy, timeout } = own.right
   return Either.right((base) => ({
     request,
     endpoint,
@@ -218,8 +217,8 @@ const prepare = <A>(
     requestId: headers["x-request-id"] ?? makeRequestId(),
     headers,
     body,
-    timeout: Option.isNone(timeout) ? config.timeout : Duration.decode(timeout.value),
-    policy: Object.keys(override).length === 0 ? config.retryPolicy : { ...config.retryPolicy, ...override },
+    timeout,
+    policy: retryPolicy,
     priority: target.priority ?? Context.get(options, RequestPriority),
     idempotent: request.idempotent ?? request.method !== "POST",
     startedAt,

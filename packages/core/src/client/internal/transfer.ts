@@ -10,6 +10,7 @@ import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
@@ -27,8 +28,8 @@ import { RequestTimeout } from "../RequestOptions.js"
 import { RetryOverride } from "../RetryPolicy.js"
 import { InvalidRequest, type RequestContext, type ScalingoError } from "../ScalingoError.js"
 import { orResponse, type TransportFailure, withoutRedirects } from "../Transport.js"
+import { callOptions } from "./callOptions.js"
 import { describeRequest, describeResult, withCallSpan } from "./callSpan.js"
-import { optionIssue } from "./optionIssue.js"
 import { endAttempt } from "./permit.js"
 import type { Dependencies } from "./request.js"
 import { maxErrorSize, readBody } from "./responseBody.js"
@@ -241,13 +242,10 @@ const open = (
       if (!isSafeUrl(firstUrl, config.insecureHosts)) {
         return yield* new InvalidRequest({ endpoint: name, field: "url", expected: "an https URL" })
       }
-      const ownTimeout = yield* RequestTimeout
-      const ownPolicy = yield* RetryOverride
-      const invalid = optionIssue(ownTimeout, ownPolicy)
-      if (invalid !== undefined) return yield* new InvalidRequest({ endpoint: name, ...invalid })
-      const timeout = Option.match(ownTimeout, { onNone: () => config.timeout, onSome: Duration.decode })
+      const own = callOptions(config, yield* RequestTimeout, yield* RetryOverride)
+      if (Either.isLeft(own)) return yield* new InvalidRequest({ endpoint: name, ...own.left })
+      const { retryPolicy: policy, timeout } = own.right
       const prepared: PreparedTransfer = { name, method, firstUrl, startedAt: yield* wholeMillis, timeout }
-      const policy = { ...config.retryPolicy, ...ownPolicy }
       if (span !== undefined) describeRequest(span, { method, url: firstUrl, shownUrl: shownUrl(firstUrl) })
       let attempts = 0
       const opened = withRetries(
